@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Warnings are errors in this package's own continuous integration (`GANNET_STRICT=1`), and only
+/// there: a package that depends on Gannet must not break because a newer compiler warns.
+let strict: [SwiftSetting] =
+  Context.environment["GANNET_STRICT"] == "1" ? [.treatAllWarnings(as: .error)] : []
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["TestSupport"], exclude: [],
+    swiftSettings: strict)
+}
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "gannet",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Gannet", targets: ["Gannet"]),
+    .executable(name: "reproduce-mlp", targets: ["reproduce-mlp"]),
+    .executable(name: "gannet-bench", targets: ["gannet-bench"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    .systemLibrary(
+      name: "COpenBLAS", path: "Modulemaps/COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(
+      name: "CLAPACKE", path: "Modulemaps/CLAPACKE", pkgConfig: "lapacke",
+      providers: [.apt(["liblapacke-dev"]), .brew(["lapack"])]),
+    .systemLibrary(
+      name: "CZlib", path: "Modulemaps/CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+
+    .target(name: "CGannetKernels"),
+    library("GannetTensor", ["COpenBLAS", "CGannetKernels"]),
+    library("GannetNN", ["GannetTensor"]),
+    library("GannetData", ["GannetTensor", "CZlib"]),
+    library("GannetTraining", ["GannetNN", "GannetData"]),
+    library("GannetModels", ["GannetNN"]),
+    library("Gannet", ["GannetTensor", "GannetNN", "GannetData", "GannetTraining", "GannetModels"]),
+
+    library("Reproduction", ["Gannet", argumentParser]),
+    executable("reproduce-mlp", ["Reproduction", "Gannet", argumentParser]),
+    executable("gannet-bench", ["Gannet", argumentParser]),
+
+    .target(
+      name: "TestSupport", dependencies: ["GannetTensor"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    tests("GannetTensorTests", ["GannetTensor"]),
+    tests("GannetNNTests", ["GannetNN"]),
+    tests("GannetDataTests", ["GannetData"]),
+    tests("GannetTrainingTests", ["GannetTraining", "GannetModels"]),
+    tests("GannetModelsTests", ["GannetModels", "GannetData"]),
+    tests("ReproductionTests", ["Reproduction"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c17
+)
