@@ -1,0 +1,53 @@
+# shellcheck shell=bash
+# What the scripts share. Source it.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+# The packages that a program needs to build and run with Gannet.
+build_packages=(libopenblas-dev liblapacke-dev zlib1g-dev)
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+  say "$(basename "$0"): $*"
+  exit 1
+}
+
+# The script's own head comment is its help.
+show_usage() { sed -n '2,/^[^#]/ { s/^# \{0,1\}//p }' "$0"; }
+
+# Installs those of the named Debian packages that are missing.
+require_packages() {
+  if ! command -v dpkg-query >/dev/null; then
+    say "This is not a Debian system. Needed here, under Debian's names: $*"
+    return
+  fi
+  local package missing=()
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
+      missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+
+  local as_root=()
+  if [ "$EUID" -ne 0 ]; then
+    command -v sudo >/dev/null ||
+      fail "missing packages; as root, run: apt-get install ${missing[*]}"
+    as_root=(sudo)
+  fi
+  say "Installing ${missing[*]}"
+  local log
+  log=$(mktemp)
+  if ! { "${as_root[@]}" apt-get -q update &&
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+      apt-get -q install --yes --no-install-recommends "${missing[@]}"; } >"$log"; then
+    tail -n 20 "$log" >&2
+    fail "apt-get could not install: ${missing[*]}"
+  fi
+  rm -f "$log"
+}
+
+require_swift() {
+  command -v swift >/dev/null ||
+    fail "no 'swift' on the PATH; Gannet needs Swift 6.3, see https://www.swift.org/install"
+}
