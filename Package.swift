@@ -15,10 +15,12 @@ func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], fixtures: Bool = false
+) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies + ["TestSupport"], exclude: [],
-    swiftSettings: strict)
+    name: name, dependencies: dependencies + ["TestSupport"],
+    exclude: fixtures ? ["Fixtures"] : [], swiftSettings: strict)
 }
 
 let argumentParser = Target.Dependency.product(
@@ -52,7 +54,8 @@ let package = Package(
     library("GannetData", ["GannetTensor", "CZlib"]),
     library("GannetTraining", ["GannetNN", "GannetData"]),
     library("GannetModels", ["GannetNN"]),
-    library("Gannet", ["GannetTensor", "GannetNN", "GannetData", "GannetTraining", "GannetModels"]),
+    library(
+      "Gannet", ["GannetTensor", "GannetNN", "GannetData", "GannetTraining", "GannetModels"]),
 
     library("Reproduction", ["Gannet", argumentParser]),
     executable("reproduce-mlp", ["Reproduction", "Gannet", argumentParser]),
@@ -61,11 +64,11 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["GannetTensor"], path: "Tests/TestSupport",
       swiftSettings: strict),
-    tests("GannetTensorTests", ["GannetTensor"]),
-    tests("GannetNNTests", ["GannetNN"]),
+    tests("GannetTensorTests", ["GannetTensor"], fixtures: true),
+    tests("GannetNNTests", ["GannetNN"], fixtures: true),
     tests("GannetDataTests", ["GannetData"]),
     tests("GannetTrainingTests", ["GannetTraining", "GannetModels"]),
-    tests("GannetModelsTests", ["GannetModels", "GannetData"]),
+    tests("GannetModelsTests", ["GannetModels", "GannetData"], fixtures: true),
     tests("ReproductionTests", ["Reproduction"]),
   ],
   swiftLanguageModes: [.v6],

@@ -1,0 +1,31 @@
+# shellcheck shell=bash
+# The Python environment of the peers and fixtures. Source it after common.sh.
+
+peers_cache="${XDG_CACHE_HOME:-$HOME/.cache}/gannet"
+peers_environment="$peers_cache/peers"
+
+# Makes the environment where it is missing or its requirements changed. Afterwards `peers_python`
+# runs in it, with scripts/ as the place of its modules.
+require_peers() {
+  local requirements="$root/scripts/peers/requirements.txt"
+  # Python's headers and g++ are what torch.compile builds with.
+  require_packages python3-venv python3-dev g++ libtcmalloc-minimal4
+  if ! cmp -s "$requirements" "$peers_environment/requirements.txt"; then
+    say "Making a Python environment for PyTorch and JAX in $peers_environment: 6 GB"
+    mkdir -p "$peers_environment"
+    local free_kilobytes
+    free_kilobytes=$(df -Pk "$peers_environment" | awk 'END { print $4 }')
+    # The downloads lie beside what is unpacked from them for a while.
+    [ "$free_kilobytes" -gt 10000000 ] ||
+      fail "needs 10 GB of free disk in $peers_environment, has $((free_kilobytes / 1000000)) GB"
+    python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+      fail "needs Python 3.11 or newer, and 'python3' is $(python3 --version)"
+    python3 -m venv "$peers_environment"
+    "$peers_environment/bin/pip" install --quiet --disable-pip-version-check \
+      --requirement "$requirements" ||
+      fail "pip could not install what $requirements names"
+    cp "$requirements" "$peers_environment/requirements.txt"
+  fi
+}
+
+peers_python() { PYTHONPATH="$root/scripts" "$peers_environment/bin/python" "$@"; }

@@ -1,0 +1,28 @@
+"""Inputs that Swift and Python make alike, from an integer hash of the element's index."""
+
+import numpy as np
+
+
+def uniform(seed: int, *shape: int) -> np.ndarray:
+    """Float32 values in [0, 1) of `shape`; element i, row-major, depends on (seed, i) alone.
+
+    The hash is lowbias32 of i * 0x9E3779B9 + seed, modulo 2^32; its upper 24 bits are the value.
+    """
+    x = np.arange(np.prod(shape, dtype=np.int64), dtype=np.uint32)
+    x = x * np.uint32(0x9E3779B9) + np.uint32(seed)
+    x ^= x >> np.uint32(16)
+    x *= np.uint32(0x7FEB352D)
+    x ^= x >> np.uint32(15)
+    x *= np.uint32(0x846CA68B)
+    x ^= x >> np.uint32(16)
+    return ((x >> np.uint32(8)).astype(np.float32) * np.float32(2.0**-24)).reshape(shape)
+
+
+def images(count: int) -> np.ndarray:
+    """The benchmark's images [count, 1, 28, 28] in [0, 1)."""
+    return uniform(1, count, 1, 28, 28)
+
+
+def labels(count: int, classes: int = 10) -> np.ndarray:
+    """The benchmark's labels [count], from 0 to classes - 1, as int64."""
+    return np.floor(uniform(2, count) * np.float32(classes)).astype(np.int64)
