@@ -1,1 +1,97 @@
+// Kernels that Swift cannot vectorise without unsafe flags.
+//
+// Each runs over a whole buffer on one thread; GannetTensor cuts the work and hands it out. All
+// pointers are to dense floats unless a leading dimension (`ld`, in elements) is given. An output
+// may be the input itself, never a part of it.
 #pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Compiled once for each level of the instruction set, chosen when the program is loaded. The
+// resolver runs before the thread sanitizer is ready, and only glibc on x86-64 has one.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define GANNET_THREAD_SANITIZER 1
+#endif
+#endif
+#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && \
+    !defined(GANNET_THREAD_SANITIZER)
+#define GANNET_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define GANNET_CLONES
+#endif
+
+// Sums in lanes: lets the compiler add up in any order that it fixes at compile time.
+#define GANNET_REASSOCIATE _Pragma("clang fp reassociate(on)")
+
+// MARK: system.c
+
+/// 64-byte aligned memory, in huge pages where it is large enough to gain from them; or NULL.
+void *gannet_allocate(size_t bytes);
+void gannet_free(void *buffer);
+/// Microseconds of the monotonic clock.
+int64_t gannet_microseconds(void);
+
+/// How many processors this process may run on, or 0 where the system does not tell.
+int gannet_affinity_count(void);
+
+/// Tells the processor that this is a loop that waits.
+static inline void gannet_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+// MARK: maps.c: y[i] = f(x[i])
+
+void gannet_exp(const float *x, float *y, size_t count);
+void gannet_log(const float *x, float *y, size_t count);
+void gannet_sqrt(const float *x, float *y, size_t count);
+void gannet_tanh(const float *x, float *y, size_t count);
+void gannet_sigmoid(const float *x, float *y, size_t count);
+
+// MARK: reductions.c
+
+float gannet_sum(const float *x, size_t count);
+float gannet_max(const float *x, size_t count);
+/// sums[j] += x[i][j] over the rows.
+void gannet_add_rows(const float *x, size_t ld, float *sums, size_t rows, size_t columns);
+/// The index of the first largest value (a NaN counts as the largest) of each row.
+void gannet_argmax_rows(const float *x, int32_t *index, size_t rows, size_t columns);
+
+// MARK: epilogues.c: what follows a product, while its result is in the cache
+
+/// y += bias (if any), to every row; then max(y, 0) where `relu` is set.
+void gannet_bias_relu(float *y, size_t ld, const float *bias, bool relu, size_t rows,
+                      size_t columns);
+/// dx = y > 0 ? dy * scale : 0.
+void gannet_relu_backward(const float *dy, const float *y, float *dx, float scale, size_t count);
+
+// MARK: random.c: Philox 4x32-10; draw i of a stream is a pure function of (key, stream, i)
+
+typedef struct {
+  uint64_t key;
+  uint64_t stream;
+} gannet_stream;
+
+void gannet_random_bits(gannet_stream stream, uint64_t first, uint32_t *bits, size_t count);
+/// Uniform in [low, high).
+void gannet_random_uniform(gannet_stream stream, uint64_t first, float low, float high, float *x,
+                           size_t count);
+/// Normal by Box and Muller; draws come in pairs, so `first` is even.
+void gannet_random_normal(gannet_stream stream, uint64_t first, float mean, float deviation,
+                          float *x, size_t count);
+/// y = draw >= p ? x * scale : 0: element i of the mask is draw first + i.
+void gannet_dropout(gannet_stream stream, uint64_t first, float p, float scale, const float *x,
+                    float *y, size_t count);
+
+// MARK: softmax.c
+
+/// Row by row: the loss logsumexp(x) - x[label], weighted by `scale`, is added up and returned, and
+/// gradient = (softmax(x) - onehot(label)) * scale. `gradient` may be NULL, and is never x itself.
+double gannet_softmax_cross_entropy(const float *x, const int32_t *labels, float *gradient,
+                                    float scale, size_t rows, size_t columns);

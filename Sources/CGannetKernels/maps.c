@@ -1,0 +1,16 @@
+#include "CGannetKernels.h"
+#include "vector_math.h"
+
+#define MAP(name, expression)                                                    \
+  GANNET_CLONES void gannet_##name(const float *input, float *y, size_t count) { \
+    for (size_t i = 0; i < count; i++) {                                         \
+      const float x = input[i];                                                  \
+      y[i] = (expression);                                                       \
+    }                                                                            \
+  }
+
+MAP(exp, gannet_vexp(x))
+MAP(log, gannet_vlog(x))
+MAP(sqrt, __builtin_elementwise_sqrt(x))
+MAP(tanh, gannet_vtanh(x))
+MAP(sigmoid, gannet_vsigmoid(x))

@@ -1,0 +1,86 @@
+// Elementary functions without branches or calls, so that loops over them vectorise.
+#pragma once
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+static inline float gannet_from_bits(uint32_t bits) {
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+static inline uint32_t gannet_to_bits(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
+// e^x to 1 ulp or so: x = n ln 2 + r with |r| <= ln 2 / 2, and a polynomial of degree 6 for e^r
+// (coefficients of the Cephes library's expf).
+static inline float gannet_vexp(float x) {
+  const float low = -103.98f, high = 88.73f;
+  float clamped = x < low ? low : x;
+  clamped = clamped > high ? high : clamped;
+  const float magic = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
+  float n = clamped * 1.44269504f + magic;
+  const int32_t exponent = (int32_t)gannet_to_bits(n) - (int32_t)gannet_to_bits(magic);
+  n -= magic;
+  const float r = (clamped - n * 0.693359375f) + n * 2.12194440e-4f;
+  float p = 1.9875691500e-4f;
+  p = p * r + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  p = p * r + 5.0000001201e-1f;
+  p = p * r * r + r + 1.0f;
+  // Two factors, since 2^exponent alone may lie outside the range of normal numbers.
+  const int32_t half = exponent >> 1;
+  p *= gannet_from_bits((uint32_t)(half + 127) << 23);
+  p *= gannet_from_bits((uint32_t)(exponent - half + 127) << 23);
+  return p;
+}
+
+// ln x (the Cephes library's logf): the mantissa in [sqrt(1/2), sqrt(2)) and a polynomial around 1.
+static inline float gannet_vlog(float x) {
+  const uint32_t denormal = x < 1.17549435e-38f ? 1 : 0;
+  const float scaled = denormal ? x * 8388608.0f : x;
+  const uint32_t bits = gannet_to_bits(scaled);
+  const uint32_t shifted = bits - 0x3f3504f3u;  // of sqrt(1/2)
+  const float exponent =
+      (float)((int32_t)shifted >> 23) - (denormal ? 23.0f : 0.0f);
+  const float f = gannet_from_bits((shifted & 0x007fffffu) + 0x3f3504f3u) - 1.0f;
+  const float z = f * f;
+  float p = 7.0376836292e-2f;
+  p = p * f - 1.1514610310e-1f;
+  p = p * f + 1.1676998740e-1f;
+  p = p * f - 1.2420140846e-1f;
+  p = p * f + 1.4249322787e-1f;
+  p = p * f - 1.6668057665e-1f;
+  p = p * f + 2.0000714765e-1f;
+  p = p * f - 2.4999993993e-1f;
+  p = p * f + 3.3333331174e-1f;
+  float y = f * z * p + exponent * -2.12194440e-4f - 0.5f * z;
+  y = f + y + exponent * 0.693359375f;
+  y = x == INFINITY ? INFINITY : y;
+  y = x == 0.0f ? -INFINITY : y;
+  return x < 0.0f || x != x ? NAN : y;
+}
+
+// 1 / (1 + e^-x), of which both tails are exact.
+static inline float gannet_vsigmoid(float x) { return 1.0f / (1.0f + gannet_vexp(-x)); }
+
+// tanh x: an odd polynomial near 0 (the Cephes library's tanhf), 1 - 2 / (e^2|x| + 1) beyond.
+static inline float gannet_vtanh(float x) {
+  const float magnitude = fabsf(x);
+  const float z = x * x;
+  float p = -5.70498872745e-3f;
+  p = p * z + 2.06390887954e-2f;
+  p = p * z - 5.37397155531e-2f;
+  p = p * z + 1.33314422036e-1f;
+  p = p * z - 3.33332819422e-1f;
+  const float near = p * z * x + x;
+  const float far = copysignf(1.0f - 2.0f / (gannet_vexp(2.0f * magnitude) + 1.0f), x);
+  return magnitude < 0.625f ? near : far;
+}

@@ -1,0 +1,181 @@
+import COpenBLAS
+import Synchronization
+
+/// The front of OpenBLAS: row-major products of any size, cut for the thread pool.
+///
+/// OpenBLAS itself runs on one thread inside; its own setting is put back when the last product that
+/// is under way ends, for a host program that uses OpenBLAS too.
+package enum BLAS {
+  /// One side of a product: `rows` by `columns` as stored if not `transposed`.
+  package struct Operand {
+    let pointer: UnsafePointer<Float>
+    let stride: Int
+    let transposed: Bool
+
+    package init(_ pointer: UnsafePointer<Float>, stride: Int, transposed: Bool = false) {
+      self.pointer = pointer
+      self.stride = stride
+      self.transposed = transposed
+    }
+
+    /// The part that begins at `row` and `column` of the operand as it enters the product.
+    func from(row: Int, column: Int) -> Operand {
+      let offset = transposed ? column * stride + row : row * stride + column
+      return Operand(pointer + offset, stride: stride, transposed: transposed)
+    }
+  }
+
+  /// A part of the result: what a chunk of a product computes.
+  package struct Block {
+    package let rows: Range<Int>
+    package let columns: Range<Int>
+  }
+
+  /// c = alpha · a b + beta · c for a of m by k, b of k by n and c of m by n with a row stride.
+  ///
+  /// `epilogue` is called with each block of c as soon as it is done, while it is in the cache.
+  package static func multiply(
+    _ a: Operand, _ b: Operand, into c: UnsafeMutablePointer<Float>, stride: Int, m: Int, n: Int,
+    k: Int, alpha: Float = 1, beta: Float = 0, epilogue: (Block) -> Void = { _ in }
+  ) {
+    guard m > 0, n > 0 else { return }
+    let grid = Grid(m: m, n: n, k: k)
+    withOneThread {
+      ThreadPool.shared.forEach(chunks: grid.count) { index in
+        let block = grid.block(index)
+        let (row, column) = (block.rows.lowerBound, block.columns.lowerBound)
+        gemm(
+          a.from(row: row, column: 0), b.from(row: 0, column: column), c + row * stride + column,
+          stride, block.rows.count, block.columns.count, k, alpha, beta)
+        epilogue(block)
+      }
+    }
+  }
+
+  /// One product on this thread. Inside ``withOneThread(_:)`` alone.
+  package static func gemm(
+    _ a: Operand, _ b: Operand, _ c: UnsafeMutablePointer<Float>, _ stride: Int, _ m: Int, _ n: Int,
+    _ k: Int, _ alpha: Float, _ beta: Float
+  ) {
+    cblas_sgemm(
+      CblasRowMajor, a.transposed ? CblasTrans : CblasNoTrans,
+      b.transposed ? CblasTrans : CblasNoTrans, Int32(m), Int32(n), Int32(k), alpha, a.pointer,
+      Int32(max(1, a.stride)), b.pointer, Int32(max(1, b.stride)), beta, c, Int32(max(1, stride)))
+  }
+
+  /// The product of `x` and `y`, in double precision where OpenBLAS adds up so.
+  package static func dot(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ count: Int)
+    -> Float
+  {
+    withOneThread { cblas_sdot(Int32(count), x, 1, y, 1) }
+  }
+
+  /// y += alpha · x.
+  package static func axpy(
+    _ alpha: Float, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int
+  ) {
+    withOneThread {
+      ThreadPool.shared.forEach(count, by: 2 * elementwiseChunk) { range in
+        cblas_saxpy(Int32(range.count), alpha, x + range.lowerBound, 1, y + range.lowerBound, 1)
+      }
+    }
+  }
+
+  /// The Euclidean norm of `x`, without overflow on the way.
+  package static func norm(_ x: UnsafePointer<Float>, _ count: Int) -> Float {
+    withOneThread { cblas_snrm2(Int32(count), x, 1) }
+  }
+
+  /// y = a x for a of m by n with a row stride; cut over the rows.
+  package static func multiplyVector(
+    _ a: Operand, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, m: Int, n: Int
+  ) {
+    let rows = max(16, 65_536 / max(1, n))
+    withOneThread {
+      ThreadPool.shared.forEach(m, by: rows) { range in
+        let part = a.from(row: range.lowerBound, column: 0)
+        let (height, width) = a.transposed ? (n, range.count) : (range.count, n)
+        cblas_sgemv(
+          CblasRowMajor, a.transposed ? CblasTrans : CblasNoTrans, Int32(height), Int32(width), 1,
+          part.pointer, Int32(max(1, a.stride)), x, 1, 0, y + range.lowerBound, 1)
+      }
+    }
+  }
+
+  // MARK: OpenBLAS's threads
+
+  private struct Users {
+    var count = 0
+    var hostThreads: Int32 = 1
+  }
+
+  private static let users = Mutex(Users())
+
+  /// Runs `body` while OpenBLAS works on one thread.
+  package static func withOneThread<Result>(_ body: () -> Result) -> Result {
+    users.withLock { users in
+      if users.count == 0 {
+        users.hostThreads = openblas_get_num_threads()
+        if users.hostThreads != 1 { openblas_set_num_threads(1) }
+      }
+      users.count += 1
+    }
+    defer {
+      users.withLock { users in
+        users.count -= 1
+        if users.count == 0, users.hostThreads != 1 {
+          openblas_set_num_threads(users.hostThreads)
+        }
+      }
+    }
+    return body()
+  }
+
+  /// The kernel that OpenBLAS chose for this processor, such as "Zen" or "Cooperlake".
+  public static var kernelName: String {
+    openblas_get_corename().map { String(cString: $0) } ?? "unknown"
+  }
+}
+
+/// How a product is cut: by its size alone, along its longer side first.
+private struct Grid {
+  private var rowBlocks = 1
+  private var columnBlocks = 1
+  private let m: Int
+  private let n: Int
+
+  /// Below this many multiplications a product is one chunk: 5 µs of work.
+  private static let smallest = 1 << 18
+  /// Above it, chunks hold about this many. Each packs its operands anew, which costs 3% at two
+  /// chunks a product of 256x256x784 and 7% at four.
+  private static let target = 1 << 24
+
+  init(m: Int, n: Int, k: Int) {
+    self.m = m
+    self.n = n
+    let work = m * n * k
+    guard work >= Grid.smallest else { return }
+    let wanted = min(64, max(2, work / Grid.target))
+    while rowBlocks * columnBlocks * 2 <= wanted {
+      let (height, width) = (m / rowBlocks, n / columnBlocks)
+      guard max(height, width) >= 32 else { return }
+      if height >= width { rowBlocks *= 2 } else { columnBlocks *= 2 }
+    }
+  }
+
+  var count: Int { rowBlocks * columnBlocks }
+
+  func block(_ index: Int) -> BLAS.Block {
+    BLAS.Block(
+      rows: part(index / columnBlocks, of: rowBlocks, m),
+      columns: part(index % columnBlocks, of: columnBlocks, n))
+  }
+
+  /// Parts begin at multiples of 16, the height and width of OpenBLAS's tiles.
+  private func part(_ index: Int, of parts: Int, _ size: Int) -> Range<Int> {
+    func edge(_ index: Int) -> Int {
+      index == parts ? size : index * size / parts & ~15
+    }
+    return edge(index)..<edge(index + 1)
+  }
+}

@@ -1,0 +1,48 @@
+import CGannetKernels
+
+/// Which elements one application of dropout keeps.
+///
+/// The mask is never stored: element i is kept where draw `first + i` of the stream says so, and the
+/// backward pass draws it again.
+public struct DropoutMask {
+  let stream: gannet_stream
+  let first: UInt64
+  let probability: Float
+  /// 1 / (1 - p), so that the expectation stays; 0 where everything is dropped.
+  var scale: Float { probability < 1 ? 1 / (1 - probability) : 0 }
+
+  /// The mask for `count` elements that drops each with `probability`; takes as many draws.
+  public init(count: Int, probability: Float, using stream: inout RandomStream) {
+    guard probability >= 0, probability <= 1 else {
+      fail("dropout: probability \(probability), expected 0 to 1")
+    }
+    self.probability = probability
+    self.stream = stream.raw
+    first = stream.reserve(count)
+  }
+
+  /// y = x, masked and scaled, for `count` elements from element `start` of the tensor on.
+  func apply(
+    _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, at start: Int, count: Int
+  ) {
+    gannet_dropout(stream, first + UInt64(start), probability, scale, x, y, count)
+  }
+}
+
+/// Zeroes each element with the mask's probability p and scales the others by 1 / (1 - p), so that
+/// the expectation stays the same (the book's section 5.6).
+public func dropout(_ x: consuming Tensor, mask: DropoutMask) -> Tensor {
+  let inputs = [x.node]
+  var input = x.contiguous()  // the draws are in logical order, whatever the layout
+  input.node = nil
+  let inPlace = isKnownUniquelyReferenced(&input.storage)
+  let result = inPlace ? input : Tensor(uninitialized: input.shape)
+  let (from, to) = (input.pointer, result.pointer)
+  ThreadPool.shared.forEach(input.count, by: elementwiseChunk) { range in
+    mask.apply(
+      from + range.lowerBound, to + range.lowerBound, at: range.lowerBound, count: range.count)
+  }
+  return withExtendedLifetime(input.storage) {
+    result.recorded("dropout", inputs) { gradient in [dropout(gradient, mask: mask)] }
+  }
+}

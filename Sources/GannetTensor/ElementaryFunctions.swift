@@ -1,0 +1,82 @@
+import CGannetKernels
+
+/// Wraps a kernel of C, whose counts are unsigned.
+@inline(__always)
+func kernel(
+  _ function:
+    @escaping @convention(c) (UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int) ->
+    Void
+) -> MapKernel {
+  { function($0, $1, $2) }
+}
+
+/// e to the power of every element.
+public func exp(_ x: consuming Tensor) -> Tensor {
+  let inputs = [x.node]
+  let y = x.mapped(kernel(gannet_exp))
+  return y.recordedWithOutput("exp", inputs) { gradient, node in
+    [gradient * y.attached(to: node)]
+  }
+}
+
+/// The natural logarithm of every element.
+public func log(_ x: Tensor) -> Tensor {
+  x.mapped(kernel(gannet_log)).recorded("log", [x.node]) { gradient in [gradient / x] }
+}
+
+/// The square root of every element.
+public func sqrt(_ x: consuming Tensor) -> Tensor {
+  let inputs = [x.node]
+  let y = x.mapped(kernel(gannet_sqrt))
+  return y.recordedWithOutput("sqrt", inputs) { gradient, node in
+    [gradient * 0.5 / y.attached(to: node)]
+  }
+}
+
+/// The hyperbolic tangent of every element.
+public func tanh(_ x: consuming Tensor) -> Tensor {
+  let inputs = [x.node]
+  let y = x.mapped(kernel(gannet_tanh))
+  return y.recordedWithOutput("tanh", inputs) { gradient, node in
+    let y = y.attached(to: node)
+    return [gradient * (1 - y * y)]
+  }
+}
+
+/// The logistic function 1 / (1 + e^-x) of every element.
+public func sigmoid(_ x: consuming Tensor) -> Tensor {
+  let inputs = [x.node]
+  let y = x.mapped(kernel(gannet_sigmoid))
+  return y.recordedWithOutput("sigmoid", inputs) { gradient, node in
+    let y = y.attached(to: node)
+    return [gradient * (y - y * y)]
+  }
+}
+
+/// max(x, 0) of every element; the derivative at 0 is 0.
+public func relu(_ x: consuming Tensor) -> Tensor {
+  let inputs = [x.node]
+  let y = x.mapped(RectifiedLinear())
+  return y.recorded("relu", inputs) { gradient in
+    [gradient.masked(whereNotPositive: y)]
+  }
+}
+
+struct RectifiedLinear: UnaryFunction {
+  @inline(__always) func callAsFunction(_ x: Float) -> Float { x < 0 ? 0 : x }
+}
+
+/// a where b > 0, else 0.
+private enum KeepPositive: BinaryFunction {
+  @inline(__always) static func apply(_ a: Float, _ b: Float) -> Float { b > 0 ? a : 0 }
+}
+
+extension Tensor {
+  /// This tensor where `other`, of the same shape, is positive, else 0. No gradient flows to `other`.
+  consuming func masked(whereNotPositive other: Tensor) -> Tensor {
+    let inputs = [node]
+    return Tensor.combined(KeepPositive.self, "mask", self, other).recorded("mask", inputs) {
+      gradient in [gradient.masked(whereNotPositive: other)]
+    }
+  }
+}

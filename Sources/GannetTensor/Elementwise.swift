@@ -1,0 +1,149 @@
+// The engine of elementwise operations: one tensor to one, and two with broadcasting.
+
+/// How many elements a chunk of elementwise work has: 64 KB, so that operands stay in the cache.
+let elementwiseChunk = 16_384
+
+/// Reads `count` floats and writes as many; the two may be the same.
+package typealias MapKernel = (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
+
+extension Tensor {
+  /// `kernel` applied to all elements; in place where nothing else holds the storage.
+  package consuming func mapped(_ kernel: MapKernel) -> Tensor {
+    var input = self.dense()
+    input.node = nil
+    let inPlace = isKnownUniquelyReferenced(&input.storage)
+    let result = inPlace ? input : Tensor(uninitialized: input.shape, layout: input.layout)
+    let (source, target) = (UnsafePointer(input.pointer), result.pointer)
+    ThreadPool.shared.forEach(input.count, by: elementwiseChunk) { range in
+      kernel(source + range.lowerBound, target + range.lowerBound, range.count)
+    }
+    return withExtendedLifetime(input.storage) { result }
+  }
+
+  /// `Function` applied to all elements.
+  consuming func mapped<Function: UnaryFunction>(_ function: Function) -> Tensor {
+    mapped { source, target, count in
+      for index in 0..<count { target[index] = function(source[index]) }
+    }
+  }
+}
+
+/// A function of one number, as a type, so that loops over it are compiled for it.
+protocol UnaryFunction {
+  func callAsFunction(_ x: Float) -> Float
+}
+
+/// A function of two numbers, as a type, so that loops over it are compiled for it.
+protocol BinaryFunction {
+  static func apply(_ a: Float, _ b: Float) -> Float
+}
+
+extension Tensor {
+  /// `Function` applied to `a` and `b`, broadcast to a common shape; written over `a` where
+  /// nothing else holds its storage and the result fits.
+  static func combined<Function: BinaryFunction>(
+    _ function: Function.Type, _ operation: StaticString, _ a: consuming Tensor, _ b: Tensor
+  ) -> Tensor {
+    guard let shape = a.shape.broadcast(with: b.shape) else {
+      failShapes(operation, a.shape, b.shape)
+    }
+    var a = a.dense()
+    a.node = nil
+    var b = b.dense()
+    if a.shape == b.shape, a.layout != b.layout {  // keep the layout of the images
+      if a.layout == .channelsLast { b = b.channelsLast() } else { a = a.channelsLast() }
+    }
+    let layout: Layout =
+      (a.layout == .channelsLast && a.shape == shape)
+        || (b.layout == .channelsLast && b.shape == shape) ? .channelsLast : .rowMajor
+    let inPlace =
+      a.shape == shape && a.layout == layout && isKnownUniquelyReferenced(&a.storage)
+    let result = inPlace ? a : Tensor(uninitialized: shape, layout: layout)
+    BroadcastLoop(result, a, b).run(function, result.pointer, a.pointer, b.pointer)
+    return withExtendedLifetime((a.storage, b.storage)) { result }
+  }
+}
+
+/// The loops over the elements of a broadcast result: axes that lie alike in all three tensors are
+/// one axis, and the last is the inner loop.
+private struct BroadcastLoop {
+  private var sizes: [Int] = []
+  private var strides: [(a: Int, b: Int)] = []
+
+  init(_ result: Tensor, _ a: Tensor, _ b: Tensor) {
+    let shape = result.shape
+    let order = result.layout == .channelsLast ? [0, 2, 3, 1] : Array(0..<shape.rank)
+    for axis in order where shape[axis] != 1 {
+      let step = (a: a.stride(alignedTo: axis, of: shape), b: b.stride(alignedTo: axis, of: shape))
+      let size = shape[axis]
+      if let last = strides.last, last.a == step.a * size, last.b == step.b * size {
+        sizes[sizes.count - 1] *= size
+        strides[strides.count - 1] = step
+      } else {
+        sizes.append(size)
+        strides.append(step)
+      }
+    }
+    if sizes.isEmpty {
+      sizes = [shape.elementCount]  // 1, or 0 where an axis has no elements
+      strides = [(1, 1)]
+    }
+  }
+
+  func run<Function: BinaryFunction>(
+    _ function: Function.Type, _ result: UnsafeMutablePointer<Float>, _ a: UnsafePointer<Float>,
+    _ b: UnsafePointer<Float>
+  ) {
+    let (inner, step) = (sizes.last!, strides.last!)
+    if sizes.count == 1 {
+      ThreadPool.shared.forEach(inner, by: elementwiseChunk) { range in
+        let first = range.lowerBound
+        row(function, result + first, a + first * step.a, b + first * step.b, step, range.count)
+      }
+      return
+    }
+    let rows = sizes.dropLast().reduce(1, *)
+    guard inner > 0 else { return }
+    ThreadPool.shared.forEach(rows, by: max(1, elementwiseChunk / inner)) { range in
+      for index in range {
+        var (rest, offsetA, offsetB) = (index, 0, 0)
+        for axis in stride(from: sizes.count - 2, through: 0, by: -1) {
+          let position = rest % sizes[axis]
+          offsetA += position * strides[axis].a
+          offsetB += position * strides[axis].b
+          rest /= sizes[axis]
+        }
+        row(function, result + index * inner, a + offsetA, b + offsetB, step, inner)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func row<Function: BinaryFunction>(
+    _ function: Function.Type, _ result: UnsafeMutablePointer<Float>, _ a: UnsafePointer<Float>,
+    _ b: UnsafePointer<Float>, _ step: (a: Int, b: Int), _ count: Int
+  ) {
+    switch step {
+    case (1, 1):
+      for index in 0..<count { result[index] = Function.apply(a[index], b[index]) }
+    case (1, 0):
+      let b = b[0]
+      for index in 0..<count { result[index] = Function.apply(a[index], b) }
+    case (0, 1):
+      let a = a[0]
+      for index in 0..<count { result[index] = Function.apply(a, b[index]) }
+    default:
+      for index in 0..<count {
+        result[index] = Function.apply(a[index * step.a], b[index * step.b])
+      }
+    }
+  }
+}
+
+extension Tensor {
+  /// The stride along `axis` of `shape`, to which this tensor is broadcast: 0 where it repeats.
+  fileprivate func stride(alignedTo axis: Int, of shape: Shape) -> Int {
+    let own = axis - (shape.rank - self.shape.rank)
+    return own < 0 || self.shape[own] == 1 ? 0 : strides[own]
+  }
+}

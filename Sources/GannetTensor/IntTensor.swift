@@ -1,0 +1,45 @@
+/// A multidimensional array of 32-bit integers: labels, token indices. No gradients.
+public struct IntTensor: Hashable, Sendable {
+  /// The sizes of the axes.
+  public let shape: Shape
+  /// All elements, the last axis fastest.
+  public private(set) var scalars: [Int32]
+
+  /// A tensor of `shape` that holds `scalars`, the last axis fastest.
+  ///
+  /// Stops if their number is not that of the shape.
+  public init(_ scalars: [Int32], shape: Shape) {
+    guard scalars.count == shape.elementCount else {
+      fail("IntTensor: \(scalars.count) scalars don't fill the shape \(shape)")
+    }
+    self.scalars = scalars
+    self.shape = shape
+  }
+
+  /// A tensor of shape `[scalars.count]`.
+  public init(_ scalars: [Int32]) { self.init(scalars, shape: [scalars.count]) }
+
+  /// The number of elements.
+  public var count: Int { scalars.count }
+
+  /// The same elements in another shape with as many.
+  public func reshaped(to shape: Shape) -> IntTensor {
+    guard shape.elementCount == count else { failShapes("reshaped", self.shape, shape) }
+    return IntTensor(scalars, shape: shape)
+  }
+
+  /// Whether elements are equal, one by one, as 1 and 0; stops where the shapes differ.
+  public static func .== (a: IntTensor, b: IntTensor) -> Tensor {
+    guard a.shape == b.shape else { failShapes(".==", a.shape, b.shape) }
+    return Tensor(zip(a.scalars, b.scalars).map { $0 == $1 ? 1 : 0 }, shape: a.shape)
+  }
+
+  /// Stops unless every element lies in `0..<limit`, as an index must.
+  package func checkIndices(_ operation: StaticString, below limit: Int) {
+    let inside = scalars.allSatisfy { $0 >= 0 && $0 < limit }
+    guard inside else {
+      let bad = scalars.first { $0 < 0 || $0 >= limit }!
+      fail("\(operation): index \(bad) is not in 0..<\(limit)")
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import CGannetKernels
+
+/// What follows an affine map, or a convolution, in the same pass over its result.
+public enum Activation: Sendable {
+  /// Nothing: the result itself.
+  case identity
+  /// max(x, 0).
+  case relu
+}
+
+/// x Wᵀ + b, and what follows, as one step of the tape.
+///
+/// - Parameters:
+///   - x: `[N, in]`, or with more axes in front, `[..., in]`.
+///   - weight: `[out, in]`, as in PyTorch.
+///   - bias: `[out]`, or nil for none.
+///   - activation: Applied while the product is in the cache.
+///   - dropout: Applied after that; nil for none.
+/// - Returns: `[..., out]`.
+public func linear(
+  _ x: Tensor, weight: Tensor, bias: Tensor? = nil, activation: Activation = .identity,
+  dropout: DropoutMask? = nil
+) -> Tensor {
+  guard x.rank >= 1, weight.rank == 2, x.shape[x.rank - 1] == weight.shape[1] else {
+    failShapes("linear", x.shape, weight.shape)
+  }
+  let (features, outputs) = (weight.shape[1], weight.shape[0])
+  if let bias, bias.shape != [outputs] { failShapes("linear, bias", weight.shape, bias.shape) }
+  let x = x.contiguous()
+  let rows = features == 0 ? x.shape.dropLast().reduce(1, *) : x.count / features
+  let result = Tensor(uninitialized: x.shape.replacing(x.rank - 1, with: outputs))
+  let parameters = (weight: weight.contiguous(), bias: bias?.contiguous())
+  let epilogue = LinearEpilogue(
+    y: result.pointer, stride: outputs, bias: parameters.bias?.pointer,
+    relu: activation == .relu, dropout: dropout)
+  BLAS.multiply(
+    BLAS.Operand(x.pointer, stride: features),
+    BLAS.Operand(parameters.weight.pointer, stride: features, transposed: true),
+    into: result.pointer, stride: outputs, m: rows, n: outputs, k: features,
+    epilogue: epilogue.callAsFunction)
+  let inputs = [x.node, weight.node, bias?.node]
+  let saved = SavedLinear(
+    x: weight.isRecorded ? x : nil, weight: x.isRecorded ? parameters.weight : nil,
+    y: activation == .relu ? result : nil, dropout: dropout, rows: rows, outputs: outputs)
+  return withExtendedLifetime((x.storage, parameters)) {
+    result.recorded("linear", inputs, twiceDifferentiable: false) { gradient in
+      saved.gradients(of: inputs, gradient)
+    }
+  }
+}
+
+private struct LinearEpilogue {
+  let y: UnsafeMutablePointer<Float>
+  let stride: Int
+  let bias: UnsafePointer<Float>?
+  let relu: Bool
+  let dropout: DropoutMask?
+
+  func callAsFunction(_ block: BLAS.Block) {
+    let first = y + block.rows.lowerBound * stride + block.columns.lowerBound
+    let (rows, columns) = (block.rows.count, block.columns.count)
+    if bias != nil || relu {
+      gannet_bias_relu(
+        first, stride, bias.map { $0 + block.columns.lowerBound }, relu, rows, columns)
+    }
+    guard let dropout else { return }
+    for row in 0..<rows {
+      let start = first + row * stride
+      dropout.apply(start, start, at: start - y, count: columns)
+    }
+  }
+}
+
+/// What the gradient of `linear` needs.
+private struct SavedLinear {
+  let x: Tensor?
+  let weight: Tensor?
+  let y: Tensor?
+  let dropout: DropoutMask?
+  let rows: Int
+  let outputs: Int
+
+  func gradients(of inputs: [Node?], _ incoming: consuming Tensor) -> [Tensor?] {
+    let gradient = throughEpilogue(incoming)
+    let dy = gradient.pointer
+    let bias = inputs[2].map { _ in biasGradient(dy) }
+    let dw = x.flatMap { x in inputs[1].map { _ in weightGradient(dy, x) } }
+    let dx = weight.flatMap { weight in inputs[0].map { inputGradient(dy, weight, $0.shape) } }
+    return withExtendedLifetime(gradient.storage) { [dx, dw, bias] }
+  }
+
+  /// The gradient of the product, from that of the result. After ReLU the result's sign tells what
+  /// was kept by both, so that the mask of a dropout is not drawn again.
+  private func throughEpilogue(_ incoming: consuming Tensor) -> Tensor {
+    var gradient = incoming.contiguous()
+    gradient.node = nil
+    guard y != nil || dropout != nil else { return gradient }
+    let inPlace = isKnownUniquelyReferenced(&gradient.storage)
+    let result = inPlace ? gradient : Tensor(uninitialized: gradient.shape)
+    let (from, to) = (gradient.pointer, result.pointer)
+    ThreadPool.shared.forEach(gradient.count, by: elementwiseChunk) { range in
+      let (dy, dx) = (from + range.lowerBound, to + range.lowerBound)
+      if let y {
+        gannet_relu_backward(dy, y.pointer + range.lowerBound, dx, dropout?.scale ?? 1, range.count)
+      } else if let dropout {
+        dropout.apply(dy, dx, at: range.lowerBound, count: range.count)
+      }
+    }
+    return withExtendedLifetime(gradient.storage) { result }
+  }
+
+  private func biasGradient(_ dy: UnsafePointer<Float>) -> Tensor {
+    let result = Tensor(zeros: [outputs])
+    let sums = result.pointer
+    // Cut over the columns, so that every sum is one loop over the batch.
+    let width = max(16, (outputs / 2 + 15) & ~15)
+    if rows * outputs < elementwiseChunk {
+      gannet_add_rows(dy, outputs, sums, rows, outputs)
+    } else {
+      ThreadPool.shared.forEach(outputs, by: width) { range in
+        gannet_add_rows(
+          dy + range.lowerBound, outputs, sums + range.lowerBound, rows, range.count)
+      }
+    }
+    return result
+  }
+
+  private func weightGradient(_ dy: UnsafePointer<Float>, _ x: Tensor) -> Tensor {
+    let features = x.shape[x.rank - 1]
+    let result = Tensor(uninitialized: [outputs, features])
+    BLAS.multiply(
+      BLAS.Operand(dy, stride: outputs, transposed: true),
+      BLAS.Operand(x.pointer, stride: features),
+      into: result.pointer, stride: features, m: outputs, n: features, k: rows)
+    return result
+  }
+
+  private func inputGradient(_ dy: UnsafePointer<Float>, _ weight: Tensor, _ shape: Shape) -> Tensor
+  {
+    let features = weight.shape[1]
+    let result = Tensor(uninitialized: shape)
+    BLAS.multiply(
+      BLAS.Operand(dy, stride: outputs), BLAS.Operand(weight.pointer, stride: features),
+      into: result.pointer, stride: features, m: rows, n: features, k: outputs)
+    return result
+  }
+}

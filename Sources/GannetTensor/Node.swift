@@ -1,0 +1,106 @@
+import Synchronization
+
+/// From the gradient of an operation's result, and the result's node, to those of its inputs.
+package typealias BackwardStep = (Tensor, Node) -> [Tensor?]
+
+/// One step of the tape: what an operation computed, and how its gradient flows back.
+///
+/// A leaf has no inputs and no backward step; it keeps the gradient that arrives, and is the
+/// identity of a variable: copies of a leaf tensor share it.
+package final class Node {
+  package let operation: StaticString
+  /// Grows from inputs to outputs, so that sorting by it orders any part of a tape.
+  let order: UInt64
+  /// Whether `backward` is itself made of recorded operations.
+  let isTwiceDifferentiable: Bool
+  package private(set) var inputs: [Node?]
+  private(set) var backward: BackwardStep?
+
+  /// What has arrived so far; for a leaf, ``Tensor/gradient``.
+  package var gradient: Tensor?
+  /// The last traversal that visited this node.
+  var mark: UInt64 = 0
+  /// The shape of the tensor that the node stands for, for messages and drawings.
+  package let shape: Shape
+  /// A parameter's name, for messages and drawings.
+  package var name: String?
+  /// Whether an optimizer, or a freeze, takes care of this leaf's gradient.
+  package var isTracked = false
+
+  private static let counter = Atomic<UInt64>(1)
+
+  /// A fresh number, larger than all before.
+  static func nextOrder() -> UInt64 { counter.add(1, ordering: .relaxed).newValue }
+
+  package init(
+    _ operation: StaticString, shape: Shape, inputs: [Node?], twiceDifferentiable: Bool,
+    backward: @escaping BackwardStep
+  ) {
+    self.operation = operation
+    self.shape = shape
+    self.inputs = inputs
+    self.backward = backward
+    isTwiceDifferentiable = twiceDifferentiable
+    order = Node.nextOrder()
+  }
+
+  init(leaf shape: Shape) {
+    operation = "leaf"
+    self.shape = shape
+    inputs = []
+    isTwiceDifferentiable = true
+    order = Node.nextOrder()
+  }
+
+  package var isLeaf: Bool { backward == nil && inputs.isEmpty && !isReleased }
+  /// Whether a backward pass has freed what this node had saved.
+  private(set) var isReleased = false
+
+  /// Lets go of the inputs and of what was saved for them.
+  func release() {
+    isReleased = true
+    Teardown.drop(inputs: &inputs, backward: &backward)
+  }
+
+  deinit {
+    if backward != nil { Teardown.drop(inputs: &inputs, backward: &backward) }
+  }
+}
+
+/// Frees chains of nodes in a loop.
+///
+/// A node owns its inputs, so that letting go of the last one of a long chain would recurse as deep as
+/// the chain is long. A node that dies hands what it owns to a list here, and only the outermost of
+/// such calls empties it.
+private enum Teardown {
+  struct Remains {
+    let backward: BackwardStep?
+    let inputs: [Node?]
+  }
+
+  private final class List {
+    var remains: [Remains] = []
+    var isDraining = false
+  }
+
+  private static func list() -> List {
+    if let list = ThreadLocal.value as? List { return list }
+    let list = List()
+    ThreadLocal.value = list
+    return list
+  }
+
+  static func drop(
+    inputs: inout [Node?], backward: inout BackwardStep?
+  ) {
+    let list = list()
+    list.remains.append(Remains(backward: backward, inputs: inputs))
+    // The list holds them now: nothing dies here.
+    inputs = []
+    backward = nil
+    guard !list.isDraining else { return }
+    list.isDraining = true
+    while list.remains.popLast() != nil {}
+    list.isDraining = false
+  }
+}

@@ -1,0 +1,124 @@
+/// A multidimensional array of single-precision floats, with automatic differentiation.
+///
+/// A tensor is a value: a copy costs nothing and never changes when another is written to. Its
+/// ``shape`` lists the sizes of its axes; images are `[N, C, H, W]` whatever their order in memory.
+///
+///     let x = Tensor([1, 2, 3, 4], shape: [2, 2]).requiringGradient()
+///     let y = (x * x).sum()
+///     y.backward()
+///     print(x.gradient!)  // [[2, 4], [6, 8]]
+///
+/// Tensors are not `Sendable`: what crosses tasks is raw data or a state dictionary.
+public struct Tensor {
+  /// The sizes of the axes.
+  public internal(set) var shape: Shape
+  package var strides: Strides
+  package var layout: Layout
+  package var offset: Int
+  package var storage: Storage
+  /// Where this tensor stands on the tape; nil if no gradient is asked of it.
+  package var node: Node?
+
+  init(
+    shape: Shape, strides: Strides, layout: Layout, offset: Int, storage: Storage,
+    node: Node? = nil
+  ) {
+    self.shape = shape
+    self.strides = strides
+    self.layout = layout
+    self.offset = offset
+    self.storage = storage
+    self.node = node
+  }
+
+  /// A dense tensor whose elements are whatever the memory held.
+  package init(uninitialized shape: Shape, layout: Layout = .rowMajor) {
+    self.init(
+      shape: shape, strides: shape.strides(layout), layout: layout, offset: 0,
+      storage: Storage(count: shape.elementCount))
+  }
+
+  /// The first element. Valid while `storage` lives: a local tensor wants `withExtendedLifetime`.
+  package var pointer: UnsafeMutablePointer<Float> { storage.pointer + offset }
+
+  /// The number of axes.
+  public var rank: Int { shape.rank }
+
+  /// The number of elements.
+  public var count: Int { shape.elementCount }
+}
+
+// MARK: Making tensors
+
+extension Tensor {
+  /// A tensor of `shape` that holds `scalars`, the last axis fastest.
+  ///
+  /// Stops if their number is not that of the shape.
+  public init(_ scalars: [Float], shape: Shape) {
+    guard scalars.count == shape.elementCount else {
+      fail("Tensor: \(scalars.count) scalars don't fill the shape \(shape)")
+    }
+    self.init(shape: shape) { buffer in
+      _ = buffer.update(from: scalars)
+    }
+  }
+
+  /// A tensor of shape `[scalars.count]`.
+  public init(_ scalars: [Float]) { self.init(scalars, shape: [scalars.count]) }
+
+  /// A scalar: a tensor of shape `[]`.
+  public init(_ scalar: Float) { self.init([scalar], shape: []) }
+
+  /// A tensor whose elements `body` sets, given as one row-major buffer of unspecified contents.
+  public init(
+    shape: Shape, initializingWith body: (UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) rethrows {
+    self.init(uninitialized: shape)
+    try body(UnsafeMutableBufferPointer(start: pointer, count: shape.elementCount))
+  }
+
+  /// A tensor whose elements are all `value`.
+  public init(repeating value: Float, shape: Shape) {
+    self.init(shape: shape) { $0.update(repeating: value) }
+  }
+
+  /// A tensor of zeros.
+  public init(zeros shape: Shape) { self.init(repeating: 0, shape: shape) }
+
+  /// A tensor of ones.
+  public init(ones shape: Shape) { self.init(repeating: 1, shape: shape) }
+
+  /// The numbers from `start` up to but not including `end` in steps of `step`, shape `[count]`.
+  public init(rangeFrom start: Float, to end: Float, step: Float = 1) {
+    guard step != 0, step.isFinite else { fail("Tensor: a range with the step \(step)") }
+    let count = max(0, Int(((Double(end) - Double(start)) / Double(step)).rounded(.up)))
+    self.init(shape: [count]) { buffer in
+      for index in 0..<count {
+        buffer[index] = Float(Double(start) + Double(index) * Double(step))
+      }
+    }
+  }
+}
+
+// MARK: Reading
+
+extension Tensor {
+  /// All elements, the last axis fastest.
+  public var scalars: [Float] { withScalars { Array($0) } }
+
+  /// The only element; stops if there is more than one.
+  public var scalar: Float {
+    guard count == 1 else { failShape("scalar", shape, expected: "one element") }
+    return withExtendedLifetime(storage) { pointer[0] }
+  }
+
+  /// Calls `body` with all elements, the last axis fastest. The buffer is valid in `body` alone.
+  public func withScalars<Result>(
+    _ body: (UnsafeBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    let tensor = contiguous()
+    return try withExtendedLifetime(tensor.storage) {
+      try body(UnsafeBufferPointer(start: tensor.pointer, count: tensor.count))
+    }
+  }
+}

@@ -1,0 +1,151 @@
+// Other shapes of the same elements. A view where strides allow it, else a copy.
+
+extension Tensor {
+  /// The same elements, in row-major order, in another shape with as many; one size may be -1 and
+  /// is found from the others.
+  public func reshaped(to sizes: [Int]) -> Tensor {
+    guard let free = sizes.firstIndex(of: -1) else { return reshaped(to: Shape(sizes)) }
+    var known = sizes
+    known[free] = 1
+    let rest = Shape(known).elementCount
+    guard rest > 0, count % rest == 0 else {
+      fail("reshaped: shapes \(shape) and \(sizes) don't fit")
+    }
+    known[free] = count / rest
+    return reshaped(to: Shape(known))
+  }
+
+  /// The same elements, in row-major order, in another shape with as many.
+  public func reshaped(to shape: Shape) -> Tensor {
+    if shape == self.shape { return self }
+    guard shape.elementCount == count else { failShapes("reshaped", self.shape, shape) }
+    let own = self.shape
+    let source = contiguous()
+    return Tensor(
+      shape: shape, strides: shape.rowMajorStrides, layout: .rowMajor, offset: source.offset,
+      storage: source.storage
+    ).recorded("reshape", [node]) { gradient in [gradient.reshaped(to: own)] }
+  }
+
+  /// All axes from `axis` on made one: `[N, C, H, W]` from 1 becomes `[N, CHW]`.
+  public func flattened(from axis: Int = 0) -> Tensor {
+    if rank == 0 { return reshaped(to: [1] as Shape) }
+    let first = shape.normalized(axis, "flattened")
+    let sizes = shape.prefix(first) + [shape.dropFirst(first).reduce(1, *)]
+    return reshaped(to: Shape(Array(sizes)))
+  }
+
+  /// The axes in another order: axis i of the result is axis `order[i]` of this tensor. A view.
+  public func permuted(_ order: [Int]) -> Tensor {
+    let order = order.map { shape.normalized($0, "permuted") }
+    guard order.count == rank, Set(order).count == rank else {
+      fail("permuted: \(order) is no order of the axes of \(shape)")
+    }
+    if order == Array(0..<rank) { return self }
+    var strides = Strides(repeating: 0)
+    for (axis, source) in order.enumerated() { strides[axis] = self.strides[source] }
+    var inverse = order
+    for (axis, source) in order.enumerated() { inverse[source] = axis }
+    return Tensor(
+      shape: Shape(order.map { shape[$0] }), strides: strides, layout: .strided, offset: offset,
+      storage: storage
+    ).recorded("permute", [node]) { gradient in [gradient.permuted(inverse)] }
+  }
+
+  /// Two axes exchanged; the last two unless said otherwise. A view.
+  public func transposed(_ first: Int = -2, _ second: Int = -1) -> Tensor {
+    var order = Array(0..<rank)
+    order.swapAt(
+      shape.normalized(first, "transposed"), shape.normalized(second, "transposed"))
+    return permuted(order)
+  }
+
+  /// The part with indices `range` along `axis`, which stays. A view.
+  public func sliced(_ range: Range<Int>, along axis: Int) -> Tensor {
+    let axis = shape.normalized(axis, "sliced")
+    guard range.lowerBound >= 0, range.upperBound <= shape[axis] else {
+      fail("sliced: \(range) is not within axis \(axis) of \(shape)")
+    }
+    if range.count == shape[axis] { return self }
+    let own = shape
+    return Tensor(
+      shape: shape.replacing(axis, with: range.count), strides: strides,
+      layout: layoutOfSlice(axis), offset: offset + range.lowerBound * strides[axis],
+      storage: storage
+    ).recorded("slice", [node]) { gradient in
+      [gradient.padded(axis, before: range.lowerBound, after: own[axis] - range.upperBound)]
+    }
+  }
+
+  private func layoutOfSlice(_ axis: Int) -> Layout {
+    switch layout {
+    case .rowMajor where shape.prefix(axis).allSatisfy { $0 == 1 }: .rowMajor
+    case .channelsLast where axis == 0: .channelsLast
+    case .channelsLast where axis == 1, .channelSlice where axis <= 1: .channelSlice
+    default: .strided
+    }
+  }
+
+  /// The part at `index` along the first axis, which vanishes; negative indices count from the back.
+  public subscript(index: Int) -> Tensor {
+    guard rank > 0 else { failShape("subscript", shape, expected: "an axis to index") }
+    let positive = index < 0 ? index + shape[0] : index
+    guard positive >= 0, positive < shape[0] else {
+      fail("subscript: index \(index) is out of range for shape \(shape)")
+    }
+    return sliced(positive..<positive + 1, along: 0).squeezed(at: 0)
+  }
+
+  /// The part with indices `range` along the first axis.
+  public subscript(range: Range<Int>) -> Tensor { sliced(range, along: 0) }
+
+  /// Without the axis `axis`, whose size is 1.
+  public func squeezed(at axis: Int) -> Tensor {
+    let axis = shape.normalized(axis, "squeezed")
+    guard shape[axis] == 1 else { failShape("squeezed", shape, expected: "size 1 at axis \(axis)") }
+    return restrided(shape.removing(axis), "squeeze") { old in
+      var sizes = Array(0..<8).map { old[$0] }
+      sizes.remove(at: axis)
+      return sizes + [0]
+    }
+  }
+
+  /// With an axis of size 1 put in before `axis`.
+  public func unsqueezed(at axis: Int) -> Tensor {
+    let axis = axis < 0 ? axis + rank + 1 : axis
+    guard axis >= 0, axis <= rank else { fail("unsqueezed: axis \(axis) for shape \(shape)") }
+    return restrided(shape.inserting(1, at: axis), "unsqueeze") { old in
+      var sizes = Array(0..<7).map { old[$0] }
+      sizes.insert(0, at: axis)
+      return sizes
+    }
+  }
+
+  private func restrided(
+    _ shape: Shape, _ operation: StaticString, _ change: (Strides) -> [Int]
+  ) -> Tensor {
+    let own = self.shape
+    return Tensor(
+      shape: shape, strides: layout == .rowMajor ? shape.rowMajorStrides : Strides(change(strides)),
+      layout: layout == .rowMajor ? .rowMajor : .strided, offset: offset, storage: storage
+    ).recorded(operation, [node]) { gradient in [gradient.reshaped(to: own)] }
+  }
+
+  /// Zeros added in front of and behind the elements along `axis`.
+  func padded(_ axis: Int, before: Int, after: Int) -> Tensor {
+    let size = shape[axis]
+    let source = contiguous()
+    let result = Tensor(zeros: shape.replacing(axis, with: before + size + after))
+    let inner = shape.dropFirst(axis + 1).reduce(1, *)
+    let outer = shape.prefix(axis).reduce(1, *)
+    let (run, step) = (size * inner, (before + size + after) * inner)
+    for index in 0..<outer {
+      (result.pointer + index * step + before * inner)
+        .update(from: source.pointer + index * run, count: run)
+    }
+    withExtendedLifetime(source.storage) {}
+    return result.recorded("pad", [node]) { gradient in
+      [gradient.sliced(before..<before + size, along: axis)]
+    }
+  }
+}
