@@ -125,6 +125,30 @@ extension Tensor {
   /// Divides every element by `b`.
   public static func /= (a: inout Tensor, b: Float) { a /= Tensor(b) }
 
+  /// Adds `factor` times `other`, of the same shape, in place.
+  public mutating func add(_ other: Tensor, scaledBy factor: Float) {
+    guard other.shape == shape else { failShapes("add", shape, other.shape) }
+    checkChangeable("add")
+    if isRecorded || other.isRecorded {
+      self = self + other * factor
+      return
+    }
+    prepareToWrite()
+    let source = layout == .channelsLast ? other.channelsLast() : other.contiguous()
+    BLAS.axpy(factor, source.pointer, pointer, count)
+    withExtendedLifetime(source.storage) {}
+  }
+
+  /// Makes the storage dense and this tensor's own. What stands in it stays.
+  package mutating func prepareToWrite() {
+    if !layout.isDense { self = contiguous() }
+    guard !isKnownUniquelyReferenced(&storage) else { return }
+    let copy = Storage(count: count)
+    copy.pointer.update(from: pointer, count: count)
+    storage = copy
+    offset = 0
+  }
+
   /// Replaces the values by `operation`'s. While recording, the result is a new step of the tape and a
   /// leaf is refused; otherwise the tensor stays the leaf that it was.
   private mutating func update(

@@ -53,7 +53,8 @@ extension Tensor {
       from: node, seed: seed ?? Tape.unitSeed(for: self), keepingTape: keepingTape,
       recording: false
     ) { leaf, gradient in
-      leaf.gradient = leaf.gradient.map { $0 + gradient } ?? gradient
+      if !leaf.isTracked { UntrackedLeaves.note(leaf) }
+      leaf.accumulate(gradient)
     }
   }
 }

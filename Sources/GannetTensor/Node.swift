@@ -56,6 +56,15 @@ package final class Node {
   /// Whether a backward pass has freed what this node had saved.
   private(set) var isReleased = false
 
+  /// Adds `share` to the gradient, in place where nobody else holds it.
+  func accumulate(_ share: Tensor) {
+    guard gradient != nil else {
+      gradient = share
+      return
+    }
+    gradient! += share
+  }
+
   /// Lets go of the inputs and of what was saved for them.
   func release() {
     isReleased = true
@@ -72,28 +81,21 @@ package final class Node {
 /// A node owns its inputs, so that letting go of the last one of a long chain would recurse as deep as
 /// the chain is long. A node that dies hands what it owns to a list here, and only the outermost of
 /// such calls empties it.
-private enum Teardown {
-  struct Remains {
+enum Teardown {
+  fileprivate struct Remains {
     let backward: BackwardStep?
     let inputs: [Node?]
   }
 
-  private final class List {
-    var remains: [Remains] = []
-    var isDraining = false
-  }
-
-  private static func list() -> List {
-    if let list = ThreadLocal.value as? List { return list }
-    let list = List()
-    ThreadLocal.value = list
-    return list
+  final class List {
+    fileprivate var remains: [Remains] = []
+    fileprivate var isDraining = false
   }
 
   static func drop(
     inputs: inout [Node?], backward: inout BackwardStep?
   ) {
-    let list = list()
+    let list = ThreadLocal.values.teardown
     list.remains.append(Remains(backward: backward, inputs: inputs))
     // The list holds them now: nothing dies here.
     inputs = []

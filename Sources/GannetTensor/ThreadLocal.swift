@@ -6,27 +6,30 @@ import Musl
 import Darwin
 #endif
 
-/// One object for each thread, freed when the thread ends.
-enum ThreadLocal {
+/// What each thread keeps for itself, freed when it ends.
+final class ThreadLocal {
+  let teardown = Teardown.List()
+  let untracked = UntrackedLeaves.Notes()
+
   private static let key: pthread_key_t = {
     var key = pthread_key_t()
     pthread_key_create(&key) { raw in
       #if canImport(Darwin)
-      Unmanaged<AnyObject>.fromOpaque(raw).release()
+      Unmanaged<ThreadLocal>.fromOpaque(raw).release()
       #else
-      Unmanaged<AnyObject>.fromOpaque(raw!).release()
+      Unmanaged<ThreadLocal>.fromOpaque(raw!).release()
       #endif
     }
     return key
   }()
 
-  static var value: AnyObject? {
-    get {
-      pthread_getspecific(key).map { Unmanaged<AnyObject>.fromOpaque($0).takeUnretainedValue() }
+  /// This thread's.
+  static var values: ThreadLocal {
+    if let raw = pthread_getspecific(key) {
+      return Unmanaged<ThreadLocal>.fromOpaque(raw).takeUnretainedValue()
     }
-    set {
-      if let old = pthread_getspecific(key) { Unmanaged<AnyObject>.fromOpaque(old).release() }
-      pthread_setspecific(key, newValue.map { Unmanaged.passRetained($0).toOpaque() })
-    }
+    let values = ThreadLocal()
+    pthread_setspecific(key, Unmanaged.passRetained(values).toOpaque())
+    return values
   }
 }

@@ -1,0 +1,69 @@
+import GannetTensor
+
+/// How a weight gets its first values.
+///
+/// A rule sees the weight's shape, `[out, in]` or `[out, in, kh, kw]`, from which the number of inputs
+/// and outputs of a unit follow (`fanIn`, `fanOut`), and draws from a stream of its own.
+public struct Initializer: Sendable {
+  /// What a rule knows of the weight.
+  public struct Fans: Sendable {
+    /// Inputs of a unit: the product of all axes but the first.
+    public let fanIn: Int
+    /// Outputs: the first axis times the size of the kernel.
+    public let fanOut: Int
+
+    /// The fans of a weight of `shape`; those of a vector are its size.
+    public init(_ shape: Shape) {
+      let kernel = shape.dropFirst(2).reduce(1, *)
+      fanIn = shape.rank > 1 ? shape[1] * kernel : shape.elementCount
+      fanOut = shape.rank > 1 ? shape[0] * kernel : shape.elementCount
+    }
+  }
+
+  private let draw: @Sendable (Shape, Fans, inout RandomStream) -> Tensor
+
+  /// A rule of one's own.
+  public init(_ draw: @escaping @Sendable (Shape, Fans, inout RandomStream) -> Tensor) {
+    self.draw = draw
+  }
+
+  /// Values for a weight of `shape`.
+  ///
+  /// - Parameter fans: Those of another shape, where it counts: PyTorch draws a bias by its weight's.
+  public func callAsFunction(
+    _ shape: Shape, fans: Fans? = nil, using stream: inout RandomStream
+  ) -> Tensor {
+    draw(shape, fans ?? Fans(shape), &stream)
+  }
+
+  /// Values for a weight of `shape`, with a stream of the task's source.
+  public func callAsFunction(_ shape: Shape, fans: Fans? = nil) -> Tensor {
+    var stream = RandomSource.current.makeStream()
+    return self(shape, fans: fans, using: &stream)
+  }
+
+  /// All zeros.
+  public static let zeros = constant(0)
+
+  /// All `value`.
+  public static func constant(_ value: Float) -> Initializer {
+    Initializer { shape, _, _ in Tensor(repeating: value, shape: shape) }
+  }
+
+  /// Uniform from `low` to `high`.
+  public static func uniform(_ low: Float, _ high: Float) -> Initializer {
+    Initializer { Tensor(uniform: $0, low: low, high: high, using: &$2) }
+  }
+
+  /// Normal with mean 0.
+  public static func normal(standardDeviation: Float) -> Initializer {
+    Initializer { Tensor(normal: $0, standardDeviation: standardDeviation, using: &$2) }
+  }
+
+  /// Uniform between -1/√fanIn and 1/√fanIn: what PyTorch gives linear and convolutional layers,
+  /// weight and bias alike.
+  public static let fanInUniform = Initializer { shape, fans, stream in
+    let bound = 1 / Float(max(1, fans.fanIn)).squareRoot()
+    return Tensor(uniform: shape, low: -bound, high: bound, using: &stream)
+  }
+}

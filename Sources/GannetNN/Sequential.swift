@@ -1,0 +1,69 @@
+import GannetTensor
+
+/// Layers one behind the other.
+///
+///     let network = Sequential {
+///       Flatten()
+///       Linear(784, 256)
+///       ReLU()
+///       Linear(256, 10)
+///     }
+///
+/// Neighbours that allow it run as one step: a linear layer with the activation and the dropout behind it.
+/// Parts are named by their index: `1.weight`.
+public final class Sequential: Layer, PathTransparent {
+  /// The layers, first to last.
+  public var layers: [any Layer]
+
+  /// A chain of `layers`.
+  public init(_ layers: [any Layer]) { self.layers = layers }
+
+  /// A chain of the layers that `body` lists; loops and conditions are allowed.
+  public convenience init(@LayerBuilder _ body: () -> [any Layer]) { self.init(body()) }
+
+  /// What the last layer makes of what the first makes of `x`.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    var result = x
+    var index = 0
+    while index < layers.count {
+      let layer = layers[index]
+      index += 1
+      guard let fusing = layer as? any FusingLayer else {
+        result = layer(result)
+        continue
+      }
+      var epilogue = Epilogue()
+      if index < layers.count, let next = layers[index] as? any ActivationLayer {
+        epilogue.activation = next.activation
+        index += 1
+      }
+      if index < layers.count, let next = layers[index] as? Dropout {
+        epilogue.dropout = next
+        index += 1
+      }
+      result = fusing(result, followedBy: epilogue)
+    }
+    return result
+  }
+}
+
+extension Sequential: RandomAccessCollection {
+  public var startIndex: Int { 0 }
+  public var endIndex: Int { layers.count }
+  public subscript(index: Int) -> any Layer {
+    get { layers[index] }
+    set { layers[index] = newValue }
+  }
+}
+
+/// Collects the layers of a ``Sequential``.
+@resultBuilder
+public enum LayerBuilder {
+  public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
+  public static func buildExpression(_ layers: [any Layer]) -> [any Layer] { layers }
+  public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
+  public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
+  public static func buildEither(first part: [any Layer]) -> [any Layer] { part }
+  public static func buildEither(second part: [any Layer]) -> [any Layer] { part }
+  public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
+}
