@@ -1,0 +1,126 @@
+import Foundation
+import GannetTensor
+import Testing
+
+/// PyTorch's values for a group of cases: `Fixtures/GROUP.safetensors` in the folder of the test that
+/// asks. See `scripts/fixtures/README.md`.
+package struct Fixture {
+  private let data: Data
+  private let tensors: [String: Entry]
+  private let descriptions: [String: [String: Any]]
+
+  private struct Entry {
+    let shape: Shape
+    let bytes: Range<Int>
+  }
+
+  /// Reads the file of `group`.
+  package init(_ group: String, besides file: String = #filePath) throws {
+    let url = URL(filePath: file).deletingLastPathComponent()
+      .appending(path: "Fixtures/\(group).safetensors")
+    data = try Data(contentsOf: url)
+    let headerSize = Int(data.withUnsafeBytes { $0.load(as: UInt64.self) }.littleEndian)
+    let header = try Fixture.object(data[8..<8 + headerSize])
+    let metadata = header["__metadata__"] as! [String: String]
+    descriptions =
+      try Fixture.object(Data(metadata["cases"]!.utf8)) as! [String: [String: Any]]
+    tensors = header.compactMapValues { value in
+      guard let value = value as? [String: Any], let sizes = value["shape"] as? [Int],
+        let offsets = value["data_offsets"] as? [Int]
+      else { return nil }
+      let start = 8 + headerSize
+      return Entry(shape: Shape(sizes), bytes: start + offsets[0]..<start + offsets[1])
+    }
+  }
+
+  private static func object(_ json: Data) throws -> [String: Any] {
+    try JSONSerialization.jsonObject(with: json) as! [String: Any]
+  }
+
+  /// The names of all cases, in order.
+  package var names: [String] { descriptions.keys.sorted() }
+
+  /// What the case was made from, apart from its inputs; empty where its name says everything.
+  package func arguments(_ name: String) -> [String: Any] {
+    descriptions[name]?["arguments"] as? [String: Any] ?? [:]
+  }
+
+  /// The stored tensor `name`, which begins with its case's name and a slash; nil if there is none.
+  package func tensor(_ name: String) -> Tensor? {
+    guard let entry = tensors[name] else { return nil }
+    return Tensor(shape: entry.shape) { buffer in
+      _ = data[entry.bytes].copyBytes(to: buffer)
+    }
+  }
+
+  /// What the operation of a case is called with: its tensors and its integers, each in order.
+  package struct Inputs {
+    package var tensors: [Tensor] = []
+    package var integers: [IntTensor] = []
+    /// The stored gradients by the number of their tensor.
+    fileprivate var gradients: [Int: Tensor] = [:]
+  }
+
+  /// The inputs of the case `name`.
+  package func inputs(_ name: String) -> Inputs {
+    var inputs = Inputs()
+    let described = descriptions[name]?["inputs"] as? [[String: Any]] ?? []
+    for (number, input) in described.enumerated() {
+      let (seed, shape) = (UInt32(input["seed"] as! Int), Shape(input["shape"] as! [Int]))
+      let (low, high) = (input["low"] as! NSNumber, input["high"] as! NSNumber)
+      if input["integers"] as! Bool {
+        inputs.integers.append(IntTensor(hash: seed, shape, below: high.intValue))
+        continue
+      }
+      inputs.gradients[inputs.tensors.count] = tensor("\(name)/gradient\(number)")
+      inputs.tensors.append(Tensor(hash: seed, shape, low: low.floatValue, high: high.floatValue))
+    }
+    return inputs
+  }
+
+  /// Expects the value and all gradients of the case `name` from `function`, with its inputs in every
+  /// form in memory and in every mixture of two.
+  package func check(
+    _ name: String, tolerance: Double = 1e-5, sourceLocation: SourceLocation = #_sourceLocation,
+    _ function: ([Tensor], [IntTensor]) -> Tensor
+  ) {
+    guard let output = tensor("\(name)/output") else {
+      Issue.record("no case \(name) in the fixtures", sourceLocation: sourceLocation)
+      return
+    }
+    let inputs = inputs(name)
+    let forms = MemoryForm.allCases
+    for first in forms.indices {
+      for step in inputs.tensors.count > 1 ? Array(forms.indices) : [0] {
+        let mixture = inputs.tensors.indices.map { forms[(first + $0 * step) % forms.count] }
+        let leaves = zip(inputs.tensors, mixture).enumerated().map { number, input in
+          let tensor = input.1(input.0)
+          return inputs.gradients[number] == nil ? tensor : tensor.requiringGradient()
+        }
+        let y = function(leaves, inputs.integers)
+        var good = expectClose(
+          y, output, tolerance: tolerance, "\(name), \(mixture)", sourceLocation: sourceLocation)
+        if y.requiresGradient, good {
+          y.backward(seed: Tensor(hash: HashInput.upstreamSeed, y.shape))
+        }
+        for (number, gradient) in inputs.gradients.sorted(by: { $0.key < $1.key }) where good {
+          good = expectClose(
+            leaves[number].gradient ?? Tensor(zeros: gradient.shape), gradient,
+            tolerance: tolerance, "\(name), gradient \(number), \(mixture)",
+            sourceLocation: sourceLocation)
+        }
+        if !good { return }  // once is enough
+      }
+    }
+  }
+
+  /// As `check(_:tolerance:_:)` for an operation without integers.
+  package func check(
+    _ name: String, tolerance: Double = 1e-5, sourceLocation: SourceLocation = #_sourceLocation,
+    _ function: ([Tensor]) -> Tensor
+  ) {
+    check(name, tolerance: tolerance, sourceLocation: sourceLocation) { tensors, _ in
+      function(tensors)
+    }
+  }
+}
