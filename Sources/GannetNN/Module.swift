@@ -57,13 +57,22 @@ extension Module {
     }
   }
 
+  /// Runs `body` in training mode, then puts every part back into its mode.
+  public func training<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try inMode(isTraining: true, body)
+  }
+
   /// Runs `body` in prediction mode and without gradients, then puts every part back into its mode.
   public func evaluating<Result>(_ body: () throws -> Result) rethrows -> Result {
-    let parts = ModuleWalk(self).modules.compactMap { $0.module as? TrainingDependent }
+    try inMode(isTraining: false) { try withoutGradients(body) }
+  }
+
+  private func inMode<Result>(isTraining: Bool, _ body: () throws -> Result) rethrows -> Result {
+    let parts = ModuleWalk(self).modules.compactMap { $0.module as? any TrainingDependent }
     let before = parts.map(\.isTraining)
-    for part in parts { part.isTraining = false }
+    for part in parts { part.isTraining = isTraining }
     defer { for (part, isTraining) in zip(parts, before) { part.isTraining = isTraining } }
-    return try withoutGradients(body)
+    return try body()
   }
 
   /// Makes the parameters whose names match `pattern` constants, or all of them.

@@ -132,7 +132,7 @@ package enum BLAS {
   }
 
   /// The kernel that OpenBLAS chose for this processor, such as "Zen" or "Cooperlake".
-  public static var kernelName: String {
+  package static var kernelName: String {
     openblas_get_corename().map { String(cString: $0) } ?? "unknown"
   }
 }
