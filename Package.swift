@@ -51,7 +51,7 @@ let package = Package(
     .target(name: "CGannetKernels"),
     library("GannetTensor", ["COpenBLAS", "CGannetKernels"]),
     library("GannetNN", ["GannetTensor"]),
-    library("GannetData", ["GannetTensor", "CZlib"]),
+    library("GannetData", ["GannetTensor", "CGannetKernels", "CZlib"]),
     library("GannetTraining", ["GannetNN", "GannetData"]),
     library("GannetModels", ["GannetNN"]),
     library(
@@ -66,7 +66,7 @@ let package = Package(
       swiftSettings: strict),
     tests("GannetTensorTests", ["GannetTensor"], fixtures: true),
     tests("GannetNNTests", ["GannetNN"], fixtures: true),
-    tests("GannetDataTests", ["GannetData"]),
+    tests("GannetDataTests", ["GannetData", "GannetTensor"]),
     tests("GannetTrainingTests", ["GannetTraining", "GannetModels"]),
     tests("GannetModelsTests", ["GannetModels", "GannetData"], fixtures: true),
     tests("ReproductionTests", ["Reproduction"]),

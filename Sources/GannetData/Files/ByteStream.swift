@@ -1,0 +1,76 @@
+/// Bytes that come in order, from a file as it is or decompressed.
+package protocol ByteStream: AnyObject {
+  /// The file's path, for messages.
+  var path: String { get }
+
+  /// The most bytes that can come; what a reader allocates for them stays within it.
+  var maximumSize: Int { get }
+
+  /// Fills the front of `buffer`, and returns how many bytes that were: fewer than it holds only at
+  /// the end.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
+}
+
+extension ByteStream {
+  /// Fills `buffer` with the next bytes, which `content` names in the message if there are fewer.
+  package func fill(_ buffer: UnsafeMutableRawBufferPointer, of content: String) throws {
+    guard try buffer.count <= maximumSize && read(into: buffer) == buffer.count else {
+      throw FileError(
+        .truncated, path: path,
+        "the file ends before its \(content), of \(buffer.count) bytes, does")
+    }
+  }
+
+  /// The next `count` bytes, which `content` names in the message if there are fewer.
+  package func bytes(_ count: Int, of content: String) throws -> [UInt8] {
+    try [UInt8](capacity: count) { buffer in
+      try fill(buffer, of: content)
+      return count
+    }
+  }
+
+  /// All bytes that still come; an error if they are more than `limit`.
+  package func remainingBytes(limit: Int) throws -> [UInt8] {
+    var result: [UInt8] = []
+    let pieceSize = 1 << 16
+    while true {
+      let piece = try [UInt8](capacity: pieceSize, filledBy: read)
+      guard result.count + piece.count <= limit else {
+        throw FileError(.tooLarge, path: path, "the content exceeds the \(limit) bytes expected")
+      }
+      result += piece
+      if piece.count < pieceSize { return result }
+    }
+  }
+
+  /// Checks that nothing follows; a compressed stream's checksum is verified here.
+  package func expectEnd() throws {
+    var extra: UInt8 = 0
+    let count = try withUnsafeMutableBytes(of: &extra) { try read(into: $0) }
+    guard count == 0 else {
+      throw FileError(.tooLarge, path: path, "the content is longer than its header declares")
+    }
+  }
+}
+
+/// A range of a file, as it is.
+package final class RangeStream: ByteStream {
+  private let file: InputFile
+  private var range: Range<Int>
+
+  package init(_ file: InputFile, range: Range<Int>) {
+    self.file = file
+    self.range = range
+  }
+
+  package var path: String { file.path }
+  package var maximumSize: Int { range.count }
+
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    let count = min(buffer.count, range.count)
+    try file.read(
+      into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<count]), at: range.lowerBound)
+    range = range.lowerBound + count..<range.upperBound
+    return count
+  }
+}

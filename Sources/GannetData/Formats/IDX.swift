@@ -1,0 +1,53 @@
+import Foundation
+import GannetTensor
+
+/// A byte array in the IDX format of the MNIST data sets, plain or compressed by gzip.
+///
+/// The file is a big-endian header followed by the elements in row-major order: two zero bytes, the
+/// element type (8, unsigned bytes, is the one supported), the number of axes, and each axis's length
+/// in four bytes.
+public struct IDX: Sendable {
+  /// Lengths of the axes.
+  public let shape: [Int]
+
+  /// The elements in row-major order.
+  public let bytes: [UInt8]
+
+  /// Reads a file.
+  ///
+  /// - Parameters:
+  ///   - url: The file.
+  ///   - rank: The number of axes that it must have.
+  /// - Throws: `FileError`, if the file is missing, damaged, shorter or longer than its header
+  ///   declares, not IDX, or has another number of axes.
+  public init(contentsOf url: URL, rank: Int) throws {
+    let stream = try Gzip.stream(InputFile(url))
+    shape = try Self.shape(from: stream, rank: rank)
+    guard let count = Shape.elementCount(checking: shape) else {
+      throw FileError(.corrupt, path: stream.path, "the shape \(shape) is impossible")
+    }
+    bytes = try stream.bytes(count, of: "\(shape) elements")
+    try stream.expectEnd()
+  }
+
+  private static func shape(from stream: any ByteStream, rank: Int) throws -> [Int] {
+    let magic = try stream.bytes(4, of: "magic number")
+    guard magic[0] == 0, magic[1] == 0 else {
+      throw FileError(
+        .unsupported, path: stream.path, "this is not an IDX file: it begins with bytes \(magic)")
+    }
+    guard magic[2] == 8 else {
+      throw FileError(
+        .unsupported, path: stream.path,
+        "the elements are of IDX type \(magic[2]), where 8 (unsigned bytes) was expected")
+    }
+    guard magic[3] == rank else {
+      throw FileError(
+        .unsupported, path: stream.path,
+        "the array has \(magic[3]) axes, where \(rank) were expected")
+    }
+    return try (0..<rank).map { _ in
+      try stream.bytes(4, of: "axis length").reduce(0) { $0 << 8 | Int($1) }
+    }
+  }
+}

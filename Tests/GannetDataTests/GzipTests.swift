@@ -1,0 +1,98 @@
+import Foundation
+import GannetData
+import GannetTensor
+import Testing
+
+struct GzipTests {
+  let folder: TemporaryFolder
+  /// Random in five bits of eight, so that it is compressed to somewhat more than half.
+  let content: [UInt8] = {
+    var stream = RandomStream(seed: 1)
+    return (0..<100_000).map { _ in UInt8.random(in: 0..<32, using: &stream) }
+  }()
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func decompress(_ url: URL, maximumSize: Int = 1 << 20) throws -> [UInt8] {
+    try Gzip.decompress(contentsOf: url, maximumSize: maximumSize)
+  }
+
+  @Test func roundTrip() throws {
+    for bytes in [[], [7], content] {
+      #expect(try decompress(folder.write(gzip(bytes), "a.gz")) == bytes)
+    }
+  }
+
+  @Test func severalMembers() throws {
+    let url = try folder.write(gzip(content) + gzip([]) + gzip([1, 2, 3]), "a.gz")
+    #expect(try decompress(url) == content + [1, 2, 3])
+  }
+
+  /// What the system's own program writes, with a name in its header.
+  @Test func systemProgram() throws {
+    let url = try folder.write(content, "content")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["gzip", "-1", url.path]
+    try process.run()
+    process.waitUntilExit()
+    #expect(try decompress(folder.file("content.gz")) == content)
+  }
+
+  @Test func contentUpToTheLimit() throws {
+    let url = try folder.write(gzip(content), "a.gz")
+    #expect(try decompress(url, maximumSize: content.count) == content)
+    expectFileError(.tooLarge, url, "\(content.count - 1) bytes") {
+      _ = try decompress(url, maximumSize: content.count - 1)
+    }
+  }
+
+  @Test(arguments: [2, 9, 10, 11, 5_000, 8, 1])
+  func truncated(missing: Int) throws {
+    let url = try folder.write(gzip(content).dropLast(missing), "cut.gz")
+    expectFileError(.truncated, url, "ends too early", "again") { _ = try decompress(url) }
+  }
+
+  @Test func flippedBits() throws {
+    let small = Array(content.prefix(2_000))
+    let sound = gzip(small)
+    // The header's ten bytes are the magic number and what decompression doesn't need.
+    for index in 10..<sound.count {
+      var bytes = sound
+      bytes[index] ^= 1 << UInt8(index % 8)
+      let url = try folder.write(bytes, "flipped.gz")
+      do {
+        // Some bits between the data and the checksum have no meaning.
+        #expect(try decompress(url) == small, "byte \(index)")
+        #expect(index == sound.count - 9)
+      } catch is FileError {}
+    }
+  }
+
+  @Test func wrongChecksum() throws {
+    var bytes = gzip(content)
+    bytes[bytes.count - 8] ^= 1
+    let url = try folder.write(bytes, "crc.gz")
+    expectFileError(.corrupt, url, "incorrect data check") { _ = try decompress(url) }
+  }
+
+  @Test func trailingGarbage() throws {
+    let url = try folder.write(gzip(content) + Array("garbage".utf8), "tail.gz")
+    expectFileError(.corrupt, url, "not gzip follow") { _ = try decompress(url) }
+  }
+
+  @Test(arguments: [[], [0x1f], Array("text".utf8)])
+  func notGzip(bytes: [UInt8]) throws {
+    let url = try folder.write(bytes, "plain.gz")
+    expectFileError(.unsupported, url, "not a gzip file") { _ = try decompress(url) }
+  }
+
+  @Test func missingFileAndFolder() throws {
+    expectFileError(.missing, folder.file("none.gz"), "No such file") {
+      _ = try decompress(folder.file("none.gz"))
+    }
+    expectFileError(.unreadable, folder.url, "not a regular file") {
+      _ = try decompress(folder.url)
+    }
+  }
+}
