@@ -95,3 +95,9 @@ void gannet_dropout(gannet_stream stream, uint64_t first, float p, float scale, 
 /// gradient = (softmax(x) - onehot(label)) * scale. `gradient` may be NULL, and is never x itself.
 double gannet_softmax_cross_entropy(const float *x, const int32_t *labels, float *gradient,
                                     float scale, size_t rows, size_t columns);
+
+// MARK: bytes.c
+
+/// y[i][j] = table[rows[i]][j] / divisor: some rows of a table of bytes, as floats.
+void gannet_gather_bytes(const uint8_t *table, const ptrdiff_t *rows, float *y, float divisor,
+                         size_t count, size_t columns);

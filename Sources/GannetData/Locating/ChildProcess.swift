@@ -1,0 +1,33 @@
+import Foundation
+
+/// A program of the system that is run to its end.
+enum ChildProcess {
+  struct Outcome {
+    let status: Int32
+    let output: String
+    let errors: String
+
+    /// Whether the system has no program of that name.
+    var isMissing: Bool { status == 127 }
+  }
+
+  /// Runs the program that `arguments` begins with; it must not say much on standard error.
+  static func run(_ arguments: String...) throws -> Outcome {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = arguments
+    let output = Pipe()
+    let errors = Pipe()
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    let outputData = output.fileHandleForReading.readDataToEndOfFile()
+    let errorData = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return Outcome(
+      status: process.terminationStatus,
+      output: String(decoding: outputData, as: UTF8.self),
+      errors: String(decoding: errorData, as: UTF8.self))
+  }
+}

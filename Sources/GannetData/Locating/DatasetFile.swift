@@ -1,0 +1,72 @@
+import Foundation
+
+/// A file of a data set that is published on the net.
+public struct DatasetFile: Hashable, Sendable {
+  /// The file's name.
+  public let name: String
+
+  /// Where it is published.
+  public let source: URL
+
+  /// Its size in bytes.
+  public let size: Int
+
+  /// The published file's checksum.
+  public let digest: Digest
+
+  public init(name: String, source: URL, size: Int, digest: Digest) {
+    self.name = name
+    self.source = source
+    self.size = size
+    self.digest = digest
+  }
+
+  /// Fetches the file to `destination`, where it appears only if its checksum is right.
+  ///
+  /// `curl` does the work, as a process of its own: a network library would be loaded by every
+  /// program that uses Gannet, for something that happens once on a machine.
+  ///
+  /// - Throws: `FileError`, if there is no `curl`, the file cannot be fetched or written, or it
+  ///   differs from the published one.
+  public func download(to destination: URL) throws {
+    let folder = destination.deletingLastPathComponent()
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw FileError(
+        .unwritable, path: folder.path, "cannot make the folder: \(error.localizedDescription)")
+    }
+    let temporary = folder.appendingPathComponent(".\(UUID().uuidString)-\(name)")
+    defer { unlink(temporary.path) }
+
+    let outcome = try ChildProcess.run(
+      "curl", "--fail", "--location", "--silent", "--show-error", "--connect-timeout", "20",
+      "--retry", "2", "--max-filesize", String(size), "--output", temporary.path,
+      source.absoluteString)
+    guard outcome.status == 0 else {
+      throw FileError(
+        .missing, path: destination.path,
+        outcome.isMissing
+          ? "there is no curl to download it with"
+          : "cannot download \(source.absoluteString): \(outcome.errors.trimmed)",
+        advice: outcome.isMissing ? "Install curl." : "Check the network.")
+    }
+    try verify(temporary)
+    guard rename(temporary.path, destination.path) == 0 else {
+      throw FileError.system(.unwritable, path: destination.path, "write the file")
+    }
+  }
+
+  private func verify(_ copy: URL) throws {
+    let found = try InputFile(copy).size
+    guard found == size else {
+      throw FileError(
+        .corrupt, path: source.absoluteString, "\(found) bytes came, where \(size) were expected")
+    }
+    do {
+      try digest.verify(copy)
+    } catch let error as FileError {
+      throw FileError(error.kind, path: source.absoluteString, error.problem, advice: error.advice)
+    }
+  }
+}

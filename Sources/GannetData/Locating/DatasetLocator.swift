@@ -1,0 +1,87 @@
+import Foundation
+
+/// Finds the files of a data set, in this order:
+///
+/// 1. a folder that the caller names (`--data` of the chapter programs);
+/// 2. the folder that the environment variable `GANNET_DATA` names;
+/// 3. a folder of the system, where a Debian package put the set;
+/// 4. the user's cache folder, `$XDG_CACHE_HOME/gannet` or `~/.cache/gannet`;
+/// 5. the net: a file is downloaded into the cache folder, and its checksum verified.
+///
+/// The first two and the cache may hold the files themselves or a folder with the set's name.
+public struct DatasetLocator: Sendable {
+  /// The set's name, which is also that of its folder: `fashion-mnist`.
+  public let name: String
+
+  /// The folders that are looked at, in order; the cache folder is the last.
+  public let folders: [URL]
+
+  private let debianPackage: String?
+  private let cache: URL
+
+  /// - Parameters:
+  ///   - name: The set's name.
+  ///   - directory: The folder that the user named, if any.
+  ///   - systemFolder: Where the system keeps the set.
+  ///   - debianPackage: The package that brings it there.
+  ///   - environment: The environment variables.
+  /// - Throws: `FileError`, if `directory` is not a folder.
+  public init(
+    _ name: String, directory: URL? = nil, systemFolder: URL? = nil, debianPackage: String? = nil,
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws {
+    self.name = name
+    self.debianPackage = debianPackage
+    if let directory, !directory.isFolder {
+      throw FileError(.missing, path: directory.path, "there is no such folder")
+    }
+    let named = [directory, environment["GANNET_DATA"].flatMap(URL.folder)].compactMap(\.self)
+    let cacheRoot =
+      environment["XDG_CACHE_HOME"].flatMap(URL.folder)
+      ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cache")
+    cache = cacheRoot.appendingPathComponent("gannet").appendingPathComponent(name)
+    folders =
+      named.flatMap { [$0.appendingPathComponent(name), $0] } + [systemFolder].compactMap(\.self)
+      + [cache]
+  }
+
+  /// The place of `file` on this machine, to which it is downloaded if it isn't there.
+  ///
+  /// A file without the suffix `.gz` stands for the compressed one.
+  ///
+  /// - Throws: `FileError`, which says where the file was looked for and how to get it.
+  public func locate(_ file: DatasetFile) throws -> URL {
+    if let found = find(file.name) { return found }
+    let destination = cache.appendingPathComponent(file.name)
+    do {
+      try file.download(to: destination)
+    } catch let error as FileError {
+      let places = folders.map(\.path).joined(separator: ", ")
+      let package = debianPackage.map { "install it with `apt install \($0)`, or " } ?? ""
+      throw FileError(
+        error.kind, path: file.name,
+        "the file is in none of \(places), and the download failed: \(error.problem)",
+        advice: "\(error.advice) Or \(package)name its folder in GANNET_DATA (--data).")
+    }
+    return destination
+  }
+
+  /// The place of a file on this machine, or nil if it isn't there.
+  public func find(_ fileName: String) -> URL? {
+    let names = fileName.hasSuffix(".gz") ? [fileName, String(fileName.dropLast(3))] : [fileName]
+    return folders.lazy.flatMap { folder in names.map(folder.appendingPathComponent) }
+      .first { FileManager.default.fileExists(atPath: $0.path) }
+  }
+}
+
+extension URL {
+  fileprivate static func folder(_ path: String) -> URL? {
+    path.isEmpty ? nil : URL(fileURLWithPath: path, isDirectory: true)
+  }
+
+  var isFolder: Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && isFolder.boolValue
+  }
+}

@@ -1,0 +1,45 @@
+import Foundation
+
+/// A checksum of a file, in hexadecimal.
+///
+/// It is computed by the system's `sha1sum` or `sha256sum`: a data set is verified once, when it is
+/// downloaded, and a cryptography library would be the package's heaviest dependency.
+public enum Digest: Hashable, Sendable {
+  case sha1(String)
+  case sha256(String)
+
+  private var program: String {
+    switch self {
+    case .sha1: "sha1sum"
+    case .sha256: "sha256sum"
+    }
+  }
+
+  private var expected: String {
+    switch self {
+    case .sha1(let digits), .sha256(let digits): digits.lowercased()
+    }
+  }
+
+  /// Checks that a file has this checksum.
+  ///
+  /// - Throws: `FileError`, if it has another one, or none could be computed.
+  public func verify(_ url: URL) throws {
+    // From standard input, because a name with a backslash would change the output's form.
+    let outcome = try ChildProcess.run("sh", "-c", "exec \(program) < \"$0\"", url.path)
+    guard outcome.status == 0 else {
+      throw FileError(
+        .unreadable, path: url.path, "\(program) fails: \(outcome.errors.trimmed)",
+        advice: outcome.isMissing ? "Install \(program) (coreutils)." : nil)
+    }
+    let found = outcome.output.prefix { $0.isHexDigit }
+    guard found == expected else {
+      throw FileError(
+        .corrupt, path: url.path, "\(program) gives \(found), where \(expected) was expected")
+    }
+  }
+}
+
+extension String {
+  var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
+}

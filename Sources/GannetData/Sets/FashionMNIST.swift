@@ -1,0 +1,97 @@
+import Foundation
+import GannetTensor
+
+/// Fashion-MNIST: grey images of 28 by 28 pixels, of ten kinds of clothing, 60,000 to train and
+/// 10,000 to test.
+///
+/// H. Xiao, K. Rasul, R. Vollgraf, "Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine
+/// Learning Algorithms" (2017); Dive into Deep Learning, section 4.2.
+public struct FashionMNIST: Dataset {
+  /// Which part of the set.
+  public enum Split: String, CaseIterable, Sendable {
+    case train
+    case test
+  }
+
+  public static let classNames = [
+    "t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
+    "ankle boot",
+  ]
+
+  /// The images as bytes, and their labels.
+  public let images: ImageDataset
+
+  /// Reads a part of the set, from where `DatasetLocator` finds it.
+  ///
+  /// - Parameters:
+  ///   - split: Which part.
+  ///   - directory: A folder that has the set's four files, looked at before all others.
+  /// - Throws: `FileError`, if the set is neither on this machine nor can be downloaded, or a file
+  ///   is damaged or isn't Fashion-MNIST.
+  public init(split: Split, directory: URL? = nil) throws {
+    let locator = try DatasetLocator(
+      "fashion-mnist", directory: directory,
+      systemFolder: URL(fileURLWithPath: "/usr/share/datasets/fashion-mnist"),
+      debianPackage: "dataset-fashion-mnist")
+    let imageFile = try locator.locate(split.imageFile)
+    images = try ImageDataset(
+      images: imageFile, labels: locator.locate(split.labelFile), classNames: Self.classNames)
+    let shape = [images.count, images.height, images.width]
+    guard shape == [split.count, 28, 28] else {
+      throw FileError(
+        .unsupported, path: imageFile.path,
+        "the images are \(shape), where \([split.count, 28, 28]) were expected")
+    }
+  }
+
+  public var count: Int { images.count }
+
+  /// Images `[N, 1, 28, 28]` from 0 to 1, and labels `[N]`.
+  public func batch(at indices: [Int]) -> sending Batch<Tensor, IntTensor> {
+    images.batch(at: indices)
+  }
+}
+
+extension FashionMNIST.Split {
+  fileprivate var count: Int {
+    switch self {
+    case .train: 60_000
+    case .test: 10_000
+    }
+  }
+
+  fileprivate var imageFile: DatasetFile {
+    switch self {
+    case .train:
+      .published(
+        "train-images-idx3-ubyte.gz", 26_421_880,
+        "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84")
+    case .test:
+      .published(
+        "t10k-images-idx3-ubyte.gz", 4_422_102,
+        "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073")
+    }
+  }
+
+  fileprivate var labelFile: DatasetFile {
+    switch self {
+    case .train:
+      .published(
+        "train-labels-idx1-ubyte.gz", 29_515,
+        "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845")
+    case .test:
+      .published(
+        "t10k-labels-idx1-ubyte.gz", 5_148,
+        "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5")
+    }
+  }
+}
+
+extension DatasetFile {
+  fileprivate static func published(_ name: String, _ size: Int, _ sha256: String) -> DatasetFile {
+    let folder = URL(
+      string: "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion")!
+    return DatasetFile(
+      name: name, source: folder.appendingPathComponent(name), size: size, digest: .sha256(sha256))
+  }
+}

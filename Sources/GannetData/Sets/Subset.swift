@@ -1,0 +1,46 @@
+import GannetTensor
+
+/// Some examples of another data set, in an order of their own.
+public struct Subset<Base: Dataset>: Dataset {
+  public let base: Base
+
+  /// The place in `base` of each example.
+  public let indices: [Int]
+
+  /// Makes a subset; stops the program if an index is out of range.
+  public init(_ base: Base, indices: some Sequence<Int>) {
+    self.base = base
+    self.indices = Array(indices)
+    base.checkIndices(self.indices)
+  }
+
+  public var count: Int { indices.count }
+
+  public func batch(at indices: [Int]) -> sending Base.Batch {
+    base.batch(at: indices.map { self.indices[$0] })
+  }
+}
+
+extension Dataset {
+  /// Cuts the set at random into parts, such as one to train and one to validate.
+  ///
+  ///     let parts = set.randomSplit(fractions: [0.8, 0.2], seed: 0)
+  ///
+  /// - Parameters:
+  ///   - fractions: Each part's share; together at most 1. An example is in at most one part.
+  ///   - seed: The same seed gives the same parts.
+  public func randomSplit(fractions: [Double], seed: UInt64) -> [Subset<Self>] {
+    guard fractions.allSatisfy({ $0 >= 0 }), fractions.reduce(0, +) <= 1 + 1e-9 else {
+      fail("randomSplit: the fractions \(fractions) are not shares of a whole")
+    }
+    let order = Permutation(count: count, stream: .order(seed: seed), epoch: 0).indices
+    var sum = 0.0
+    var start = 0
+    return fractions.map { fraction in
+      sum += fraction
+      let end = Swift.min(count, Int((sum * Double(count)).rounded()))
+      defer { start = end }
+      return Subset(self, indices: order[start..<end])
+    }
+  }
+}

@@ -1,0 +1,202 @@
+import Foundation
+import GannetData
+import GannetTensor
+import Synchronization
+import Testing
+
+struct DataLoaderTests {
+  /// Example i has the feature i and the label i.
+  private func numbers(_ count: Int) -> TensorDataset<Tensor, IntTensor> {
+    TensorDataset(
+      features: Tensor((0..<count).map(Float.init), shape: [count, 1]),
+      labels: IntTensor((0..<count).map(Int32.init)))
+  }
+
+  private func labels(_ loader: DataLoader<TensorDataset<Tensor, IntTensor>>) -> [[Int32]] {
+    loader.map { batch in
+      #expect(batch.features.scalars == batch.labels.scalars.map(Float.init))
+      return batch.labels.scalars
+    }
+  }
+
+  @Test(arguments: [0, 1, 2, 100])
+  func inOrder(prefetch: Int) {
+    let loader = DataLoader(numbers(10), batchSize: 4, prefetch: prefetch)
+    #expect(loader.batchCount == 3)
+    for _ in 0..<3 {
+      #expect(labels(loader) == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]])
+    }
+    let full = DataLoader(numbers(10), batchSize: 4, dropLast: true, prefetch: prefetch)
+    #expect(full.batchCount == 2)
+    #expect(labels(full) == [[0, 1, 2, 3], [4, 5, 6, 7]])
+  }
+
+  @Test func batchAsLargeAsTheSetOrLarger() {
+    #expect(labels(DataLoader(numbers(3), batchSize: 3, dropLast: true)) == [[0, 1, 2]])
+    #expect(labels(DataLoader(numbers(3), batchSize: 100)) == [[0, 1, 2]])
+  }
+
+  @Test func emptySet() {
+    let loader = DataLoader(Subset(numbers(3), indices: []), batchSize: 4, shuffle: true)
+    #expect(loader.batchCount == 0)
+    for _ in 0..<2 { #expect(loader.makeIterator().next() == nil) }
+    #expect(loader.position.epoch == 2)
+  }
+
+  @Test func shuffled() {
+    let loader = DataLoader(numbers(100), batchSize: 32, shuffle: true, seed: 1)
+    let epochs = (0..<3).map { _ in labels(loader).flatMap(\.self) }
+    for epoch in epochs { #expect(epoch.sorted() == (0..<100).map(Int32.init)) }
+    #expect(Set(epochs).count == 3)
+    // A function of the seed alone, whatever the size of a batch and the depth of the prefetch.
+    let other = DataLoader(numbers(100), batchSize: 7, shuffle: true, seed: 1, prefetch: 0)
+    #expect((0..<3).map { _ in labels(other).flatMap(\.self) } == epochs)
+    let another = DataLoader(numbers(100), batchSize: 32, shuffle: true, seed: 2)
+    #expect(labels(another).flatMap(\.self) != epochs[0])
+  }
+
+  /// This very order, so that a change of the generator cannot go unnoticed.
+  @Test func knownOrder() {
+    let loader = DataLoader(numbers(10), batchSize: 10, shuffle: true, seed: 0)
+    #expect(labels(loader) == [[2, 8, 6, 9, 3, 5, 0, 1, 4, 7]])
+    #expect(labels(loader) == [[4, 9, 3, 0, 1, 2, 5, 6, 8, 7]])
+  }
+
+  @Test func taskSeed() {
+    func order() -> [Int32] {
+      labels(DataLoader(numbers(50), batchSize: 50, shuffle: true)).flatMap(\.self)
+    }
+    let orders = withRandomSeed(3) { [order(), order()] }
+    #expect(withRandomSeed(3) { [order(), order()] } == orders)
+    #expect(orders[0] != orders[1])
+  }
+
+  /// Each position is as likely to get each example: the largest deviation of 100 counts of 400
+  /// epochs, chi-squared with 81 degrees of freedom, whose 99.9% quantile is 126.
+  @Test func uniform() {
+    let loader = DataLoader(numbers(10), batchSize: 10, shuffle: true, seed: 5)
+    var counts = [[Double]](repeating: .init(repeating: 0, count: 10), count: 10)
+    let epochs = 400.0
+    for _ in 0..<Int(epochs) {
+      for (position, label) in labels(loader)[0].enumerated() { counts[position][Int(label)] += 1 }
+    }
+    let expected = epochs / 10
+    let chiSquared = counts.joined().reduce(0) { $0 + ($1 - expected) * ($1 - expected) / expected }
+    #expect(chiSquared < 126)
+  }
+
+  @Test(arguments: [0, 2])
+  func resumes(prefetch: Int) throws {
+    func make() -> DataLoader<TensorDataset<Tensor, IntTensor>> {
+      DataLoader(numbers(50), batchSize: 8, shuffle: true, seed: 4, prefetch: prefetch)
+    }
+    let whole = make()
+    let epochs = (0..<3).map { _ in labels(whole) }
+    for epoch in 0..<2 {
+      for batch in 0...7 {
+        let interrupted = make()
+        for _ in 0..<epoch { _ = labels(interrupted) }
+        let iterator = interrupted.makeIterator()
+        for _ in 0..<batch { _ = iterator.next() }
+        #expect(interrupted.position == .init(epoch: epoch, batch: batch))
+        let file = try JSONEncoder().encode(interrupted.position)
+
+        let resumed = make()
+        resumed.position = try JSONDecoder().decode(
+          DataLoader<TensorDataset<Tensor, IntTensor>>.Position.self, from: file)
+        #expect(labels(resumed) == Array(epochs[epoch][batch...]))
+        #expect(labels(resumed) == epochs[epoch + 1])
+      }
+    }
+  }
+
+  @Test func abandonedIterationCountsAsItsEpoch() {
+    let whole = DataLoader(numbers(50), batchSize: 8, shuffle: true, seed: 4)
+    _ = labels(whole)
+    let second = labels(whole)
+    let loader = DataLoader(numbers(50), batchSize: 8, shuffle: true, seed: 4)
+    for _ in loader { break }
+    #expect(loader.position == .init(epoch: 0, batch: 1))
+    #expect(labels(loader) == second)
+    #expect(loader.position == .init(epoch: 2))
+  }
+
+  @Test func iteratorAfterItsEnd() {
+    let loader = DataLoader(numbers(3), batchSize: 2)
+    let iterator = loader.makeIterator()
+    for _ in 0..<2 { #expect(iterator.next() != nil) }
+    for _ in 0..<3 { #expect(iterator.next() == nil) }
+    #expect(loader.position == .init(epoch: 1))
+  }
+
+  /// A set that counts the batches that were asked of it.
+  private struct Counting: Dataset {
+    final class Log: Sendable { let batches = Atomic(0) }
+    let log = Log()
+    let count = 1_000
+    func batch(at indices: [Int]) -> sending Int {
+      log.batches.add(1, ordering: .sequentiallyConsistent)
+      return indices[0]
+    }
+  }
+
+  private func eventually(_ condition: () -> Bool) -> Bool {
+    for _ in 0..<2_000 {
+      if condition() { return true }
+      usleep(1_000)
+    }
+    return false
+  }
+
+  @Test func prefetchIsBounded() {
+    let set = Counting()
+    let iterator = DataLoader(set, batchSize: 1, prefetch: 3).makeIterator()
+    #expect(iterator.next() == 0)
+    #expect(eventually { set.log.batches.load(ordering: .sequentiallyConsistent) == 4 })
+    usleep(20_000)
+    #expect(set.log.batches.load(ordering: .sequentiallyConsistent) == 4)
+    #expect(iterator.next() == 1)
+    #expect(eventually { set.log.batches.load(ordering: .sequentiallyConsistent) == 5 })
+  }
+
+  @Test func abandonedThreadEnds() {
+    weak var log: Counting.Log?
+    do {
+      let set = Counting()
+      log = set.log
+      for batch in DataLoader(set, batchSize: 1) where batch == 5 { break }
+      _ = DataLoader(set, batchSize: 1).makeIterator()
+    }
+    // The thread holds the set until it ends.
+    #expect(eventually { log == nil })
+  }
+
+  @Test func buffersAreReused() {
+    let set = ImageDataset(
+      pixels: .init(repeating: 1, count: 784 * 2_000), labels: .init(repeating: 0, count: 2_000),
+      channels: 1, height: 28, width: 28, classNames: ["a"])
+    let loader = DataLoader(set, batchSize: 100)
+    for _ in loader {}
+    let before = BufferPool.statistics
+    for _ in 0..<5 { for _ in loader {} }
+    let after = BufferPool.statistics
+    // At most what a few more batches in flight need: 0.3 MB each.
+    #expect(
+      after.liveBytes + after.cachedBytes <= before.liveBytes + before.cachedBytes + 1_500_000)
+  }
+
+  @Test func mistakes() async {
+    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let set = TensorDataset(features: Tensor(zeros: [4, 3]), targets: Tensor(zeros: [4]))
+      _ = DataLoader(set, batchSize: 5, dropLast: true)
+    }.expectMessage("DataLoader: 4 examples make no full batch of 5; take a smaller batch")
+    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let set = TensorDataset(features: Tensor(zeros: [4, 3]), targets: Tensor(zeros: [4]))
+      _ = DataLoader(set, batchSize: 0)
+    }.expectMessage("DataLoader: batch size 0 and prefetch 2 are impossible")
+    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let set = TensorDataset(features: Tensor(zeros: [4, 3]), targets: Tensor(zeros: [4]))
+      DataLoader(set, batchSize: 2).position = .init(epoch: 0, batch: 3)
+    }.expectMessage("is not within an epoch of 2 batches")
+  }
+}
