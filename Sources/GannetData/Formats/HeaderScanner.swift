@@ -1,0 +1,147 @@
+/// Reads the small headers of array files: JSON, or a literal of Python.
+///
+/// It knows what it expects next, so that nothing grows but what the caller keeps, and it sees
+/// duplicate keys, which a general JSON decoder drops.
+struct HeaderScanner {
+  private let path: String
+  private let bytes: [UInt8]
+  private var index = 0
+  private var isAtFirstItem = false
+
+  init(_ bytes: [UInt8], path: String) {
+    self.bytes = bytes
+    self.path = path
+  }
+
+  func error(_ expected: String) -> FileError {
+    FileError(
+      .corrupt, path: path, "the header is damaged: \(expected) expected at its byte \(index)")
+  }
+
+  private mutating func skipSpace() {
+    while index < bytes.count, [0x20, 0x09, 0x0a, 0x0d].contains(bytes[index]) { index += 1 }
+  }
+
+  /// Steps over `character`, if it comes next.
+  mutating func skip(_ character: Unicode.Scalar) -> Bool {
+    skipSpace()
+    guard index < bytes.count, bytes[index] == UInt8(ascii: character) else { return false }
+    index += 1
+    return true
+  }
+
+  mutating func expect(_ character: Unicode.Scalar) throws {
+    guard skip(character) else { throw error("\"\(character)\"") }
+  }
+
+  /// Checks that only space is left.
+  mutating func expectEnd() throws {
+    skipSpace()
+    guard index == bytes.count else { throw error("the end") }
+  }
+
+  /// Steps into a list or object, whose items `next(before:)` then announces.
+  mutating func begin(_ bracket: Unicode.Scalar) throws {
+    try expect(bracket)
+    isAtFirstItem = true
+  }
+
+  /// Whether another item comes before `bracket`, which is stepped over where there is none.
+  mutating func next(before bracket: Unicode.Scalar, allowsFinalComma: Bool = false) throws -> Bool
+  {
+    if skip(bracket) {
+      isAtFirstItem = false
+      return false
+    }
+    if !isAtFirstItem {
+      try expect(",")
+      if allowsFinalComma && skip(bracket) { return false }
+    }
+    isAtFirstItem = false
+    return true
+  }
+
+  /// The sizes between two brackets.
+  mutating func sizes(
+    _ open: Unicode.Scalar, _ close: Unicode.Scalar, allowsFinalComma: Bool = false
+  ) throws -> [Int] {
+    var result: [Int] = []
+    try begin(open)
+    while try next(before: close, allowsFinalComma: allowsFinalComma) {
+      result.append(try integer())
+    }
+    return result
+  }
+
+  /// A number without sign, fraction or exponent.
+  mutating func integer() throws -> Int {
+    skipSpace()
+    let digits = bytes[index...].prefix { (0x30...0x39).contains($0) }
+    guard let value = Int(String(decoding: digits, as: UTF8.self)) else { throw error("a size") }
+    index += digits.count
+    return value
+  }
+
+  /// A word of letters.
+  mutating func word() -> String {
+    skipSpace()
+    let letters = bytes[index...].prefix { (0x41...0x5a).contains($0 & 0xdf) }
+    index += letters.count
+    return String(decoding: letters, as: UTF8.self)
+  }
+
+  /// A string between quotation marks, with JSON's escapes.
+  mutating func string(quote: Unicode.Scalar = "\"") throws -> String {
+    try expect(quote)
+    var units: [UInt8] = []
+    while true {
+      guard index < bytes.count, bytes[index] >= 0x20 else { throw error("\(quote)") }
+      let byte = bytes[index]
+      index += 1
+      switch byte {
+      case UInt8(ascii: quote):
+        guard let string = String(validating: units, as: UTF8.self) else {
+          throw error("UTF-8 before the end of the string")
+        }
+        return string
+      case UInt8(ascii: "\\"): try units += escape().utf8
+      default: units.append(byte)
+      }
+    }
+  }
+
+  private mutating func escape() throws -> String {
+    guard index < bytes.count else { throw error("an escape") }
+    index += 1
+    switch Unicode.Scalar(bytes[index - 1]) {
+    case "\"": return "\""
+    case "\\": return "\\"
+    case "/": return "/"
+    case "b": return "\u{8}"
+    case "f": return "\u{c}"
+    case "n": return "\n"
+    case "r": return "\r"
+    case "t": return "\t"
+    case "u":
+      var units = [try codeUnit()]
+      if UTF16.isLeadSurrogate(units[0]) {
+        guard skip("\\"), skip("u") else { throw error("the second half of a surrogate pair") }
+        units.append(try codeUnit())
+      }
+      guard let string = String(validating: units, as: UTF16.self) else {
+        throw error("a character of Unicode")
+      }
+      return string
+    default: throw error("an escape")
+    }
+  }
+
+  private mutating func codeUnit() throws -> UInt16 {
+    let digits = bytes[index...].prefix(4)
+    guard digits.count == 4, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
+      let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
+    else { throw error("four hexadecimal digits") }
+    index += 4
+    return unit
+  }
+}

@@ -1,0 +1,113 @@
+/// What the header of a safetensors file says, checked as far as the header alone allows.
+struct SafetensorsHeader {
+  struct Entry {
+    let array: StoredArray
+    /// The elements' place in the file.
+    let range: Range<Int>
+  }
+
+  private(set) var metadata: [String: String] = [:]
+  private(set) var entries: [String: Entry] = [:]
+
+  private let path: String
+  private let dataStart: Int
+  private var scanner: HeaderScanner
+
+  /// Parses the header's bytes; the tensors' offsets count from byte `dataStart` of the file.
+  init(_ bytes: [UInt8], path: String, dataStart: Int) throws {
+    self.path = path
+    self.dataStart = dataStart
+    scanner = HeaderScanner(bytes, path: path)
+
+    var hasMetadata = false
+    try scanner.begin("{")
+    while let name = try nextKey() {
+      if name == "__metadata__" {
+        guard !hasMetadata else { throw duplicate(name) }
+        hasMetadata = true
+        try parseMetadata()
+      } else {
+        guard try entries.updateValue(parseEntry(name), forKey: name) == nil else {
+          throw duplicate(name)
+        }
+      }
+    }
+    try scanner.expectEnd()
+  }
+
+  private mutating func nextKey() throws -> String? {
+    guard try scanner.next(before: "}") else { return nil }
+    let key = try scanner.string()
+    try scanner.expect(":")
+    return key
+  }
+
+  private mutating func parseMetadata() throws {
+    try scanner.begin("{")
+    while let key = try nextKey() {
+      guard try metadata.updateValue(scanner.string(), forKey: key) == nil else {
+        throw duplicate(key)
+      }
+    }
+  }
+
+  private mutating func parseEntry(_ name: String) throws -> Entry {
+    var type: ScalarType?
+    var shape: [Int]?
+    var offsets: [Int]?
+    try scanner.begin("{")
+    while let key = try nextKey() {
+      switch key {
+      case "dtype" where type == nil: type = try parseType(of: name)
+      case "shape" where shape == nil: shape = try scanner.sizes("[", "]")
+      case "data_offsets" where offsets == nil: offsets = try scanner.sizes("[", "]")
+      default: throw fault("the tensor \(name) has an unexpected or second \(key)")
+      }
+    }
+    guard let type, let shape, let offsets, offsets.count == 2 else {
+      throw fault("the tensor \(name) lacks its type, its shape or its two offsets")
+    }
+    let array = StoredArray(scalarType: type, shape: shape)
+    guard let byteCount = array.byteCount, offsets[0] <= offsets[1],
+      offsets[1] - offsets[0] == byteCount, offsets[1] <= Int.max - dataStart
+    else {
+      throw fault("the tensor \(name) has the shape \(shape), which bytes \(offsets) don't hold")
+    }
+    return Entry(array: array, range: dataStart + offsets[0]..<dataStart + offsets[1])
+  }
+
+  private mutating func parseType(of name: String) throws -> ScalarType {
+    let text = try scanner.string()
+    guard let type = ScalarType(safetensorsName: text) else {
+      throw FileError(.unsupported, path: path, "the tensor \(name) has the unknown type \(text)")
+    }
+    return type
+  }
+
+  private func duplicate(_ name: String) -> FileError { fault("the header names \(name) twice") }
+
+  private func fault(_ problem: String) -> FileError {
+    FileError(.corrupt, path: path, problem)
+  }
+}
+
+extension ScalarType {
+  fileprivate init?(safetensorsName name: String) {
+    switch name {
+    case "BOOL": self = .bool
+    case "U8": self = .uint8
+    case "U16": self = .uint16
+    case "U32": self = .uint32
+    case "U64": self = .uint64
+    case "I8": self = .int8
+    case "I16": self = .int16
+    case "I32": self = .int32
+    case "I64": self = .int64
+    case "F16": self = .float16
+    case "BF16": self = .bfloat16
+    case "F32": self = .float32
+    case "F64": self = .float64
+    default: return nil
+    }
+  }
+}
