@@ -1,0 +1,152 @@
+import Foundation
+
+/// A line on standard error that shows how far a long piece of work has come.
+///
+/// On a terminal it is one line that is rewritten, at most ten times a second. Elsewhere (a file, a
+/// pipe) it prints plain lines, one every ten seconds and one at the end.
+///
+/// ```swift
+/// let bar = ProgressBar("epoch 1/10", total: loader.count)
+/// for batch in loader {
+///   let loss = step(batch)
+///   bar.advance(showing: ["loss": loss])
+/// }
+/// bar.finish(showing: ["accuracy": accuracy])
+/// ```
+public final class ProgressBar {
+  /// What the bar is called, at the start of its line.
+  public let title: String
+  /// The number of steps until the work is done.
+  public let total: Int
+  /// The number of steps done so far.
+  public private(set) var completed = 0
+
+  private let device: Device
+  private let start: Double
+  private var lastDrawn: Double?
+  private var lineIsOpen = false
+  private var isFinished = false
+
+  /// Makes a bar for `total` steps that writes to standard error.
+  public convenience init(_ title: String, total: Int) {
+    self.init(title, total: total, device: .standardError)
+  }
+
+  package init(_ title: String, total: Int, device: Device) {
+    self.title = title
+    self.total = max(total, 0)
+    self.device = device
+    start = device.now()
+  }
+
+  /// Counts `steps` more steps as done and shows the latest values of some metrics.
+  public func advance(by steps: Int = 1, showing values: KeyValuePairs<String, Double> = [:]) {
+    guard !isFinished else { return }
+    completed = min(completed + steps, total)
+    let now = device.now()
+    if let columns = device.columns() {
+      if let last = lastDrawn, now - last < 0.1 { return }
+      device.write("\r\u{1B}[K" + drawnLine(at: now, values: values, columns: columns))
+      lineIsOpen = true
+    } else {
+      if now - (lastDrawn ?? start) < 10 { return }
+      device.write(plainLine(at: now, values: values) + "\n")
+    }
+    lastDrawn = now
+  }
+
+  /// Ends the line with the time that the work took; whatever comes later is ignored.
+  public func finish(showing values: KeyValuePairs<String, Double> = [:]) {
+    guard !isFinished else { return }
+    isFinished = true
+    let took = "\(title)  \(completed)/\(total) in \(Self.time(device.now() - start))"
+    let line = ([took] + Self.texts(values)).joined(separator: "  ")
+    device.write(device.columns() == nil ? line + "\n" : "\r\u{1B}[K" + line + "\n")
+    lineIsOpen = false
+  }
+
+  /// Leaves an unfinished line behind rather than let the next output be glued to it.
+  deinit {
+    if lineIsOpen { device.write("\n") }
+  }
+
+  private var fraction: Double { total == 0 ? 1 : Double(completed) / Double(total) }
+
+  private func remaining(at now: Double) -> String? {
+    guard completed > 0 else { return nil }
+    return Self.time((now - start) * Double(total - completed) / Double(completed)) + " left"
+  }
+
+  private func plainLine(at now: Double, values: KeyValuePairs<String, Double>) -> String {
+    let share = "\(completed)/\(total) (\(Int(100 * fraction))%)"
+    return ([title, share] + [remaining(at: now)].compactMap(\.self) + Self.texts(values))
+      .joined(separator: "  ")
+  }
+
+  private func drawnLine(
+    at now: Double, values: KeyValuePairs<String, Double>, columns: Int
+  ) -> String {
+    let share = "\(completed)/\(total)"
+    let texts = ([share] + [remaining(at: now)].compactMap(\.self) + Self.texts(values))
+      .joined(separator: "  ")
+    let width = min(30, columns - title.count - texts.count - 5)
+    guard width >= 5 else { return String("\(title)  \(texts)".prefix(columns - 1)) }
+    let filled = Int(fraction * Double(width))
+    let bar =
+      String(repeating: "━", count: filled)
+      + "\u{1B}[2m" + String(repeating: "─", count: width - filled) + "\u{1B}[0m"
+    return "\(title)  \(bar)  \(texts)"
+  }
+
+  private static func texts(_ values: KeyValuePairs<String, Double>) -> [String] {
+    values.map { "\($0.key) \(String(format: "%.4g", $0.value))" }
+  }
+
+  /// A duration as a person reads it: `0.4 s`, `41 s`, `3 min 05 s`, `2 h 10 min`.
+  package static func time(_ seconds: Double) -> String {
+    guard seconds.isFinite else { return "?" }
+    let whole = Int(seconds.rounded())
+    switch seconds {
+    case ..<9.95: return String(format: "%.1f s", max(seconds, 0))
+    case ..<59.5: return "\(whole) s"
+    case ..<3599.5: return String(format: "%d min %02d s", whole / 60, whole % 60)
+    default: return String(format: "%d h %02d min", whole / 3600, whole % 3600 / 60)
+    }
+  }
+}
+
+extension ProgressBar {
+  /// Where a bar is drawn and what time it is there; tests bring their own.
+  package struct Device {
+    package let write: (String) -> Void
+    /// The width of the terminal; nil where the output is none.
+    package let columns: () -> Int?
+    /// Seconds of a clock that never goes back.
+    package let now: () -> Double
+
+    package init(
+      write: @escaping (String) -> Void, columns: @escaping () -> Int?,
+      now: @escaping () -> Double
+    ) {
+      self.write = write
+      self.columns = columns
+      self.now = now
+    }
+
+    package static var standardError: Device {
+      Device(
+        write: { FileHandle.standardError.write(Data($0.utf8)) },
+        columns: { terminalColumns(of: STDERR_FILENO) },
+        now: { ProcessInfo.processInfo.systemUptime })
+    }
+
+    private static func terminalColumns(of file: Int32) -> Int? {
+      guard isatty(file) == 1, ProcessInfo.processInfo.environment["TERM"] != "dumb" else {
+        return nil
+      }
+      var size = winsize()
+      let answered = ioctl(file, UInt(TIOCGWINSZ), &size) == 0
+      return answered && size.ws_col > 0 ? Int(size.ws_col) : 80
+    }
+  }
+}

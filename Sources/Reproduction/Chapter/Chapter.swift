@@ -1,0 +1,68 @@
+import Foundation
+
+/// A chapter of the book as a program: its sections, run by one command.
+///
+/// ```swift
+/// Chapter("mlp", title: "Multilayer perceptrons", sections: [mlpScratch, mlpConcise]).main()
+/// ```
+package struct Chapter: Sendable {
+  /// The chapter's part of the command's name: `mlp` for `reproduce-mlp`.
+  package let name: String
+  /// The title in the book.
+  package let title: String
+  /// The sections, in the book's order.
+  package let sections: [Section]
+
+  package init(_ name: String, title: String, sections: [Section]) {
+    self.name = name
+    self.title = title
+    self.sections = sections
+  }
+
+  /// Runs the chapter as the command line asks and ends the process.
+  package func main() -> Never {
+    exit(run(Array(CommandLine.arguments.dropFirst()), console: .standard))
+  }
+
+  /// Runs the chapter as `arguments` ask, and returns the status to exit with.
+  package func run(_ arguments: [String], console: Console) -> Int32 {
+    ChapterCommand.$chapter.withValue(self) {
+      do {
+        let command = try ChapterCommand.parse(arguments)
+        if command.list {
+          console.print(sectionTable().plain())
+          return ExitStatus.success.rawValue
+        }
+        let run = ChapterRun(chapter: self, options: try command.options(), console: console)
+        return try run.execute().rawValue
+      } catch {
+        let status = ChapterCommand.exitCode(for: error)
+        let message = ChapterCommand.fullMessage(for: error)
+        if status.isSuccess { console.print(message) } else { console.printError(message) }
+        return status.rawValue
+      }
+    }
+  }
+
+  /// The sections with their titles and times.
+  package func sectionTable() -> TextTable {
+    var table = TextTable("section", "title", "book", right: "seconds a seed")
+    for section in sections {
+      table.append([
+        section.name, section.title, section.reference, String(format: "%.0f", section.seconds),
+      ])
+    }
+    return table
+  }
+}
+
+/// What the process says to whoever started it; misuse of the command line has its own, 64.
+package enum ExitStatus: Int32 {
+  case success = 0
+  /// A section failed, or `--check` found a figure outside its accepted interval.
+  case failure = 1
+  /// `--check` has nothing to judge: a quick run, other epochs, or other data than the book's.
+  case notComparable = 2
+  /// The user stopped the run; `--resume` goes on with it.
+  case interrupted = 130
+}

@@ -1,0 +1,112 @@
+import Foundation
+import GannetTraining
+
+/// One run of a chapter: its sections in turn, each summed up on the console and in the report.
+struct ChapterRun {
+  let chapter: Chapter
+  let options: RunOptions
+  let console: Console
+
+  /// Runs the sections that were asked for; a section that fails does not stop the others.
+  func execute() throws -> ExitStatus {
+    let folder = try OutputFolder(options.output)
+    if !options.isResuming { try forgetEarlierRuns(in: folder) }
+    announce()
+
+    let start = ProcessInfo.processInfo.systemUptime
+    var report = Report(chapter: chapter, options: options)
+    for section in options.sections {
+      do {
+        let summary = try run(section, in: folder)
+        let drawings = try PlotWriter(folder: folder, console: console).draw(summary)
+        report.add(summary, drawings: drawings)
+        console.print("\n" + report.consoleText(of: summary))
+      } catch is CancellationError {
+        console.print("\nInterrupted. The same command with --resume goes on from here.")
+        return .interrupted
+      }
+      try report.write(to: folder)
+    }
+    let took = ProgressBar.time(ProcessInfo.processInfo.systemUptime - start)
+    console.print("\n\(report.sections.count) sections in \(took): \(folder.url("report.md").path)")
+    return conclude(report.sections.map(\.summary))
+  }
+
+  /// Runs a section with each seed, or takes what an earlier run has finished.
+  private func run(_ section: Section, in folder: OutputFolder) throws -> SectionSummary {
+    var runs: [StoredResult] = []
+    for seed in options.seeds(of: section) {
+      let key = ResultKey(section, seed: seed, options: options)
+      if let finished = try folder.result(key) {
+        runs.append(finished)
+        continue
+      }
+      let context = SectionContext(
+        section: section, seed: seed, epochs: options.epochs(of: section),
+        isQuick: options.isQuick, threads: options.threads, dataFolder: options.data,
+        checkpointFolder: try folder.checkpoints(key), console: console)
+      let start = ProcessInfo.processInfo.systemUptime
+      let result: SectionResult
+      do {
+        result = try section.run(context)
+      } catch let error where !(error is CancellationError) {
+        return SectionSummary(
+          section: section, runs: runs, options: options, failure: "seed \(seed): \(error)")
+      }
+      let stored = StoredResult(
+        section: section.name, seed: seed, threads: options.threads,
+        seconds: ProcessInfo.processInfo.systemUptime - start, result: result)
+      try folder.keep(stored, as: key)
+      runs.append(stored)
+    }
+    return SectionSummary(section: section, runs: runs, options: options)
+  }
+
+  private func forgetEarlierRuns(in folder: OutputFolder) throws {
+    for section in options.sections {
+      for seed in options.seeds(of: section) {
+        try folder.forget(ResultKey(section, seed: seed, options: options))
+      }
+    }
+  }
+
+  /// Says what will run and how long it should take.
+  private func announce() {
+    var table = TextTable("section", "title", right: "seeds", "about")
+    for section in options.sections {
+      let estimate = options.estimate(of: section).map(ProgressBar.time) ?? "seconds"
+      table.append([
+        section.name, section.title, "\(options.seeds(of: section).count)", estimate,
+      ])
+    }
+    let estimates = options.sections.compactMap(options.estimate)
+    let total =
+      options.isQuick ? "under a minute" : ProgressBar.time(estimates.reduce(0, +))
+    console.print("\(chapter.title): about \(total) on two cores\n\n\(table.plain(indent: 2))")
+  }
+
+  /// Tells what failed and, for a check, what lies where it must not.
+  private func conclude(_ summaries: [SectionSummary]) -> ExitStatus {
+    let failed = summaries.filter { $0.failure != nil }
+    if !failed.isEmpty {
+      console.printError("failed: " + failed.map(\.section.name).joined(separator: ", "))
+    }
+    guard options.isCheck else { return failed.isEmpty ? .success : .failure }
+
+    let off = summaries.flatMap { summary in
+      summary.figures.compactMap(\.complaint).map { "\(summary.section.name): \($0)" }
+    }
+    if !off.isEmpty { console.printError("check: " + off.joined(separator: "\n       ")) }
+    guard failed.isEmpty, off.isEmpty else { return .failure }
+
+    let other = summaries.compactMap { summary in
+      summary.incomparability.map { "\(summary.section.name) (\($0))" }
+    }
+    guard other.isEmpty else {
+      console.printError("check: not comparable: " + other.joined(separator: ", "))
+      return .notComparable
+    }
+    console.print("check: every figure lies in its accepted interval")
+    return .success
+  }
+}

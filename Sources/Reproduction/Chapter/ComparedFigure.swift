@@ -1,0 +1,98 @@
+import Foundation
+
+/// What a figure of ours is beside the book's.
+package enum Verdict: String, Codable, Sendable {
+  case within
+  case outside
+  /// The book publishes the figure and the section did not report it.
+  case missing
+  /// The run is not the book's: fewer or more epochs, little data, or other data.
+  case notComparable = "not comparable"
+  /// Nothing to judge it by.
+  case shown = "-"
+}
+
+/// A figure of ours over the seeds, and the published one of the same name.
+package struct ComparedFigure: Sendable {
+  package let name: String
+  /// Our values, one a seed.
+  package let values: [Double]
+  package let published: PublishedFigure?
+  package let verdict: Verdict
+
+  package init(
+    name: String, values: [Double], published: PublishedFigure?, isComparable: Bool = true
+  ) {
+    self.name = name
+    self.values = values
+    self.published = published
+    verdict = Self.judge(values, by: published?.criterion, isComparable: isComparable)
+  }
+
+  /// The median over the seeds; NaN where one of them is NaN, nil where there is no value.
+  package var median: Double? { Self.median(values) }
+
+  /// Deterministic figures must match for every seed, the others by their median.
+  private static func judge(
+    _ values: [Double], by criterion: Criterion?, isComparable: Bool
+  ) -> Verdict {
+    guard let criterion, let accepted = criterion.accepted else { return .shown }
+    guard isComparable else { return .notComparable }
+    guard let median = median(values) else { return .missing }
+    let isWithin =
+      if case .exact = criterion {
+        values.allSatisfy(accepted.contains)
+      } else {
+        accepted.contains(median)
+      }
+    return isWithin ? .within : .outside
+  }
+
+  private static func median(_ values: [Double]) -> Double? {
+    guard !values.isEmpty else { return nil }
+    guard !values.contains(where: \.isNaN) else { return .nan }
+    let sorted = values.sorted()
+    let middle = sorted.count / 2
+    return sorted.count.isMultiple(of: 2)
+      ? (sorted[middle - 1] + sorted[middle]) / 2
+      : sorted[middle]
+  }
+}
+
+extension ComparedFigure {
+  /// One of our values, to as many digits as the book prints.
+  package func text(_ value: Double) -> String {
+    if case .exact(let printed)? = published?.criterion { return printed.formatting(value) }
+    return Numbers.text(value)
+  }
+
+  /// Our median as text.
+  package var medianText: String { median.map(text) ?? "none" }
+
+  /// The book's value, or what it claims.
+  package var bookText: String {
+    switch published?.criterion {
+    case .exact(let printed)?: printed.text
+    case .claim(let statement, _)?: statement
+    case .band, .reference, .shown, nil: published?.value.map(Numbers.text) ?? ""
+    }
+  }
+
+  /// The spread of the published runs.
+  package var bandText: String { published?.criterion.band.map { Numbers.text($0.range) } ?? "" }
+
+  /// The interval that a value of ours must lie in.
+  package var acceptedText: String {
+    if case .exact(let printed)? = published?.criterion { return "exactly \(printed.text)" }
+    return published?.criterion.accepted.map(Numbers.text) ?? ""
+  }
+
+  /// What is wrong with the figure; nil where nothing is.
+  package var complaint: String? {
+    switch verdict {
+    case .outside: "\(name) is \(medianText), accepted \(acceptedText)"
+    case .missing: "\(name) was not reported"
+    case .within, .notComparable, .shown: nil
+    }
+  }
+}

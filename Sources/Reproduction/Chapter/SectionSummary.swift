@@ -1,0 +1,54 @@
+/// A section after its seeds have run, with every figure beside the book's.
+package struct SectionSummary: Sendable {
+  package let section: Section
+  /// What each seed found, in the order of the seeds.
+  package let runs: [StoredResult]
+  /// Why the section did not finish; nil where it did.
+  package let failure: String?
+  /// Why the figures are not the book's to judge; nil where they are.
+  package let incomparability: String?
+  /// Our figures in the section's order, then published ones that are missing.
+  package let figures: [ComparedFigure]
+
+  package init(
+    section: Section, runs: [StoredResult], options: RunOptions, failure: String? = nil
+  ) {
+    self.section = section
+    self.runs = runs
+    self.failure = failure
+    let reason = Self.incomparability(section, runs: runs, options: options)
+    incomparability = reason
+
+    var names: [String] = []
+    for name in runs.flatMap({ $0.result.figures.map(\.name) }) + section.published.map(\.name)
+    where !names.contains(name) {
+      names.append(name)
+    }
+    figures = names.map { name in
+      ComparedFigure(
+        name: name, values: runs.compactMap { $0.result[name] },
+        published: section.published.first { $0.name == name }, isComparable: reason == nil)
+    }
+  }
+
+  /// The time that all seeds took.
+  package var seconds: Double { runs.map(\.seconds).reduce(0, +) }
+
+  /// The notes of the first seed.
+  package var notes: [String] { runs.first?.result.notes ?? [] }
+
+  /// Whether nothing failed and no figure lies where it must not.
+  package var isSound: Bool {
+    failure == nil && !figures.contains { $0.verdict == .outside || $0.verdict == .missing }
+  }
+
+  private static func incomparability(
+    _ section: Section, runs: [StoredResult], options: RunOptions
+  ) -> String? {
+    if options.isQuick { return "a quick run on little data" }
+    if options.epochs(of: section) != section.epochs {
+      return "\(options.epochs(of: section)) epochs in place of \(section.epochs)"
+    }
+    return runs.lazy.compactMap(\.result.fallback).first
+  }
+}

@@ -1,0 +1,18 @@
+/// A quantity that was followed over a training: pairs of an epoch and a value.
+package struct Curve: Codable, Sendable, Equatable {
+  /// What was followed, such as `train_loss`.
+  package var name: String
+  /// Where each value stands, in epochs.
+  package var epochs: [Double]
+  /// The values, as many as `epochs`.
+  package var values: [Double]
+
+  package init(_ name: String, epochs: [Double] = [], values: [Double] = []) {
+    self.name = name
+    self.epochs = epochs
+    self.values = values
+  }
+
+  /// The last value, which is what the book publishes; nil before the first.
+  package var final: Double? { values.last }
+}

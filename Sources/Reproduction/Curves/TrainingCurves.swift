@@ -1,0 +1,102 @@
+/// Turns the losses of single batches into curves whose points lie where the book's lie.
+///
+/// A training point is the mean of half an epoch's batches (rounded down) and stands at their mean
+/// fractional epoch; the batches are counted through, so that what is left over at the end of an
+/// epoch belongs to the next point. A validation point is the mean over the validation batches,
+/// each with the same weight however small it is, and stands at the end of its epoch. This is how
+/// the trainer and the progress board of section "Object-Oriented Design for Implementation" plot.
+///
+/// ```swift
+/// var curves = TrainingCurves(batchesPerEpoch: 235)
+/// for epoch in 0..<10 {
+///   for batch in training { curves.train("train_loss", step(batch)) }
+///   for batch in validation { curves.validate("val_loss", loss(batch)) }
+///   curves.endEpoch()
+/// }
+/// curves.final("val_loss")
+/// ```
+package struct TrainingCurves {
+  /// The curves so far, in the order in which their names first came.
+  package private(set) var curves: [Curve] = []
+  /// The number of epochs that have ended.
+  package private(set) var completedEpochs = 0
+
+  private let batchesPerEpoch: Int
+  private var training: [String: Accumulator] = [:]
+  private var validation: [(name: String, accumulator: Accumulator)] = []
+
+  /// Curves of a training with `batchesPerEpoch` training batches an epoch.
+  package init(batchesPerEpoch: Int) {
+    guard batchesPerEpoch > 0 else {
+      fatalError("TrainingCurves: \(batchesPerEpoch) batches an epoch")
+    }
+    self.batchesPerEpoch = batchesPerEpoch
+  }
+
+  /// Adds the loss (or another mean) of the next training batch.
+  package mutating func train(_ name: String, _ value: Double) {
+    var points = training[name] ?? Accumulator()
+    points.add(position: Double(points.batches) / Double(batchesPerEpoch), value: value)
+    if points.count == max(1, batchesPerEpoch / 2) {
+      append(to: name, epoch: points.meanPosition, value: points.mean)
+      points.clear()
+    }
+    training[name] = points
+  }
+
+  /// Adds the loss (or another mean) of the next validation batch of this epoch.
+  package mutating func validate(_ name: String, _ value: Double) {
+    let index =
+      validation.firstIndex { $0.name == name }
+      ?? {
+        validation.append((name, Accumulator()))
+        return validation.count - 1
+      }()
+    validation[index].accumulator.add(position: 0, value: value)
+  }
+
+  /// Ends the epoch: each quantity validated in it gets its point.
+  package mutating func endEpoch() {
+    completedEpochs += 1
+    for (name, accumulator) in validation {
+      append(to: name, epoch: Double(completedEpochs), value: accumulator.mean)
+    }
+    validation.removeAll()
+  }
+
+  /// The last point of a curve; nil where it has none.
+  package func final(_ name: String) -> Double? {
+    curves.first { $0.name == name }?.final
+  }
+
+  private mutating func append(to name: String, epoch: Double, value: Double) {
+    if !curves.contains(where: { $0.name == name }) { curves.append(Curve(name)) }
+    for index in curves.indices where curves[index].name == name {
+      curves[index].epochs.append(epoch)
+      curves[index].values.append(value)
+    }
+  }
+
+  private struct Accumulator {
+    var batches = 0
+    var count = 0
+    private var positions = 0.0
+    private var values = 0.0
+
+    var meanPosition: Double { positions / Double(count) }
+    var mean: Double { values / Double(count) }
+
+    mutating func add(position: Double, value: Double) {
+      batches += 1
+      count += 1
+      positions += position
+      values += value
+    }
+
+    mutating func clear() {
+      count = 0
+      positions = 0
+      values = 0
+    }
+  }
+}

@@ -1,0 +1,89 @@
+/// What `metrics.json` holds: everything measured in a run, for other programs to read.
+struct Metrics: Encodable {
+  struct Bounds: Encodable {
+    let low: Double
+    let high: Double
+
+    init(_ range: ClosedRange<Double>) {
+      low = range.lowerBound
+      high = range.upperBound
+    }
+  }
+
+  struct Figure: Encodable {
+    let name: String
+    let median: Double?
+    let published: Double?
+    let band: Bounds?
+    let runs: Int?
+    let accepted: Bounds?
+    let verdict: Verdict
+    let source: String?
+  }
+
+  struct Run: Encodable {
+    let seed: Int
+    let threads: Int
+    let seconds: Double
+    let figures: [String: Double]
+    let curves: [Curve]
+    let notes: [String]
+  }
+
+  struct Section: Encodable {
+    let name: String
+    let title: String
+    let reference: String
+    let epochs: Int
+    let failure: String?
+    let incomparability: String?
+    let figures: [Figure]
+    let runs: [Run]
+  }
+
+  let chapter: String
+  let title: String
+  let isQuick: Bool
+  let environment: RunEnvironment
+  let sections: [Section]
+
+  init(
+    chapter: Chapter, options: RunOptions, environment: RunEnvironment, summaries: [SectionSummary]
+  ) {
+    self.chapter = chapter.name
+    title = chapter.title
+    isQuick = options.isQuick
+    self.environment = environment
+    sections = summaries.map { summary in
+      Section(
+        name: summary.section.name, title: summary.section.title,
+        reference: summary.section.reference, epochs: options.epochs(of: summary.section),
+        failure: summary.failure, incomparability: summary.incomparability,
+        figures: summary.figures.map(Figure.init), runs: summary.runs.map(Run.init))
+    }
+  }
+}
+
+extension Metrics.Figure {
+  init(_ figure: ComparedFigure) {
+    name = figure.name
+    median = figure.median
+    published = figure.published?.value
+    band = figure.published?.criterion.band.map { .init($0.range) }
+    runs = figure.published?.criterion.band?.runs
+    accepted = figure.published?.criterion.accepted.map { .init($0) }
+    verdict = figure.verdict
+    source = figure.published?.source.rawValue
+  }
+}
+
+extension Metrics.Run {
+  init(_ run: StoredResult) {
+    seed = run.seed
+    threads = run.threads
+    seconds = run.seconds
+    figures = Dictionary(run.result.figures.map { ($0.name, $0.value) }) { _, last in last }
+    curves = run.result.curves
+    notes = run.result.notes
+  }
+}

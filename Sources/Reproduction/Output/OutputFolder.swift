@@ -1,0 +1,53 @@
+import Foundation
+
+/// A file or folder of a run's output that could not be written or read back.
+package struct OutputError: Error, CustomStringConvertible {
+  package let description: String
+}
+
+/// The folder that a run writes to. Files appear in it whole, by rename, or not at all.
+///
+/// ```
+/// metrics.json  report.md      of the latest run
+/// plots/                       SVG, PNG and CSV
+/// results/                     what finished, by section, seed and epochs; --resume reads it
+/// checkpoints/                 what sections keep while they run
+/// ```
+package struct OutputFolder {
+  package let url: URL
+
+  /// Makes the folder and its parts where they are missing.
+  package init(_ url: URL) throws {
+    self.url = url
+    for part in ["plots", "results", "checkpoints"] {
+      try Self.makeFolder(url.appending(path: part))
+    }
+  }
+
+  package func write(_ data: Data, to path: String) throws {
+    let file = url.appending(path: path)
+    do {
+      try data.write(to: file, options: .atomic)
+    } catch {
+      throw OutputError(
+        description: "Cannot write \(file.path): \(error.localizedDescription) "
+          + "Make room there or choose another folder with --output.")
+    }
+  }
+
+  package func write(_ text: String, to path: String) throws {
+    try write(Data(text.utf8), to: path)
+  }
+
+  package func url(_ path: String) -> URL { url.appending(path: path) }
+
+  static func makeFolder(_ folder: URL) throws {
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw OutputError(
+        description: "Cannot make the folder \(folder.path): \(error.localizedDescription) "
+          + "Choose another one with --output.")
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import Foundation
+
+/// The machine and the programs that a run took place on.
+package struct RunEnvironment: Encodable, Sendable {
+  package let date: String
+  package let operatingSystem: String
+  package let processor: String
+  package let cores: Int
+  package let threads: Int
+  /// The version of gnuplot; nil where it is not installed.
+  package let gnuplot: String?
+
+  /// What is true of this process now.
+  package static func current(threads: Int) -> RunEnvironment {
+    RunEnvironment(
+      date: Date().formatted(.iso8601),
+      operatingSystem: value(of: "PRETTY_NAME", in: "/etc/os-release", separator: "=")
+        ?? ProcessInfo.processInfo.operatingSystemVersionString,
+      processor: value(of: "model name", in: "/proc/cpuinfo", separator: ":") ?? "unknown",
+      cores: ProcessInfo.processInfo.activeProcessorCount,
+      threads: threads,
+      gnuplot: Gnuplot.installed?.version)
+  }
+
+  /// The first value under `key` of a file of `key separator value` lines.
+  private static func value(of key: String, in path: String, separator: Character) -> String? {
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
+    let quotesAndBlanks = CharacterSet(charactersIn: "\" \t")
+    for line in text.split(separator: "\n") {
+      let parts = line.split(separator: separator, maxSplits: 1)
+      guard parts.count == 2, parts[0].trimmingCharacters(in: quotesAndBlanks) == key else {
+        continue
+      }
+      return parts[1].trimmingCharacters(in: quotesAndBlanks)
+    }
+    return nil
+  }
+}

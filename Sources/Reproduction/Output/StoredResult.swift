@@ -1,0 +1,92 @@
+import Foundation
+
+/// What one section found for one seed, as it is kept in the output folder.
+package struct StoredResult: Codable, Sendable {
+  package let section: String
+  package let seed: Int
+  package let threads: Int
+  /// The time that it took.
+  package let seconds: Double
+  package let result: SectionResult
+}
+
+/// Which run of a section a result or a checkpoint belongs to; other settings, another key.
+package struct ResultKey {
+  /// The name that the result and the checkpoints are kept under.
+  package let name: String
+
+  package init(_ section: Section, seed: Int, options: RunOptions) {
+    let epochs = options.epochs(of: section)
+    name =
+      "\(section.name)-seed\(seed)" + (epochs == 0 ? "" : "-epochs\(epochs)")
+      + (options.isQuick ? "-quick" : "")
+  }
+}
+
+extension OutputFolder {
+  /// The finished result under `key`; nil where there is none.
+  package func result(_ key: ResultKey) throws -> StoredResult? {
+    let file = url(resultPath(key))
+    guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+    do {
+      return try JSON.decoder.decode(StoredResult.self, from: Data(contentsOf: file))
+    } catch {
+      throw OutputError(
+        description: "\(file.path) is no result of this program's: delete it, or start afresh "
+          + "without --resume. (\(error))")
+    }
+  }
+
+  /// Keeps a finished result, after which its checkpoints are of no use.
+  package func keep(_ result: StoredResult, as key: ResultKey) throws {
+    try write(JSON.encoder.encode(result), to: resultPath(key))
+    try remove(checkpointPath(key))
+  }
+
+  /// Forgets the result and the checkpoints under `key`.
+  package func forget(_ key: ResultKey) throws {
+    try remove(resultPath(key))
+    try remove(checkpointPath(key))
+  }
+
+  /// The folder for checkpoints under `key`, made where it is missing.
+  package func checkpoints(_ key: ResultKey) throws -> URL {
+    let folder = url(checkpointPath(key))
+    try Self.makeFolder(folder)
+    return folder
+  }
+
+  private func resultPath(_ key: ResultKey) -> String { "results/\(key.name).json" }
+
+  private func checkpointPath(_ key: ResultKey) -> String { "checkpoints/\(key.name)" }
+
+  private func remove(_ path: String) throws {
+    let item = url(path)
+    guard FileManager.default.fileExists(atPath: item.path) else { return }
+    do {
+      try FileManager.default.removeItem(at: item)
+    } catch {
+      throw OutputError(
+        description: "Cannot remove \(item.path): \(error.localizedDescription) "
+          + "Remove it by hand or choose another folder with --output.")
+    }
+  }
+}
+
+/// How the output folder's JSON is written: stable order, and values that are not finite as text.
+enum JSON {
+  static var encoder: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return encoder
+  }
+
+  static var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return decoder
+  }
+}

@@ -1,0 +1,52 @@
+/// Rows of text under headings, aligned for a terminal or written as Markdown.
+package struct TextTable {
+  private let headings: [String]
+  private let isRight: [Bool]
+  private var rows: [[String]] = []
+
+  /// A table whose first columns are aligned left and whose last ones right.
+  package init(_ left: String..., right: String...) {
+    headings = left + right
+    isRight = left.map { _ in false } + right.map { _ in true }
+  }
+
+  /// Adds a row of as many cells as there are headings.
+  package mutating func append(_ cells: [String]) {
+    guard cells.count == headings.count else {
+      fatalError("TextTable: \(cells.count) cells under \(headings.count) headings")
+    }
+    rows.append(cells)
+  }
+
+  package var isEmpty: Bool { rows.isEmpty }
+
+  /// Lines of aligned columns, two spaces apart.
+  package func plain(indent: Int = 0) -> String {
+    let lines = [headings] + rows
+    let widths = headings.indices.map { column in
+      lines.map { $0[column].count }.max() ?? 0
+    }
+    return lines.map { cells in
+      let padded = cells.indices.map { pad(cells[$0], to: widths[$0], right: isRight[$0]) }
+      let line = String(repeating: " ", count: indent) + padded.joined(separator: "  ")
+      return String(line.reversed().drop { $0 == " " }.reversed())
+    }.joined(separator: "\n")
+  }
+
+  /// The same as a Markdown table.
+  package func markdown() -> String {
+    let rule = isRight.map { $0 ? "---:" : "---" }
+    return ([headings, rule] + rows.map { $0.map(Self.escaped) })
+      .map { "| " + $0.joined(separator: " | ") + " |" }
+      .joined(separator: "\n")
+  }
+
+  private func pad(_ text: String, to width: Int, right: Bool) -> String {
+    let blanks = String(repeating: " ", count: max(0, width - text.count))
+    return right ? blanks + text : text + blanks
+  }
+
+  private static func escaped(_ cell: String) -> String {
+    cell.map { $0 == "|" ? "\\|" : $0 == "\n" ? " " : String($0) }.joined()
+  }
+}

@@ -1,0 +1,37 @@
+extension Plot {
+  /// The numbers behind each panel as CSV, by the name of its file without extension.
+  package func csv() -> [(name: String, text: String)] {
+    panels.enumerated().map { index, panel in
+      (panels.count == 1 ? name : "\(name)-\(index + 1)", panel.csv())
+    }
+  }
+}
+
+extension Panel {
+  fileprivate func csv() -> String {
+    switch content {
+    case .series(let series):
+      let rows = series.flatMap { series in
+        series.x.indices.map { index in
+          let ends = [series.low, series.high].map { $0.map { "\($0[index])" } ?? "" }
+          return ([quoted(series.name), "\(series.x[index])", "\(series.y[index])"] + ends)
+            .joined(separator: ",")
+        }
+      }
+      return (["series,x,y,low,high"] + rows).joined(separator: "\n") + "\n"
+    case .heatMap(let map):
+      let heading = (map.columnLabels ?? map.rows[0].indices.map(String.init)).map(quoted)
+      let rows = map.rows.enumerated().map { index, row in
+        ([quoted(map.rowLabels?[index] ?? "\(index)")] + row.map { "\($0)" })
+          .joined(separator: ",")
+      }
+      return ((["row"] + heading).joined(separator: ",") + "\n") + rows.joined(separator: "\n")
+        + "\n"
+    }
+  }
+
+  private func quoted(_ text: String) -> String {
+    guard text.contains(where: { ",\"\n".contains($0) }) else { return text }
+    return "\"" + text.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
+  }
+}

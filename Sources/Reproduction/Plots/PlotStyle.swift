@@ -1,0 +1,37 @@
+/// How all plots of all chapters look.
+enum PlotStyle {
+  /// Okabe and Ito's colours, which stay apart for every kind of colour vision, best contrast first.
+  static let colors = [
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000",
+  ]
+  /// Dashes tell curves apart where colours do not, as the book's do: full, dashed, dash-dotted.
+  static let dashes = ["1", "(12,6)", "(12,5,2,5)", "(3,4)"]
+  /// Point types of gnuplot: filled circle, square, triangle, diamond, inverted triangle.
+  static let marks = [7, 5, 9, 13, 11]
+
+  static let ink = "#333333"
+  static let faint = "#D9D9D9"
+
+  /// Dark blue over green to yellow, even in lightness (the map known as viridis).
+  static let colorMap = [
+    "#440154", "#472D7B", "#3B528B", "#2C728E", "#21918C", "#28AE80", "#5EC962", "#ADDC30",
+    "#FDE725",
+  ]
+
+  /// The size of one panel in points of a screen.
+  static let singlePanel = (width: 640, height: 420)
+  static let gridPanel = (width: 440, height: 330)
+
+  /// Pixels of a PNG per point: sharp on a dense screen.
+  static let pngScale = 2
+
+  static let preamble = """
+    set encoding utf8
+    set border 3 linewidth 0.75 linecolor rgb '\(ink)'
+    set tics nomirror out scale 0.5 textcolor rgb '\(ink)'
+    set grid linetype 1 linewidth 0.5 linecolor rgb '\(faint)' back
+    set style fill solid 0.85 noborder
+    set palette defined (\(
+      colorMap.enumerated().map { "\($0.offset) '\($0.element)'" }.joined(separator: ", ")))
+    """
+}

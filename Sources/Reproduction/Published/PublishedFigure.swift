@@ -1,0 +1,99 @@
+/// One figure that the book publishes, or a claim that it makes, and what a reproduction must hit.
+package struct PublishedFigure: Sendable {
+  /// The name under which a section reports its own value, such as `val_acc`.
+  package let name: String
+  /// The value in the book's release 1.0.3; nil for a claim.
+  package let value: Double?
+  /// How a value of ours is judged.
+  package let criterion: Criterion
+  /// Where the figure comes from.
+  package let source: Source
+
+  package init(name: String, value: Double?, criterion: Criterion, source: Source) {
+    self.name = name
+    self.value = value
+    self.criterion = criterion
+    self.source = source
+  }
+}
+
+/// How a figure of ours is judged beside a published one.
+package enum Criterion: Sendable {
+  /// The spread over the book's own builds, widened as ``Band/accepted`` tells.
+  case band(Band)
+  /// The spread over seeds of PyTorch's own script, used as it is.
+  case reference(Band)
+  /// A deterministic figure: every digit printed must be matched, by every seed.
+  case exact(PrintedNumber)
+  /// What the book says in words, as the bounds that make it true.
+  case claim(String, ClosedRange<Double>)
+  /// Published, but of one chance run: shown, not judged.
+  case shown
+
+  /// The interval that our value must lie in; nil where it is not judged.
+  package var accepted: ClosedRange<Double>? {
+    switch self {
+    case .band(let band): band.accepted
+    case .reference(let band): band.range
+    case .exact(let number): number.interval
+    case .claim(_, let bounds): bounds
+    case .shown: nil
+    }
+  }
+
+  /// The spread of the published runs, where there is one.
+  package var band: Band? {
+    switch self {
+    case .band(let band), .reference(let band): band
+    case .exact, .claim, .shown: nil
+    }
+  }
+}
+
+extension PublishedFigure {
+  /// Where a published figure was read.
+  package enum Source: String, Sendable, CaseIterable {
+    case builds = "the book's executed notebooks, builds 1.0.0-alpha0 to 1.0.3"
+    case release = "the book's executed notebooks, 1.0.3"
+    case code = "computed from the book's definitions"
+    case text = "the book's text"
+    case pyTorch = "PyTorch running the book's code, 8 seeds"
+  }
+
+  /// A figure that varies from build to build: its value in 1.0.3 and the spread over all builds.
+  package static func band(
+    _ name: String, book: Double, _ minimum: Double, _ median: Double? = nil, _ maximum: Double,
+    runs: Int = 11
+  ) -> Self {
+    let band = Band(minimum: minimum, median: median, maximum: maximum, runs: runs)
+    return Self(name: name, value: book, criterion: .band(band), source: .builds)
+  }
+
+  /// A figure whose spread comes from seeds of PyTorch's own script.
+  package static func reference(
+    _ name: String, book: Double?, _ minimum: Double, _ median: Double, _ maximum: Double,
+    runs: Int = 8
+  ) -> Self {
+    let band = Band(minimum: minimum, median: median, maximum: maximum, runs: runs)
+    return Self(name: name, value: book, criterion: .reference(band), source: .pyTorch)
+  }
+
+  /// A figure that chance has no part in, as printed.
+  package static func exact(
+    _ name: String, _ printed: PrintedNumber, source: Source = .release
+  ) -> Self {
+    Self(name: name, value: printed.value, criterion: .exact(printed), source: source)
+  }
+
+  /// A statement in words, and the bounds in which our value makes it true.
+  package static func claim(
+    _ name: String, _ statement: String, _ bounds: ClosedRange<Double>
+  ) -> Self {
+    Self(name: name, value: nil, criterion: .claim(statement, bounds), source: .text)
+  }
+
+  /// A figure of one chance run.
+  package static func shown(_ name: String, book: Double) -> Self {
+    Self(name: name, value: book, criterion: .shown, source: .release)
+  }
+}

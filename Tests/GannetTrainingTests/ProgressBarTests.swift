@@ -1,0 +1,110 @@
+import GannetTraining
+import Testing
+
+@Suite("Progress bar")
+struct ProgressBarTests {
+  /// A device with a clock to set and a record of what was written.
+  private final class Screen {
+    var text = ""
+    var time = 0.0
+    let width: Int?
+    init(width: Int?) { self.width = width }
+
+    var device: ProgressBar.Device {
+      .init(write: { self.text += $0 }, columns: { self.width }, now: { self.time })
+    }
+
+    /// What the last rewritten line shows, without control sequences.
+    var line: String {
+      let last = text.split(separator: "\r").last.map(String.init) ?? ""
+      return last.replacing(/\u{1B}\[[0-9]*[mK]/, with: "")
+    }
+  }
+
+  @Test("On a terminal one line is rewritten, with what is left and the latest values")
+  func terminal() {
+    let screen = Screen(width: 80)
+    let bar = ProgressBar("epoch 1/10", total: 200, device: screen.device)
+    screen.time = 30
+    bar.advance(by: 50, showing: ["loss": 0.41234])
+    let drawn = String(repeating: "━", count: 7) + String(repeating: "─", count: 22)
+    #expect(screen.line == "epoch 1/10  \(drawn)  50/200  1 min 30 s left  loss 0.4123")
+    #expect(screen.line.count < 80)
+    screen.time = 100
+    bar.advance(by: 150)
+    bar.finish(showing: ["accuracy": 0.85])
+    #expect(screen.line == "epoch 1/10  200/200 in 1 min 40 s  accuracy 0.85\n")
+  }
+
+  @Test("A terminal is redrawn ten times a second at most")
+  func redraws() {
+    let screen = Screen(width: 80)
+    let bar = ProgressBar("steps", total: 1000, device: screen.device)
+    for step in 0..<1000 {
+      screen.time = Double(step) / 1000
+      bar.advance()
+    }
+    #expect((9...11).contains(screen.text.count { $0 == "\r" }))
+    #expect(bar.completed == 1000)
+  }
+
+  @Test("A narrow terminal is never overrun", arguments: [10, 20, 40, 60])
+  func narrow(width: Int) {
+    let screen = Screen(width: width)
+    let bar = ProgressBar("a rather long title", total: 10, device: screen.device)
+    screen.time = 1
+    bar.advance(showing: ["loss": 1.5])
+    #expect(screen.line.count < width)
+  }
+
+  @Test("Elsewhere a plain line comes every ten seconds, and one at the end")
+  func plainLines() {
+    let screen = Screen(width: nil)
+    let bar = ProgressBar("epoch 1/10", total: 100, device: screen.device)
+    for step in 1...25 {
+      screen.time = Double(step)
+      bar.advance(showing: ["loss": 0.5])
+    }
+    bar.finish()
+    #expect(
+      screen.text == """
+        epoch 1/10  10/100 (10%)  1 min 30 s left  loss 0.5
+        epoch 1/10  20/100 (20%)  1 min 20 s left  loss 0.5
+        epoch 1/10  25/100 in 25 s
+
+        """)
+  }
+
+  @Test("After the end nothing more is written, and steps beyond the total are not counted")
+  func afterTheEnd() {
+    let screen = Screen(width: nil)
+    let bar = ProgressBar("steps", total: 2, device: screen.device)
+    bar.advance(by: 5)
+    #expect(bar.completed == 2)
+    bar.finish()
+    let text = screen.text
+    bar.advance()
+    bar.finish()
+    #expect(screen.text == text)
+  }
+
+  @Test("An unfinished bar ends its line")
+  func abandoned() {
+    let screen = Screen(width: 80)
+    do {
+      let bar = ProgressBar("steps", total: 2, device: screen.device)
+      bar.advance()
+    }
+    #expect(screen.text.hasSuffix("\n"))
+  }
+
+  @Test(
+    "Durations read well",
+    arguments: [
+      (0.04, "0.0 s"), (9.94, "9.9 s"), (9.96, "10 s"), (59.4, "59 s"), (59.6, "1 min 00 s"),
+      (3599.4, "59 min 59 s"), (3599.6, "1 h 00 min"), (7800, "2 h 10 min"),
+    ])
+  func durations(seconds: Double, text: String) {
+    #expect(ProgressBar.time(seconds) == text)
+  }
+}
