@@ -65,21 +65,24 @@ extension Tensor {
     return combined(Divide.self, "/", a, b).recorded("/", inputs) { gradient in
       [
         inputs[0] == nil ? nil : (gradient / savedB!).summed(to: shapeA),
-        savedA.map { (-(gradient * $0) / (savedB! * savedB!)).summed(to: shapeB) },
+        // Two quotients: b² may leave Float's range where the gradient does not.
+        savedA.map { (-(gradient / savedB!) * ($0 / savedB!)).summed(to: shapeB) },
       ]
     }
   }
 
   /// The negative of every element.
   public static prefix func - (x: consuming Tensor) -> Tensor {
-    x.scaled(by: -1, plus: 0, "negate")
+    x.scaled(by: -1, "negate")
   }
 
-  /// factor · x + term, in one pass.
-  consuming func scaled(by factor: Float, plus term: Float, _ operation: StaticString) -> Tensor {
+  /// factor · x + term, in one pass; the term that changes nothing is -0, since 0 + -0 is 0.
+  consuming func scaled(
+    by factor: Float, plus term: Float = -0.0, _ operation: StaticString
+  ) -> Tensor {
     let inputs = [node]
     return mapped(Affine(factor: factor, term: term)).recorded(operation, inputs) { gradient in
-      [gradient.scaled(by: factor, plus: 0, "scale")]
+      [gradient.scaled(by: factor, "scale")]
     }
   }
 }
@@ -96,9 +99,9 @@ extension Tensor {
   /// Every element subtracted from `a`.
   public static func - (a: Float, b: consuming Tensor) -> Tensor { b.scaled(by: -1, plus: a, "-") }
   /// Every element times `b`.
-  public static func * (a: consuming Tensor, b: Float) -> Tensor { a.scaled(by: b, plus: 0, "*") }
+  public static func * (a: consuming Tensor, b: Float) -> Tensor { a.scaled(by: b, "*") }
   /// Every element times `a`.
-  public static func * (a: Float, b: consuming Tensor) -> Tensor { b.scaled(by: a, plus: 0, "*") }
+  public static func * (a: Float, b: consuming Tensor) -> Tensor { b.scaled(by: a, "*") }
   /// Every element divided by `b`.
   public static func / (a: consuming Tensor, b: Float) -> Tensor { a / Tensor(b) }
   /// `a` divided by every element.

@@ -32,13 +32,13 @@ extension Shape {
 
 extension Tensor {
   /// This tensor with its elements in row-major order; itself where they are.
-  public func contiguous() -> Tensor {
+  public consuming func contiguous() -> Tensor {
     layout == .rowMajor ? self : copied(to: .rowMajor)
   }
 
   /// This tensor with its elements in memory by N, H, W, C: the order of convolutional kernels. The
   /// shape `[N, C, H, W]`, the values and the gradient stay what they are.
-  public func channelsLast() -> Tensor {
+  public consuming func channelsLast() -> Tensor {
     guard shape.rank == 4 else {
       failShape("channelsLast", shape, expected: "[N, C, H, W]")
     }
@@ -50,7 +50,7 @@ extension Tensor {
 
   /// This tensor, or a copy of it, whose elements fill one stretch of memory; channels-last where
   /// it was of that kind.
-  package func dense() -> Tensor {
+  package consuming func dense() -> Tensor {
     switch layout {
     case .rowMajor, .channelsLast: self
     case .channelSlice: copied(to: .channelsLast)

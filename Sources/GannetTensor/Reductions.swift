@@ -30,7 +30,7 @@ extension Tensor {
   public func mean(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     let total = sum(along: axes, keepingAxes: keepingAxes)
     return total.scaled(
-      by: Float(Double(Swift.max(total.count, 1)) / Double(count)), plus: 0, "mean")
+      by: Float(Double(Swift.max(total.count, 1)) / Double(count)), "mean")
   }
 
   /// The mean along `axis`.

@@ -69,7 +69,8 @@ package struct Fixture {
       let (seed, shape) = (UInt32(input["seed"] as! Int), Shape(input["shape"] as! [Int]))
       let (low, high) = (input["low"] as! NSNumber, input["high"] as! NSNumber)
       if input["integers"] as! Bool {
-        inputs.integers.append(IntTensor(hash: seed, shape, below: high.intValue))
+        let labels = HashSequence.labels(shape.elementCount, classes: high.intValue, seed: seed)
+        inputs.integers.append(labels.reshaped(to: shape))
         continue
       }
       inputs.gradients[inputs.tensors.count] = tensor("\(name)/gradient\(number)")
@@ -101,7 +102,7 @@ package struct Fixture {
         var good = expectClose(
           y, output, tolerance: tolerance, "\(name), \(mixture)", sourceLocation: sourceLocation)
         if y.requiresGradient, good {
-          y.backward(seed: Tensor(hash: HashInput.upstreamSeed, y.shape))
+          y.backward(seed: Tensor(hash: upstreamSeed, y.shape))
         }
         for (number, gradient) in inputs.gradients.sorted(by: { $0.key < $1.key }) where good {
           good = expectClose(

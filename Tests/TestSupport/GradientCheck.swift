@@ -13,7 +13,7 @@ package func expectGradients(
 ) {
   let leaves = inputs.map { $0.requiringGradient() }
   let y = function(leaves)
-  let direction = Tensor(hash: HashInput.upstreamSeed, y.shape)
+  let direction = Tensor(hash: upstreamSeed, y.shape)
   let fromTape = gradients(of: y, withRespectTo: leaves, seed: direction)
   for (number, input) in inputs.enumerated() {
     let differences = (0..<input.count).map { index -> Float in
@@ -39,7 +39,7 @@ package func expectSecondDerivatives(
   expectGradients(inputs, tolerance: tolerance, sourceLocation: sourceLocation) { leaves in
     let y = function(leaves)
     let first = gradients(
-      of: y, withRespectTo: leaves, seed: Tensor(hash: HashInput.upstreamSeed, y.shape),
+      of: y, withRespectTo: leaves, seed: Tensor(hash: upstreamSeed, y.shape),
       recording: true)
     return first.enumerated().map { number, gradient in
       (gradient * Tensor(hash: 500 + UInt32(number), gradient.shape)).sum()
