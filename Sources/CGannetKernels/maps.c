@@ -3,12 +3,14 @@
 
 #define MAP(name, expression)                                                    \
   GANNET_CLONES void gannet_##name(const float *input, float *y, size_t count) { \
+    GANNET_IN_PLACE                                                              \
     for (size_t i = 0; i < count; i++) {                                         \
       const float x = input[i];                                                  \
       y[i] = (expression);                                                       \
     }                                                                            \
   }
 
+MAP(relu, x < 0 ? 0 : x)  // lets a NaN through
 MAP(exp, gannet_vexp(x))
 MAP(log, gannet_vlog(x))
 MAP(sqrt, __builtin_elementwise_sqrt(x))

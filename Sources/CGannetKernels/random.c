@@ -111,6 +111,7 @@ GANNET_CLONES void gannet_random_normal(gannet_stream stream, uint64_t first, fl
 GANNET_CLONES void gannet_dropout(gannet_stream stream, uint64_t first, float p, float scale,
                                   const float *x, float *y, size_t count) {
   FOR_EACH_GROUP({
+    GANNET_IN_PLACE
     for (size_t i = 0; i < length; i++) {
       const float unit = (float)(int32_t)(bits[begin + i] >> 8) * 0x1p-24f;
       y[offset + i] = unit >= p ? x[offset + i] * scale : 0;

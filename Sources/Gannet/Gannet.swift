@@ -4,3 +4,12 @@
 @_exported import GannetNN
 @_exported import GannetTensor
 @_exported import GannetTraining
+
+/// What the library says of itself.
+public enum BuildInfo {
+  /// The version, by semantic versioning.
+  public static let version = "0.1.0"
+
+  /// The kernel that OpenBLAS chose for this processor, such as "Zen" or "Cooperlake".
+  public static var blasKernel: String { BLAS.kernelName }
+}

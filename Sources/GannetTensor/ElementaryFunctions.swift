@@ -56,27 +56,17 @@ public func sigmoid(_ x: consuming Tensor) -> Tensor {
 /// max(x, 0) of every element; the derivative at 0 is 0.
 public func relu(_ x: consuming Tensor) -> Tensor {
   let inputs = [x.node]
-  let y = x.mapped(RectifiedLinear())
+  let y = x.mapped(kernel(gannet_relu))
   return y.recorded("relu", inputs) { gradient in
     [gradient.masked(whereNotPositive: y)]
   }
-}
-
-struct RectifiedLinear: UnaryFunction {
-  @inline(__always) func callAsFunction(_ x: Float) -> Float { x < 0 ? 0 : x }
-}
-
-/// a where b > 0, else 0.
-private enum KeepPositive: BinaryFunction {
-  @inline(__always) static func apply(_ a: Float, _ b: Float) -> Float { b > 0 ? a : 0 }
 }
 
 extension Tensor {
   /// This tensor where `other`, of the same shape, is positive, else 0. No gradient flows to `other`.
   consuming func masked(whereNotPositive other: Tensor) -> Tensor {
     let inputs = [node]
-    return Tensor.combined(KeepPositive.self, "mask", self, other).recorded("mask", inputs) {
-      gradient in [gradient.masked(whereNotPositive: other)]
-    }
+    return paired(with: other) { gannet_relu_backward($0, $1, $2, 1, $3) }
+      .recorded("mask", inputs) { gradient in [gradient.masked(whereNotPositive: other)] }
   }
 }

@@ -23,6 +23,10 @@
 #define GANNET_CLONES
 #endif
 
+// Before a loop whose output may be its input: without this the vectorised loop gives way to the
+// scalar one when the two are the same.
+#define GANNET_IN_PLACE _Pragma("clang loop vectorize(assume_safety)")
+
 // Sums in lanes: lets the compiler add up in any order that it fixes at compile time.
 #define GANNET_REASSOCIATE _Pragma("clang fp reassociate(on)")
 
@@ -48,6 +52,7 @@ static inline void gannet_pause(void) {
 
 // MARK: maps.c: y[i] = f(x[i])
 
+void gannet_relu(const float *x, float *y, size_t count);
 void gannet_exp(const float *x, float *y, size_t count);
 void gannet_log(const float *x, float *y, size_t count);
 void gannet_sqrt(const float *x, float *y, size_t count);

@@ -1,0 +1,54 @@
+/// Where a training stands.
+public struct TrainingProgress {
+  /// The epoch, from 0.
+  public let epoch: Int
+  /// The batch in the epoch, from 0.
+  public let batch: Int
+  /// How many steps have been taken in all.
+  public let step: Int
+  /// The loss of the batch.
+  public let loss: Double
+}
+
+/// Something that follows a training, and may end it by ``Trainer/stop()``.
+public protocol Callback<Batch>: AnyObject {
+  associatedtype Batch
+  /// The first epoch is about to begin.
+  func trainingWillBegin(_ trainer: Trainer<Batch>) throws
+  /// A step has been taken.
+  func stepDidEnd(_ trainer: Trainer<Batch>, _ progress: TrainingProgress) throws
+  /// An epoch and its evaluation have ended.
+  func epochDidEnd(_ trainer: Trainer<Batch>, _ epoch: History.Epoch) throws
+  /// The last epoch has ended.
+  func trainingDidEnd(_ trainer: Trainer<Batch>) throws
+}
+
+extension Callback {
+  public func trainingWillBegin(_ trainer: Trainer<Batch>) throws {}
+  public func stepDidEnd(_ trainer: Trainer<Batch>, _ progress: TrainingProgress) throws {}
+  public func epochDidEnd(_ trainer: Trainer<Batch>, _ epoch: History.Epoch) throws {}
+  public func trainingDidEnd(_ trainer: Trainer<Batch>) throws {}
+}
+
+/// Calls closures at the events of a training.
+public final class Hooks<Batch>: Callback {
+  private let onStep: (TrainingProgress) throws -> Void
+  private let onEpoch: (History.Epoch) throws -> Void
+
+  /// A callback that calls `onStep` after every step and `onEpoch` after every epoch.
+  public init(
+    onStep: @escaping (TrainingProgress) throws -> Void = { _ in },
+    onEpoch: @escaping (History.Epoch) throws -> Void = { _ in }
+  ) {
+    self.onStep = onStep
+    self.onEpoch = onEpoch
+  }
+
+  public func stepDidEnd(_ trainer: Trainer<Batch>, _ progress: TrainingProgress) throws {
+    try onStep(progress)
+  }
+
+  public func epochDidEnd(_ trainer: Trainer<Batch>, _ epoch: History.Epoch) throws {
+    try onEpoch(epoch)
+  }
+}

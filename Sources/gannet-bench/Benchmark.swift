@@ -1,0 +1,120 @@
+import ArgumentParser
+import Foundation
+import Gannet
+import GannetTensor
+
+/// Times one model at one batch size and prints one line of JSON.
+@main
+struct Benchmark: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gannet-bench",
+    abstract: "Times training or inference of one model; prints one line of JSON.")
+
+  @Option(help: "The model; --list names them.")
+  var model: String?
+  @Option(help: "Examples in a batch; the model's own unless given.")
+  var batch: Int?
+  @Option(help: "Steps that are timed.")
+  var steps = 100
+  @Option(help: "Steps before them.")
+  var warmup = 20
+  @Option(help: "Threads; all processors unless given.")
+  var threads: Int?
+  @Option(help: "What is timed: train or infer.")
+  var phase = Phase.train
+  @Option(help: "A safetensors file with the initial weights.")
+  var weights: String?
+  @Flag(help: "Names the models and stops.")
+  var list = false
+  @Flag(help: "Adds the median times of forward, backward and update to the line.")
+  var profile = false
+
+  func validate() throws {
+    #if DEBUG
+    throw ValidationError("this is a debug build, 20 to 200 times slower; build with -c release")
+    #else
+    if list { return }
+    guard let model else { throw ValidationError("--model is missing; --list names the models") }
+    guard BenchmarkModel.all[model] != nil else {
+      throw ValidationError("there is no model \(model); --list names them")
+    }
+    for (name, value, least) in [
+      ("batch", batch ?? 1, 1), ("steps", steps, 1), ("warmup", warmup, 0),
+      ("threads", threads ?? 1, 1),
+    ] where value < least {
+      throw ValidationError("--\(name) \(value): expected \(least) or more")
+    }
+    #endif
+  }
+
+  func run() throws {
+    if list {
+      for name in BenchmarkModel.all.keys.sorted() { print(name) }
+      return
+    }
+    if let threads { ThreadPool.shared.threadCount = threads }
+    let entry = BenchmarkModel.all[model!]!
+    let size = batch ?? entry.batchSize
+    let run = try entry.run(
+      BenchmarkSettings(
+        batchSize: size, steps: steps, warmup: warmup, phase: phase, profile: profile,
+        weights: weights.map { URL(fileURLWithPath: $0) }))
+    print(report(run, batch: size))
+  }
+
+  private func report(_ run: BenchmarkRun, batch: Int) -> String {
+    let sorted = run.milliseconds.sorted()
+    let median = sorted[sorted.count / 2]
+    var line: [String: Any] = [
+      "model": model!, "batch": batch, "phase": phase.rawValue,
+      "threads": ThreadPool.shared.threadCount,
+      "ms_per_step": [
+        "median": median, "min": sorted[0], "p90": sorted[sorted.count * 9 / 10],
+      ],
+      "examples_per_s": Double(batch) / median * 1000,
+      "peak_rss_mb": peakMemory, "params": run.parameterCount, "loss_first": run.firstLoss,
+      "version": BuildInfo.version, "blas_kernel": BuildInfo.blasKernel,
+    ]
+    line.merge(run.extras) { $1 }
+    let data = try! JSONSerialization.data(withJSONObject: line, options: .sortedKeys)
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  /// The largest resident set of the process so far, in MB.
+  private var peakMemory: Double {
+    var usage = rusage()
+    #if canImport(Darwin)
+    getrusage(RUSAGE_SELF, &usage)
+    return Double(usage.ru_maxrss) / 1e6
+    #else
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return Double(usage.ru_maxrss) * 1024 / 1e6
+    #endif
+  }
+}
+
+enum Phase: String, ExpressibleByArgument {
+  case train, infer
+}
+
+struct BenchmarkSettings {
+  let batchSize: Int
+  let steps: Int
+  let warmup: Int
+  let phase: Phase
+  let profile: Bool
+  let weights: URL?
+}
+
+struct BenchmarkRun {
+  var milliseconds: [Double]
+  var parameterCount: Int
+  var firstLoss: Double
+  var extras: [String: Any] = [:]
+}
+
+/// Milliseconds that `body` takes.
+func milliseconds(_ body: () throws -> Void) rethrows -> Double {
+  let clock = ContinuousClock()
+  return try clock.measure(body) / .milliseconds(1)
+}

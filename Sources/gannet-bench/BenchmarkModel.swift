@@ -1,0 +1,89 @@
+import Foundation
+import Gannet
+import GannetTensor
+
+/// A model that can be timed.
+struct BenchmarkModel: Sendable {
+  /// The batch size unless another is asked for.
+  let batchSize: Int
+  let run: @Sendable (BenchmarkSettings) throws -> BenchmarkRun
+
+  /// All models by their names, which are those of the peers' registry.
+  static let all: [String: BenchmarkModel] = [
+    "mlp": classifier(MultilayerPerceptron.concise(), input: [1, 28, 28], learningRate: 0.1, 256),
+    "mlp_dropout": classifier(
+      MultilayerPerceptron.dropout(), input: [1, 28, 28], learningRate: 0.1, 256),
+    "mlp_epoch": BenchmarkModel(batchSize: 256, run: EpochBenchmark.run),
+  ]
+
+  /// A classifier of images of ten classes on one batch from the shared hash, trained by SGD.
+  private static func classifier(
+    _ make: @Sendable @autoclosure @escaping () -> any Layer, input: Shape, learningRate: Float,
+    _ batchSize: Int
+  ) -> BenchmarkModel {
+    BenchmarkModel(batchSize: batchSize) { settings in
+      let model = make()
+      try settings.loadWeights(into: model)
+      let images = HashSequence.tensor(Shape([settings.batchSize] + Array(input)), seed: 1)
+      let labels = HashSequence.labels(settings.batchSize, classes: 10, seed: 2)
+      let first = model.evaluating { Double(crossEntropy(model(images), labels).scalar) }
+      var timer = StepTimer(settings)
+      switch settings.phase {
+      case .train:
+        let optimizer = SGD(model.parameters, learningRate: learningRate)
+        timer.run { lap in
+          optimizer.zeroGradients()
+          let loss = crossEntropy(model(images), labels)
+          lap("forward_ms")
+          loss.backward()
+          lap("backward_ms")
+          optimizer.step()
+          lap("update_ms")
+        }
+      case .infer:
+        model.evaluating { timer.run { _ in _ = model(images) } }
+      }
+      return BenchmarkRun(
+        milliseconds: timer.milliseconds, parameterCount: model.parameters.scalarCount,
+        firstLoss: first, extras: timer.medians)
+    }
+  }
+}
+
+extension BenchmarkSettings {
+  func loadWeights(into model: any Module) throws {
+    guard let weights else { return }
+    try model.load(try Safetensors.read(from: weights))
+  }
+}
+
+/// Times steps and, where asked, their parts.
+struct StepTimer {
+  private let settings: BenchmarkSettings
+  private(set) var milliseconds: [Double] = []
+  private var laps: [String: [Double]] = [:]
+
+  init(_ settings: BenchmarkSettings) { self.settings = settings }
+
+  /// Runs the warm-up and the timed steps; a step tells by `lap(name)` that a part has ended.
+  mutating func run(_ step: ((String) -> Void) -> Void) {
+    for _ in 0..<settings.warmup { step { _ in } }
+    let clock = ContinuousClock()
+    for _ in 0..<settings.steps {
+      let start = clock.now
+      var last = start
+      var parts: [(String, Double)] = []
+      step { name in
+        guard settings.profile else { return }
+        let now = clock.now
+        parts.append((name, (now - last) / .milliseconds(1)))
+        last = now
+      }
+      milliseconds.append((clock.now - start) / .milliseconds(1))
+      for (name, time) in parts { laps[name, default: []].append(time) }
+    }
+  }
+
+  /// The median time of each part.
+  var medians: [String: Double] { laps.mapValues { $0.sorted()[$0.count / 2] } }
+}
