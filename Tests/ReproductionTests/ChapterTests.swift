@@ -46,7 +46,7 @@ struct ChapterTests {
   func checkFails() throws {
     let demo = try DemoChapter()
     #expect(demo.run([seeded(losses: [2, 5, 100]), exact], "--check") == 1)
-    #expect(demo.errors.contains("seeded: loss is 5, accepted [0, 4]"))
+    #expect(demo.errors.contains("seeded: loss is 5, accepted [0, 4], book: 2"))
     #expect(demo.run([seeded(losses: [2, 5, 100])], "--seeds", "0,1,2") == 0)
   }
 

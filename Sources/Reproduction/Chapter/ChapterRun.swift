@@ -1,4 +1,5 @@
 import Foundation
+import GannetTensor
 import GannetTraining
 
 /// One run of a chapter: its sections in turn, each summed up on the console and in the report.
@@ -11,6 +12,7 @@ struct ChapterRun {
   func execute() throws -> ExitStatus {
     let folder = try OutputFolder(options.output)
     if !options.isResuming { try forgetEarlierRuns(in: folder) }
+    ThreadPool.shared.threadCount = options.threads
     announce()
 
     let start = ProcessInfo.processInfo.systemUptime
@@ -83,6 +85,10 @@ struct ChapterRun {
     let total =
       options.isQuick ? "under a minute" : ProgressBar.time(estimates.reduce(0, +))
     console.print("\(chapter.title): about \(total) on two cores\n\n\(table.plain(indent: 2))")
+    if Gnuplot.installed == nil {
+      console.print(
+        "\n  gnuplot is not installed (Debian: gnuplot-nox): no pictures, only their numbers.")
+    }
   }
 
   /// Tells what failed and, for a check, what lies where it must not.

@@ -69,7 +69,7 @@ extension ComparedFigure {
   /// Our median as text.
   package var medianText: String { median.map(text) ?? "none" }
 
-  /// The book's value, or what it claims.
+  /// The book's value, or what it says in words.
   package var bookText: String {
     switch published?.criterion {
     case .exact(let printed)?: printed.text
@@ -78,19 +78,24 @@ extension ComparedFigure {
     }
   }
 
+  /// Whether the book's side is words, too long for a narrow column.
+  package var isClaim: Bool {
+    if case .claim? = published?.criterion { true } else { false }
+  }
+
   /// The spread of the published runs.
   package var bandText: String { published?.criterion.band.map { Numbers.text($0.range) } ?? "" }
 
   /// The interval that a value of ours must lie in.
   package var acceptedText: String {
-    if case .exact(let printed)? = published?.criterion { return "exactly \(printed.text)" }
+    if case .exact? = published?.criterion { return "every digit" }
     return published?.criterion.accepted.map(Numbers.text) ?? ""
   }
 
   /// What is wrong with the figure; nil where nothing is.
   package var complaint: String? {
     switch verdict {
-    case .outside: "\(name) is \(medianText), accepted \(acceptedText)"
+    case .outside: "\(name) is \(medianText), accepted \(acceptedText), book: \(bookText)"
     case .missing: "\(name) was not reported"
     case .within, .notComparable, .shown: nil
     }

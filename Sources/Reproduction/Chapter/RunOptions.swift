@@ -1,4 +1,5 @@
 import Foundation
+import GannetTensor
 
 /// What the user asked a chapter to do.
 package struct RunOptions {
@@ -11,8 +12,8 @@ package struct RunOptions {
   package var epochs: Int?
   /// The seeds to run each section with.
   package var seeds = [0]
-  /// The number of threads to compute on.
-  package var threads = ProcessInfo.processInfo.activeProcessorCount
+  /// The number of threads to compute on. Default: what the thread pool takes by itself.
+  package var threads = ThreadPool.shared.threadCount
   /// Where the data sets lie.
   package var data: URL?
   /// Where results, plots and the report go.

@@ -47,10 +47,11 @@ struct Report {
   }
 
   private func consoleTable(_ figures: [ComparedFigure]) -> TextTable {
-    var table = TextTable("figure", right: "ours", "book", "builds", "accepted", "verdict")
+    var table = TextTable("figure", right: "ours", "book", "band", "accepted", "verdict")
     for figure in figures {
       table.append([
-        figure.name, figure.medianText, figure.bookText, figure.bandText, figure.acceptedText,
+        figure.name, figure.medianText, figure.isClaim ? "" : figure.bookText, figure.bandText,
+        figure.acceptedText,
         figure.verdict.rawValue,
       ])
     }
@@ -100,12 +101,16 @@ struct Report {
     if !summary.figures.isEmpty { lines += ["", reportTable(summary).markdown()] }
     if !summary.notes.isEmpty { lines += [""] + summary.notes.map { "- \($0)" } }
     for drawing in part.drawings {
-      let files = [drawing.svg, drawing.png].compactMap(\.self) + drawing.data
-      let links = files.map { "[\(URL(fileURLWithPath: $0).pathExtension)](\($0))" }
+      let links = [drawing.svg, drawing.png].compactMap(\.self) + drawing.data
       if let svg = drawing.svg { lines += ["", "![\(drawing.title)](\(svg))"] }
-      lines += ["", "\(drawing.title): \(links.joined(separator: ", "))"]
+      lines += ["", "\(drawing.title): \(links.map(link).joined(separator: ", "))"]
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// A link that shows the file's name.
+  private func link(_ path: String) -> String {
+    "[\(URL(fileURLWithPath: path).lastPathComponent)](\(path))"
   }
 
   private func reportTable(_ summary: SectionSummary) -> TextTable {

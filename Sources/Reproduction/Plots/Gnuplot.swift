@@ -1,15 +1,21 @@
 import Foundation
 
 /// The program gnuplot, where it is installed.
-struct Gnuplot {
-  let executable: URL
+package struct Gnuplot: Sendable {
+  package let executable: URL
   /// What it calls itself, such as `gnuplot 5.4 patchlevel 4`.
-  let version: String
+  package let version: String
+
+  package init(executable: URL, version: String) {
+    self.executable = executable
+    self.version = version
+  }
 
   /// The gnuplot of the search path; nil where there is none.
-  static let installed = find(in: ProcessInfo.processInfo.environment["PATH"] ?? "")
+  package static let installed = find(in: ProcessInfo.processInfo.environment["PATH"] ?? "")
 
-  static func find(in path: String) -> Gnuplot? {
+  /// The first gnuplot that answers, in the folders of `path`, which are separated by colons.
+  package static func find(in path: String) -> Gnuplot? {
     for folder in path.split(separator: ":") {
       let file = URL(fileURLWithPath: String(folder)).appending(path: "gnuplot")
       guard FileManager.default.isExecutableFile(atPath: file.path) else { continue }
@@ -21,10 +27,10 @@ struct Gnuplot {
   }
 
   /// Runs a script; throws what gnuplot says where it fails.
-  func run(script: URL) throws {
+  package func run(script: URL) throws {
     let answer = try Self.run(executable, [script.path])
     guard answer.status == 0 else {
-      throw OutputError(description: "gnuplot could not draw \(script.path): \(answer.text)")
+      throw OutputError(description: "gnuplot could not draw it: \(answer.text)")
     }
   }
 

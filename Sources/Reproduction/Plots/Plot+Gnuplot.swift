@@ -1,13 +1,13 @@
 import Foundation
 
 /// A file format that gnuplot draws.
-enum PlotFormat: String, CaseIterable {
+package enum PlotFormat: String, CaseIterable {
   case svg, png
 }
 
 extension Plot {
   /// A gnuplot script, data included, that draws the plot to `file`.
-  func gnuplotScript(_ format: PlotFormat, to file: String) -> String {
+  package func gnuplotScript(_ format: PlotFormat, to file: String) -> String {
     let rows = (panels.count + columns - 1) / columns
     let isSingle = panels.count == 1
     let panel = isSingle ? PlotStyle.singlePanel : PlotStyle.gridPanel
@@ -18,12 +18,25 @@ extension Plot {
     if !isSingle {
       lines.append(
         "set multiplot layout \(rows),\(columns) title \(quoted(title)) font ',15' noenhanced")
+      lines.append(margins)
     }
     for (index, panel) in panels.enumerated() {
-      lines.append(panel.drawing(panel: index, title: isSingle ? title : panel.title))
+      lines.append(panel.drawing(format, panel: index, title: isSingle ? title : panel.title))
     }
     if !isSingle { lines.append("unset multiplot") }
     return lines.joined(separator: "\n") + "\nunset output\n"
+  }
+
+  /// Margins in characters, alike for all panels, so that their axes are in line.
+  private var margins: String {
+    var (left, right) = (7, 2)
+    for panel in panels {
+      guard case .heatMap(let map) = panel.content else { continue }
+      left = max(left, 3 + ((map.rowLabels ?? []).map(\.count).max() ?? 0))
+      right = 8
+    }
+    if panels.contains(where: { !$0.y.label.isEmpty }) { left += 2 }
+    return "set lmargin \(left)\nset rmargin \(right)"
   }
 
   private func terminal(_ format: PlotFormat, width: Int, height: Int) -> String {
@@ -59,8 +72,8 @@ extension Panel {
   }
 
   /// The commands that draw the panel from its data blocks.
-  fileprivate func drawing(panel: Int, title: String) -> String {
-    var lines = [
+  fileprivate func drawing(_ format: PlotFormat, panel: Int, title: String) -> String {
+    let lines = [
       "set title \(quoted(title)) font ',14' noenhanced",
       "set xlabel \(quoted(x.label)) noenhanced",
       "set ylabel \(quoted(y.label)) noenhanced",
@@ -68,12 +81,10 @@ extension Panel {
     ]
     switch content {
     case .series(let series):
-      lines.append("set key outside below center horizontal noenhanced samplen 3")
-      lines.append(plotCommand(series, panel: panel))
+      return (lines + [commands(for: series, panel: panel)]).joined(separator: "\n")
     case .heatMap(let map):
-      lines.append(heatMapCommands(map, panel: panel))
+      return (lines + [commands(for: map, format, panel: panel)]).joined(separator: "\n")
     }
-    return lines.joined(separator: "\n")
   }
 
   private func axis(_ name: String, _ axis: Axis) -> String {
@@ -85,65 +96,37 @@ extension Panel {
     return "set \(name)range \(range)\n\(scale)\nset \(name)tics autofreq"
   }
 
-  private func plotCommand(_ series: [Series], panel: Int) -> String {
-    let bars = series.filter { $0.style == .bars }
-    var color = -1
-    var barIndex = 0
+  private func commands(for series: [Series], panel: Int) -> String {
+    let named = series.filter { !$0.name.isEmpty }
+    let key =
+      named.isEmpty
+      ? "unset key"
+      : "set key outside below center horizontal Left reverse noenhanced samplen 2.5 width 2 height 1"
+    var style = SeriesStyle(all: series)
     let parts = series.enumerated().compactMap { index, series -> String? in
-      if series.style != .spans { color += 1 }
-      guard isDrawable(series) else { return nil }
-      let shift = bars.count > 1 ? Double(barIndex) - Double(bars.count - 1) / 2 : 0
-      if series.style == .bars { barIndex += 1 }
-      return command(
-        for: series, data: "$p\(panel)s\(index)", color: max(color, 0),
-        bar: (shift: shift, count: max(bars.count, 1)))
+      let command = style.command(for: series, data: "$p\(panel)s\(index)")
+      return isDrawable(series) ? command : nil
     }
     guard !parts.isEmpty else {
-      return "set label 1 'no finite values' at graph 0.5,0.5 center\n"
+      return "unset key\nset label 1 'no finite values' at graph 0.5,0.5 center\n"
         + "plot [0:1] [0:1] NaN notitle\nunset label 1"
     }
-    return "plot " + parts.joined(separator: ", \\\n  ")
+    return "\(key)\nplot " + (parts + style.spanLegend).joined(separator: ", \\\n  ")
   }
 
-  private func command(
-    for series: Series, data: String, color index: Int, bar: (shift: Double, count: Int)
-  ) -> String {
-    let color = "linecolor rgb '\(PlotStyle.colors[index % PlotStyle.colors.count])'"
-    let mark = "pointtype \(PlotStyle.marks[index % PlotStyle.marks.count]) pointsize 0.5"
-    let dash = "dashtype \(PlotStyle.dashes[index % PlotStyle.dashes.count]) linewidth 2"
-    let title = series.name.isEmpty ? "notitle" : "title \(quoted(series.name))"
-    switch series.style {
-    case .line where series.x.count == 1:
-      return "\(data) using 1:2 with points \(color) \(mark) \(title)"
-    case .line:
-      return "\(data) using 1:2 with lines \(color) \(dash) \(title)"
-    case .points:
-      return "\(data) using 1:2 with points \(color) \(mark) \(title)"
-    case .steps:
-      return "\(data) using 1:2 with steps \(color) \(dash) \(title)"
-    case .bars:
-      let width = 0.85 * spacing(series.x) / Double(bar.count)
-      return "\(data) using ($1+\(number(bar.shift * width))):2:(\(number(width))) with boxes "
-        + "\(color) \(title)"
-    case .spans:
-      return "\(data) using 1:2:3:4 with yerrorbars \(color) linewidth 1.5 pointtype 2 "
-        + "pointsize 0.6 \(title)"
-    }
-  }
-
-  private func heatMapCommands(_ map: HeatMap, panel: Int) -> String {
+  private func commands(for map: HeatMap, _ format: PlotFormat, panel: Int) -> String {
+    // Rectangles stay sharp in an SVG; in a PNG their smoothed edges would show as seams.
+    let style = format == .svg ? "image pixels" : "image"
     let (rows, columns) = (map.rows.count, map.rows[0].count)
-    var lines = [
-      "set xrange [-0.5:\(columns).0-0.5]", "set yrange [\(rows).0-0.5:-0.5]",
-      "unset key", "unset grid", "set border 15",
-      map.range.map { "set cbrange [\(number($0.lowerBound)):\(number($0.upperBound))]" }
-        ?? "set cbrange [*:*]",
-    ]
-    if let labels = map.columnLabels { lines.append(ticks("x", labels)) }
-    if let labels = map.rowLabels { lines.append(ticks("y", labels)) }
-    lines.append("plot $p\(panel) matrix using 1:2:3 with image pixels notitle")
-    lines.append("set border 3\nset key\nset grid")
-    return lines.joined(separator: "\n")
+    let colors = map.range.map { "[\(number($0.lowerBound)):\(number($0.upperBound))]" } ?? "[*:*]"
+    return [
+      "set xrange [-0.5:\(columns).0-0.5]\nset yrange [\(rows).0-0.5:-0.5]\nset cbrange \(colors)",
+      "unset key\nunset grid\nset border 15",
+      map.columnLabels.map { ticks("x", $0) } ?? "",
+      map.rowLabels.map { ticks("y", $0) } ?? "",
+      "plot $p\(panel) matrix using 1:2:3 with \(style) notitle",
+      "set border 3\nset grid",
+    ].joined(separator: "\n")
   }
 
   private func ticks(_ axis: String, _ labels: [String]) -> String {
@@ -158,20 +141,15 @@ extension Panel {
     }
   }
 
-  private func spacing(_ positions: [Double]) -> Double {
-    let sorted = positions.sorted()
-    return zip(sorted.dropFirst(), sorted).map { $0 - $1 }.filter { $0 > 0 }.min() ?? 1
-  }
-
   private func block(_ name: String, _ rows: [String]) -> String {
     "\(name) << EOD\n" + rows.map { $0 + "\n" }.joined() + "EOD"
   }
 }
 
 /// A number as gnuplot reads it.
-private func number(_ value: Double) -> String { value.isFinite ? "\(value)" : "NaN" }
+func number(_ value: Double) -> String { value.isFinite ? "\(value)" : "NaN" }
 
 /// A string of gnuplot's that nothing inside it can end.
-private func quoted(_ text: String) -> String {
+func quoted(_ text: String) -> String {
   "'" + text.map { $0 == "'" ? "''" : $0.isNewline ? " " : String($0) }.joined() + "'"
 }

@@ -30,7 +30,7 @@ enum PlotStyle {
     set border 3 linewidth 0.75 linecolor rgb '\(ink)'
     set tics nomirror out scale 0.5 textcolor rgb '\(ink)'
     set grid linetype 1 linewidth 0.5 linecolor rgb '\(faint)' back
-    set style fill solid 0.85 noborder
+    set style fill solid noborder
     set palette defined (\(
       colorMap.enumerated().map { "\($0.offset) '\($0.element)'" }.joined(separator: ", ")))
     """

@@ -11,19 +11,26 @@ package struct Drawing: Sendable {
 }
 
 /// Writes a section's plots: the numbers always, the pictures where gnuplot is installed.
-struct PlotWriter {
-  let folder: OutputFolder
-  let console: Console
-  var gnuplot = Gnuplot.installed
+package struct PlotWriter {
+  private let folder: OutputFolder
+  private let console: Console
+  private let gnuplot: Gnuplot?
+
+  package init(folder: OutputFolder, console: Console, gnuplot: Gnuplot? = .installed) {
+    self.folder = folder
+    self.console = console
+    self.gnuplot = gnuplot
+  }
 
   /// Draws the plots of a section's first seed.
-  func draw(_ summary: SectionSummary) throws -> [Drawing] {
+  package func draw(_ summary: SectionSummary) throws -> [Drawing] {
     try (summary.runs.first?.result.plots ?? []).map { plot in
       try draw(plot, as: "plots/\(summary.section.name)-")
     }
   }
 
-  private func draw(_ plot: Plot, as prefix: String) throws -> Drawing {
+  /// Draws `plot` to files whose paths start with `prefix`.
+  package func draw(_ plot: Plot, as prefix: String) throws -> Drawing {
     let data = try plot.csv().map { name, text in
       try folder.write(text, to: "\(prefix)\(name).csv")
       return "\(prefix)\(name).csv"
@@ -35,8 +42,8 @@ struct PlotWriter {
       do {
         try draw(plot, format, to: path, with: gnuplot)
         drawn[format] = path
-      } catch let error as OutputError {
-        console.printError(error.description)
+      } catch {
+        console.printError("\(path) is not drawn: \(error)")
       }
     }
     return Drawing(title: plot.title, data: data, svg: drawn[.svg], png: drawn[.png])

@@ -26,9 +26,11 @@ package struct Series: Codable, Sendable {
   }
 
   /// The spread of published runs as a span at `position`, in the colour of the series before it.
-  package init(band: Band, at position: Double) {
+  ///
+  /// - Parameter name: What the legend says of all spans of a panel, once.
+  package init(_ name: String, band: Band, at position: Double) {
     let middle = band.median ?? (band.minimum + band.maximum) / 2
-    self.init("", x: [position], y: [middle], style: .spans)
+    self.init(name, x: [position], y: [middle], style: .spans)
     low = [band.minimum]
     high = [band.maximum]
   }

@@ -41,6 +41,11 @@ package enum Criterion: Sendable {
     }
   }
 
+  /// Who made the runs of the band.
+  package var runnerName: String {
+    if case .reference = self { "PyTorch" } else { "book" }
+  }
+
   /// The spread of the published runs, where there is one.
   package var band: Band? {
     switch self {

@@ -1,0 +1,67 @@
+/// Turns the series of a panel, in their order, into gnuplot's drawing commands.
+///
+/// Each series takes the next colour, dash and mark; a span takes the colour of the one before it.
+struct SeriesStyle {
+  private let barCount: Int
+  private let positions: (low: Double, high: Double)
+  private var index = -1
+  private var barIndex = 0
+  private var spanName = ""
+
+  init(all series: [Series]) {
+    barCount = max(1, series.count { $0.style == .bars })
+    let x = series.flatMap(\.x).filter(\.isFinite)
+    positions = (x.min() ?? 0, x.max() ?? 1)
+  }
+
+  /// The part of a plot command that draws `series` from the block `data`.
+  mutating func command(for series: Series, data: String) -> String {
+    if series.style != .spans { index += 1 }
+    let color = "linecolor rgb '\(PlotStyle.colors[max(index, 0) % PlotStyle.colors.count])'"
+    let dash = "dashtype \(PlotStyle.dashes[max(index, 0) % PlotStyle.dashes.count]) linewidth 2"
+    let mark = "pointtype \(PlotStyle.marks[max(index, 0) % PlotStyle.marks.count]) pointsize 0.5"
+    let title = series.name.isEmpty ? "notitle" : "title \(quoted(series.name))"
+    switch series.style {
+    case .line where series.x.count > 1:
+      return "\(data) using 1:2 with lines \(color) \(dash) \(title)"
+    case .line, .points:
+      return "\(data) using 1:2 with points \(color) \(mark) \(title)"
+    case .steps:
+      return "\(data) using 1:2 with steps \(color) \(dash) \(title)"
+    case .bars:
+      return bars(series, data: data) + " \(color) \(title)"
+    case .spans:
+      return spans(series, data: data, color: color)
+    }
+  }
+
+  /// Bars of several series stand side by side.
+  private mutating func bars(_ series: Series, data: String) -> String {
+    let sorted = series.x.sorted()
+    let spacing = zip(sorted.dropFirst(), sorted).map { $0 - $1 }.filter { $0 > 0 }.min() ?? 1
+    let width = 0.85 * spacing / Double(barCount)
+    let shift = (Double(barIndex) - Double(barCount - 1) / 2) * width
+    barIndex += 1
+    return "\(data) using ($1+\(number(shift))):2:(\(number(width))) with boxes fill solid noborder"
+  }
+
+  /// A span is a pale box with a line at its middle.
+  private mutating func spans(_ series: Series, data: String, color: String) -> String {
+    if spanName.isEmpty { spanName = series.name }
+    let half = max(positions.high - positions.low, 1e-9) * 0.015
+    let (left, right) = ("($1-\(number(half)))", "($1+\(number(half)))")
+    return "\(data) using 1:2:\(left):\(right):3:4 with boxxyerror "
+      + "fill transparent solid 0.35 noborder \(color) notitle, \\\n  "
+      + "\(data) using \(left):2:(\(number(2 * half))):(0) with vectors nohead linewidth 1.5 \(color) "
+      + "notitle"
+  }
+
+  /// The one grey entry that stands for all spans, at the legend's end; empty without spans.
+  var spanLegend: [String] {
+    guard !spanName.isEmpty else { return [] }
+    return [
+      "keyentry with boxes fill transparent solid 0.35 noborder "
+        + "linecolor rgb '\(PlotStyle.ink)' title \(quoted(spanName))"
+    ]
+  }
+}
