@@ -31,13 +31,12 @@ public func linear(
   let result = Tensor(uninitialized: x.shape.replacing(x.rank - 1, with: outputs))
   let parameters = (weight: weight.contiguous(), bias: bias?.contiguous())
   let epilogue = LinearEpilogue(
-    y: result.pointer, stride: outputs, bias: parameters.bias?.pointer,
-    relu: activation == .relu, dropout: dropout)
+    y: result.pointer, stride: outputs, relu: activation == .relu, dropout: dropout)
   BLAS.multiply(
     BLAS.Operand(x.pointer, stride: features),
     BLAS.Operand(parameters.weight.pointer, stride: features, transposed: true),
     into: result.pointer, stride: outputs, m: rows, n: outputs, k: features,
-    epilogue: epilogue.callAsFunction)
+    start: parameters.bias.map { .rows($0.pointer) } ?? .zeros, epilogue: epilogue.callAsFunction)
   let inputs = [x.node, weight.node, bias?.node]
   let saved = SavedLinear(
     x: weight.isRecorded ? x : nil, weight: x.isRecorded ? parameters.weight : nil,
@@ -52,21 +51,17 @@ public func linear(
 private struct LinearEpilogue {
   let y: UnsafeMutablePointer<Float>
   let stride: Int
-  let bias: UnsafePointer<Float>?
   let relu: Bool
   let dropout: DropoutMask?
 
   func callAsFunction(_ block: BLAS.Block) {
     let first = y + block.rows.lowerBound * stride + block.columns.lowerBound
     let (rows, columns) = (block.rows.count, block.columns.count)
-    if bias != nil || relu {
-      gannet_bias_relu(
-        first, stride, bias.map { $0 + block.columns.lowerBound }, relu, rows, columns)
-    }
-    guard let dropout else { return }
+    guard relu || dropout != nil else { return }
     for row in 0..<rows {
       let start = first + row * stride
-      dropout.apply(start, start, at: start - y, count: columns)
+      if relu { gannet_relu(start, start, columns) }
+      dropout?.apply(start, start, at: start - y, count: columns)
     }
   }
 }

@@ -68,11 +68,8 @@ void gannet_add_rows(const float *x, size_t ld, float *sums, size_t rows, size_t
 /// The index of the first largest value (a NaN counts as the largest) of each row.
 void gannet_argmax_rows(const float *x, int32_t *index, size_t rows, size_t columns);
 
-// MARK: epilogues.c: what follows a product, while its result is in the cache
+// MARK: epilogues.c: what follows a product
 
-/// y += bias (if any), to every row; then max(y, 0) where `relu` is set.
-void gannet_bias_relu(float *y, size_t ld, const float *bias, bool relu, size_t rows,
-                      size_t columns);
 /// dx = y > 0 ? dy * scale : 0.
 void gannet_relu_backward(const float *dy, const float *y, float *dx, float scale, size_t count);
 

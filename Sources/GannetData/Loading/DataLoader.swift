@@ -90,6 +90,8 @@ public final class DataLoader<Source: Dataset>: Sequence {
     dropLast ? dataset.count / batchSize : (dataset.count + batchSize - 1) / batchSize
   }
 
+  public var underestimatedCount: Int { batchCount }
+
   /// Starts an iteration; it must end before another one starts.
   public func makeIterator() -> Iterator {
     endEpoch()
