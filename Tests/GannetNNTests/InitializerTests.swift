@@ -1,0 +1,59 @@
+import GannetNN
+import GannetTensor
+import TestSupport
+import Testing
+
+@Suite struct InitializerTests {
+  @Test func fansCountInputsAndOutputsOfAUnit() {
+    let linear = Initializer.Fans([20, 30])
+    #expect((linear.fanIn, linear.fanOut) == (30, 20))
+    let convolution = Initializer.Fans([16, 6, 5, 3])
+    #expect((convolution.fanIn, convolution.fanOut) == (90, 240))
+  }
+
+  @Test func uniformDrawsFillTheirBounds() {
+    let x = Initializer.uniform(-0.25, 0.75)([100, 100]).scalars
+    let (low, high) = (x.min()!, x.max()!)
+    #expect(low >= -0.25 && low < -0.249 && high < 0.75 && high > 0.749)
+    expectMoments(x, mean: 0.25, deviation: 1 / 12.0.squareRoot())
+  }
+
+  @Test func normalDrawsHaveTheirDeviation() {
+    expectMoments(
+      Initializer.normal(standardDeviation: 0.01)([100, 100]).scalars, mean: 0, deviation: 0.01)
+  }
+
+  @Test func theDefaultOfALinearLayerIsPyTorchs() {
+    let layer = Linear(400, 300)
+    let bound = 1.0 / 20
+    for scalars in [layer.weight.value.scalars, layer.bias!.value.scalars] {
+      #expect(scalars.allSatisfy { abs(Double($0)) <= bound })
+      #expect(Double(scalars.max()!) > 0.95 * bound && Double(scalars.min()!) < -0.95 * bound)
+    }
+    expectMoments(layer.weight.value.scalars, mean: 0, deviation: bound / 3.0.squareRoot())
+  }
+
+  @Test func theSameSeedGivesTheSameWeights() {
+    func weights(_ seed: UInt64) -> [[Float]] {
+      withRandomSeed(seed) { [Linear(5, 4), Linear(5, 4)].map { $0.weight.value.scalars } }
+    }
+    #expect(weights(1) == weights(1))
+    #expect(weights(1) != weights(2))
+    #expect(weights(1)[0] != weights(1)[1])
+  }
+
+  /// Expects mean and standard deviation of independent draws to within five standard errors.
+  private func expectMoments(
+    _ x: [Float], mean: Double, deviation: Double,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let count = Double(x.count)
+    let average = x.reduce(0) { $0 + Double($1) } / count
+    let variance = x.reduce(0) { $0 + (Double($1) - average) * (Double($1) - average) } / count
+    #expect(
+      abs(average - mean) < 5 * deviation / count.squareRoot(), sourceLocation: sourceLocation)
+    #expect(
+      abs(variance.squareRoot() - deviation) < 5 * deviation / (2 * count).squareRoot(),
+      sourceLocation: sourceLocation)
+  }
+}

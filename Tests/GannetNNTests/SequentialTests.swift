@@ -1,0 +1,88 @@
+import GannetNN
+import GannetTensor
+import TestSupport
+import Testing
+
+@Suite struct SequentialTests {
+  /// What may stand behind a linear layer, fused or not.
+  private static let tails: [[Tail]] = [
+    [], [.relu], [.dropout], [.relu, .dropout], [.dropout, .relu], [.relu, .dropout, .relu],
+    [.relu, .relu], [.sigmoid, .dropout],
+  ]
+
+  enum Tail: Sendable {
+    case relu, dropout, sigmoid
+
+    var layer: any Layer {
+      switch self {
+      case .relu: ReLU()
+      case .dropout: Dropout(0.5)
+      case .sigmoid: Sigmoid()
+      }
+    }
+  }
+
+  /// The same layers with the same weights and streams each time.
+  private static func network(_ tail: [Tail]) -> Sequential {
+    withRandomSeed(7) {
+      Sequential([Flatten(), Linear(12, 40)] + tail.map(\.layer) + [Linear(40, 3)])
+    }
+  }
+
+  @Test(arguments: tails)
+  func fusedLayersAreTheSameLayers(_ tail: [Tail]) {
+    let (fused, plain) = (Self.network(tail), Self.network(tail))
+    let inputs = (0..<2).map { _ in Tensor(hash: 1, [33, 3, 4]).requiringGradient() }
+    for _ in 0..<2 {  // the second time from where the streams are then
+      let together = fused(inputs[0])
+      let oneByOne = plain.reduce(inputs[1]) { x, layer in layer(x) }
+      expectIdentical(together, oneByOne)
+      let seed = Tensor(hash: 2, together.shape)
+      together.backward(seed: seed)
+      oneByOne.backward(seed: seed)
+      expectIdentical(inputs[0].gradient!, inputs[1].gradient!)
+      for (a, b) in zip(fused.parameters, plain.parameters) {
+        expectIdentical(a.gradient!, b.gradient!, a.name)
+      }
+    }
+  }
+
+  @Test func dropoutIsFusedInTrainingAlone() {
+    let model = Self.network([.relu, .dropout])
+    let x = Tensor(hash: 1, [5, 12])
+    let predicted = model.evaluating { model(x) }
+    let byHand = model.evaluating { model.reduce(x) { $1($0) } }
+    expectIdentical(predicted, byHand)
+    #expect(model(x).scalars != predicted.scalars)
+  }
+
+  @Test func theBuilderTakesLoopsAndConditions() {
+    func build(deep: Bool) -> Sequential {
+      Sequential {
+        if deep {
+          for width in [4, 5] { Linear(3, width) }
+        } else {
+          ReLU()
+        }
+        if deep { Sigmoid() }
+        [Tanh(), Tanh()] as [any Layer]
+      }
+    }
+    #expect(
+      build(deep: true).map { "\(type(of: $0))" }
+        == ["Linear", "Linear", "Sigmoid", "Tanh", "Tanh"])
+    #expect(build(deep: false).count == 3)
+  }
+
+  @Test func anEmptyChainIsTheIdentity() {
+    let x = Tensor(hash: 1, [2, 3])
+    expectIdentical(Sequential([])(x), x)
+  }
+
+  @Test func flatteningKeepsTheBatch() {
+    let x = Tensor(hash: 1, [2, 3, 4, 5])
+    #expect(Flatten()(x).shape == [2, 60])
+    #expect(Flatten(from: 2)(x).shape == [2, 3, 20])
+    expectIdentical(Flatten()(x.channelsLast()), x.reshaped(to: [2, 60] as Shape))
+  }
+}
