@@ -39,6 +39,7 @@ open class Optimizer {
   public let groups: [ParameterGroup]
   /// How many steps have been taken.
   public internal(set) var stepCount = 0
+  private var untrackedLeavesSeen: UInt64 = 0
 
   /// An optimizer of `groups`; stops where a parameter stands in two of them.
   public init(groups: [ParameterGroup]) {
@@ -89,8 +90,9 @@ open class Optimizer {
   }
 
   private func refuseUnknownParameters() {
-    let strangers = UntrackedLeaves.take()
-    guard !strangers.isEmpty else { return }
+    let count = UntrackedLeaves.count
+    guard count != untrackedLeavesSeen else { return }
+    untrackedLeavesSeen = count
     var owners: [any Module] = []
     for group in groups {
       if let owner = group.parameters.owner, !owners.contains(where: { $0 === owner }) {
@@ -98,10 +100,11 @@ open class Optimizer {
       }
     }
     for parameter in owners.lazy.flatMap(\.parameters)
-    where !parameter.isFrozen && strangers.contains(where: { $0 === parameter.node }) {
+    where !parameter.isFrozen && !parameter.node.isTracked && parameter.gradient != nil {
       fail(
         "Optimizer.step: parameter \(parameter.name) \(parameter.shape) has a gradient but is not "
-          + "among the optimizer's; it was replaced or added after the optimizer was made")
+          + "among the optimizer's: it was left out, or replaced or added after the optimizer was "
+          + "made; freeze it if it is to stay as it is")
     }
   }
 }

@@ -21,14 +21,19 @@ public struct Parameters: RandomAccessCollection {
   /// How many numbers they hold together.
   public var scalarCount: Int { reduce(0) { $0 + $1.shape.elementCount } }
 
+  /// Those that satisfy `isIncluded`: `filter { $0.shape.rank > 1 }` are the weights without biases.
+  public func filter(_ isIncluded: (Parameter) throws -> Bool) rethrows -> Parameters {
+    Parameters(elements: try elements.filter(isIncluded), owner: owner)
+  }
+
   /// Those whose names match `pattern`, in which `*` stands for any text.
   public func matching(_ pattern: String) -> Parameters {
-    Parameters(elements: elements.filter { $0.name.matches(pattern: pattern) }, owner: owner)
+    filter { $0.name.matches(pattern: pattern) }
   }
 
   /// Those whose names don't match `pattern`.
   public func excluding(_ pattern: String) -> Parameters {
-    Parameters(elements: elements.filter { !$0.name.matches(pattern: pattern) }, owner: owner)
+    filter { !$0.name.matches(pattern: pattern) }
   }
 }
 

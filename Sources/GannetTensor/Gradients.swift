@@ -53,7 +53,7 @@ extension Tensor {
       from: node, seed: seed ?? Tape.unitSeed(for: self), keepingTape: keepingTape,
       recording: false
     ) { leaf, gradient in
-      if !leaf.isTracked { UntrackedLeaves.note(leaf) }
+      if !leaf.isTracked { UntrackedLeaves.note() }
       leaf.accumulate(gradient)
     }
   }

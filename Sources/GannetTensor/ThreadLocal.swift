@@ -9,7 +9,6 @@ import Darwin
 /// What each thread keeps for itself, freed when it ends.
 final class ThreadLocal {
   let teardown = Teardown.List()
-  let untracked = UntrackedLeaves.Notes()
 
   private static let key: pthread_key_t = {
     var key = pthread_key_t()

@@ -1,29 +1,14 @@
-/// Leaves that have collected a gradient though no optimizer takes care of them.
+import Synchronization
+
+/// Gradients that leaves have collected though no optimizer takes care of them.
 ///
-/// A backward pass notes them here, and the next optimizer's step on the thread asks whether one is of
-/// its module.
+/// An optimizer looks through its module for such a parameter only where the count has grown since its
+/// last step.
 package enum UntrackedLeaves {
-  final class Notes {
-    var leaves: [WeakNode] = []
-  }
+  private static let counter = Atomic<UInt64>(0)
 
-  struct WeakNode {
-    weak var node: Node?
-  }
+  static func note() { counter.add(1, ordering: .relaxed) }
 
-  static func note(_ leaf: Node) {
-    let notes = ThreadLocal.values.untracked
-    // The same leaf may collect many times before an optimizer looks.
-    guard !notes.leaves.contains(where: { $0.node === leaf }) else { return }
-    notes.leaves.removeAll { $0.node == nil }
-    notes.leaves.append(WeakNode(node: leaf))
-  }
-
-  /// Those that are still untracked, which are then forgotten.
-  package static func take() -> [Node] {
-    let notes = ThreadLocal.values.untracked
-    guard !notes.leaves.isEmpty else { return [] }
-    defer { notes.leaves = [] }
-    return notes.leaves.compactMap(\.node).filter { !$0.isTracked }
-  }
+  /// How many such gradients there have been in this process.
+  package static var count: UInt64 { counter.load(ordering: .relaxed) }
 }

@@ -13,8 +13,9 @@ import Testing
   @Test func groupsHaveRatesOfTheirOwn() throws {
     try follow("sgd_groups") { parameters in
       SGD(groups: [
-        ParameterGroup(parameters.excluding("*bias"), learningRate: 0.1, weightDecay: 0.1),
-        ParameterGroup(parameters.matching("*bias"), learningRate: 0.05),
+        ParameterGroup(
+          parameters.filter { $0.shape.rank > 1 }, learningRate: 0.1, weightDecay: 0.1),
+        ParameterGroup(parameters.filter { $0.shape.rank == 1 }, learningRate: 0.05),
       ])
     }
   }
@@ -74,12 +75,10 @@ private struct Problem {
   /// The cross-entropy of 6-8-3 with tanh on sixteen examples.
   static var network: Problem {
     let model = Sequential([Linear(6, 8), Tanh(), Linear(8, 3)])
-    for (number, parameter) in model.parameters.enumerated() {
-      let bound = 1 / Float(number < 2 ? 6 : 8).squareRoot()
-      parameter.value = Tensor(hash: 100 + UInt32(number), parameter.shape) * bound
-    }
+    let weights = fixtureWeights(model.parameters.map(\.shape))
+    for (parameter, weight) in zip(model.parameters, weights) { parameter.value = weight }
     let inputs = Tensor(hash: 1, [16, 6])
-    let labels = IntTensor(hash: 2, [16], below: 3)
+    let labels = HashSequence.labels(16, classes: 3, seed: 2)
     return Problem(name: "network", parameters: model.parameters) {
       crossEntropy(model(inputs), labels)
     }

@@ -4,6 +4,16 @@ import GannetTensor
 /// operation's result.
 package let upstreamSeed: UInt32 = 999
 
+/// A network's weights in the fixtures, for parameters of `shapes`: number k, from 0, is the sequence
+/// of seed 100 + k, from -1 to 1, divided by the root of the fan-in, a bias's being its layer's.
+package func fixtureWeights(_ shapes: [Shape]) -> [Tensor] {
+  var fanIn = 1
+  return shapes.enumerated().map { number, shape in
+    if shape.rank > 1 { fanIn = shape.dropFirst().reduce(1, *) }
+    return Tensor(hash: 100 + UInt32(number), shape) / Float(fanIn).squareRoot()
+  }
+}
+
 extension Tensor {
   /// Numbers of the sequence `seed`, which Swift and the fixtures' scripts share, from `low` to `high`.
   package init(hash seed: UInt32, _ shape: Shape, low: Float = -1, high: Float = 1) {
