@@ -84,3 +84,58 @@ static inline float gannet_vtanh(float x) {
   const float far = copysignf(1.0f - 2.0f / (gannet_vexp(2.0f * magnitude) + 1.0f), x);
   return magnitude < 0.625f ? near : far;
 }
+
+// e^x - 1, as accurate near 0: 2^n (e^r - 1) + (2^n - 1), with gannet_vexp's n and r.
+static inline float gannet_vexpm1(float x) {
+  const float low = -87.0f, high = 88.73f;
+  float clamped = x < low ? low : x;
+  clamped = clamped > high ? high : clamped;
+  const float magic = 12582912.0f;
+  float n = clamped * 1.44269504f + magic;
+  const int32_t exponent = (int32_t)gannet_to_bits(n) - (int32_t)gannet_to_bits(magic);
+  n -= magic;
+  const float r = (clamped - n * 0.693359375f) + n * 2.12194440e-4f;
+  float p = 1.9875691500e-4f;
+  p = p * r + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  p = p * r + 5.0000001201e-1f;
+  p = p * r * r + r;
+  // Half the power, which is in range where the whole is not.
+  const float half = gannet_from_bits((uint32_t)(exponent + 126) << 23);
+  return 2.0f * (half * p + (half - 0.5f));
+}
+
+// ln(1 + x), as accurate near 0: what rounding took from 1 + x is put back to first order.
+static inline float gannet_vlog1p(float x) {
+  const float sum = 1.0f + x;
+  const float lost = x - (sum - 1.0f);
+  const float y = gannet_vlog(sum);
+  return sum > 0.0f && sum < INFINITY ? y + lost / sum : y;
+}
+
+// The error function to 2e-7: x times a polynomial in x^2 up to 1, and 1 - e^(q(x) - x^2) beyond.
+static inline float gannet_verf(float x) {
+  const float magnitude = fabsf(x);
+  const float z = x * x;
+  float p = 7.85385762e-5f;
+  p = p * z - 8.0101925e-4f;
+  p = p * z + 5.18832756e-3f;
+  p = p * z - 2.68538119e-2f;
+  p = p * z + 1.12835851e-1f;
+  p = p * z - 3.76126258e-1f;
+  p = p * z + 1.12837917f;
+  const float near = p * x;
+  const float t = magnitude > 4.0f ? 4.0f : magnitude;
+  float q = -2.16976394e-5f;
+  q = q * t + 4.41472921e-4f;
+  q = q * t - 4.20528592e-3f;
+  q = q * t + 2.52103424e-2f;
+  q = q * t - 1.08422103e-1f;
+  q = q * t + 3.66783605e-1f;
+  q = q * t - 1.12958031f;
+  q = q * t + 1.88467802e-4f;
+  const float far = copysignf(1.0f - gannet_vexp(q - t * t), x);
+  return magnitude < 1.0f ? near : far;
+}

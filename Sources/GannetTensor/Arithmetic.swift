@@ -1,16 +1,16 @@
 // The four operations, with broadcasting by NumPy's rule, and their gradients.
 
-enum Add: BinaryFunction {
-  @inline(__always) static func apply(_ a: Float, _ b: Float) -> Float { a + b }
+struct Add: BinaryFunction {
+  @inline(__always) func callAsFunction(_ a: Float, _ b: Float) -> Float { a + b }
 }
-enum Subtract: BinaryFunction {
-  @inline(__always) static func apply(_ a: Float, _ b: Float) -> Float { a - b }
+struct Subtract: BinaryFunction {
+  @inline(__always) func callAsFunction(_ a: Float, _ b: Float) -> Float { a - b }
 }
-enum Multiply: BinaryFunction {
-  @inline(__always) static func apply(_ a: Float, _ b: Float) -> Float { a * b }
+struct Multiply: BinaryFunction {
+  @inline(__always) func callAsFunction(_ a: Float, _ b: Float) -> Float { a * b }
 }
-enum Divide: BinaryFunction {
-  @inline(__always) static func apply(_ a: Float, _ b: Float) -> Float { a / b }
+struct Divide: BinaryFunction {
+  @inline(__always) func callAsFunction(_ a: Float, _ b: Float) -> Float { a / b }
 }
 
 /// y = factor · x + term.
@@ -24,7 +24,7 @@ extension Tensor {
   /// The sum, element by element; shapes broadcast.
   public static func + (a: consuming Tensor, b: Tensor) -> Tensor {
     let (shapeA, shapeB, inputs) = (a.shape, b.shape, [a.node, b.node])
-    return combined(Add.self, "+", a, b).recorded("+", inputs) { gradient in
+    return combined(Add(), "+", a, b).recorded("+", inputs) { gradient in
       [
         inputs[0] == nil ? nil : gradient.summed(to: shapeA),
         inputs[1] == nil ? nil : gradient.summed(to: shapeB),
@@ -35,7 +35,7 @@ extension Tensor {
   /// The difference, element by element; shapes broadcast.
   public static func - (a: consuming Tensor, b: Tensor) -> Tensor {
     let (shapeA, shapeB, inputs) = (a.shape, b.shape, [a.node, b.node])
-    return combined(Subtract.self, "-", a, b).recorded("-", inputs) { gradient in
+    return combined(Subtract(), "-", a, b).recorded("-", inputs) { gradient in
       [
         inputs[0] == nil ? nil : gradient.summed(to: shapeA),
         inputs[1] == nil ? nil : -gradient.summed(to: shapeB),
@@ -49,7 +49,7 @@ extension Tensor {
     // Each factor is saved only where the other's gradient needs it.
     let savedA = b.isRecorded ? a : nil
     let savedB = a.isRecorded ? b : nil
-    return combined(Multiply.self, "*", a, b).recorded("*", inputs) { gradient in
+    return combined(Multiply(), "*", a, b).recorded("*", inputs) { gradient in
       [
         savedB.map { (gradient * $0).summed(to: shapeA) },
         savedA.map { (gradient * $0).summed(to: shapeB) },
@@ -62,7 +62,7 @@ extension Tensor {
     let (shapeA, shapeB, inputs) = (a.shape, b.shape, [a.node, b.node])
     let savedA = b.isRecorded ? a : nil
     let savedB = a.isRecorded || b.isRecorded ? b : nil
-    return combined(Divide.self, "/", a, b).recorded("/", inputs) { gradient in
+    return combined(Divide(), "/", a, b).recorded("/", inputs) { gradient in
       [
         inputs[0] == nil ? nil : (gradient / savedB!).summed(to: shapeA),
         // Two quotients: b² may leave Float's range where the gradient does not.

@@ -24,6 +24,20 @@ public func log(_ x: Tensor) -> Tensor {
   x.mapped(kernel(gannet_log)).recorded("log", [x.node]) { gradient in [gradient / x] }
 }
 
+/// e to the power of every element, less 1: accurate near 0.
+public func expm1(_ x: consuming Tensor) -> Tensor {
+  let inputs = [x.node]
+  let y = x.mapped(kernel(gannet_expm1))
+  return y.recordedWithOutput("expm1", inputs) { gradient, node in
+    [gradient * (y.attached(to: node) + 1)]
+  }
+}
+
+/// The natural logarithm of 1 + x of every element: accurate near 0.
+public func log1p(_ x: Tensor) -> Tensor {
+  x.mapped(kernel(gannet_log1p)).recorded("log1p", [x.node]) { gradient in [gradient / (x + 1)] }
+}
+
 /// The square root of every element.
 public func sqrt(_ x: consuming Tensor) -> Tensor {
   let inputs = [x.node]
@@ -50,6 +64,23 @@ public func sigmoid(_ x: consuming Tensor) -> Tensor {
   return y.recordedWithOutput("sigmoid", inputs) { gradient, node in
     let y = y.attached(to: node)
     return [gradient * (y - y * y)]
+  }
+}
+
+/// The sine of every element, in radians.
+public func sin(_ x: Tensor) -> Tensor {
+  x.mapped(kernel(gannet_sin)).recorded("sin", [x.node]) { gradient in [gradient * cos(x)] }
+}
+
+/// The cosine of every element, in radians.
+public func cos(_ x: Tensor) -> Tensor {
+  x.mapped(kernel(gannet_cos)).recorded("cos", [x.node]) { gradient in [-(gradient * sin(x))] }
+}
+
+/// The error function of every element: 2/√π times the integral of e^(-t²) from 0 to x.
+public func erf(_ x: Tensor) -> Tensor {
+  x.mapped(kernel(gannet_erf)).recorded("erf", [x.node]) { gradient in
+    [gradient * (exp(-(x * x)) * (2 / Float.pi.squareRoot()))]
   }
 }
 

@@ -6,6 +6,11 @@ let elementwiseChunk = 16_384
 /// Reads `count` floats and writes as many; the two may be the same.
 package typealias MapKernel = (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
 
+/// Reads two times `count` floats and writes as many; the last may be one of the others.
+package typealias PairKernel = (
+  UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int
+) -> Void
+
 extension Tensor {
   /// `kernel` applied to all elements; in place where nothing else holds the storage.
   package consuming func mapped(_ kernel: MapKernel) -> Tensor {
@@ -22,10 +27,7 @@ extension Tensor {
 
   /// `kernel(x, y, result, count)` applied to the elements of this tensor and of `other`, which has the
   /// same shape; in place where nothing else holds the storage.
-  package consuming func paired(
-    with other: Tensor,
-    _ kernel: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
-  ) -> Tensor {
+  package consuming func paired(with other: Tensor, _ kernel: PairKernel) -> Tensor {
     var first = self.dense()
     first.node = nil
     let second = first.layout == .channelsLast ? other.channelsLast() : other.contiguous()
@@ -39,7 +41,7 @@ extension Tensor {
     return withExtendedLifetime((first.storage, second.storage)) { result }
   }
 
-  /// `Function` applied to all elements.
+  /// `function` applied to all elements.
   consuming func mapped<Function: UnaryFunction>(_ function: Function) -> Tensor {
     mapped { source, target, count in
       forEachVector(count) { index in
@@ -105,14 +107,14 @@ protocol UnaryFunction {
 
 /// A function of two numbers, as a type, so that loops over it are compiled for it.
 protocol BinaryFunction {
-  static func apply(_ a: Float, _ b: Float) -> Float
+  func callAsFunction(_ a: Float, _ b: Float) -> Float
 }
 
 extension Tensor {
-  /// `Function` applied to `a` and `b`, broadcast to a common shape; written over `a` where
+  /// `function` applied to `a` and `b`, broadcast to a common shape; written over `a` where
   /// nothing else holds its storage and the result fits.
   static func combined<Function: BinaryFunction>(
-    _ function: Function.Type, _ operation: StaticString, _ a: consuming Tensor, _ b: Tensor
+    _ function: Function, _ operation: StaticString, _ a: consuming Tensor, _ b: Tensor
   ) -> Tensor {
     guard let shape = a.shape.broadcast(with: b.shape) else {
       failShapes(operation, a.shape, b.shape)
@@ -161,7 +163,7 @@ private struct BroadcastLoop {
   }
 
   func run<Function: BinaryFunction>(
-    _ function: Function.Type, _ result: UnsafeMutablePointer<Float>, _ a: UnsafePointer<Float>,
+    _ function: Function, _ result: UnsafeMutablePointer<Float>, _ a: UnsafePointer<Float>,
     _ b: UnsafePointer<Float>
   ) {
     let (inner, step) = (sizes.last!, strides.last!)
@@ -190,36 +192,36 @@ private struct BroadcastLoop {
 
   @inline(__always)
   private func row<Function: BinaryFunction>(
-    _ function: Function.Type, _ result: UnsafeMutablePointer<Float>, _ a: UnsafePointer<Float>,
+    _ function: Function, _ result: UnsafeMutablePointer<Float>, _ a: UnsafePointer<Float>,
     _ b: UnsafePointer<Float>, _ step: (a: Int, b: Int), _ count: Int
   ) {
     switch step {
     case (1, 1):
       forEachVector(count) { index in
         let (x, y) = (a.vector(at: index), b.vector(at: index))
-        result.setVector(at: index, Vector { lane in Function.apply(x[lane], y[lane]) })
+        result.setVector(at: index, Vector { lane in function(x[lane], y[lane]) })
       } rest: { index in
-        result[index] = Function.apply(a[index], b[index])
+        result[index] = function(a[index], b[index])
       }
     case (1, 0):
       let y = b[0]
       forEachVector(count) { index in
         let x = a.vector(at: index)
-        result.setVector(at: index, Vector { lane in Function.apply(x[lane], y) })
+        result.setVector(at: index, Vector { lane in function(x[lane], y) })
       } rest: { index in
-        result[index] = Function.apply(a[index], y)
+        result[index] = function(a[index], y)
       }
     case (0, 1):
       let x = a[0]
       forEachVector(count) { index in
         let y = b.vector(at: index)
-        result.setVector(at: index, Vector { lane in Function.apply(x, y[lane]) })
+        result.setVector(at: index, Vector { lane in function(x, y[lane]) })
       } rest: { index in
-        result[index] = Function.apply(x, b[index])
+        result[index] = function(x, b[index])
       }
     default:
       for index in 0..<count {
-        result[index] = Function.apply(a[index * step.a], b[index * step.b])
+        result[index] = function(a[index * step.a], b[index * step.b])
       }
     }
   }
@@ -227,7 +229,7 @@ private struct BroadcastLoop {
 
 extension Tensor {
   /// The stride along `axis` of `shape`, to which this tensor is broadcast: 0 where it repeats.
-  fileprivate func stride(alignedTo axis: Int, of shape: Shape) -> Int {
+  func stride(alignedTo axis: Int, of shape: Shape) -> Int {
     let own = axis - (shape.rank - self.shape.rank)
     return own < 0 || self.shape[own] == 1 ? 0 : strides[own]
   }

@@ -61,86 +61,9 @@ extension Tensor {
   /// A dense copy with the same node, since the values are the same.
   private func copied(to layout: Layout) -> Tensor {
     let result = Tensor(uninitialized: shape, layout: layout)
-    let order = layout == .channelsLast ? [0, 2, 3, 1] : Array(0..<shape.rank)
-    StridedCopy(
-      sizes: order.map { shape[$0] }, sourceStrides: order.map { strides[$0] }
-    ).run(from: pointer, to: result.pointer)
+    result.overwrite(with: self)
     var copy = result
     copy.node = node
-    return withExtendedLifetime(storage) { copy }
-  }
-}
-
-/// Reads elements at any strides and writes them densely in the order of the axes.
-struct StridedCopy {
-  private var sizes: [Int]
-  private var strides: [Int]
-
-  init(sizes: [Int], sourceStrides: [Int]) {
-    self.sizes = []
-    strides = []
-    for (size, stride) in zip(sizes, sourceStrides) where size != 1 {
-      if let last = strides.last, last == stride * size {  // the two axes are one
-        self.sizes[self.sizes.count - 1] *= size
-        strides[strides.count - 1] = stride
-      } else {
-        self.sizes.append(size)
-        strides.append(stride)
-      }
-    }
-    // The loops below want two axes at least.
-    while self.sizes.count < 2 {
-      self.sizes.insert(1, at: 0)
-      strides.insert(0, at: 0)
-    }
-  }
-
-  func run(from source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>) {
-    let rank = sizes.count
-    let (rows, columns) = (sizes[rank - 2], sizes[rank - 1])
-    let (rowStride, columnStride) = (strides[rank - 2], strides[rank - 1])
-    let outerSizes = Array(sizes.dropLast(2))
-    let outerStrides = Array(strides.dropLast(2))
-    let planes = outerSizes.reduce(1, *)
-    guard planes * rows * columns > 0 else { return }
-    // Blocks of rows of a plane, so that a large matrix is shared out as well as many small ones.
-    let blockRows = max(1, min(rows, 16_384 / columns + 1))
-    let blocks = (rows + blockRows - 1) / blockRows
-    ThreadPool.shared.forEach(planes * blocks, by: max(1, 16_384 / (blockRows * columns))) {
-      for index in $0 {
-        let (plane, first) = (index / blocks, index % blocks * blockRows)
-        var (rest, offset) = (plane, 0)
-        for axis in outerSizes.indices.reversed() {
-          offset += rest % outerSizes[axis] * outerStrides[axis]
-          rest /= outerSizes[axis]
-        }
-        copyMatrix(
-          source + offset + first * rowStride, rowStride, columnStride,
-          target + (plane * rows + first) * columns, min(blockRows, rows - first), columns)
-      }
-    }
-  }
-
-  private func copyMatrix(
-    _ source: UnsafePointer<Float>, _ rowStride: Int, _ columnStride: Int,
-    _ target: UnsafeMutablePointer<Float>, _ rows: Int, _ columns: Int
-  ) {
-    if columnStride == 1 {
-      for row in 0..<rows {
-        (target + row * columns).update(from: source + row * rowStride, count: columns)
-      }
-      return
-    }
-    // Tiles, so that a line of the cache that a column brings in serves its neighbours too.
-    let tile = 16
-    for top in stride(from: 0, to: rows, by: tile) {
-      for left in stride(from: 0, to: columns, by: tile) {
-        for row in top..<min(top + tile, rows) {
-          for column in left..<min(left + tile, columns) {
-            target[row * columns + column] = source[row * rowStride + column * columnStride]
-          }
-        }
-      }
-    }
+    return copy
   }
 }

@@ -56,8 +56,9 @@ extension Tensor {
     }
     if shape == self.shape { return self }
     let own = self.shape
-    return Tensor.combined(Add.self, "expanded", Tensor(zeros: shape), self)
-      .recorded("expand", [node]) { gradient in [gradient.summed(to: own)] }
+    let result = Tensor(uninitialized: shape)
+    result.overwrite(with: self)
+    return result.recorded("expand", [node]) { gradient in [gradient.summed(to: own)] }
   }
 }
 

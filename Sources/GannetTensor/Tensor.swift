@@ -91,7 +91,7 @@ extension Tensor {
   /// The numbers from `start` up to but not including `end` in steps of `step`, shape `[count]`.
   public init(rangeFrom start: Float, to end: Float, step: Float = 1) {
     guard step != 0, step.isFinite else { fail("Tensor: a range with the step \(step)") }
-    let count = max(0, Int(((Double(end) - Double(start)) / Double(step)).rounded(.up)))
+    let count = Swift.max(0, Int(((Double(end) - Double(start)) / Double(step)).rounded(.up)))
     self.init(shape: [count]) { buffer in
       for index in 0..<count {
         buffer[index] = Float(Double(start) + Double(index) * Double(step))

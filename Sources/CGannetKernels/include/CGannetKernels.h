@@ -58,6 +58,30 @@ void gannet_log(const float *x, float *y, size_t count);
 void gannet_sqrt(const float *x, float *y, size_t count);
 void gannet_tanh(const float *x, float *y, size_t count);
 void gannet_sigmoid(const float *x, float *y, size_t count);
+void gannet_expm1(const float *x, float *y, size_t count);
+void gannet_log1p(const float *x, float *y, size_t count);
+void gannet_erf(const float *x, float *y, size_t count);
+void gannet_sin(const float *x, float *y, size_t count);
+void gannet_cos(const float *x, float *y, size_t count);
+
+// MARK: powers.c
+
+/// y[i] = x[i]^exponent.
+void gannet_power_all(const float *x, float exponent, float *y, size_t count);
+float gannet_power(float base, float exponent);
+
+// MARK: activations.c: y[i] = f(x[i]), and dx[i] = dy[i] f'(x[i])
+
+void gannet_gelu(const float *x, float *y, size_t count);
+void gannet_gelu_chain(const float *dy, const float *x, float *dx, size_t count);
+void gannet_gelu_tanh(const float *x, float *y, size_t count);
+void gannet_gelu_tanh_chain(const float *dy, const float *x, float *dx, size_t count);
+void gannet_silu(const float *x, float *y, size_t count);
+void gannet_silu_chain(const float *dy, const float *x, float *dx, size_t count);
+void gannet_softplus(const float *x, float *y, size_t count);
+void gannet_softplus_chain(const float *dy, const float *x, float *dx, size_t count);
+void gannet_elu(const float *x, float alpha, float *y, size_t count);
+void gannet_elu_chain(const float *dy, const float *x, float alpha, float *dx, size_t count);
 
 // MARK: reductions.c
 

@@ -1,0 +1,17 @@
+private struct Absolute: UnaryFunction {
+  @inline(__always) func callAsFunction(_ x: Float) -> Float { x.magnitude }
+}
+private struct Sign: UnaryFunction {
+  @inline(__always) func callAsFunction(_ x: Float) -> Float { x > 0 ? 1 : x < 0 ? -1 : x }
+}
+
+/// The absolute value of every element; the derivative at 0 is 0.
+public func abs(_ x: Tensor) -> Tensor {
+  x.mapped(Absolute()).recorded("abs", [x.node]) { gradient in [gradient * sign(x)] }
+}
+
+/// 1, 0 or -1 as every element is positive, zero or negative; the derivative is 0.
+public func sign(_ x: consuming Tensor) -> Tensor {
+  let (shape, inputs) = (x.shape, [x.node])
+  return x.mapped(Sign()).recorded("sign", inputs) { _ in [Tensor(zeros: shape)] }
+}

@@ -1,0 +1,113 @@
+import CGannetKernels
+
+/// The Gaussian error linear unit x Φ(x) of every element, Φ being the normal distribution's
+/// function (Hendrycks and Gimpel, 2016).
+public func gelu(_ x: consuming Tensor) -> Tensor {
+  x.activated("gelu", kernel(gannet_gelu), chain: { gannet_gelu_chain($0, $1, $2, $3) }) { x in
+    let density = exp(x * x * -0.5) * (1 / (2 * Float.pi).squareRoot())
+    return erf(x * Float(0.5).squareRoot()) * 0.5 + 0.5 + x * density
+  }
+}
+
+/// The approximation x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2 of ``gelu(_:)``.
+public func geluTanh(_ x: consuming Tensor) -> Tensor {
+  x.activated(
+    "geluTanh", kernel(gannet_gelu_tanh), chain: { gannet_gelu_tanh_chain($0, $1, $2, $3) }
+  ) { x in
+    let scale = (2 / Float.pi).squareRoot()
+    let t = tanh((x + x * x * x * 0.044715) * scale)
+    let slope = (x * x * (3 * 0.044715) + 1) * scale
+    return (t + 1) * 0.5 + x * 0.5 * (1 - t * t) * slope
+  }
+}
+
+/// The sigmoid linear unit x σ(x) of every element, or swish.
+public func silu(_ x: consuming Tensor) -> Tensor {
+  x.activated("silu", kernel(gannet_silu), chain: { gannet_silu_chain($0, $1, $2, $3) }) { x in
+    let s = sigmoid(x)
+    return s + x * s * (1 - s)
+  }
+}
+
+/// log(1 + eˣ) of every element, a smooth max(x, 0); exact in both tails.
+public func softplus(_ x: consuming Tensor) -> Tensor {
+  x.activated("softplus", kernel(gannet_softplus), chain: { gannet_softplus_chain($0, $1, $2, $3) })
+  { x in sigmoid(x) }
+}
+
+/// The logarithm of σ(x) of every element, which does not overflow.
+public func logSigmoid(_ x: Tensor) -> Tensor { -softplus(-x) }
+
+/// The exponential linear unit: x where positive, else alpha (eˣ - 1).
+public func elu(_ x: consuming Tensor, alpha: Float = 1) -> Tensor {
+  x.activated(
+    "elu", { gannet_elu($0, alpha, $1, $2) }, chain: { gannet_elu_chain($0, $1, alpha, $2, $3) }
+  ) { x in
+    (exp(minimum(x, 0)) * alpha).replacing(with: 1, where: x .> 0)
+  }
+}
+
+extension Tensor {
+  /// f(x) by the kernel `value`, whose gradient is one pass of `chain` over it and x, or, where the
+  /// gradient is to have one itself, the product with `derivative`, made of recorded operations.
+  fileprivate consuming func activated(
+    _ operation: StaticString, _ value: MapKernel, chain: @escaping PairKernel,
+    derivative: @escaping (Tensor) -> Tensor
+  ) -> Tensor {
+    let inputs = [node]
+    let saved = isRecorded ? self : nil
+    return mapped(value).recorded(operation, inputs) { gradient in
+      let x = saved!
+      return [Recording.isOn ? gradient * derivative(x) : gradient.paired(with: x, chain)]
+    }
+  }
+}
+
+// MARK: Leaky units
+
+/// a where b > 0, else a times the slope.
+private struct Leak: BinaryFunction {
+  let slope: Float
+  @inline(__always) func callAsFunction(_ a: Float, _ b: Float) -> Float { b > 0 ? a : a * slope }
+}
+
+/// x where positive, else `slope` times x, of every element.
+public func leakyReLU(_ x: Tensor, slope: Float = 0.01) -> Tensor {
+  leaking(x, where: x, slope)
+}
+
+/// `x` where `sign` is positive, else times `slope`: linear in `x`, so that it is its own gradient.
+private func leaking(_ x: Tensor, where sign: Tensor, _ slope: Float) -> Tensor {
+  Tensor.combined(Leak(slope: slope), "leakyReLU", x, sign).recorded("leakyReLU", [x.node]) {
+    gradient in [leaking(gradient, where: sign, slope)]
+  }
+}
+
+private struct ParametricLeak: BinaryFunction {
+  @inline(__always) func callAsFunction(_ x: Float, _ slope: Float) -> Float {
+    x > 0 ? x : x * slope
+  }
+}
+
+/// x where positive, else a learned slope times x (the book's section 5.1.2).
+///
+/// - Parameters:
+///   - x: `[N, C, ...]`.
+///   - slope: `[1]` for all, or `[C]`.
+public func preLU(_ x: Tensor, slope: Tensor) -> Tensor {
+  guard slope.rank == 1, slope.count == 1 || (x.rank >= 2 && slope.count == x.shape[1]) else {
+    failShapes("preLU", x.shape, slope.shape)
+  }
+  let behind = Array(repeating: 1, count: Swift.max(0, x.rank - 2))
+  let slope = slope.count == 1 ? slope : slope.reshaped(to: [slope.count] + behind)
+  let inputs = [x.node, slope.node]
+  return Tensor.combined(ParametricLeak(), "preLU", x, slope).recorded("preLU", inputs) {
+    gradient in
+    [
+      inputs[0].map { _ in (gradient * slope).replacing(with: gradient, where: x .> 0) },
+      inputs[1].map { _ in
+        (gradient * x).replacing(with: 0, where: x .> 0).summed(to: slope.shape)
+      },
+    ]
+  }
+}

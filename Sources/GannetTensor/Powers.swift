@@ -1,0 +1,44 @@
+import CGannetKernels
+
+private struct Power: BinaryFunction {
+  @inline(__always) func callAsFunction(_ a: Float, _ b: Float) -> Float { gannet_power(a, b) }
+}
+
+/// The square of every element.
+public func square(_ x: Tensor) -> Tensor { x * x }
+
+/// Every element to the power of `exponent`.
+///
+/// A negative element has a power only for a whole exponent, NaN else.
+public func pow(_ x: Tensor, _ exponent: Float) -> Tensor {
+  x.mapped { gannet_power_all($0, exponent, $1, $2) }.recorded("pow", [x.node]) { gradient in
+    [exponent == 0 ? Tensor(zeros: x.shape) : gradient * exponent * pow(x, exponent - 1)]
+  }
+}
+
+/// Every element of `x` to the power of that of `exponent`; shapes broadcast.
+///
+/// Where 0 is taken to a power of 0 or more, the gradient of the exponent is 0.
+public func pow(_ x: Tensor, _ exponent: Tensor) -> Tensor {
+  let inputs = [x.node, exponent.node]
+  let y = Tensor.combined(Power(), "pow", x, exponent)
+  return y.recordedWithOutput("pow", inputs) { gradient, node in
+    [
+      inputs[0].map { _ in
+        (gradient * exponent * pow(x, exponent - 1))
+          .replacing(with: 0, where: exponent .== 0).summed(to: x.shape)
+      },
+      inputs[1].map { _ in
+        let factor = y.attached(to: node) * log(x)
+        return (gradient * factor.replacing(with: 0, where: (x .== 0) * (exponent .>= 0)))
+          .summed(to: exponent.shape)
+      },
+    ]
+  }
+}
+
+/// `base` to the power of every element.
+public func pow(_ base: Float, _ exponent: Tensor) -> Tensor { pow(Tensor(base), exponent) }
+
+/// 1 / sqrt(x) of every element.
+public func rsqrt(_ x: Tensor) -> Tensor { pow(x, -0.5) }

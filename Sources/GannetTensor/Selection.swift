@@ -1,0 +1,122 @@
+// Choosing between elements: the "where" of other libraries, and what is made of it.
+
+/// `value` where b is not 0, else a.
+private struct Replace: BinaryFunction {
+  let value: Float
+  @inline(__always) func callAsFunction(_ a: Float, _ b: Float) -> Float { b != 0 ? value : a }
+}
+
+extension Tensor {
+  /// This tensor with the elements of `other` where `condition` is not 0; shapes broadcast.
+  ///
+  ///     let magnitude = x.replacing(with: -x, where: x .< 0)
+  ///
+  /// The gradient flows to the operand that an element came from, and none to `condition`.
+  public func replacing(with other: Tensor, where condition: Tensor) -> Tensor {
+    guard let pair = shape.broadcast(with: other.shape) else {
+      failShapes("replacing", shape, other.shape)
+    }
+    guard let common = pair.broadcast(with: condition.shape) else {
+      failShapes("replacing, condition", pair, condition.shape)
+    }
+    let (shapeA, shapeB) = (shape, other.shape)
+    return filled(common, from: other, where: condition).recorded(
+      "replace", [node, other.node]
+    ) { gradient in
+      [
+        gradient.replacing(with: 0, where: condition).summed(to: shapeA),
+        gradient.replacing(with: 0, where: condition .== 0).summed(to: shapeB),
+      ]
+    }
+  }
+
+  private func filled(_ shape: Shape, from other: Tensor, where condition: Tensor) -> Tensor {
+    let channelsLast = [self, other, condition].allSatisfy {
+      $0.layout == .channelsLast && $0.shape == shape
+    }
+    let operands = [self, other, condition].map {
+      channelsLast ? $0.detached() : $0.detached().expanded(to: shape).contiguous()
+    }
+    let result = Tensor(uninitialized: shape, layout: channelsLast ? .channelsLast : .rowMajor)
+    withExtendedLifetime(operands) {
+      let (target, a, b) = (result.pointer, operands[0].pointer, operands[1].pointer)
+      let condition = operands[2].pointer
+      ThreadPool.shared.forEach(result.count, by: elementwiseChunk) { range in
+        for index in range { target[index] = condition[index] != 0 ? b[index] : a[index] }
+      }
+    }
+    return result
+  }
+
+  /// This tensor with `value` where `condition` is not 0; shapes broadcast.
+  ///
+  ///     let scores = scores.replacing(with: -.infinity, where: mask .== 0)
+  public consuming func replacing(with value: Float, where condition: Tensor) -> Tensor {
+    let (own, inputs) = (shape, [node])
+    return Tensor.combined(Replace(value: value), "replacing", self, condition)
+      .recorded("replace", inputs) { gradient in
+        [gradient.replacing(with: 0, where: condition).summed(to: own)]
+      }
+  }
+}
+
+// MARK: The larger and the smaller
+
+private struct Larger: BinaryFunction {
+  @inline(__always) func callAsFunction(_ a: Float, _ b: Float) -> Float {
+    a > b || a != a ? a : b  // a NaN stays
+  }
+}
+private struct Smaller: BinaryFunction {
+  @inline(__always) func callAsFunction(_ a: Float, _ b: Float) -> Float {
+    a < b || a != a ? a : b
+  }
+}
+
+/// The larger of each pair of elements, NaN where one is; shapes broadcast. Equals share the gradient.
+public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
+  extremum("maximum", Larger(), a, b) { $0 .> $1 }
+}
+
+/// The smaller of each pair of elements, NaN where one is; shapes broadcast. Equals share the gradient.
+public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
+  extremum("minimum", Smaller(), a, b) { $0 .< $1 }
+}
+
+/// The larger of each element and `b`.
+public func maximum(_ a: Tensor, _ b: Float) -> Tensor { maximum(a, Tensor(b)) }
+
+/// The smaller of each element and `b`.
+public func minimum(_ a: Tensor, _ b: Float) -> Tensor { minimum(a, Tensor(b)) }
+
+private func extremum(
+  _ operation: StaticString, _ function: some BinaryFunction, _ a: Tensor, _ b: Tensor,
+  wins: @escaping (Tensor, Tensor) -> Tensor
+) -> Tensor {
+  let inputs = [a.node, b.node]
+  return Tensor.combined(function, operation, a, b).recorded(operation, inputs) { gradient in
+    let half = (a .== b) * 0.5
+    return [
+      inputs[0].map { _ in (gradient * (wins(a, b) + half)).summed(to: a.shape) },
+      inputs[1].map { _ in (gradient * (wins(b, a) + half)).summed(to: b.shape) },
+    ]
+  }
+}
+
+// MARK: Clamping
+
+private struct Clamp: UnaryFunction {
+  let low: Float
+  let high: Float
+  @inline(__always) func callAsFunction(_ x: Float) -> Float { x < low ? low : x > high ? high : x }
+}
+
+extension Tensor {
+  /// Every element, but `range`'s ends where it lies outside; the gradient there is 0.
+  public func clamped(to range: ClosedRange<Float>) -> Tensor {
+    let x = self
+    return mapped(Clamp(low: range.lowerBound, high: range.upperBound)).recorded("clamp", [node]) {
+      gradient in [gradient * ((x .>= range.lowerBound) * (x .<= range.upperBound))]
+    }
+  }
+}
