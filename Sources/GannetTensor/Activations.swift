@@ -3,36 +3,41 @@ import CGannetKernels
 /// The Gaussian error linear unit x Φ(x) of every element, Φ being the normal distribution's
 /// function (Hendrycks and Gimpel, 2016).
 public func gelu(_ x: consuming Tensor) -> Tensor {
-  x.activated("gelu", kernel(gannet_gelu), chain: { gannet_gelu_chain($0, $1, $2, $3) }) { x in
-    let density = exp(x * x * -0.5) * (1 / (2 * Float.pi).squareRoot())
-    return erf(x * Float(0.5).squareRoot()) * 0.5 + 0.5 + x * density
-  }
+  x.activated(
+    "gelu", kernel(gannet_gelu), chain: { gannet_gelu_chain($0, $1, $2, $3) },
+    derivative: { x in
+      let density = exp(x * x * -0.5) * (1 / (2 * Float.pi).squareRoot())
+      return erf(x * Float(0.5).squareRoot()) * 0.5 + 0.5 + x * density
+    })
 }
 
 /// The approximation x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2 of ``gelu(_:)``.
 public func geluTanh(_ x: consuming Tensor) -> Tensor {
   x.activated(
-    "geluTanh", kernel(gannet_gelu_tanh), chain: { gannet_gelu_tanh_chain($0, $1, $2, $3) }
-  ) { x in
-    let scale = (2 / Float.pi).squareRoot()
-    let t = tanh((x + x * x * x * 0.044715) * scale)
-    let slope = (x * x * (3 * 0.044715) + 1) * scale
-    return (t + 1) * 0.5 + x * 0.5 * (1 - t * t) * slope
-  }
+    "geluTanh", kernel(gannet_gelu_tanh), chain: { gannet_gelu_tanh_chain($0, $1, $2, $3) },
+    derivative: { x in
+      let scale = (2 / Float.pi).squareRoot()
+      let t = tanh((x + x * x * x * 0.044715) * scale)
+      let slope = (x * x * (3 * 0.044715) + 1) * scale
+      return (t + 1) * 0.5 + x * 0.5 * (1 - t * t) * slope
+    })
 }
 
 /// The sigmoid linear unit x σ(x) of every element, or swish.
 public func silu(_ x: consuming Tensor) -> Tensor {
-  x.activated("silu", kernel(gannet_silu), chain: { gannet_silu_chain($0, $1, $2, $3) }) { x in
-    let s = sigmoid(x)
-    return s + x * s * (1 - s)
-  }
+  x.activated(
+    "silu", kernel(gannet_silu), chain: { gannet_silu_chain($0, $1, $2, $3) },
+    derivative: { x in
+      let s = sigmoid(x)
+      return s + x * s * (1 - s)
+    })
 }
 
 /// log(1 + eˣ) of every element, a smooth max(x, 0); exact in both tails.
 public func softplus(_ x: consuming Tensor) -> Tensor {
-  x.activated("softplus", kernel(gannet_softplus), chain: { gannet_softplus_chain($0, $1, $2, $3) })
-  { x in sigmoid(x) }
+  x.activated(
+    "softplus", kernel(gannet_softplus), chain: { gannet_softplus_chain($0, $1, $2, $3) },
+    derivative: { sigmoid($0) })
 }
 
 /// The logarithm of σ(x) of every element, which does not overflow.
@@ -41,10 +46,8 @@ public func logSigmoid(_ x: Tensor) -> Tensor { -softplus(-x) }
 /// The exponential linear unit: x where positive, else alpha (eˣ - 1).
 public func elu(_ x: consuming Tensor, alpha: Float = 1) -> Tensor {
   x.activated(
-    "elu", { gannet_elu($0, alpha, $1, $2) }, chain: { gannet_elu_chain($0, $1, alpha, $2, $3) }
-  ) { x in
-    (exp(minimum(x, 0)) * alpha).replacing(with: 1, where: x .> 0)
-  }
+    "elu", { gannet_elu($0, alpha, $1, $2) }, chain: { gannet_elu_chain($0, $1, alpha, $2, $3) },
+    derivative: { x in (exp(minimum(x, 0)) * alpha).replacing(with: 1, where: x .> 0) })
 }
 
 extension Tensor {

@@ -79,7 +79,8 @@ private struct StridedCopy {
       }
     case (0, 1):
       for row in 0..<count {
-        (target + row * rows.target).update(repeating: source[row * rows.source], count: columns.size)
+        (target + row * rows.target).update(
+          repeating: source[row * rows.source], count: columns.size)
       }
     default:
       copyTiles(source, target, count)

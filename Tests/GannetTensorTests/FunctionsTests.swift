@@ -1,0 +1,54 @@
+import GannetTensor
+import TestSupport
+import Testing
+
+@Suite struct FunctionsTests {
+  @Test func valuesAndGradientsArePyTorchs() throws {
+    let fixture = try Fixture("functions")
+    fixture.check("expm1") { expm1($0[0]) }
+    fixture.check("log1p") { log1p($0[0]) }
+    fixture.check("sin") { sin($0[0]) }
+    fixture.check("cos") { cos($0[0]) }
+    fixture.check("erf") { erf($0[0]) }
+    fixture.check("abs") { abs($0[0]) }
+    fixture.check("sign") { sign($0[0]) }
+  }
+
+  @Test func secondDerivativesAreThoseOfDifferences() {
+    let x = Tensor(hashAwayFromZero: 1, [2, 3])
+    let functions: [(Tensor) -> Tensor] = [
+      { expm1($0) }, { log1p($0 * 0.5) }, { sin($0) }, { cos($0) }, { erf($0) },
+      { sign($0) * $0 * $0 },
+    ]
+    for function in functions { expectSecondDerivatives([x]) { function($0[0]) } }
+  }
+
+  @Test func smallArgumentsKeepTheirDigits() {
+    let x = Tensor([1e-10, -1e-10, 1e-5, 0])
+    expectClose(expm1(x), Tensor([1e-10, -1e-10, 1.000005e-5, 0]), tolerance: 1e-6)
+    expectClose(log1p(x), Tensor([1e-10, -1e-10, 9.99995e-6, 0]), tolerance: 1e-6)
+    expectClose(expm1(x)[0], Tensor(1e-10), tolerance: 1e-6)
+    expectClose(log1p(x)[1], Tensor(-1e-10), tolerance: 1e-6)
+  }
+
+  @Test func limitsAreReached() {
+    let ends = Tensor([-.infinity, .infinity, .nan, 88.7, -1])
+    expectClose(
+      expm1(ends), Tensor([-1, .infinity, .nan, 3.3259768e38, -0.6321206]), tolerance: 1e-5)
+    expectClose(
+      log1p(ends), Tensor([.nan, .infinity, .nan, 4.496471, -.infinity]), tolerance: 1e-6)
+    expectClose(
+      erf(Tensor([-.infinity, .infinity, .nan, 10, -1])), Tensor([-1, 1, .nan, 1, -0.8427008]),
+      tolerance: 1e-6)
+    expectClose(sign(ends), Tensor([-1, 1, .nan, 1, -1]))
+    expectClose(abs(ends), Tensor([.infinity, .infinity, .nan, 88.7, 1]))
+  }
+
+  @Test func oddFunctionsAreOdd() {
+    let x = Tensor(hash: 1, [1000], low: -5, high: 5)
+    expectIdentical(erf(-x), -erf(x))
+    expectIdentical(sin(-x), -sin(x))
+    expectClose(sin(x) * sin(x) + cos(x) * cos(x), Tensor(ones: x.shape), tolerance: 1e-6)
+    expectClose(log1p(expm1(x)), x, tolerance: 1e-5)
+  }
+}
