@@ -2,6 +2,7 @@
 #pragma once
 
 #include <math.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -138,4 +139,18 @@ static inline float gannet_verf(float x) {
   q = q * t + 1.88467802e-4f;
   const float far = copysignf(1.0f - gannet_vexp(q - t * t), x);
   return magnitude < 1.0f ? near : far;
+}
+
+// The largest of sign * x over a row (-infinity of none), in lanes that vectors hold; NaNs don't count.
+__attribute__((always_inline)) static inline float gannet_vmax(const float *x, size_t size,
+                                                               float sign) {
+  float lanes[32];
+  for (size_t j = 0; j < 32; j++) lanes[j] = -INFINITY;
+  size_t i = 0;
+  for (; i + 32 <= size; i += 32)
+    for (size_t j = 0; j < 32; j++)
+      lanes[j] = sign * x[i + j] > lanes[j] ? sign * x[i + j] : lanes[j];
+  for (; i < size; i++) lanes[0] = sign * x[i] > lanes[0] ? sign * x[i] : lanes[0];
+  for (size_t j = 1; j < 32; j++) lanes[0] = lanes[j] > lanes[0] ? lanes[j] : lanes[0];
+  return lanes[0];
 }

@@ -37,16 +37,3 @@ public func crossEntropy(_ logits: Tensor, _ labels: IntTensor) -> Tensor {
     }
   }
 }
-
-extension Tensor {
-  /// The index of the largest element of each row of `[N, C]`, the first of equals: shape `[N]`.
-  public func argmax() -> IntTensor {
-    guard rank == 2, shape[1] > 0 else { failShape("argmax", shape, expected: "[N, C]") }
-    let x = contiguous()
-    var indices = [Int32](repeating: 0, count: shape[0])
-    indices.withUnsafeMutableBufferPointer {
-      gannet_argmax_rows(x.pointer, $0.baseAddress, shape[0], shape[1])
-    }
-    return withExtendedLifetime(x.storage) { IntTensor(indices, shape: [shape[0]]) }
-  }
-}

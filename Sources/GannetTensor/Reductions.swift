@@ -9,12 +9,9 @@ extension Tensor {
   public func sum(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     let reduction = AxisReduction(self, axes, "sum")
     let shape = self.shape
-    let result = reduction.reduced(self) { source, rows, columns, target in
-      gannet_add_rows(source, columns, target, rows, columns)
-    } rows: {
-      gannet_sum($0, $1)
+    let kept = reduction.sums(of: self).recorded("sum", [node]) { gradient in
+      [gradient.expanded(to: shape)]
     }
-    let kept = result.recorded("sum", [node]) { gradient in [gradient.expanded(to: shape)] }
     return keepingAxes ? kept : kept.reshaped(to: reduction.squeezedShape)
   }
 
@@ -68,6 +65,7 @@ struct AxisReduction {
   let keptShape: Shape
   /// The shape of the result without them.
   let squeezedShape: Shape
+  private let shape: Shape
   /// The axes with the reduced ones last, where they are not neighbours already.
   private let permutation: [Int]?
   let outer: Int
@@ -76,6 +74,7 @@ struct AxisReduction {
 
   init(_ tensor: Tensor, _ axes: [Int], _ operation: StaticString) {
     let shape = tensor.shape
+    self.shape = shape
     let wanted = Set(axes.map { shape.normalized($0, operation) })
     keptShape = Shape((0..<shape.rank).map { wanted.contains($0) ? 1 : shape[$0] })
     let rest = (0..<shape.rank).filter { !wanted.contains($0) }
@@ -98,6 +97,24 @@ struct AxisReduction {
   func arranged(_ tensor: Tensor) -> Tensor {
     let tensor = tensor.detached()
     return (permutation.map { tensor.permuted($0) } ?? tensor).contiguous()
+  }
+
+  /// What `arranged` brought into its form, in the order of the axes that it came from: `tensor` is
+  /// `[outer, reduced, inner]`.
+  func restored(_ tensor: Tensor) -> Tensor {
+    guard let permutation else { return tensor.reshaped(to: shape) }
+    var inverse = permutation
+    for (axis, source) in permutation.enumerated() { inverse[source] = axis }
+    return tensor.reshaped(to: permutation.map { shape[$0] }).permuted(inverse)
+  }
+
+  /// The sums of `tensor`, in the shape with the axes kept.
+  func sums(of tensor: Tensor) -> Tensor {
+    reduced(tensor) { source, rows, columns, target in
+      gannet_add_rows(source, columns, target, rows, columns)
+    } rows: {
+      gannet_sum($0, $1)
+    }
   }
 
   /// Reduces by `add(source, rows, columns, target)`, which adds rows to the target, or, where the

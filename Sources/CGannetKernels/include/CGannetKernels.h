@@ -86,11 +86,8 @@ void gannet_elu_chain(const float *dy, const float *x, float alpha, float *dx, s
 // MARK: reductions.c
 
 float gannet_sum(const float *x, size_t count);
-float gannet_max(const float *x, size_t count);
 /// sums[j] += x[i][j] over the rows.
 void gannet_add_rows(const float *x, size_t ld, float *sums, size_t rows, size_t columns);
-/// The index of the first largest value (a NaN counts as the largest) of each row.
-void gannet_argmax_rows(const float *x, int32_t *index, size_t rows, size_t columns);
 
 // MARK: epilogues.c: what follows a product
 
@@ -127,3 +124,29 @@ double gannet_softmax_cross_entropy(const float *x, const int32_t *labels, float
 /// y[i][j] = table[rows[i]][j] / divisor: some rows of a table of bytes, as floats.
 void gannet_gather_bytes(const uint8_t *table, const ptrdiff_t *rows, float *y, float divisor,
                          size_t count, size_t columns);
+
+// MARK: softmax_axis.c: along `size` rows of `columns` elements, `ld` apart; each column by itself
+
+void gannet_softmax(const float *x, float *y, size_t ld, size_t size, size_t columns);
+void gannet_log_softmax(const float *x, float *y, size_t ld, size_t size, size_t columns);
+/// One row of `columns` elements.
+void gannet_log_sum_exp(const float *x, float *y, size_t ld, size_t size, size_t columns);
+/// dx from dy, of the result y.
+void gannet_softmax_chain(const float *dy, const float *y, float *dx, size_t ld, size_t size,
+                          size_t columns);
+void gannet_log_softmax_chain(const float *dy, const float *y, float *dx, size_t ld, size_t size,
+                              size_t columns);
+
+// MARK: axes.c: the same form
+
+/// The first largest of each column (a NaN counts as the largest), and its row; with `sign` -1 the
+/// smallest.
+void gannet_extremum(const float *x, size_t ld, size_t size, size_t columns, float sign,
+                     float *value, int32_t *index);
+/// y[i] = x[0] + ... + x[i], from the last row up if `reversed`.
+void gannet_cumulative_sum(const float *x, float *y, size_t ld, size_t size, size_t columns,
+                           bool reversed);
+/// The `count` largest of each column in falling order, equals by their row, a NaN the largest;
+/// `ld` apart too.
+void gannet_top(const float *x, size_t ld, size_t size, size_t columns, size_t count, float *values,
+                int32_t *indices);

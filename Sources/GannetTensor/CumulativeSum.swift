@@ -1,0 +1,22 @@
+import CGannetKernels
+
+extension Tensor {
+  /// The sums of the elements up to each along `axis`: element i is x₀ + … + xᵢ, or, if `reversed`,
+  /// xᵢ + … + the last. Added up in double precision.
+  public func cumulativeSum(along axis: Int, reversed: Bool = false) -> Tensor {
+    let axis = shape.normalized(axis, "cumulativeSum")
+    let source = detached().dense()
+    let result = Tensor(uninitialized: shape, layout: source.layout)
+    let blocks = AxisBlocks(source, axis)
+    let (from, to) = (source.pointer, result.pointer)
+    blocks.forEachPart { part in
+      gannet_cumulative_sum(
+        from + part.offset, to + part.offset, blocks.inner, blocks.size, part.count, reversed)
+    }
+    return withExtendedLifetime(source.storage) {
+      result.recorded("cumulativeSum", [node]) { gradient in
+        [gradient.cumulativeSum(along: axis, reversed: !reversed)]
+      }
+    }
+  }
+}

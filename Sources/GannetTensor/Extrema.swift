@@ -1,0 +1,126 @@
+import CGannetKernels
+
+// The largest and the smallest along axes, and where they are. A NaN counts as both.
+
+extension Tensor {
+  /// The largest element along `axes`, which vanish or, with `keepingAxes`, get the size 1.
+  ///
+  /// The gradient flows to the first of equals.
+  public func max(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
+    extremum("max", axes, keepingAxes, sign: 1)
+  }
+
+  /// The largest element along `axis`.
+  public func max(along axis: Int, keepingAxes: Bool = false) -> Tensor {
+    max(along: [axis], keepingAxes: keepingAxes)
+  }
+
+  /// The largest of all elements, a scalar.
+  public func max() -> Tensor { max(along: Array(0..<rank)) }
+
+  /// The smallest element along `axes`, which vanish or, with `keepingAxes`, get the size 1.
+  ///
+  /// The gradient flows to the first of equals.
+  public func min(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
+    extremum("min", axes, keepingAxes, sign: -1)
+  }
+
+  /// The smallest element along `axis`.
+  public func min(along axis: Int, keepingAxes: Bool = false) -> Tensor {
+    min(along: [axis], keepingAxes: keepingAxes)
+  }
+
+  /// The smallest of all elements, a scalar.
+  public func min() -> Tensor { min(along: Array(0..<rank)) }
+
+  /// The index of the largest element along `axis`, the last unless said otherwise, which vanishes;
+  /// the first of equals.
+  public func argmax(along axis: Int = -1) -> IntTensor {
+    AxisReduction(self, [axis], "argmax").extrema(of: self, "argmax", sign: 1).indices
+  }
+
+  /// The index of the smallest element along `axis`, the last unless said otherwise, which vanishes;
+  /// the first of equals.
+  public func argmin(along axis: Int = -1) -> IntTensor {
+    AxisReduction(self, [axis], "argmin").extrema(of: self, "argmin", sign: -1).indices
+  }
+
+  private func extremum(
+    _ operation: StaticString, _ axes: [Int], _ keepingAxes: Bool, sign: Float
+  ) -> Tensor {
+    let reduction = AxisReduction(self, axes, operation)
+    let (values, indices) = reduction.extrema(of: self, operation, sign: sign)
+    let (outer, size, inner) = (reduction.outer, reduction.reduced, reduction.inner)
+    let places = indices.reshaped(to: [outer, 1, inner])
+    let result = values.recorded(operation, [node]) { gradient in
+      let spread = Tensor(zeros: [outer, size, inner]).scatterAdding(
+        gradient.reshaped(to: [outer, 1, inner] as Shape), at: places, along: 1)
+      return [reduction.restored(spread)]
+    }
+    return keepingAxes ? result : result.reshaped(to: reduction.squeezedShape)
+  }
+}
+
+extension AxisReduction {
+  /// The largest (or, for `sign` -1, smallest) elements, in the shape with the axes kept, and their
+  /// indices along the reduced axes together, in the shape without them.
+  fileprivate func extrema(
+    of tensor: Tensor, _ operation: StaticString, sign: Float
+  ) -> (values: Tensor, indices: IntTensor) {
+    guard reduced > 0 else { failShape(operation, tensor.shape, expected: "an element at least") }
+    let source = arranged(tensor).reshaped(to: [outer, reduced, inner] as Shape)
+    let values = Tensor(uninitialized: keptShape)
+    let blocks = AxisBlocks(source, 1)
+    let (from, to) = (source.pointer, values.pointer)
+    let indices = [Int32](unsafeUninitializedCapacity: values.count) { buffer, count in
+      count = values.count
+      guard let places = buffer.baseAddress else { return }
+      blocks.forEachPart { part in
+        gannet_extremum(
+          from + part.offset, inner, reduced, part.count, sign, to + part.reducedOffset,
+          places + part.reducedOffset)
+      }
+    }
+    return withExtendedLifetime(source.storage) {
+      (values, IntTensor(indices, shape: squeezedShape))
+    }
+  }
+}
+
+// MARK: The largest few
+
+extension Tensor {
+  /// The `count` largest elements along `axis`, the last unless said otherwise, in falling order, and
+  /// their indices; equals come in the order of these. Both have the shape of this tensor with the
+  /// size `count` along `axis`.
+  ///
+  /// Costs the axis' size where the order is random, at worst this times `count`.
+  public func top(_ count: Int, along axis: Int = -1) -> (values: Tensor, indices: IntTensor) {
+    let axis = shape.normalized(axis, "top")
+    guard count >= 0, count <= shape[axis] else {
+      fail("top: \(count) elements of axis \(axis) of shape \(shape)")
+    }
+    let source = detached().contiguous()
+    let values = Tensor(uninitialized: shape.replacing(axis, with: count))
+    let blocks = AxisBlocks(source, axis)
+    let (from, to) = (source.pointer, values.pointer)
+    let places = [Int32](unsafeUninitializedCapacity: values.count) { buffer, initialized in
+      initialized = values.count
+      guard let places = buffer.baseAddress else { return }
+      blocks.forEachPart { part in
+        let offset = part.offset(size: count)
+        gannet_top(
+          from + part.offset, blocks.inner, blocks.size, part.count, count, to + offset,
+          places + offset)
+      }
+    }
+    let indices = IntTensor(places, shape: values.shape)
+    let own = shape
+    return withExtendedLifetime(source.storage) {
+      let recorded = values.recorded("top", [node]) { gradient in
+        [Tensor(zeros: own).scatterAdding(gradient, at: indices, along: axis)]
+      }
+      return (recorded, indices)
+    }
+  }
+}

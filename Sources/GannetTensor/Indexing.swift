@@ -1,0 +1,140 @@
+// Reading and adding by tables of indices. Whoever reads twice gets the sum of both gradients.
+
+extension Tensor {
+  /// The slices at `indices` along `axis`: token embeddings, shuffled rows.
+  ///
+  ///     let weight = Tensor(normal: [10_000, 64])
+  ///     let vectors = weight.slices(at: tokens, along: 0)  // [N, T] -> [N, T, 64]
+  ///
+  /// The shape of `indices` takes the place of `axis`. Stops at an index outside of it.
+  public func slices(at indices: IntTensor, along axis: Int = 0) -> Tensor {
+    let axis = shape.normalized(axis, "slices")
+    indices.checkIndices("slices", below: shape[axis])
+    let own = shape
+    let source = detached().contiguous()
+    let (blocks, count) = (AxisBlocks(source, axis), indices.count)
+    let result = Tensor(
+      uninitialized: Shape(shape.prefix(axis) + Array(indices.shape) + shape.dropFirst(axis + 1)))
+    let (from, to) = (source.pointer, result.pointer)
+    let size = Swift.max(1, elementwiseChunk / Swift.max(1, blocks.inner))
+    indices.scalars.withUnsafeBufferPointer { table in
+      ThreadPool.shared.forEach(blocks.outer * count, by: size) { range in
+        for index in range {
+          let row = index / count * blocks.size + Int(table[index % count])
+          (to + index * blocks.inner).update(from: from + row * blocks.inner, count: blocks.inner)
+        }
+      }
+    }
+    return withExtendedLifetime(source.storage) {
+      result.recorded("slices", [node]) { gradient in
+        [Tensor(zeros: own).addingSlices(gradient, at: indices, along: axis)]
+      }
+    }
+  }
+
+  /// This tensor with `values` added to its slices at `indices` along `axis`: what
+  /// ``slices(at:along:)`` reads. An index that comes twice gets both, in their order.
+  public func addingSlices(_ values: Tensor, at indices: IntTensor, along axis: Int = 0) -> Tensor {
+    let axis = shape.normalized(axis, "addingSlices")
+    indices.checkIndices("addingSlices", below: shape[axis])
+    let wanted = Shape(
+      shape.prefix(axis) + Array(indices.shape) + shape.dropFirst(axis + 1))
+    guard values.shape == wanted else { failShapes("addingSlices", wanted, values.shape) }
+    let result = copy()
+    let added = values.contiguous()
+    let (blocks, count) = (AxisBlocks(result, axis), indices.count)
+    let (from, to) = (added.pointer, result.pointer)
+    indices.scalars.withUnsafeBufferPointer { table in
+      blocks.forEachPart { part in
+        for (number, index) in table.enumerated() {
+          let source = from + part.offset(size: count) + number * blocks.inner
+          let target = to + part.offset + Int(index) * blocks.inner
+          for column in 0..<part.count { target[column] += source[column] }
+        }
+      }
+    }
+    return withExtendedLifetime(added.storage) {
+      result.recorded("addingSlices", [node, values.node]) { gradient in
+        [gradient, gradient.slices(at: indices, along: axis)]
+      }
+    }
+  }
+
+  /// Of each line along `axis` the elements at that line's `indices`; the result has their shape.
+  ///
+  ///     // The probability that each row gives to its label:
+  ///     let p = probabilities.gathered(at: labels.reshaped(to: [N, 1]), along: 1)
+  ///
+  /// The sizes of `indices` and of this tensor differ along `axis` at most. Stops at an index
+  /// outside of the axis.
+  public func gathered(at indices: IntTensor, along axis: Int) -> Tensor {
+    let axis = shape.normalized(axis, "gathered")
+    checkTable("gathered", indices, axis)
+    let own = shape
+    let source = detached().contiguous()
+    let result = Tensor(uninitialized: indices.shape)
+    let (blocks, count) = (AxisBlocks(result, axis), indices.shape[axis])
+    let (from, to) = (source.pointer, result.pointer)
+    indices.scalars.withUnsafeBufferPointer { table in
+      blocks.forEachPart { part in
+        for row in 0..<count {
+          let offset = part.offset + row * blocks.inner
+          let line = from + part.offset(size: own[axis])
+          for column in 0..<part.count {
+            to[offset + column] = line[Int(table[offset + column]) * blocks.inner + column]
+          }
+        }
+      }
+    }
+    return withExtendedLifetime(source.storage) {
+      result.recorded("gathered", [node]) { gradient in
+        [Tensor(zeros: own).scatterAdding(gradient, at: indices, along: axis)]
+      }
+    }
+  }
+
+  /// This tensor with `values` added, in each line along `axis`, to the elements at that line's
+  /// `indices`: what ``gathered(at:along:)`` reads. An index that comes twice gets both, in their order.
+  public func scatterAdding(_ values: Tensor, at indices: IntTensor, along axis: Int) -> Tensor {
+    let axis = shape.normalized(axis, "scatterAdding")
+    checkTable("scatterAdding", indices, axis)
+    guard values.shape == indices.shape else {
+      failShapes("scatterAdding", indices.shape, values.shape)
+    }
+    let own = shape
+    let result = copy()
+    let added = values.contiguous()
+    let (blocks, count) = (AxisBlocks(added, axis), indices.shape[axis])
+    let (from, to) = (added.pointer, result.pointer)
+    indices.scalars.withUnsafeBufferPointer { table in
+      blocks.forEachPart { part in
+        for row in 0..<count {
+          let offset = part.offset + row * blocks.inner
+          let line = to + part.offset(size: own[axis])
+          for column in 0..<part.count {
+            line[Int(table[offset + column]) * blocks.inner + column] += from[offset + column]
+          }
+        }
+      }
+    }
+    return withExtendedLifetime(added.storage) {
+      result.recorded("scatterAdding", [node, values.node]) { gradient in
+        [gradient, gradient.gathered(at: indices, along: axis)]
+      }
+    }
+  }
+
+  private func checkTable(_ operation: StaticString, _ indices: IntTensor, _ axis: Int) {
+    guard indices.shape.rank == rank,
+      indices.shape.replacing(axis, with: 0) == shape.replacing(axis, with: 0)
+    else { failShapes(operation, shape, indices.shape) }
+    indices.checkIndices(operation, below: shape[axis])
+  }
+
+  /// These values in row-major order in storage of their own, off the tape.
+  private func copy() -> Tensor {
+    let result = Tensor(uninitialized: shape)
+    result.overwrite(with: self)
+    return result
+  }
+}
