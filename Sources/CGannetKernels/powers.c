@@ -2,10 +2,11 @@
 
 #include "CGannetKernels.h"
 
-#define LOOP(expression)                                        \
-  for (size_t i = 0; i < count; i++) {                          \
-    const float x = input[i];                                   \
-    y[i] = (expression);                                        \
+#define LOOP(expression)                 \
+  GANNET_IN_PLACE                        \
+  for (size_t i = 0; i < count; i++) {   \
+    const float x = input[i];            \
+    y[i] = (expression);                 \
   }
 
 GANNET_CLONES void gannet_power_all(const float *input, float exponent, float *y, size_t count) {
@@ -25,7 +26,7 @@ GANNET_CLONES void gannet_power_all(const float *input, float exponent, float *y
   } else if (exponent == -2.0f) {
     LOOP(1.0f / (x * x))
   } else {
-    LOOP(powf(x, exponent))
+    for (size_t i = 0; i < count; i++) y[i] = powf(input[i], exponent);
   }
 }
 

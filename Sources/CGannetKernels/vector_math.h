@@ -141,6 +141,29 @@ static inline float gannet_verf(float x) {
   return magnitude < 1.0f ? near : far;
 }
 
+// sin(x + quarters * pi / 2): x less whole quarter turns, in double precision, and the Cephes
+// library's polynomials for the sine and the cosine of an eighth turn.
+static inline float gannet_vsine(float x, uint32_t quarters) {
+  const double magic = 6755399441055744.0;  // 1.5 * 2^52
+  double n = (double)x * 0.63661977236758134 + magic;
+  uint64_t bits;
+  memcpy(&bits, &n, sizeof bits);
+  n -= magic;
+  const uint32_t quadrant = (uint32_t)bits + quarters;
+  const float r = (float)((double)x - n * 1.5707963267948966);
+  const float z = r * r;
+  float p = -1.9515295891e-4f;
+  p = p * z + 8.3321608736e-3f;
+  p = p * z - 1.6666654611e-1f;
+  const float sine = r + r * z * p;
+  float q = 2.443315711809948e-5f;
+  q = q * z - 1.388731625493765e-3f;
+  q = q * z + 4.166664568298827e-2f;
+  const float cosine = 1.0f - 0.5f * z + z * z * q;
+  const float value = quadrant & 1 ? cosine : sine;
+  return quadrant & 2 ? -value : value;
+}
+
 // The largest of sign * x over a row (-infinity of none), in lanes that vectors hold; NaNs don't count.
 __attribute__((always_inline)) static inline float gannet_vmax(const float *x, size_t size,
                                                                float sign) {

@@ -41,6 +41,13 @@ extension Tensor {
     return withExtendedLifetime((first.storage, second.storage)) { result }
   }
 
+  /// Two tensors, dense and, where they have one shape, in one layout: that of images if one has it.
+  static func alike(_ a: Tensor, _ b: Tensor) -> (Tensor, Tensor) {
+    let (a, b) = (a.dense(), b.dense())
+    guard a.shape == b.shape, a.layout != b.layout else { return (a, b) }
+    return (a.channelsLast(), b.channelsLast())
+  }
+
   /// `function` applied to all elements.
   consuming func mapped<Function: UnaryFunction>(_ function: Function) -> Tensor {
     mapped { source, target, count in

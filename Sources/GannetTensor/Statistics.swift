@@ -9,7 +9,7 @@ extension Tensor {
     let deviations = self - mean(along: axes, keepingAxes: true)
     let squares = (deviations * deviations).sum(along: axes, keepingAxes: keepingAxes)
     let number = Double(count) / Double(Swift.max(squares.count, 1)) - (unbiased ? 1 : 0)
-    return squares.scaled(by: Float(1 / number), plus: 0, "variance")
+    return squares.scaled(by: Float(1 / number), "variance")
   }
 
   /// The variance along `axis`.
