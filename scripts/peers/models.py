@@ -1,4 +1,4 @@
-"""What is benchmarked, apart from any framework: a name, its batch, its inputs, its update."""
+"""What is benchmarked, apart from any framework: a network, its inputs, its update."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,12 +12,19 @@ from peers.inputs import images, labels
 class Model:
     """A step is forward, mean cross-entropy against the last of `batch_of`, backward, plain SGD."""
 
+    network: str
     batch: int = 256
     learning_rate: float = 0.1
     batch_of: Callable[[int], tuple[np.ndarray, ...]] = lambda n: (images(n), labels(n))
+    # Of one process; a second or two in all, after the compilers and caches have warmed up.
+    steps: int = 600
+    warmup: int = 60
+    # An epoch over Fashion-MNIST, loader included: `steps` and `warmup` count epochs.
+    epoch: bool = False
 
 
 MODELS = {
-    "mlp": Model(),
-    "mlp_dropout": Model(),
+    "mlp": Model("mlp"),
+    "mlp_dropout": Model("mlp_dropout"),
+    "mlp_epoch": Model("mlp", steps=3, warmup=1, epoch=True),
 }

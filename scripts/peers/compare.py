@@ -1,0 +1,148 @@
+"""Runs Gannet and its peers in interleaved rounds of processes and prints a Markdown table."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from peers.comparison import Comparison
+from peers.models import MODELS
+from peers.sides import STEPS, Side, SideFailure, all_sides
+
+HEADER = [
+    "| model | phase | batch | side | ms a step, median (spread) | examples/s | peak MB | ratio |",
+    "| --- | --- | ---: | --- | ---: | ---: | ---: | ---: |",
+]
+
+
+def main() -> None:
+    options = arguments()
+    print(f"{len(os.sched_getaffinity(0))} cores, load average {os.getloadavg()[0]:.1f}, "
+          f"{options.threads} threads, {options.rounds} rounds", file=sys.stderr)  # fmt: skip
+    comparisons = [
+        compared(name, phase, options)
+        for name in options.models
+        for phase in options.phase
+        if phase == "train" or not MODELS[name].epoch
+    ]
+    print("\n".join(HEADER + [row for each in comparisons for row in each.rows()]))
+    print("\n" + "\n".join(footnotes(comparisons, options)))
+    if options.json:
+        options.json.write_text(json.dumps(described(comparisons, options), indent=2) + "\n")
+    sys.exit(any(each.ratio is None for each in comparisons))
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/compare", description=__doc__)
+    cores = len(os.sched_getaffinity(0))
+    parser.add_argument("--models", type=listed(MODELS), default=list(MODELS))
+    parser.add_argument("--peers", type=listed(STEPS), default=list(STEPS))
+    parser.add_argument("--phase", type=listed(["train", "infer"]), default=["train"])
+    parser.add_argument("--batch", type=int, help="instead of the model's own")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=cores)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--gannet", type=Path, required=True, help="the program gannet-bench")
+    parser.add_argument("--cache", type=Path, required=True, help="where initial weights are put")
+    return parser.parse_args()
+
+
+def listed(known):
+    """A parser of comma-separated names out of `known`."""
+
+    def parse(text: str) -> list[str]:
+        names = text.split(",")
+        for name in names:
+            if name not in known:
+                raise argparse.ArgumentTypeError(f"no '{name}' among {', '.join(known)}")
+        return names
+
+    return parse
+
+
+def compared(name: str, phase: str, options: argparse.Namespace) -> Comparison:
+    """All rounds of one model; each round begins with another side."""
+    model = MODELS[name]
+    batch = options.batch or model.batch
+    values = {
+        "model": name,
+        "batch": batch,
+        "steps": model.steps,
+        "warmup": model.warmup,
+        "threads": options.threads,
+        "phase": phase,
+        "weights": weights(model.network, options.cache),
+    }
+    command_line = [word for key, value in values.items() for word in (f"--{key}", str(value))]
+    sides = all_sides(model, options.gannet, options.peers)
+    result = Comparison(name, phase, batch, {side.name: [] for side in sides})
+    try:
+        for number in range(options.rounds):
+            first = number % len(sides)
+            for side in sides[first:] + sides[:first]:
+                result.runs[side.name].append(run(side, command_line, number, options))
+    except SideFailure as failure:
+        result.failure = str(failure)
+        print(failure, file=sys.stderr)
+    return result
+
+
+def run(side: Side, command_line: list[str], number: int, options: argparse.Namespace) -> dict:
+    result = side.run(command_line, options.threads)
+    print(
+        f"{result['model']} {result['phase']}, round {number + 1} of {options.rounds}, "
+        f"{side.name}: {result['ms_per_step']['median']:.3f} ms",
+        file=sys.stderr,
+    )
+    return result
+
+
+def weights(network: str, cache: Path) -> Path:
+    """The file of a network's initial weights, made anew, so that it never lags behind its code."""
+    path = cache / "weights" / f"{network}.safetensors"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run([sys.executable, "-m", "peers.initial_weights", network, str(path)], check=True)
+    return path
+
+
+def footnotes(comparisons: list[Comparison], options: argparse.Namespace) -> list[str]:
+    """What the figures depend on, and which ratios are refused."""
+    versions = {
+        f"{side}: {runs[0]['version']}, BLAS {runs[0]['blas_kernel']}": None
+        for each in comparisons
+        for side, runs in each.runs.items()
+        if runs
+    }
+    return [
+        f"{processor()}; {options.threads} threads; {options.rounds} rounds of processes, "
+        "the spread is that of their medians.",
+        "Ratio: the lowest median of a peer over Gannet's.",
+        *(f"- {version}" for version in versions),
+        *(
+            f"- no ratio for {each.model}, {each.phase}: {each.refusal}"
+            for each in comparisons
+            if each.refusal
+        ),
+    ]
+
+
+def described(comparisons: list[Comparison], options: argparse.Namespace) -> dict:
+    return {
+        "processor": processor(),
+        "threads": options.threads,
+        "rounds": options.rounds,
+        "comparisons": [each.described() for each in comparisons],
+    }
+
+
+def processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.split(":")[1].strip()
+    return os.uname().machine
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,17 @@
+"""The models in JAX: one file a family, one function a model.
+
+A function takes the parameters under PyTorch's names, the inputs and a random key, None for
+evaluation. `prepared` has turned linear weights to JAX's order, [in, out].
+"""
+
+from peers.jax_models import mlp
+
+FUNCTIONS = {
+    "mlp": mlp.mlp,
+    "mlp_dropout": mlp.mlp_dropout,
+}
+
+
+def prepared(weights):
+    """PyTorch's state dictionary in the layout that JAX's own layers have."""
+    return {name: value.T if value.ndim == 2 else value for name, value in weights.items()}

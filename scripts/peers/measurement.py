@@ -1,0 +1,80 @@
+"""What every benchmark program shares: its arguments, its clock and its line of JSON.
+
+The contract is that of gannet-bench, so that compare.py runs all of them alike.
+"""
+
+import argparse
+import json
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+
+def parser(description: str) -> argparse.ArgumentParser:
+    result = argparse.ArgumentParser(description=description)
+    result.add_argument("--model", required=True)
+    result.add_argument("--batch", type=int, required=True)
+    result.add_argument("--steps", type=int, required=True)
+    result.add_argument("--warmup", type=int, required=True)
+    result.add_argument("--threads", type=int, required=True)
+    result.add_argument("--phase", choices=["train", "infer"], default="train")
+    result.add_argument("--weights", type=Path, required=True)
+    return result
+
+
+def milliseconds(step: Callable[[], object], steps: int, warmup: int) -> list[float]:
+    """The time of each of `steps` calls after `warmup` others. A call returns when all is done."""
+    for _ in range(warmup):
+        step()
+    times = []
+    for _ in range(steps):
+        start = time.perf_counter_ns()
+        step()
+        times.append((time.perf_counter_ns() - start) / 1e6)
+    return times
+
+
+def peak_megabytes() -> float:
+    """The most memory that this process has had at once.
+
+    Linux's VmHWM, since getrusage counts what the parent held at the fork.
+    """
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024 / 1e6
+    raise RuntimeError("/proc/self/status has no VmHWM")
+
+
+def report(
+    arguments: argparse.Namespace,
+    *,
+    times: list[float],
+    examples: float,
+    params: int,
+    loss_first: float,
+    version: str,
+    blas_kernel: str,
+    **extra: float,
+) -> None:
+    """Prints the line; `times` are a step's milliseconds, in which it meets `examples`."""
+    median = statistics.median(times)
+    line = {
+        "model": arguments.model,
+        "batch": arguments.batch,
+        "phase": arguments.phase,
+        "threads": arguments.threads,
+        "ms_per_step": {
+            "median": median,
+            "min": min(times),
+            "p90": sorted(times)[int(0.9 * (len(times) - 1))],
+        },
+        "examples_per_s": examples / median * 1000,
+        "peak_rss_mb": peak_megabytes(),
+        "params": params,
+        "loss_first": loss_first,
+        "version": version,
+        "blas_kernel": blas_kernel,
+        **extra,
+    }
+    print(json.dumps(line), flush=True)

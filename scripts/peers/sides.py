@@ -1,0 +1,80 @@
+"""Who is compared, and how a process of each is run."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from peers.models import Model
+
+TCMALLOC = "libtcmalloc_minimal.so.4"
+
+
+@dataclass(frozen=True)
+class Side:
+    """A program with the arguments and the line of JSON of gannet-bench."""
+
+    name: str
+    command: tuple[str, ...]
+    tcmalloc: bool = False
+
+    def run(self, arguments: list[str], threads: int) -> dict:
+        """What one process reports; an error that says why, where it reports nothing of use."""
+        environment = os.environ | {
+            "OMP_NUM_THREADS": str(threads),
+            "MKL_NUM_THREADS": str(threads),
+            "JAX_PLATFORMS": "cpu",
+        }
+        if self.tcmalloc:
+            environment["LD_PRELOAD"] = TCMALLOC
+        process = subprocess.run(
+            [*self.command, *arguments], env=environment, capture_output=True, text=True
+        )
+        if process.returncode != 0:
+            last_lines = "\n".join(process.stderr.strip().splitlines()[-5:])
+            raise SideFailure(f"{self.name} ended with {process.returncode}: {last_lines}")
+        try:
+            result = json.loads(process.stdout.splitlines()[-1])
+        except (IndexError, json.JSONDecodeError) as error:
+            raise SideFailure(f"{self.name} printed no line of JSON") from error
+        if self.tcmalloc and "tcmalloc" not in result["version"]:
+            raise SideFailure(f"{self.name}: {TCMALLOC} was not loaded")
+        return result
+
+
+class SideFailure(Exception):
+    pass
+
+
+def python(name: str, module: str, *options: str, tcmalloc: bool = False) -> Side:
+    return Side(name, (sys.executable, "-m", f"peers.{module}", *options), tcmalloc)
+
+
+STEPS = {
+    "torch": [
+        python("torch", "torch_bench"),
+        python("torch, tcmalloc", "torch_bench", tcmalloc=True),
+        python("torch, compiled", "torch_bench", "--compiled"),
+    ],
+    "jax": [python("jax, jitted", "jax_bench")],
+}
+
+EPOCHS = {
+    "torch": [
+        python("torch, DataLoader", "torch_epoch", "--workers", "0"),
+        python("torch, DataLoader, 2 workers", "torch_epoch", "--workers", "2"),
+        python("torch, indexed by hand", "torch_epoch"),
+        python("torch, indexed by hand, tcmalloc", "torch_epoch", tcmalloc=True),
+    ],
+}
+
+
+def all_sides(model: Model, gannet: Path, peers: list[str]) -> list[Side]:
+    """Gannet, then each variant of the named peers."""
+    variants = EPOCHS if model.epoch else STEPS
+    return [
+        Side("gannet", (str(gannet),)),
+        *(side for peer in peers for side in variants.get(peer, [])),
+    ]

@@ -1,0 +1,53 @@
+"""Steps of one model in PyTorch, eager or compiled."""
+
+import torch
+import torch.nn.functional as F
+
+from peers import torch_setup
+from peers.measurement import milliseconds, parser, report
+from peers.models import MODELS
+
+
+def main() -> None:
+    options = parser(__doc__)
+    options.add_argument("--compiled", action="store_true")
+    arguments = options.parse_args()
+    spec, model = MODELS[arguments.model], torch_setup.network(arguments)
+    *inputs, labels = (torch.from_numpy(each) for each in spec.batch_of(arguments.batch))
+    compiled = torch.compile if arguments.compiled else lambda function: function
+
+    def loss_of() -> torch.Tensor:
+        return F.cross_entropy(model(*inputs), labels)
+
+    model.eval()
+    with torch.no_grad():
+        loss_first = loss_of().item()
+
+    if arguments.phase == "infer":
+        forward = compiled(lambda: model(*inputs))
+
+        def step() -> None:
+            with torch.inference_mode():
+                forward()
+
+    else:
+        model.train()
+        forward = compiled(loss_of)
+        optimizer = torch.optim.SGD(model.parameters(), lr=spec.learning_rate)
+
+        def step() -> None:
+            optimizer.zero_grad()
+            forward().backward()
+            optimizer.step()
+
+    report(
+        arguments,
+        times=milliseconds(step, arguments.steps, arguments.warmup),
+        examples=arguments.batch,
+        loss_first=loss_first,
+        **torch_setup.described(model),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""A network of PyTorch with given weights, as the benchmarks of PyTorch start."""
+
+import argparse
+import re
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import nn
+
+from peers.models import MODELS
+from peers.torch_models import BUILDERS
+
+
+def network(arguments: argparse.Namespace) -> nn.Module:
+    torch.set_num_threads(arguments.threads)
+    result = BUILDERS[MODELS[arguments.model].network]()
+    result.load_state_dict(load_file(arguments.weights))
+    return result
+
+
+def described(model: nn.Module) -> dict[str, object]:
+    """What the line of JSON says of PyTorch and of the model."""
+    mkl = re.search(r"Math Kernel Library Version ([\d.]+)", torch.__config__.show())
+    allocator = ", tcmalloc" if "tcmalloc" in Path("/proc/self/maps").read_text() else ""
+    return {
+        "params": sum(parameter.numel() for parameter in model.parameters()),
+        "version": f"torch {torch.__version__}{allocator}",
+        "blas_kernel": f"MKL {mkl[1] if mkl else '?'} {torch.backends.cpu.get_cpu_capability()}",
+    }
