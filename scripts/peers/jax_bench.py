@@ -49,7 +49,6 @@ def main() -> None:
     report(
         arguments,
         times=milliseconds(step, arguments.steps, arguments.warmup),
-        examples=arguments.batch,
         params=sum(value.size for value in parameters.values()),
         loss_first=loss_first,
         version=f"jax {jax.__version__}",

@@ -50,14 +50,13 @@ def report(
     arguments: argparse.Namespace,
     *,
     times: list[float],
-    examples: float,
     params: int,
     loss_first: float,
     version: str,
     blas_kernel: str,
     **extra: float,
 ) -> None:
-    """Prints the line; `times` are a step's milliseconds, in which it meets `examples`."""
+    """Prints the line; `times` are those of the steps, in milliseconds."""
     median = statistics.median(times)
     line = {
         "model": arguments.model,
@@ -69,7 +68,7 @@ def report(
             "min": min(times),
             "p90": sorted(times)[int(0.9 * (len(times) - 1))],
         },
-        "examples_per_s": examples / median * 1000,
+        "examples_per_s": arguments.batch / median * 1000,
         "peak_rss_mb": peak_megabytes(),
         "params": params,
         "loss_first": loss_first,

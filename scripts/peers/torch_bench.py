@@ -43,7 +43,6 @@ def main() -> None:
     report(
         arguments,
         times=milliseconds(step, arguments.steps, arguments.warmup),
-        examples=arguments.batch,
         loss_first=loss_first,
         **torch_setup.described(model),
     )

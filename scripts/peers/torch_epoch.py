@@ -1,5 +1,6 @@
 """Epochs of Fashion-MNIST in PyTorch: shuffled, from bytes in memory, the loader included."""
 
+import statistics
 import time
 from collections.abc import Iterator
 
@@ -74,15 +75,15 @@ def main() -> None:
             F.cross_entropy(model(inputs), expected).backward()
             optimizer.step()
 
-    epochs = milliseconds(epoch, arguments.steps, arguments.warmup)
     steps = -(-len(labels) // arguments.batch)
-    times = [each / steps for each in epochs]
+    epochs = milliseconds(
+        epoch, max(1, arguments.steps // steps), max(1, arguments.warmup // steps)
+    )
     report(
         arguments,
-        times=times,
-        examples=len(labels) / steps,
+        times=[each / steps for each in epochs],
         loss_first=loss_first,
-        epoch_seconds=sorted(epochs)[len(epochs) // 2] / 1000,
+        epoch_seconds=statistics.median(epochs) / 1000,
         decode_seconds=decode_seconds,
         **torch_setup.described(model),
     )
