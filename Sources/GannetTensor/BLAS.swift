@@ -185,7 +185,7 @@ private struct Grid {
     while rowBlocks * columnBlocks * 2 <= wanted {
       let (height, width) = (m / rowBlocks, n / columnBlocks)
       guard max(height, width) >= 32 else { return }
-      if height >= width { rowBlocks *= 2 } else { columnBlocks *= 2 }
+      if height > width { rowBlocks *= 2 } else { columnBlocks *= 2 }
     }
   }
 

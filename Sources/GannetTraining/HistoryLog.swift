@@ -1,0 +1,62 @@
+import Foundation
+
+/// Writes a line for each epoch into a file: comma-separated values with a header, or JSON.
+public final class HistoryLog<Batch>: Callback {
+  /// How the file is written.
+  public enum Format: Sendable {
+    /// A table, one line an epoch.
+    case csv
+    /// One JSON object a line.
+    case jsonLines
+  }
+
+  private let file: URL
+  private let format: Format
+
+  /// A log in `file`, which always holds all epochs of the history and appears whole, by a rename.
+  public init(_ file: URL, format: Format = .csv) {
+    self.file = file
+    self.format = format
+  }
+
+  public func epochDidEnd(_ trainer: Trainer<Batch>, _ epoch: History.Epoch) throws {
+    let text =
+      switch format {
+      case .csv: Self.table(trainer.history)
+      case .jsonLines: try Self.lines(trainer.history)
+      }
+    try Data(text.utf8).write(to: file, options: .atomic)
+  }
+
+  private static func table(_ history: History) -> String {
+    let names = Set(history.epochs.flatMap(\.validation.keys)).sorted()
+    let header = ["epoch", "training_loss"] + names + ["learning_rate", "seconds"]
+    let rows = history.epochs.map { epoch in
+      ["\(epoch.index)", "\(epoch.trainingLoss)"]
+        + names.map { epoch.validation[$0].map { "\($0)" } ?? "" }
+        + ["\(epoch.learningRate)", "\(epoch.seconds)"]
+    }
+    return ([header] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
+  }
+
+  private static func lines(_ history: History) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    encoder.nonConformingFloatEncodingStrategy = .text
+    return try history.epochs.map { epoch in
+      String(decoding: try encoder.encode(epoch), as: UTF8.self) + "\n"
+    }.joined()
+  }
+}
+
+extension JSONEncoder.NonConformingFloatEncodingStrategy {
+  static var text: Self {
+    .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+  }
+}
+
+extension JSONDecoder.NonConformingFloatDecodingStrategy {
+  static var text: Self {
+    .convertFromString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+  }
+}

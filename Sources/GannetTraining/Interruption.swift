@@ -1,0 +1,49 @@
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Lets Ctrl-C end a training after the step that is under way, so that a checkpoint can be written;
+/// a second Ctrl-C ends the process.
+public final class Interruption<Batch>: Callback {
+  /// A callback that watches for the signal while a training runs.
+  public init() {}
+
+  /// Whether Ctrl-C was pressed during the training.
+  public private(set) var wasInterrupted = false
+
+  public func trainingWillBegin(_ trainer: Trainer<Batch>) {
+    wasInterrupted = false
+    InterruptionSignal.watch()
+  }
+
+  public func stepDidEnd(_ trainer: Trainer<Batch>, _ progress: TrainingProgress) {
+    guard InterruptionSignal.wasReceived else { return }
+    wasInterrupted = true
+    trainer.stop()
+  }
+
+  public func trainingDidEnd(_ trainer: Trainer<Batch>) { InterruptionSignal.unwatch() }
+}
+
+// At file scope, where a C function can reach it.
+private let received = Atomic<Bool>(false)
+
+private enum InterruptionSignal {
+  static var wasReceived: Bool { received.load(ordering: .relaxed) }
+
+  static func watch() {
+    received.store(false, ordering: .relaxed)
+    signal(SIGINT) { number in
+      received.store(true, ordering: .relaxed)
+      signal(number, SIG_DFL)
+    }
+  }
+
+  static func unwatch() { signal(SIGINT, SIG_DFL) }
+}
