@@ -102,12 +102,13 @@ public final class ProgressBar {
     values.map { "\($0.key) \(String(format: "%.4g", $0.value))" }
   }
 
-  /// A duration as a person reads it: `0.4 s`, `41 s`, `3 min 05 s`, `2 h 10 min`.
+  /// A duration as a person reads it: `4 ms`, `0.4 s`, `41 s`, `3 min 05 s`, `2 h 10 min`.
   package static func time(_ seconds: Double) -> String {
     guard seconds.isFinite else { return "?" }
     let whole = Int(seconds.rounded())
     switch seconds {
-    case ..<9.95: return String(format: "%.1f s", max(seconds, 0))
+    case ..<0.0995: return String(format: "%.0f ms", max(1000 * seconds, 0))
+    case ..<9.95: return String(format: "%.1f s", seconds)
     case ..<59.5: return "\(whole) s"
     case ..<3599.5: return String(format: "%d min %02d s", whole / 60, whole % 60)
     default: return String(format: "%d h %02d min", whole / 3600, whole % 3600 / 60)

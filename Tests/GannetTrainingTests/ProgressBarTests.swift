@@ -101,7 +101,8 @@ struct ProgressBarTests {
   @Test(
     "Durations read well",
     arguments: [
-      (0.04, "0.0 s"), (9.94, "9.9 s"), (9.96, "10 s"), (59.4, "59 s"), (59.6, "1 min 00 s"),
+      (0, "0 ms"), (0.0994, "99 ms"), (0.0996, "0.1 s"), (9.94, "9.9 s"), (9.96, "10 s"),
+      (59.4, "59 s"), (59.6, "1 min 00 s"),
       (3599.4, "59 min 59 s"), (3599.6, "1 h 00 min"), (7800, "2 h 10 min"),
     ])
   func durations(seconds: Double, text: String) {

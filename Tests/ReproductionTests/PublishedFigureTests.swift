@@ -89,7 +89,7 @@ struct PublishedFigureTests {
     for figures in sections {
       #expect(Set(figures.map(\.name)).count == figures.count)
       for figure in figures {
-        guard let band = figure.criterion.band, let value = figure.value else { continue }
+        guard case .band(let band) = figure.criterion, let value = figure.value else { continue }
         #expect(band.range.contains(value), "\(figure.name)")
         #expect(band.range.contains(band.median ?? value), "\(figure.name)")
       }

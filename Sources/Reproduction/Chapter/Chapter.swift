@@ -33,7 +33,7 @@ package struct Chapter: Sendable {
           console.print(sectionTable().plain())
           return ExitStatus.success.rawValue
         }
-        let run = ChapterRun(chapter: self, options: try command.options(), console: console)
+        let run = ChapterRun(chapter: self, options: command.options(), console: console)
         return try run.execute().rawValue
       } catch {
         let status = ChapterCommand.exitCode(for: error)

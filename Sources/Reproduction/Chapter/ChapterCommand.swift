@@ -67,7 +67,7 @@ struct ChapterCommand: ParsableCommand {
   }
 
   /// The command line as plain values, names resolved.
-  func options() throws -> RunOptions {
+  func options() -> RunOptions {
     let chapter = Self.chapter
     let chosen = chapter.sections.filter { sections.isEmpty || sections.contains($0.name) }
     let folder = output ?? "output/\(chapter.name)"

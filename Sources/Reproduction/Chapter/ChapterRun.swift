@@ -81,10 +81,11 @@ struct ChapterRun {
         section.name, section.title, "\(options.seeds(of: section).count)", estimate,
       ])
     }
-    let estimates = options.sections.compactMap(options.estimate)
+    let seconds = options.sections.compactMap(options.estimate).reduce(0, +)
     let total =
-      options.isQuick ? "under a minute" : ProgressBar.time(estimates.reduce(0, +))
-    console.print("\(chapter.title): about \(total) on two cores\n\n\(table.plain(indent: 2))")
+      options.isQuick
+      ? "a quick run of under a minute" : "about \(ProgressBar.time(seconds)) on two cores"
+    console.print("\(chapter.title): \(total)\n\n\(table.plain(indent: 2))")
     if Gnuplot.installed == nil {
       console.print(
         "\n  gnuplot is not installed (Debian: gnuplot-nox): no pictures, only their numbers.")
@@ -99,7 +100,7 @@ struct ChapterRun {
     }
     guard options.isCheck else { return failed.isEmpty ? .success : .failure }
 
-    let off = summaries.flatMap { summary in
+    let off = summaries.filter { $0.failure == nil }.flatMap { summary in
       summary.figures.compactMap(\.complaint).map { "\(summary.section.name): \($0)" }
     }
     if !off.isEmpty { console.printError("check: " + off.joined(separator: "\n       ")) }

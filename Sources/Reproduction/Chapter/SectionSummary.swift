@@ -37,11 +37,6 @@ package struct SectionSummary: Sendable {
   /// The notes of the first seed.
   package var notes: [String] { runs.first?.result.notes ?? [] }
 
-  /// Whether nothing failed and no figure lies where it must not.
-  package var isSound: Bool {
-    failure == nil && !figures.contains { $0.verdict == .outside || $0.verdict == .missing }
-  }
-
   private static func incomparability(
     _ section: Section, runs: [StoredResult], options: RunOptions
   ) -> String? {

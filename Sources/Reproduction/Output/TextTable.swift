@@ -18,8 +18,6 @@ package struct TextTable {
     rows.append(cells)
   }
 
-  package var isEmpty: Bool { rows.isEmpty }
-
   /// Lines of aligned columns, two spaces apart.
   package func plain(indent: Int = 0) -> String {
     let lines = [headings] + rows

@@ -62,7 +62,7 @@ extension PublishedFigure {
     case release = "the book's executed notebooks, 1.0.3"
     case code = "computed from the book's definitions"
     case text = "the book's text"
-    case pyTorch = "PyTorch running the book's code, 8 seeds"
+    case pyTorch = "PyTorch on the same section, 8 seeds (scripts/references)"
   }
 
   /// A figure that varies from build to build: its value in 1.0.3 and the spread over all builds.
