@@ -17,8 +17,12 @@ extension Section {
       result.add(scratch, variant: "scratch")
       result.add(concise, variant: "concise")
       result.plots = [
-        Plot("scratch", title: "Dropout from raw tensors", curves: scratch.curves),
-        Plot("concise", title: "Dropout from layers", curves: concise.curves),
+        Plot(
+          "scratch", title: "Dropout from raw tensors", curves: scratch.curves, published: .dropout,
+          variant: "scratch"),
+        Plot(
+          "concise", title: "Dropout from layers", curves: concise.curves, published: .dropout,
+          variant: "concise"),
       ]
       result.notes = demonstration()
       return result

@@ -78,7 +78,7 @@ struct ChapterTests {
   func epochs() throws {
     let demo = try DemoChapter()
     func epochs(_ arguments: String...) throws -> Double? {
-      #expect(demo.run([seeded()], arguments.first ?? "seeded", arguments.last ?? "seeded") == 0)
+      #expect(demo.run([seeded()], arguments) == 0)
       let sections = try #require(try demo.json("metrics.json")["sections"] as? [[String: Any]])
       return (sections[0]["figures"] as? [[String: Any]])?.last?["median"] as? Double
     }

@@ -32,6 +32,10 @@ final class DemoChapter {
 
   /// Runs a chapter of `sections` in the folder and returns its exit status.
   func run(_ sections: [Section], _ arguments: String...) -> Int32 {
+    run(sections, arguments)
+  }
+
+  func run(_ sections: [Section], _ arguments: [String]) -> Int32 {
     Chapter("demo", title: "A demonstration", sections: sections)
       .run(arguments + ["--output", folder.path], console: console)
   }

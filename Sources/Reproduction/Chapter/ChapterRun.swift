@@ -30,7 +30,9 @@ struct ChapterRun {
       try report.write(to: folder)
     }
     let took = ProgressBar.time(ProcessInfo.processInfo.systemUptime - start)
-    console.print("\n\(report.sections.count) sections in \(took): \(folder.url("report.md").path)")
+    let count = report.sections.count
+    console.print(
+      "\n\(count) section\(count == 1 ? "" : "s") in \(took): \(folder.url("report.md").path)")
     return conclude(report.sections.map(\.summary))
   }
 

@@ -9,7 +9,7 @@ package enum Verdict: String, Codable, Sendable {
   /// The run is not the book's: fewer or more epochs, little data, or other data.
   case notComparable = "not comparable"
   /// Nothing to judge it by.
-  case shown = "-"
+  case shown
 }
 
 /// A figure of ours over the seeds, and the published one of the same name.
@@ -81,6 +81,14 @@ extension ComparedFigure {
   /// Whether the book's side is words, too long for a narrow column.
   package var isClaim: Bool {
     if case .claim? = published?.criterion { true } else { false }
+  }
+
+  /// The verdict; where the whole section is not comparable, its heading says so.
+  package var verdictText: String {
+    switch verdict {
+    case .within, .outside, .missing: verdict.rawValue
+    case .notComparable, .shown: ""
+    }
   }
 
   /// The spread of the published runs.

@@ -51,76 +51,7 @@ struct Report {
     for figure in figures {
       table.append([
         figure.name, figure.medianText, figure.isClaim ? "" : figure.bookText, figure.bandText,
-        figure.acceptedText,
-        figure.verdict.rawValue,
-      ])
-    }
-    return table
-  }
-
-  private func markdown() -> String {
-    var lines = [
-      "# \(chapter.title)", "", "Written by `reproduce-\(chapter.name)` on \(environment.date).",
-      "", overview().markdown(), "",
-      "\(environment.processor), \(options.threads) of \(environment.cores) cores, "
-        + "\(environment.operatingSystem). A value of ours is the median over the seeds. The band "
-        + "is the spread of the book's own builds or of PyTorch's runs.",
-    ]
-    if environment.gnuplot == nil {
-      lines += [
-        "",
-        "There are no pictures because gnuplot is not installed (Debian: `gnuplot-nox`); "
-          + "the numbers behind them are in `plots/`.",
-      ]
-    }
-    for part in sections { lines += ["", markdown(of: part)] }
-    return lines.joined(separator: "\n") + "\n"
-  }
-
-  private func overview() -> TextTable {
-    var table = TextTable("section", "title", right: "seeds", "time", "judged", "within")
-    for summary in sections.map(\.summary) {
-      let judged = summary.figures.filter { $0.verdict != .shown && $0.verdict != .notComparable }
-      table.append([
-        "[\(summary.section.name)](#\(summary.section.name))", summary.section.title,
-        "\(summary.runs.count)", ProgressBar.time(summary.seconds), "\(judged.count)",
-        "\(judged.count { $0.verdict == .within })",
-      ])
-    }
-    return table
-  }
-
-  private func markdown(of part: Part) -> String {
-    let summary = part.summary
-    var lines = [
-      "## \(summary.section.name)", "",
-      "\(summary.section.title). Book: \(summary.section.reference).",
-    ]
-    if let failure = summary.failure { lines += ["", "**Failed:** \(failure)"] }
-    if let reason = summary.incomparability { lines += ["", "**Not comparable:** \(reason)."] }
-    if !summary.figures.isEmpty { lines += ["", reportTable(summary).markdown()] }
-    if !summary.notes.isEmpty { lines += [""] + summary.notes.map { "- \($0)" } }
-    for drawing in part.drawings {
-      let links = [drawing.svg, drawing.png].compactMap(\.self) + drawing.data
-      if let svg = drawing.svg { lines += ["", "![\(drawing.title)](\(svg))"] }
-      lines += ["", "\(drawing.title): \(links.map(link).joined(separator: ", "))"]
-    }
-    return lines.joined(separator: "\n")
-  }
-
-  /// A link that shows the file's name.
-  private func link(_ path: String) -> String {
-    "[\(URL(fileURLWithPath: path).lastPathComponent)](\(path))"
-  }
-
-  private func reportTable(_ summary: SectionSummary) -> TextTable {
-    var table = TextTable(
-      "figure", "source", right: "ours", "each seed", "book", "band", "accepted", "verdict")
-    for figure in summary.figures {
-      table.append([
-        figure.name, figure.published?.source.rawValue ?? "", figure.medianText,
-        figure.values.count > 1 ? figure.values.map(figure.text).joined(separator: " ") : "",
-        figure.bookText, figure.bandText, figure.acceptedText, figure.verdict.rawValue,
+        figure.acceptedText, figure.verdictText,
       ])
     }
     return table

@@ -1,8 +1,13 @@
 import Foundation
+import Gannet
 
 /// The machine and the programs that a run took place on.
 package struct RunEnvironment: Encodable, Sendable {
   package let date: String
+  /// Gannet's version.
+  package let gannet: String
+  /// The kernel that OpenBLAS chose for the processor.
+  package let blasKernel: String
   package let operatingSystem: String
   package let processor: String
   package let cores: Int
@@ -14,6 +19,8 @@ package struct RunEnvironment: Encodable, Sendable {
   package static func current(threads: Int) -> RunEnvironment {
     RunEnvironment(
       date: Date().formatted(.iso8601),
+      gannet: BuildInfo.version,
+      blasKernel: BuildInfo.blasKernel,
       operatingSystem: value(of: "PRETTY_NAME", in: "/etc/os-release", separator: "=")
         ?? ProcessInfo.processInfo.operatingSystemVersionString,
       processor: value(of: "model name", in: "/proc/cpuinfo", separator: ":") ?? "unknown",

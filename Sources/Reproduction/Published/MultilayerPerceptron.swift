@@ -5,7 +5,7 @@ extension [PublishedFigure] {
   /// Section "Implementation of Multilayer Perceptrons", from raw tensors: 784-256-10, ReLU.
   package static var mlpScratch: Self {
     [
-      .exact("parameters", "203530", source: .code),
+      .exact("parameters", "203530", source: .definition),
       .band("train_loss", book: 0.382, 0.375, 0.382, 0.385),
       .band("val_loss", book: 0.449, 0.412, 0.420, 0.449),
       .band("val_acc", book: 0.833, 0.833, 0.847, 0.854),
@@ -15,7 +15,7 @@ extension [PublishedFigure] {
   /// Section "Implementation of Multilayer Perceptrons", from layers.
   package static var mlpConcise: Self {
     [
-      .exact("parameters", "203530", source: .code),
+      .exact("parameters", "203530", source: .definition),
       .band("train_loss", book: 0.372, 0.361, 0.372, 0.379),
       .band("val_loss", book: 0.431, 0.401, 0.412, 0.442),
       .band("val_acc", book: 0.845, 0.838, 0.852, 0.859),
@@ -25,7 +25,7 @@ extension [PublishedFigure] {
   /// Section "Dropout": 784-256-256-10, a half dropped after each hidden layer.
   package static var dropout: Self {
     [
-      .exact("parameters", "269322", source: .code),
+      .exact("parameters", "269322", source: .definition),
       .band("scratch train_loss", book: 0.416, 0.415, 0.418, 0.424),
       .band("scratch val_loss", book: 0.409, 0.394, 0.402, 0.436),
       .band("scratch val_acc", book: 0.850, 0.832, 0.854, 0.855),
@@ -56,8 +56,8 @@ extension [PublishedFigure] {
   /// Section "Multilayer Perceptrons": the ends and tops of the six curves on -8 to 7.9.
   package static var activations: Self {
     [
-      .exact("relu min", "0", source: .code),
-      .exact("relu max", "7.9", source: .code),
+      .exact("relu min", "0", source: .definition),
+      .exact("relu max", "7.9", source: .definition),
       .exact("sigmoid min", "0.0003354"),
       .exact("sigmoid max", "0.9996"),
       .exact("sigmoid gradient max", "0.25"),

@@ -58,11 +58,19 @@ package enum Criterion: Sendable {
 extension PublishedFigure {
   /// Where a published figure was read.
   package enum Source: String, Sendable, CaseIterable {
-    case builds = "the book's executed notebooks, builds 1.0.0-alpha0 to 1.0.3"
-    case release = "the book's executed notebooks, 1.0.3"
-    case code = "computed from the book's definitions"
-    case text = "the book's text"
-    case pyTorch = "PyTorch on the same section, 8 seeds (scripts/references)"
+    case builds, release, definition, text
+    case pyTorch = "PyTorch"
+
+    /// What the source is, in words.
+    package var explanation: String {
+      switch self {
+      case .builds: "the book's executed notebooks, builds 1.0.0-alpha0 to 1.0.3"
+      case .release: "the book's executed notebooks, 1.0.3"
+      case .definition: "computed from the book's definitions"
+      case .text: "what the book says in words"
+      case .pyTorch: "PyTorch on the same section, 8 seeds (`scripts/references`)"
+      }
+    }
   }
 
   /// A figure that varies from build to build: its value in 1.0.3 and the spread over all builds.
