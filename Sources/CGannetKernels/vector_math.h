@@ -81,9 +81,9 @@ static inline float gannet_vtanh(float x) {
   p = p * z - 5.37397155531e-2f;
   p = p * z + 1.33314422036e-1f;
   p = p * z - 3.33332819422e-1f;
-  const float near = p * z * x + x;
-  const float far = copysignf(1.0f - 2.0f / (gannet_vexp(2.0f * magnitude) + 1.0f), x);
-  return magnitude < 0.625f ? near : far;
+  const float near = p * z * magnitude + magnitude;
+  const float far = 1.0f - 2.0f / (gannet_vexp(2.0f * magnitude) + 1.0f);
+  return copysignf(magnitude < 0.625f ? near : far, x);
 }
 
 // e^x - 1, as accurate near 0: 2^n (e^r - 1) + (2^n - 1), with gannet_vexp's n and r.

@@ -63,7 +63,7 @@ public func sigmoid(_ x: consuming Tensor) -> Tensor {
   let y = x.mapped(kernel(gannet_sigmoid))
   return y.recordedWithOutput("sigmoid", inputs) { gradient, node in
     let y = y.attached(to: node)
-    return [gradient * (y - y * y)]
+    return [gradient * (y * (1 - y))]
   }
 }
 

@@ -105,6 +105,7 @@ enum Tape {
     wanted: Set<ObjectIdentifier>? = nil, collect: (Node, Tensor) -> Void
   ) {
     guard seed.shape == root.shape else { failShapes("backward", root.shape, seed.shape) }
+    let seed = recording ? seed : seed.detached()
     if root.isLeaf { return collect(root, seed) }
     var nodes = reachable(from: root)
     var arrived: [ObjectIdentifier: Tensor] = [ObjectIdentifier(root): seed]
