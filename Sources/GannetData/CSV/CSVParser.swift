@@ -1,0 +1,107 @@
+/// Cuts the text of a CSV file into fields (RFC 4180).
+///
+/// A field may stand between quotation marks; a separator, an end of line or a doubled quotation mark
+/// in it is then part of it. Lines end with LF or CR LF; empty lines are skipped.
+struct CSVParser {
+  /// The fields' bytes without their quotation marks, one after the other.
+  private(set) var text: [UInt8] = []
+  /// Where each field ends in `text`, row by row.
+  private(set) var ends: [UInt32] = []
+  /// The line on which each row begins.
+  private(set) var lines: [UInt32] = []
+  /// The number of fields in each row.
+  private(set) var width = 0
+
+  private let path: String
+  private let bytes: [UInt8]
+  private let separator: UInt8
+  private var index = 0
+  private var line: UInt32 = 1
+
+  init(_ bytes: [UInt8], separator: UInt8, path: String) throws {
+    guard bytes.count < UInt32.max else {
+      throw FileError(.tooLarge, path: path, "the table has 4 GB or more", advice: "Cut it up.")
+    }
+    self.bytes = bytes
+    self.separator = separator
+    self.path = path
+    text.reserveCapacity(bytes.count)
+    let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+    if bytes.starts(with: byteOrderMark) { index = byteOrderMark.count }
+    while index < bytes.count {
+      if !skipLineEnd() { try parseRow() }
+    }
+  }
+
+  private mutating func parseRow() throws {
+    lines.append(line)
+    let (textStart, firstField) = (text.count, ends.count)
+    repeat {
+      if index < bytes.count, bytes[index] == UInt8(ascii: "\"") {
+        try parseQuotedField()
+      } else {
+        parsePlainField()
+      }
+      ends.append(UInt32(text.count))
+    } while skipSeparator()
+    guard index == bytes.count || skipLineEnd() else {
+      throw fault("a field goes on after its closing quotation mark")
+    }
+
+    let count = ends.count - firstField
+    if lines.count == 1 { width = count }
+    guard count == width else {
+      throw fault("the row has \(count) fields, where the first has \(width)")
+    }
+    let row = text[textStart...]
+    guard row.allSatisfy({ $0 < 0x80 }) || String(validating: row, as: UTF8.self) != nil else {
+      throw fault("the text is not UTF-8")
+    }
+  }
+
+  private mutating func parsePlainField() {
+    let field = bytes[index...].prefix { $0 != separator && $0 != UInt8(ascii: "\n") }
+    index += field.count
+    let endsLine = index == bytes.count || bytes[index] == UInt8(ascii: "\n")
+    if endsLine && field.last == UInt8(ascii: "\r") {
+      text += field.dropLast()
+    } else {
+      text += field
+    }
+  }
+
+  private mutating func parseQuotedField() throws {
+    let quote = UInt8(ascii: "\"")
+    index += 1
+    while true {
+      let part = bytes[index...].prefix { $0 != quote }
+      text += part
+      line += UInt32(part.lazy.filter { $0 == UInt8(ascii: "\n") }.count)
+      index += part.count + 1
+      guard index <= bytes.count else { throw fault("a quotation mark is never closed") }
+      guard index < bytes.count, bytes[index] == quote else { return }
+      text.append(quote)
+      index += 1
+    }
+  }
+
+  private mutating func skipSeparator() -> Bool {
+    guard index < bytes.count, bytes[index] == separator else { return false }
+    index += 1
+    return true
+  }
+
+  private mutating func skipLineEnd() -> Bool {
+    let rest = bytes[index...].prefix(2)
+    guard rest.first == UInt8(ascii: "\n") || rest.elementsEqual([0x0d, 0x0a]) else { return false }
+    index += rest.first == UInt8(ascii: "\n") ? 1 : 2
+    line += 1
+    return true
+  }
+
+  /// A fault of the row that was begun last.
+  private func fault(_ problem: String) -> FileError {
+    FileError(
+      .corrupt, path: path, line: Int(lines.last!), problem, advice: "Correct the table.")
+  }
+}

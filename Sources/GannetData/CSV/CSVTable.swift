@@ -1,0 +1,132 @@
+import Foundation
+import GannetTensor
+
+/// A table in a text file, one row a line, its fields separated by commas or another character.
+///
+///     let table = try CSVTable(contentsOf: url)
+///     let (labels, names) = try table.classes("species")
+///     let features = try table.numbers(["length", "width"])
+///     let set = TensorDataset(features: features, labels: labels)
+///
+/// Fields may be quoted (RFC 4180). The text is UTF-8.
+public struct CSVTable: Sendable {
+  /// The columns' names: the file's first row, or "0", "1" and so on where it has none.
+  public let columnNames: [String]
+
+  /// The number of rows, the one with the names not counted.
+  public let rowCount: Int
+
+  let path: String
+  private let missing: Set<String>
+  private let fields: CSVParser
+  /// How many rows come before the first with values: that of the names.
+  private let firstRow: Int
+
+  /// Reads a file.
+  ///
+  /// - Parameters:
+  ///   - url: The file.
+  ///   - separator: What separates fields, an ASCII character: "," unless given.
+  ///   - hasHeader: Whether the first row has the columns' names.
+  ///   - missing: The fields that stand for a missing value.
+  /// - Throws: `FileError` with the line, if the file is missing, no text, or the rows or the quotation
+  ///   marks are irregular.
+  public init(
+    contentsOf url: URL, separator: Character = ",", hasHeader: Bool = true,
+    missing: Set<String> = ["", "NA"]
+  ) throws {
+    try self.init(
+      bytes: InputFile(url).bytes(), path: url.path, separator: separator, hasHeader: hasHeader,
+      missing: missing)
+  }
+
+  /// Reads a table from a text; errors call it "text".
+  public init(
+    text: String, separator: Character = ",", hasHeader: Bool = true,
+    missing: Set<String> = ["", "NA"]
+  ) throws {
+    try self.init(
+      bytes: Array(text.utf8), path: "text", separator: separator, hasHeader: hasHeader,
+      missing: missing)
+  }
+
+  private init(
+    bytes: [UInt8], path: String, separator: Character, hasHeader: Bool, missing: Set<String>
+  ) throws {
+    guard let separator = separator.asciiValue, !"\"\r\n".utf8.contains(separator) else {
+      fail("CSVTable: \"\(separator)\" cannot separate fields")
+    }
+    self.path = path
+    self.missing = missing
+    fields = try CSVParser(bytes, separator: separator, path: path)
+    guard !hasHeader || !fields.lines.isEmpty else {
+      throw FileError(.truncated, path: path, "the table is empty: it has no row of names")
+    }
+    firstRow = hasHeader ? 1 : 0
+    rowCount = fields.lines.count - firstRow
+    columnNames = (0..<fields.width).map { [fields] in hasHeader ? fields.field(0, $0) : "\($0)" }
+    var seen: Set<String> = []
+    if let twice = columnNames.first(where: { !seen.insert($0).inserted }) {
+      throw FileError(
+        .corrupt, path: path, line: line(ofRow: -1), "two columns have the name \"\(twice)\"",
+        advice: "Give each column a name of its own.")
+    }
+  }
+
+  /// A field's text, or nil where the value is missing.
+  ///
+  /// - Throws: `FileError`, if there is no such column.
+  public func text(row: Int, column: String) throws -> String? {
+    guard (0..<rowCount).contains(row) else {
+      fail("CSVTable: row \(row) is out of range for \(rowCount) rows")
+    }
+    return try field(row, index(of: column))
+  }
+
+  /// The texts of a column, nil where the value is missing.
+  ///
+  /// - Throws: `FileError`, if there is no such column.
+  public func texts(_ column: String) throws -> [String?] {
+    let index = try index(of: column)
+    return (0..<rowCount).map { field($0, index) }
+  }
+
+  /// The columns that have numbers, at least one each, and missing values, but nothing else.
+  public var numericColumnNames: [String] {
+    columnNames.indices.filter { column in
+      var hasNumber = false
+      for row in 0..<rowCount {
+        guard let text = field(row, column) else { continue }
+        guard Float(text) != nil else { return false }
+        hasNumber = true
+      }
+      return hasNumber
+    }.map { columnNames[$0] }
+  }
+
+  func field(_ row: Int, _ column: Int) -> String? {
+    let text = fields.field(firstRow + row, column)
+    return missing.contains(text) ? nil : text
+  }
+
+  func index(of column: String) throws -> Int {
+    guard let index = columnNames.firstIndex(of: column) else {
+      throw FileError(
+        .missing, path: path, "the table has no column \"\(column)\"",
+        advice: "It has \(columnNames.joined(separator: ", ")).")
+    }
+    return index
+  }
+
+  /// The line of the file on which a row begins; row -1 has the names.
+  func line(ofRow row: Int) -> Int { Int(fields.lines[firstRow + row]) }
+}
+
+extension CSVParser {
+  /// A field without the spaces around it.
+  fileprivate func field(_ row: Int, _ column: Int) -> String {
+    let index = row * width + column
+    let start = index == 0 ? 0 : Int(ends[index - 1])
+    return String(decoding: text[start..<Int(ends[index])], as: UTF8.self).trimmed
+  }
+}

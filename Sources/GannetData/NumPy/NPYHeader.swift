@@ -1,0 +1,109 @@
+/// The header of NumPy's .npy format: a magic number, a version, and a literal of Python.
+struct NPYHeader {
+  let array: StoredArray
+  /// Whether the first axis is the fastest in the file.
+  let isColumnMajor: Bool
+
+  /// Parses what a stream begins with; the elements follow.
+  init(_ stream: any ByteStream, name: String) throws {
+    let start = try stream.bytes(8, of: "\(name)'s magic number")
+    guard start.starts(with: [0x93] + Array("NUMPY".utf8)) else {
+      throw FileError(.unsupported, path: stream.path, "\(name) is not in NumPy's format")
+    }
+    guard (1...3).contains(start[6]) else {
+      throw FileError(
+        .unsupported, path: stream.path,
+        "\(name) has version \(start[6]) of NumPy's format, where 1 to 3 are known")
+    }
+    let lengthBytes = try stream.bytes(start[6] == 1 ? 2 : 4, of: "\(name)'s header length")
+    let length = lengthBytes.reversed().reduce(0) { $0 << 8 | Int($1) }
+    let header = try stream.bytes(length, of: "\(name)'s header")
+
+    var scanner = HeaderScanner(header, path: stream.path)
+    var type: (ScalarType, isBigEndian: Bool)?
+    var order: Bool?
+    var shape: [Int]?
+    try scanner.begin("{")
+    while try scanner.next(before: "}", allowsFinalComma: true) {
+      let key = try scanner.string(quote: "'")
+      try scanner.expect(":")
+      switch key {
+      case "descr" where type == nil: type = try Self.parseType(&scanner, stream.path, name)
+      case "fortran_order" where order == nil: order = try Self.parseTruth(&scanner)
+      case "shape" where shape == nil:
+        shape = try scanner.sizes("(", ")", allowsFinalComma: true)
+      default:
+        throw FileError(
+          .corrupt, path: stream.path, "\(name)'s header has an unexpected or second \(key)")
+      }
+    }
+    try scanner.expectEnd()
+    guard let (scalarType, isBigEndian) = type, let order, let shape else {
+      throw FileError(
+        .corrupt, path: stream.path, "\(name)'s header lacks its type, its order or its shape")
+    }
+    array = StoredArray(scalarType: scalarType, isBigEndian: isBigEndian, shape: shape)
+    isColumnMajor = order
+    guard let byteCount = array.byteCount else {
+      throw FileError(.corrupt, path: stream.path, "\(name) has the impossible shape \(shape)")
+    }
+    guard byteCount <= stream.maximumSize else {
+      throw FileError(
+        .truncated, path: stream.path,
+        "\(name) of shape \(shape) needs \(byteCount) bytes, more than there are")
+    }
+  }
+
+  private static func parseTruth(_ scanner: inout HeaderScanner) throws -> Bool {
+    switch scanner.word() {
+    case "True": return true
+    case "False": return false
+    default: throw scanner.error("True or False")
+    }
+  }
+
+  private static func parseType(
+    _ scanner: inout HeaderScanner, _ path: String, _ name: String
+  ) throws -> (ScalarType, isBigEndian: Bool) {
+    func unsupported(_ text: String) -> FileError {
+      FileError(.unsupported, path: path, "\(name) has the element type \(text)")
+    }
+    if scanner.skip("[") { throw unsupported("of a record") }
+    let text = try scanner.string(quote: "'")
+    guard let order = text.first, "<>|=".contains(order),
+      let type = ScalarType(numPyName: text.dropFirst())
+    else { throw unsupported(text) }
+    return (type, order == ">")
+  }
+
+  /// A header for scalars of a tensor, padded so that the elements begin at a multiple of 64 bytes.
+  static func bytes(type: String, shape: [Int]) -> [UInt8] {
+    let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
+    var text = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(sizes)), }"
+    let prefixSize = 10
+    text += String(repeating: " ", count: 63 - (prefixSize + text.utf8.count) % 64) + "\n"
+    var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
+    bytes.append(littleEndian: UInt16(text.utf8.count))
+    return bytes + text.utf8
+  }
+}
+
+extension ScalarType {
+  fileprivate init?(numPyName name: Substring) {
+    switch name {
+    case "b1": self = .bool
+    case "u1": self = .uint8
+    case "u2": self = .uint16
+    case "u4": self = .uint32
+    case "u8": self = .uint64
+    case "i1": self = .int8
+    case "i2": self = .int16
+    case "i4": self = .int32
+    case "i8": self = .int64
+    case "f2": self = .float16
+    case "f4": self = .float32
+    case "f8": self = .float64
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import Foundation
+import GannetData
+import GannetTensor
+import Testing
+
+struct CSVTableTests {
+  let flowers = """
+    length,width, species
+    5.1,3.5,setosa
+    NA,3.0,virginica
+    4.7,,setosa
+
+    -1e3, 2 ,
+    """
+
+  @Test func columns() throws {
+    let table = try CSVTable(text: flowers)
+    #expect(table.columnNames == ["length", "width", "species"])
+    #expect(table.rowCount == 4)
+    #expect(table.numericColumnNames == ["length", "width"])
+    #expect(try table.texts("species") == ["setosa", "virginica", "setosa", nil])
+    #expect(try table.text(row: 3, column: "width") == "2")
+    #expect(try table.text(row: 1, column: "length") == nil)
+  }
+
+  @Test func numbers() throws {
+    let table = try CSVTable(text: flowers)
+    let filled = try table.numbers(["width", "length"], missing: .value(9))
+    #expect(filled.shape == [4, 2])
+    #expect(filled.scalars == [3.5, 5.1, 3, 9, 9, 4.7, 2, -1000])
+    let marked = try table.numbers(["length"], missing: .notANumber).scalars
+    #expect(marked[1].isNaN && marked[2] == 4.7)
+    #expect(try CSVTable(text: "a,b\n1,2").numbers().scalars == [1, 2])
+  }
+
+  @Test func classes() throws {
+    let table = try CSVTable(text: "species\nb\na\nb\n")
+    let (labels, names) = try table.classes("species")
+    #expect(labels.scalars == [1, 0, 1])
+    #expect(names == ["a", "b"])
+    #expect(try table.classes("species", names: ["z", "b", "a"]).labels.scalars == [1, 2, 1])
+  }
+
+  @Test func oneHot() throws {
+    let table = try CSVTable(text: flowers)
+    #expect(try table.oneHot("species").scalars == [1, 0, 0, 1, 1, 0, 0, 0])
+    let marked = try table.oneHot("species", categories: ["virginica"], marksMissing: true)
+    #expect(marked.shape == [4, 2])
+    #expect(marked.scalars == [0, 0, 1, 0, 0, 0, 0, 1])
+  }
+
+  @Test func quotes() throws {
+    let table = try CSVTable(
+      text: "\u{feff}\"a\",\"b \"\"c\"\"\"\r\n\"1,5\",\"two\nlines\"\r\n\"\",5\" wide\r\n")
+    #expect(table.columnNames == ["a", "b \"c\""])
+    #expect(try table.texts("a") == ["1,5", nil])
+    #expect(try table.texts("b \"c\"") == ["two\nlines", "5\" wide"])
+  }
+
+  @Test func separatorAndNoHeader() throws {
+    let table = try CSVTable(text: "1\t2\n3\t4\n", separator: "\t", hasHeader: false)
+    #expect(table.columnNames == ["0", "1"])
+    #expect(try table.numbers().scalars == [1, 2, 3, 4])
+    let empty = try CSVTable(text: "", hasHeader: false)
+    #expect(empty.rowCount == 0 && empty.columnNames.isEmpty)
+  }
+
+  @Test func headerOnly() throws {
+    let table = try CSVTable(text: "a,b\n")
+    #expect(table.rowCount == 0)
+    #expect(try table.numbers().shape == [0, 2])
+    #expect(try table.categories("a").isEmpty)
+  }
+
+  @Test func ownMissingValues() throws {
+    let table = try CSVTable(text: "a\n?\nNA\n", missing: ["?"])
+    #expect(try table.texts("a") == [nil, "NA"])
+  }
+
+  @Test func errorsOfTheFile() throws {
+    let folder = try TemporaryFolder()
+    let cases: [(String, String, String)] = [
+      ("a,b\n1,2\n\n1,2,3\n", "line 4", "3 fields, where the first has 2"),
+      ("a,b\n\"x\ny\",2\n1\n", "line 4", "1 fields, where the first has 2"),
+      ("a,b\n1,\"2\n3\n", "line 2", "never closed"),
+      ("a,b\n1,\"2\"3\n", "line 2", "after its closing quotation mark"),
+      ("a,b,a\n", "line 1", "two columns have the name \"a\""),
+    ]
+    for (text, line, words) in cases {
+      let url = try folder.write(text, "table.csv")
+      expectFileError(.corrupt, url, "table.csv, \(line):", words) {
+        _ = try CSVTable(contentsOf: url)
+      }
+    }
+    let latin = try folder.write(Array("a\nb\n".utf8) + [0xe9], "latin.csv")
+    expectFileError(.corrupt, latin, "line 3", "not UTF-8") { _ = try CSVTable(contentsOf: latin) }
+    let empty = try folder.write("", "empty.csv")
+    expectFileError(.truncated, empty, "no row of names") { _ = try CSVTable(contentsOf: empty) }
+  }
+
+  @Test func errorsOfValues() throws {
+    let folder = try TemporaryFolder()
+    let url = try folder.write(flowers, "flowers.csv")
+    let table = try CSVTable(contentsOf: url)
+    expectFileError(.corrupt, url, "line 3", "column \"length\": the number is missing") {
+      _ = try table.numbers(["length"])
+    }
+    expectFileError(.corrupt, url, "line 2", "\"setosa\" is not a number") {
+      _ = try table.numbers(["species"])
+    }
+    expectFileError(.corrupt, url, "line 6", "the class is missing") {
+      _ = try table.classes("species")
+    }
+    expectFileError(.corrupt, url, "line 3", "the class \"virginica\" is unknown") {
+      _ = try table.classes("species", names: ["setosa"])
+    }
+    expectFileError(.missing, url, "no column \"color\"", "It has length, width, species.") {
+      _ = try table.numbers(["color"])
+    }
+  }
+
+  @Test func mistakes() async {
+    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = try CSVTable(text: "a", separator: "\"")
+    }.expectMessage("CSVTable: \"\"\" cannot separate fields")
+    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = try CSVTable(text: "a\n1").text(row: 1, column: "a")
+    }.expectMessage("CSVTable: row 1 is out of range for 1 rows")
+    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = try CSVTable(text: "a\nx").oneHot("a", categories: ["x", "x"])
+    }.expectMessage("CSVTable: [\"x\", \"x\"] has a name twice")
+  }
+}
