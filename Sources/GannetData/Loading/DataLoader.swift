@@ -90,7 +90,8 @@ public final class DataLoader<Source: Dataset>: Sequence {
     dropLast ? dataset.count / batchSize : (dataset.count + batchSize - 1) / batchSize
   }
 
-  public var underestimatedCount: Int { batchCount }
+  /// The number of batches that an iteration gives if it starts now.
+  public var underestimatedCount: Int { isIterating ? batchCount : batchCount - current.batch }
 
   /// Starts an iteration; it must end before another one starts.
   public func makeIterator() -> Iterator {
