@@ -7,7 +7,7 @@ public final class Dropout: Layer, TrainingDependent {
   public let probability: Float
   public var isTraining = true
   /// Where the masks come from: its position is part of the training state.
-  package var stream: RandomStream
+  public var stream: RandomStream
 
   /// A layer that drops with `probability`; stops unless it lies in 0...1.
   public init(_ probability: Float) {

@@ -6,7 +6,7 @@ import Synchronization
 /// The generator is Philox 4x32 with ten rounds (Salmon et al., "Parallel random numbers: as easy as
 /// 1, 2, 3", 2011). A part of a stream can be drawn anywhere, on any thread, with the same bits. Its state
 /// is two numbers: the stream's and the position.
-public struct RandomStream: Hashable, Sendable, RandomNumberGenerator {
+public struct RandomStream: Hashable, Sendable, Codable, RandomNumberGenerator {
   /// The seed of all streams of a source.
   public let seed: UInt64
   /// The number of this stream among those of its seed.

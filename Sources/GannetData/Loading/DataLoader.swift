@@ -48,7 +48,7 @@ public final class DataLoader<Source: Dataset>: Sequence {
     }
   }
 
-  private let stream: RandomStream?
+  var stream: RandomStream?
   private var current = Position()
   private var isIterating = false
 

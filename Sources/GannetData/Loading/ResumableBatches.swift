@@ -1,0 +1,34 @@
+import GannetTensor
+
+/// Batches that can go on where an earlier run stopped.
+public protocol ResumableBatches: AnyObject {
+  /// What comes next, and all that the order of the batches depends on.
+  var batchState: BatchState { get set }
+}
+
+/// A place in the sequence of batches, and the stream that shuffles them.
+public struct BatchState: Codable, Hashable, Sendable {
+  /// The epoch, from 0.
+  public var epoch: Int
+  /// The batch in the epoch, from 0.
+  public var batch: Int
+  /// Where the random orders come from; nil without shuffling.
+  public var stream: RandomStream?
+
+  /// A state of these parts.
+  public init(epoch: Int, batch: Int, stream: RandomStream?) {
+    self.epoch = epoch
+    self.batch = batch
+    self.stream = stream
+  }
+}
+
+extension DataLoader: ResumableBatches {
+  public var batchState: BatchState {
+    get { BatchState(epoch: position.epoch, batch: position.batch, stream: stream) }
+    set {
+      stream = shuffle ? newValue.stream ?? stream : nil
+      position = Position(epoch: newValue.epoch, batch: newValue.batch)
+    }
+  }
+}

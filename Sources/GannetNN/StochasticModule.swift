@@ -1,0 +1,37 @@
+import GannetTensor
+
+/// A module that draws random numbers from a stream of its own, whose position is part of the training
+/// state.
+public protocol StochasticModule: Module {
+  /// Where the draws come from.
+  var stream: RandomStream { get set }
+}
+
+extension Module {
+  /// The streams of all stochastic parts, by property path.
+  public var randomStreams: [String: RandomStream] {
+    Dictionary(
+      uniqueKeysWithValues: stochasticParts.map { ($0.name, $0.module.stream) })
+  }
+
+  /// Sets the streams of stochastic parts.
+  ///
+  /// - Throws: ``StateError`` unless `streams` has exactly the parts' names.
+  public func setRandomStreams(_ streams: [String: RandomStream]) throws {
+    let parts = stochasticParts
+    let names = Set(parts.map(\.name))
+    var error = StateError()
+    error.missing = names.subtracting(streams.keys).sorted().map { $0 + ".stream" }
+    error.unexpected = Set(streams.keys).subtracting(names).sorted().map { $0 + ".stream" }
+    guard error == StateError() else { throw error }
+    for (name, part) in parts { part.stream = streams[name]! }
+  }
+
+  private var stochasticParts: [(name: String, module: any StochasticModule)] {
+    namedModules.compactMap { name, module in
+      (module as? any StochasticModule).map { (name, $0) }
+    }
+  }
+}
+
+extension Dropout: StochasticModule {}
