@@ -62,6 +62,30 @@ package enum BLAS {
     }
   }
 
+  /// `batch` products of one size; `operands` gives the two factors and where the result goes.
+  ///
+  /// Small products are handed out in groups, and the few of a small batch are cut besides.
+  package static func multiply(
+    batch: Int, m: Int, n: Int, k: Int, stride: Int,
+    operands: (Int) -> (Operand, Operand, UnsafeMutablePointer<Float>)
+  ) {
+    guard m > 0, n > 0, batch > 0 else { return }
+    let grid = Grid(m: m, n: n, k: k, cut: batch < 8)
+    let group = max(1, Grid.smallest / max(1, m * n * k))
+    withOneThread {
+      ThreadPool.shared.forEach(batch * grid.count, by: group) { range in
+        for index in range {
+          let (a, b, c) = operands(index / grid.count)
+          let block = grid.block(index % grid.count)
+          let (row, column) = (block.rows.lowerBound, block.columns.lowerBound)
+          gemm(
+            a.from(row: row, column: 0), b.from(row: 0, column: column), c + row * stride + column,
+            stride, block.rows.count, block.columns.count, k)
+        }
+      }
+    }
+  }
+
   /// One product on this thread. Inside ``withOneThread(_:)`` alone.
   ///
   /// OpenBLAS clears the result of a product with beta 0 one float at a time (0.3.21, up to AVX2): 9% of a
@@ -171,16 +195,16 @@ private struct Grid {
   private let n: Int
 
   /// Below this many multiplications a product is one chunk: 5 µs of work.
-  private static let smallest = 1 << 18
+  static let smallest = 1 << 18
   /// Above it, chunks hold about this many. Each packs its operands anew, which costs 3% at two
   /// chunks a product of 256x256x784 and 7% at four.
   private static let target = 1 << 24
 
-  init(m: Int, n: Int, k: Int) {
+  init(m: Int, n: Int, k: Int, cut: Bool = true) {
     self.m = m
     self.n = n
     let work = m * n * k
-    guard work >= Grid.smallest else { return }
+    guard cut, work >= Grid.smallest else { return }
     let wanted = min(64, max(2, work / Grid.target))
     while rowBlocks * columnBlocks * 2 <= wanted {
       let (height, width) = (m / rowBlocks, n / columnBlocks)

@@ -40,7 +40,7 @@ extension Tensor {
     let wanted = Shape(
       shape.prefix(axis) + Array(indices.shape) + shape.dropFirst(axis + 1))
     guard values.shape == wanted else { failShapes("addingSlices", wanted, values.shape) }
-    let result = copy()
+    let result = detached().copied(to: .rowMajor)
     let added = values.contiguous()
     let (blocks, count) = (AxisBlocks(result, axis), indices.count)
     let (from, to) = (added.pointer, result.pointer)
@@ -102,7 +102,7 @@ extension Tensor {
       failShapes("scatterAdding", indices.shape, values.shape)
     }
     let own = shape
-    let result = copy()
+    let result = detached().copied(to: .rowMajor)
     let added = values.contiguous()
     let (blocks, count) = (AxisBlocks(added, axis), indices.shape[axis])
     let (from, to) = (added.pointer, result.pointer)
@@ -129,12 +129,5 @@ extension Tensor {
       indices.shape.replacing(axis, with: 0) == shape.replacing(axis, with: 0)
     else { failShapes(operation, shape, indices.shape) }
     indices.checkIndices(operation, below: shape[axis])
-  }
-
-  /// These values in row-major order in storage of their own, off the tape.
-  private func copy() -> Tensor {
-    let result = Tensor(uninitialized: shape)
-    result.overwrite(with: self)
-    return result
   }
 }

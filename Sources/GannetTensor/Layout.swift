@@ -59,7 +59,7 @@ extension Tensor {
   }
 
   /// A dense copy with the same node, since the values are the same.
-  private func copied(to layout: Layout) -> Tensor {
+  func copied(to layout: Layout) -> Tensor {
     let result = Tensor(uninitialized: shape, layout: layout)
     result.overwrite(with: self)
     var copy = result

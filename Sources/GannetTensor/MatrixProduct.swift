@@ -1,59 +1,111 @@
-/// The product of two matrices, `[M, K]` and `[K, N]`, of shape `[M, N]`.
+/// The product of matrices, `[..., M, K]` and `[..., K, N]`, of shape `[..., M, N]`.
 ///
-/// A transposed view enters as it is, without a copy. Stops where the inner sizes differ.
+/// The axes in front are broadcast. A vector `[K]` stands for one row on the left and for one column on
+/// the right, and its axis vanishes from the result. A transposed view enters as it is, without a
+/// copy. Stops where the inner sizes differ.
 ///
 /// - Parameters:
-///   - transposingA: Whether `a` is given as `[K, M]`.
-///   - transposingB: Whether `b` is given as `[N, K]`.
+///   - transposingA: Whether `a` is given as `[..., K, M]`.
+///   - transposingB: Whether `b` is given as `[..., N, K]`.
 public func matmul(
   _ a: Tensor, _ b: Tensor, transposingA: Bool = false, transposingB: Bool = false
 ) -> Tensor {
-  guard a.rank == 2, b.rank == 2 else { failShapes("matmul", a.shape, b.shape) }
+  guard a.rank > (transposingA ? 1 : 0), b.rank > (transposingB ? 1 : 0) else {
+    failShapes("matmul", a.shape, b.shape)
+  }
   let left = transposingA ? a.transposed() : a
   let right = transposingB ? b.transposed() : b
-  let (m, k, n) = (left.shape[0], left.shape[1], right.shape[1])
-  guard k == right.shape[0] else { failShapes("matmul", a.shape, b.shape) }
-  let result = Tensor(uninitialized: [m, n])
-  left.withOperand { x in
-    right.withOperand { y in
-      if k == 0 {
-        result.pointer.update(repeating: 0, count: m * n)
-      } else if n == 1, !y.transposed, y.stride == 1 {
-        BLAS.multiplyVector(x, y.pointer, into: result.pointer, m: m, n: k)
-      } else {
-        BLAS.multiply(x, y, into: result.pointer, stride: n, m: m, n: n, k: k)
-      }
-    }
+  guard left.shape[left.rank - 1] == right.shape[right.rank == 1 ? 0 : right.rank - 2] else {
+    failShapes("matmul", a.shape, b.shape)
   }
+  if right.rank == 1 { return matmul(left, right.unsqueezed(at: 1)).squeezed(at: -1) }
+  if left.rank == 1 { return matmul(left.unsqueezed(at: 0), right).squeezed(at: -2) }
+  if left.rank > 2, right.rank == 2 {  // one product for the whole batch
+    let rows = left.reshaped(
+      to: [left.count / max(1, left.shape.last!), left.shape.last!] as Shape)
+    return matmul(rows, right)
+      .reshaped(to: left.shape.replacing(left.rank - 1, with: right.shape[1]))
+  }
+  guard let product = BatchProduct(left, right) else { failShapes("matmul", a.shape, b.shape) }
+  let inputs = [left.node, right.node]
+  let (leftShape, rightShape) = (left.shape, right.shape)
   let savedLeft = right.isRecorded ? left : nil
   let savedRight = left.isRecorded ? right : nil
-  return result.recorded("matmul", [left.node, right.node]) { gradient in
+  return product.result.recorded("matmul", inputs) { gradient in
     [
-      savedRight.map { matmul(gradient, $0, transposingB: true) },
-      savedLeft.map { matmul($0, gradient, transposingA: true) },
+      savedRight.map { matmul(gradient, $0, transposingB: true).summed(to: leftShape) },
+      savedLeft.map { matmul($0, gradient, transposingA: true).summed(to: rightShape) },
     ]
   }
 }
 
-extension Tensor {
-  /// Calls `body` with this matrix as an operand of a product: as it lies where one of its strides
-  /// is 1, else as a copy.
-  func withOperand<Result>(_ body: (BLAS.Operand) -> Result) -> Result {
-    let matrix: Tensor
-    let transposed: Bool
+/// Products of the matrices of two tensors, whose axes in front of the last two are broadcast.
+private struct BatchProduct {
+  let result: Tensor
+
+  /// Nil where the axes in front don't fit.
+  init?(_ left: Tensor, _ right: Tensor) {
+    let (m, k, n) = (left.shape[left.rank - 2], left.shape.last!, right.shape.last!)
+    let (leftBatch, rightBatch) = (Shape(left.shape.dropLast(2)), Shape(right.shape.dropLast(2)))
+    guard let batch = leftBatch.broadcast(with: rightBatch) else { return nil }
+    result = Tensor(uninitialized: Shape(batch + [m, n]))
+    let (a, b) = (MatrixOperand(left), MatrixOperand(right))
+    let (starts, otherStarts) = (a.offsets(over: batch), b.offsets(over: batch))
+    let target = result.pointer
+    withExtendedLifetime((a.tensor, b.tensor, result)) {
+      if batch.isEmpty, n == 1, k > 0, let vector = b.dense {
+        BLAS.multiplyVector(a.operand(at: 0), vector, into: target, m: m, n: k)
+      } else {
+        BLAS.multiply(batch: starts.count, m: m, n: n, k: k, stride: n) { index in
+          (
+            a.operand(at: starts[index]), b.operand(at: otherStarts[index]), target + index * m * n
+          )
+        }
+      }
+    }
+  }
+}
+
+/// The matrices of a tensor as operands of products: as they lie where one of the last two strides is
+/// 1, else as a copy.
+private struct MatrixOperand {
+  let tensor: Tensor
+  private let transposed: Bool
+
+  init(_ tensor: Tensor) {
+    let axis = tensor.rank - 2
+    let (rows, columns) = (tensor.shape[axis], tensor.shape[axis + 1])
+    let (rowStride, columnStride) = (tensor.strides[axis], tensor.strides[axis + 1])
     // An axis of size 1 has any stride; a leading dimension must be as large as the other axis.
-    if strides[1] == 1 || shape[1] == 1, strides[0] >= shape[1],
-      layout != .strided || strides[1] == 1
+    if columnStride == 1 || columns == 1, rowStride >= columns,
+      tensor.layout != .strided || columnStride == 1
     {
-      (matrix, transposed) = (self, false)
-    } else if strides[0] == 1, strides[1] >= shape[0] {
-      (matrix, transposed) = (self, true)
+      (self.tensor, transposed) = (tensor, false)
+    } else if rowStride == 1, columnStride >= rows {
+      (self.tensor, transposed) = (tensor, true)
     } else {
-      (matrix, transposed) = (contiguous(), false)
+      (self.tensor, transposed) = (tensor.contiguous(), false)
     }
-    let stride = transposed ? matrix.strides[1] : matrix.strides[0]
-    return withExtendedLifetime(matrix.storage) {
-      body(BLAS.Operand(matrix.pointer, stride: stride, transposed: transposed))
+  }
+
+  func operand(at offset: Int) -> BLAS.Operand {
+    let stride = tensor.strides[tensor.rank - (transposed ? 1 : 2)]
+    return BLAS.Operand(tensor.pointer + offset, stride: stride, transposed: transposed)
+  }
+
+  /// The elements, if they are a column without gaps.
+  var dense: UnsafePointer<Float>? {
+    !transposed && tensor.strides[tensor.rank - 2] == 1 ? UnsafePointer(tensor.pointer) : nil
+  }
+
+  /// Where each matrix of `batch`, to which this tensor is broadcast, begins.
+  func offsets(over batch: Shape) -> [Int] {
+    var offsets = [0]
+    let whole = Shape(batch + [1, 1])
+    for axis in batch.indices {
+      let step = tensor.stride(alignedTo: axis, of: whole)
+      offsets = offsets.flatMap { start in (0..<batch[axis]).map { start + $0 * step } }
     }
+    return offsets
   }
 }

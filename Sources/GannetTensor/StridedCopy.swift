@@ -3,7 +3,14 @@ extension Tensor {
   /// the layouts. The storage changes for all that share it: for new tensors, and owners.
   func overwrite(with source: Tensor) {
     withExtendedLifetime((storage, source.storage)) {
-      StridedCopy(from: source, to: self).run(from: source.pointer, to: pointer)
+      StridedCopy(from: source, to: self, adding: false).run(from: source.pointer, to: pointer)
+    }
+  }
+
+  /// Adds `source`, whose shape broadcasts to this one, to the elements, as `overwrite(with:)` does.
+  func add(_ source: Tensor) {
+    withExtendedLifetime((storage, source.storage)) {
+      StridedCopy(from: source, to: self, adding: true).run(from: source.pointer, to: pointer)
     }
   }
 }
@@ -21,8 +28,11 @@ private struct StridedCopy {
   /// The last two axes, which make a matrix.
   private let rows: Axis
   private let columns: Axis
+  /// Whether what is read is added to what is there.
+  private let adding: Bool
 
-  init(from source: Tensor, to target: Tensor) {
+  init(from source: Tensor, to target: Tensor, adding: Bool) {
+    self.adding = adding
     let shape = target.shape
     let axes = (0..<shape.rank).filter { shape[$0] != 1 }.map {
       Axis(
@@ -73,17 +83,30 @@ private struct StridedCopy {
     _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>, _ count: Int
   ) {
     switch (columns.source, columns.target) {
+    case (1, 1) where adding:
+      for row in 0..<count {
+        addRow(source + row * rows.source, target + row * rows.target)
+      }
     case (1, 1):
       for row in 0..<count {
         (target + row * rows.target).update(from: source + row * rows.source, count: columns.size)
       }
-    case (0, 1):
+    case (0, 1) where !adding:
       for row in 0..<count {
         (target + row * rows.target).update(
           repeating: source[row * rows.source], count: columns.size)
       }
     default:
       copyTiles(source, target, count)
+    }
+  }
+
+  private func addRow(_ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>) {
+    let before = UnsafePointer(target)
+    forEachVector(columns.size) { index in
+      target.setVector(at: index, before.vector(at: index) + source.vector(at: index))
+    } rest: { index in
+      target[index] += source[index]
     }
   }
 
@@ -96,8 +119,9 @@ private struct StridedCopy {
       for left in stride(from: 0, to: columns.size, by: tile) {
         for row in top..<min(top + tile, count) {
           for column in left..<min(left + tile, columns.size) {
-            target[row * rows.target + column * columns.target] =
-              source[row * rows.source + column * columns.source]
+            let place = row * rows.target + column * columns.target
+            let value = source[row * rows.source + column * columns.source]
+            target[place] = adding ? target[place] + value : value
           }
         }
       }

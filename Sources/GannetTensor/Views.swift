@@ -67,13 +67,13 @@ extension Tensor {
       fail("sliced: \(range) is not within axis \(axis) of \(shape)")
     }
     if range.count == shape[axis] { return self }
-    let own = shape
-    return Tensor(
+    let view = Tensor(
       shape: shape.replacing(axis, with: range.count), strides: strides,
       layout: layoutOfSlice(axis), offset: offset + range.lowerBound * strides[axis],
-      storage: storage
-    ).recorded("slice", [node]) { gradient in
-      [gradient.padded(axis, before: range.lowerBound, after: own[axis] - range.upperBound)]
+      storage: storage)
+    guard let (collector, step) = SliceGradients.collecting(for: self) else { return view }
+    return view.recorded("slice", [step]) { gradient in
+      [collector.add(gradient, range, along: axis)]
     }
   }
 
@@ -85,19 +85,6 @@ extension Tensor {
     default: .strided
     }
   }
-
-  /// The part at `index` along the first axis, which vanishes; negative indices count from the back.
-  public subscript(index: Int) -> Tensor {
-    guard rank > 0 else { failShape("subscript", shape, expected: "an axis to index") }
-    let positive = index < 0 ? index + shape[0] : index
-    guard positive >= 0, positive < shape[0] else {
-      fail("subscript: index \(index) is out of range for shape \(shape)")
-    }
-    return sliced(positive..<positive + 1, along: 0).squeezed(at: 0)
-  }
-
-  /// The part with indices `range` along the first axis.
-  public subscript(range: Range<Int>) -> Tensor { sliced(range, along: 0) }
 
   /// Without the axis `axis`, whose size is 1.
   public func squeezed(at axis: Int) -> Tensor {
@@ -129,23 +116,5 @@ extension Tensor {
       shape: shape, strides: layout == .rowMajor ? shape.rowMajorStrides : Strides(change(strides)),
       layout: layout == .rowMajor ? .rowMajor : .strided, offset: offset, storage: storage
     ).recorded(operation, [node]) { gradient in [gradient.reshaped(to: own)] }
-  }
-
-  /// Zeros added in front of and behind the elements along `axis`.
-  func padded(_ axis: Int, before: Int, after: Int) -> Tensor {
-    let size = shape[axis]
-    let source = contiguous()
-    let result = Tensor(zeros: shape.replacing(axis, with: before + size + after))
-    let inner = shape.dropFirst(axis + 1).reduce(1, *)
-    let outer = shape.prefix(axis).reduce(1, *)
-    let (run, step) = (size * inner, (before + size + after) * inner)
-    for index in 0..<outer {
-      (result.pointer + index * step + before * inner)
-        .update(from: source.pointer + index * run, count: run)
-    }
-    withExtendedLifetime(source.storage) {}
-    return result.recorded("pad", [node]) { gradient in
-      [gradient.sliced(before..<before + size, along: axis)]
-    }
   }
 }

@@ -1,0 +1,117 @@
+// Matrices, and what two lists of vectors make.
+
+extension Tensor {
+  /// The identity matrix, `[size, size]`.
+  public init(identity size: Int) { self.init(diagonal: Tensor(ones: [size])) }
+
+  /// The matrix with `values`, `[N]`, on its diagonal and 0 elsewhere: `[N, N]`.
+  public init(diagonal values: Tensor) {
+    guard values.rank == 1 else { failShape("diagonal", values.shape, expected: "[N]") }
+    let size = values.count
+    let matrix = Tensor(zeros: [size, size])
+    matrix.diagonalView.overwrite(with: values)
+    self = matrix.recorded("diagonal", [values.node]) { gradient in [gradient.diagonal()] }
+  }
+
+  /// The diagonal of a matrix `[M, N]`: shape `[min(M, N)]`. A view.
+  public func diagonal() -> Tensor {
+    guard rank == 2 else { failShape("diagonal", shape, expected: "[M, N]") }
+    let (rows, columns) = (shape[0], shape[1])
+    let size = Swift.min(rows, columns)
+    return diagonalView.recorded("diagonal", [node]) { gradient in
+      [
+        Tensor(diagonal: gradient)
+          .padded(before: [0, 0], after: [rows - size, columns - size])
+      ]
+    }
+  }
+
+  private var diagonalView: Tensor {
+    var step = Strides(repeating: 0)
+    step[0] = strides[0] + strides[1]
+    return Tensor(
+      shape: [Swift.min(shape[0], shape[1])], strides: step, layout: .strided, offset: offset,
+      storage: storage)
+  }
+
+  /// The matrices `[..., M, N]` with 0 above the diagonal, or above the one `offset` to its right.
+  ///
+  ///     Tensor(ones: [T, T]).lowerTriangle()  // 1 where a step may look at another
+  public func lowerTriangle(offset: Int = 0) -> Tensor {
+    triangle("lowerTriangle") { row, columns in 0..<clamp(row + offset + 1, to: columns) }
+  }
+
+  /// The matrices `[..., M, N]` with 0 below the diagonal, or below the one `offset` to its right.
+  public func upperTriangle(offset: Int = 0) -> Tensor {
+    triangle("upperTriangle") { row, columns in clamp(row + offset, to: columns)..<columns }
+  }
+
+  private func triangle(
+    _ operation: StaticString, keeping kept: @escaping (_ row: Int, _ columns: Int) -> Range<Int>
+  ) -> Tensor {
+    guard rank >= 2 else { failShape(operation, shape, expected: "[..., M, N]") }
+    let (rows, columns) = (shape[rank - 2], shape[rank - 1])
+    let source = detached().contiguous()
+    let result = Tensor(zeros: shape)
+    for row in 0..<(columns == 0 ? 0 : count / columns) {
+      let range = kept(row % rows, columns)
+      let start = row * columns + range.lowerBound
+      (result.pointer + start).update(from: source.pointer + start, count: range.count)
+    }
+    return withExtendedLifetime((source.storage, result.storage)) {
+      result.recorded(operation, [node]) { gradient in
+        [gradient.triangle(operation, keeping: kept)]
+      }
+    }
+  }
+
+  /// `indices` as vectors of `classCount` elements, 1 at the index and 0 elsewhere: `[..., classCount]`.
+  ///
+  /// Stops at an index outside of 0..<classCount.
+  public init(oneHot indices: IntTensor, classCount: Int) {
+    indices.checkIndices("oneHot", below: classCount)
+    self.init(zeros: Shape(Array(indices.shape) + [classCount]))
+    withExtendedLifetime(storage) {
+      for (row, index) in indices.scalars.enumerated() {
+        pointer[row * classCount + Int(index)] = 1
+      }
+    }
+  }
+}
+
+private func clamp(_ index: Int, to size: Int) -> Int { min(max(index, 0), size) }
+
+// MARK: Pairs
+
+/// The products of all elements of `a`, `[M]`, with all of `b`, `[N]`: `[M, N]`.
+public func outerProduct(_ a: Tensor, _ b: Tensor) -> Tensor {
+  guard a.rank == 1, b.rank == 1 else { failShapes("outerProduct", a.shape, b.shape) }
+  return a.unsqueezed(at: 1) * b
+}
+
+/// The elementwise products of all rows of `a`, `[M, D]`, with all of `b`, `[N, D]`: `[M, N, D]`.
+public func pairwiseProducts(_ a: Tensor, _ b: Tensor) -> Tensor {
+  checkRows("pairwiseProducts", a, b)
+  return a.unsqueezed(at: 1) * b
+}
+
+/// The differences of all rows of `a`, `[M, D]`, from all of `b`, `[N, D]`: `[M, N, D]`.
+public func pairwiseDifferences(_ a: Tensor, _ b: Tensor) -> Tensor {
+  checkRows("pairwiseDifferences", a, b)
+  return a.unsqueezed(at: 1) - b
+}
+
+/// The squared Euclidean distances of all rows of `a`, `[M, D]`, from all of `b`, `[N, D]`: `[M, N]`.
+///
+/// By one product of matrices, as |a|² - 2ab + |b|²: distances far below the norms lose digits.
+public func pairwiseSquaredDistances(_ a: Tensor, _ b: Tensor) -> Tensor {
+  checkRows("pairwiseSquaredDistances", a, b)
+  let norms = square(a).sum(along: 1, keepingAxes: true) + square(b).sum(along: 1)
+  return relu(norms - matmul(a, b, transposingB: true) * 2)
+}
+
+private func checkRows(_ operation: StaticString, _ a: Tensor, _ b: Tensor) {
+  guard a.rank == 2, b.rank == 2, a.shape[1] == b.shape[1] else {
+    failShapes(operation, a.shape, b.shape)
+  }
+}

@@ -1,0 +1,49 @@
+/// Collects the gradients of all slices of one tensor in one buffer.
+///
+/// Were each slice to hand a gradient of the whole tensor's size to the tape, a loop over T slices would
+/// cost T² in the backward pass. So a step of the tape stands between the tensor and its slices; the
+/// first slice whose gradient arrives gives that step the buffer, and the others add to it.
+final class SliceGradients {
+  private(set) weak var step: Node?
+  private let shape: Shape
+  private var whole: Tensor?
+
+  private init(_ shape: Shape) { self.shape = shape }
+
+  /// What collects for `tensor`, if an operation on it is recorded now.
+  static func collecting(for tensor: Tensor) -> (collector: SliceGradients, step: Node)? {
+    guard Recording.isOn, let node = tensor.node else { return nil }
+    if let collector = node.sliceGradients, let step = collector.step, !step.isReleased {
+      return (collector, step)
+    }
+    let collector = SliceGradients(tensor.shape)
+    // The step comes after all slices in the backward pass, when the buffer is complete.
+    let step = Node("slices", shape: tensor.shape, inputs: [node], twiceDifferentiable: true) {
+      gradient, _ in
+      collector.whole = nil
+      return [gradient]
+    }
+    collector.step = step
+    node.sliceGradients = collector
+    return (collector, step)
+  }
+
+  /// Adds the gradient of the slice `range` along `axis`; the buffer, if this is the first.
+  func add(_ gradient: Tensor, _ range: Range<Int>, along axis: Int) -> Tensor? {
+    if Recording.isOn { return padded(gradient, range, along: axis) }
+    let isFirst = whole == nil
+    let buffer = whole ?? Tensor(zeros: shape)
+    whole = buffer
+    buffer.sliced(range, along: axis).add(gradient)
+    return isFirst ? buffer : nil
+  }
+
+  /// The same in recorded operations, for second derivatives.
+  private func padded(_ gradient: Tensor, _ range: Range<Int>, along axis: Int) -> Tensor {
+    var (before, after) = ([Int](repeating: 0, count: shape.rank), [0])
+    after = before
+    before[axis] = range.lowerBound
+    after[axis] = shape[axis] - range.upperBound
+    return gradient.padded(before: before, after: after)
+  }
+}

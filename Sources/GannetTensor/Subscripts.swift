@@ -1,0 +1,93 @@
+// Reading and writing parts by subscript.
+
+extension Tensor {
+  /// The part at `index` along the first axis, which vanishes; negative indices count from the back.
+  ///
+  ///     x[0] = x[1] * 2
+  ///     x[-1] = Tensor(0)
+  ///
+  /// Read, it is a view. Assigned to, the value's shape broadcasts to the part's; other tensors keep
+  /// their values, and a leaf changes only under ``withoutGradients(_:)``.
+  public subscript(index: Int) -> Tensor {
+    get {
+      let range = range(index, along: 0)
+      return sliced(range, along: 0).squeezed(at: 0)
+    }
+    set {
+      let range = range(index, along: 0)
+      checkAssignable(newValue, to: shape.removing(0))
+      assign(newValue, to: [range])
+    }
+  }
+
+  /// The part with indices `range` along the first axis, as a view; assigned to as by index.
+  public subscript(range: Range<Int>) -> Tensor {
+    get { sliced(range, along: 0) }
+    set {
+      checkAssignable(newValue, to: sliced(range, along: 0).shape)
+      assign(newValue, to: [range])
+    }
+  }
+
+  /// The element at an index for each axis, negative ones from the back; as a number, off the tape.
+  public subscript(indices: Int...) -> Float {
+    get {
+      let ranges = ranges(indices)
+      return withExtendedLifetime(storage) {
+        pointer[ranges.enumerated().reduce(0) { $0 + $1.element.lowerBound * strides[$1.offset] }]
+      }
+    }
+    set { assign(Tensor(newValue), to: ranges(indices)) }
+  }
+
+  private func ranges(_ indices: [Int]) -> [Range<Int>] {
+    guard indices.count == rank else {
+      failShape("subscript", shape, expected: "\(indices.count) axes for indices \(indices)")
+    }
+    return indices.enumerated().map { range($1, along: $0) }
+  }
+
+  private func range(_ index: Int, along axis: Int) -> Range<Int> {
+    guard axis < rank else { failShape("subscript", shape, expected: "an axis to index") }
+    let positive = index < 0 ? index + shape[axis] : index
+    guard positive >= 0, positive < shape[axis] else {
+      fail("subscript: index \(index) is out of range for axis \(axis) of shape \(shape)")
+    }
+    return positive..<positive + 1
+  }
+
+  private func checkAssignable(_ value: Tensor, to part: Shape) {
+    guard value.shape.broadcast(with: part) == part else {
+      failShapes("subscript", part, value.shape)
+    }
+  }
+
+  private mutating func assign(_ value: Tensor, to ranges: [Range<Int>]) {
+    checkChangeable("subscript")
+    let node = node
+    self = take().replacing(with: value, at: ranges)
+    if !Recording.isOn { self.node = node }
+  }
+
+  /// This tensor with `value` in the part at `ranges`; in place where nothing else holds the storage.
+  private consuming func replacing(with value: Tensor, at ranges: [Range<Int>]) -> Tensor {
+    let inputs = [node, value.node]
+    let shape = value.shape
+    var result = self.detached()
+    if !isKnownUniquelyReferenced(&result.storage) {
+      result = result.copied(to: result.layout == .channelsLast ? .channelsLast : .rowMajor)
+    }
+    result.cut(to: ranges).overwrite(with: value)
+    return result.recorded("assign", inputs) { gradient in
+      [
+        inputs[0].map { _ in gradient.replacing(with: Tensor(0), at: ranges) },
+        inputs[1].map { _ in gradient.cut(to: ranges).summed(to: shape) },
+      ]
+    }
+  }
+
+  /// The part with the given indices along the first axes.
+  func cut(to ranges: [Range<Int>]) -> Tensor {
+    ranges.enumerated().reduce(self) { $0.sliced($1.element, along: $1.offset) }
+  }
+}

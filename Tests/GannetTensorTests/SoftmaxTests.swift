@@ -1,0 +1,85 @@
+import GannetTensor
+import TestSupport
+import Testing
+
+@Suite struct SoftmaxTests {
+  @Test(arguments: 0..<3) func valuesAndGradientsArePyTorchs(axis: Int) throws {
+    let fixture = try Fixture("activations")
+    fixture.check("softmax_\(axis)") { softmax($0[0], along: axis) }
+    fixture.check("log_softmax_\(axis)") { logSoftmax($0[0], along: axis) }
+    fixture.check("logsumexp_\(axis)") { logSumExp($0[0], along: axis) }
+  }
+
+  @Test func largeInputsDoNotOverflow() throws {
+    let fixture = try Fixture("activations")
+    // Most gradients are 0 beside the few whose digits cancel, and the root mean square is small.
+    fixture.check("softmax_large", tolerance: 2e-5) { softmax($0[0]) }
+    fixture.check("log_softmax_large") { logSoftmax($0[0]) }
+    fixture.check("logsumexp_large") { logSumExp($0[0]) }
+  }
+
+  /// Along the channels of images in both orders of memory, and along the other axes.
+  @Test(arguments: 0..<4) func layoutsOfImagesDoNotMatter(axis: Int) {
+    let x = Tensor(hash: 1, [2, 70, 3, 5], low: -4, high: 4)
+    for function in [{ softmax($0, along: axis) }, { logSoftmax($0, along: axis) }]
+      as [(Tensor) -> Tensor]
+    {
+      let wanted = function(x)
+      for form in MemoryForm.allCases { expectClose(function(form(x)), wanted) }
+      #expect(!function(x.channelsLast()).isContiguous)
+      let leaf = x.requiringGradient()
+      let seed = Tensor(hash: 2, x.shape)
+      let plain = gradients(of: function(leaf), withRespectTo: [leaf], seed: seed)[0]
+      for form in MemoryForm.allCases {
+        let lying = form(x).requiringGradient()
+        let gradient = gradients(of: function(lying), withRespectTo: [lying], seed: form(seed))[0]
+        expectClose(gradient, plain)
+      }
+    }
+    expectClose(
+      logSumExp(x.channelsLast(), along: axis), logSumExp(x, along: axis), tolerance: 1e-6)
+  }
+
+  @Test func algebraHolds() {
+    let x = Tensor(hash: 1, [5, 300, 3], low: -10, high: 10)
+    for axis in 0..<3 {
+      let y = softmax(x, along: axis)
+      expectClose(
+        y.sum(along: axis), Tensor(ones: y.shape.removing(axis)), tolerance: 1e-6)
+      expectClose(exp(logSoftmax(x, along: axis)), y, tolerance: 1e-5)
+      expectClose(softmax(x + 50, along: axis), y, tolerance: 1e-4)
+      expectClose(
+        x - logSumExp(x, along: axis, keepingAxes: true), logSoftmax(x, along: axis),
+        tolerance: 1e-6)
+    }
+    // The sigmoid is the softmax of x and 0 (the book's exercise 5.1.6.2).
+    let pair = softmax(stack([x, Tensor(zeros: x.shape)], along: 0), along: 0)
+    expectClose(pair[0], sigmoid(x), tolerance: 1e-6)
+  }
+
+  @Test func gradientsAndSecondDerivativesAreThoseOfDifferences() {
+    let x = Tensor(hash: 1, [2, 3, 4])
+    for axis in 0..<3 {
+      expectGradients([x]) { softmax($0[0], along: axis) }
+      expectSecondDerivatives([x]) { softmax($0[0], along: axis) }
+      expectSecondDerivatives([x]) { logSoftmax($0[0], along: axis) }
+      expectSecondDerivatives([x]) { logSumExp($0[0], along: axis) }
+    }
+  }
+
+  @Test func infinitiesAreHandled() {
+    let x = Tensor([-.infinity, 0, 0, -.infinity], shape: [2, 2])
+    #expect(softmax(x).scalars == [0, 1, 1, 0])
+    #expect(logSoftmax(x).scalars == [-.infinity, 0, 0, -.infinity])
+    let all = Tensor(repeating: -.infinity, shape: [2, 2])
+    #expect(logSumExp(all, along: 0).scalars == [-.infinity, -.infinity])
+    #expect(logSumExp(all, along: 1).scalars == [-.infinity, -.infinity])
+    #expect(softmax(Tensor([.nan, 0])).scalars.allSatisfy { $0.isNaN })
+  }
+
+  @Test func emptyAxesAreNoTrouble() {
+    #expect(softmax(Tensor(zeros: [0, 3])).shape == [0, 3])
+    #expect(softmax(Tensor(zeros: [3, 0])).shape == [3, 0])
+    #expect(logSumExp(Tensor(zeros: [2, 0])).scalars == [-.infinity, -.infinity])
+  }
+}
