@@ -41,16 +41,17 @@ __attribute__((always_inline)) static inline void rmsprop(
     size_t count, bool centered, bool moving) {
   for (size_t i = 0; i < count; i++) {
     const float g = dw[i] + step.weight_decay * w[i];
-    const float s = step.decay * square[i] + step.gain * (g * g);
-    square[i] = s;
-    float variance = s;
+    float s = square[i];
     if (centered) {
-      const float m = step.decay * mean[i] + step.gain * g;
-      mean[i] = m;
-      variance = s - m * m;
-      variance = variance > 0 ? variance : 0;  // rounding may reach below
+      // What is left of the average square without the squared average, in a form that can't cancel.
+      const float deviation = g - mean[i];
+      s = step.decay * (s + step.gain * (deviation * deviation));
+      mean[i] += step.gain * deviation;
+    } else {
+      s = step.decay * s + step.gain * (g * g);
     }
-    float d = g / (ROOT(variance + step.inner_epsilon) + step.outer_epsilon);
+    square[i] = s;
+    float d = g / (ROOT(s + step.inner_epsilon) + step.outer_epsilon);
     if (moving) {
       d += step.momentum * velocity[i];
       velocity[i] = d;

@@ -115,7 +115,7 @@ import Testing
     ) {
       _ = SGD(Network().parameters, learningRate: -0.1)
     }
-    expectMessage(result, "ParameterGroup: learningRate -0.1")
+    expectMessage(result, "Optimizer: learningRate -0.1, expected 0 or more")
   }
 }
 

@@ -23,7 +23,8 @@ typedef struct {
 } gannet_root_step;
 
 void gannet_adagrad(float *w, const float *dw, float *sum, gannet_root_step step, size_t count);
-/// `mean` is NULL where the square is not centered, `velocity` where there is no momentum.
+/// `mean` is NULL where the square is not centered, so as to be a variance; `velocity` where there is no
+/// momentum.
 void gannet_rmsprop(float *w, const float *dw, float *square, float *mean, float *velocity,
                     gannet_root_step step, size_t count);
 /// Uses the inner epsilon alone.

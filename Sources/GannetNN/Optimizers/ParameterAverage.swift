@@ -50,6 +50,7 @@ public final class ParameterAverage {
   }
 
   /// Runs `body` with the averages in place of the parameters' values, which then come back.
+  @discardableResult
   public func applied<Result>(_ body: () throws -> Result) rethrows -> Result {
     let values = parameters.map { $0.value.detached() }
     assign(averages)

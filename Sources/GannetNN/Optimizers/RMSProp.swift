@@ -11,7 +11,8 @@ import GannetTensor
 ///     v ← momentum · v + d            (d itself without momentum)
 ///     w ← w - learningRate · v
 ///
-/// Centered, s is reduced by the square of the average gradient m ← γ m + (1 - γ) g.
+/// Centered, s is the variance in place of the square: without the square of the average gradient
+/// m ← γ m + (1 - γ) g.
 public final class RMSProp: Optimizer {
   /// The share γ of an average that is kept, 0 to below 1.
   public let decay: Float
@@ -60,7 +61,7 @@ public final class RMSProp: Optimizer {
     _ parameter: Parameter, by gradient: Tensor, at index: Int, in group: ParameterGroup
   ) {
     let shape = parameter.shape
-    let square = memory("square_average", at: index, shape: shape)
+    let square = memory(squareName, at: index, shape: shape)
     let mean = isCentered ? memory("gradient_average", at: index, shape: shape) : nil
     let velocity = momentum > 0 ? memory("velocity", at: index, shape: shape) : nil
     let step = gannet_root_step(group, epsilon, epsilonPlacement, decay: decay, momentum: momentum)
@@ -71,9 +72,11 @@ public final class RMSProp: Optimizer {
   }
 
   public override func memoryShapes(of parameter: Parameter) -> [String: Shape] {
-    var shapes = ["square_average": parameter.shape]
+    var shapes = [squareName: parameter.shape]
     if isCentered { shapes["gradient_average"] = parameter.shape }
     if momentum > 0 { shapes["velocity"] = parameter.shape }
     return shapes
   }
+
+  private var squareName: String { isCentered ? "variance" : "square_average" }
 }
