@@ -87,9 +87,11 @@ import Testing
 
 /// Rules that PyTorch has not, or not so, against themselves written out in double precision.
 @Suite struct OptimizerRuleTests {
+  private let problem = Problem.network
+
   @Test func yogi() {
     var (m, v, t) = ([Double](), [Double](), 0.0)
-    check({ Yogi($0, learningRate: 0.02, betas: (0.8, 0.95)) }) { w, g in
+    check(problem, Yogi(problem.parameters, learningRate: 0.02, betas: (0.8, 0.95))) { w, g in
       if m.isEmpty { (m, v) = (g.map { _ in 0 }, g.map { _ in 0 }) }
       t += 1
       return w.indices.map { i in
@@ -114,11 +116,11 @@ import Testing
 
   @Test func centeredRMSPropWithMomentumAndEpsilonInTheRoot() {
     var (s, m, v) = ([Double](), [Double](), [Double]())
-    check({
-      RMSProp(
-        $0, learningRate: 0.01, decay: 0.9, momentum: 0.5, isCentered: true, epsilon: 1e-3,
-        epsilonPlacement: .insideRoot)
-    }) { w, g in
+    let optimizer = RMSProp(
+      problem.parameters, learningRate: 0.01, decay: 0.9, momentum: 0.5, isCentered: true,
+      epsilon: 1e-3,
+      epsilonPlacement: .insideRoot)
+    check(problem, optimizer) { w, g in
       if s.isEmpty { (s, m, v) = (g.map { _ in 0 }, g.map { _ in 0 }, g.map { _ in 0 }) }
       return w.indices.map { i in
         s[i] = 0.9 * s[i] + 0.1 * g[i] * g[i]
@@ -165,14 +167,12 @@ import Testing
     }
   }
 
-  /// Expects each of ten updates of both problems to be what `rule` makes of the parameters and their
+  /// Expects each of ten updates to be what `rule` makes of the parameters and their
   /// gradients.
   private func check(
-    _ make: (Parameters) -> Optimizer, sourceLocation: SourceLocation = #_sourceLocation,
-    _ rule: ([Double], [Double]) -> [Double]
+    _ problem: Problem, _ optimizer: Optimizer,
+    sourceLocation: SourceLocation = #_sourceLocation, _ rule: ([Double], [Double]) -> [Double]
   ) {
-    let problem = Problem.network
-    let optimizer = make(problem.parameters)
     for step in 0..<10 {
       let before = problem.scalars.map(Double.init)
       var gradients: [Double] = []
