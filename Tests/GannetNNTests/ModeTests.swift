@@ -101,6 +101,6 @@ import Testing
     ) {
       Linear(2, 2).freeze("wieght")
     }
-    #expect(result.message.contains("freeze: no parameter is named wieght"))
+    expectMessage(result, "freeze: no parameter is named wieght")
   }
 }

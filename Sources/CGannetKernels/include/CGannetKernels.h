@@ -86,6 +86,9 @@ void gannet_elu_chain(const float *dy, const float *x, float alpha, float *dx, s
 // MARK: reductions.c
 
 float gannet_sum(const float *x, size_t count);
+/// In double precision, so that squares don't overflow.
+double gannet_sum_of_squares(const float *x, size_t count);
+double gannet_sum_of_magnitudes(const float *x, size_t count);
 /// sums[j] += x[i][j] over the rows.
 void gannet_add_rows(const float *x, size_t ld, float *sums, size_t rows, size_t columns);
 
@@ -150,3 +153,5 @@ void gannet_cumulative_sum(const float *x, float *y, size_t ld, size_t size, siz
 /// `ld` apart too.
 void gannet_top(const float *x, size_t ld, size_t size, size_t columns, size_t count, float *values,
                 int32_t *indices);
+
+#include "gannet_optimizers.h"

@@ -20,13 +20,14 @@ public final class Parameter {
     }
     set {
       let node = leaf.node!
-      leaf = newValue.contiguous()
+      leaf = newValue
       adopt(node)
     }
   }
 
   private func adopt(_ node: Node) {
     guard leaf.shape == node.shape else { failShapes("Parameter.value", node.shape, leaf.shape) }
+    if !leaf.isContiguous { leaf = leaf.contiguous() }
     leaf.node = node
   }
 

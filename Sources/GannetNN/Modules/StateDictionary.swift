@@ -3,13 +3,13 @@ import GannetTensor
 /// The tensors of a module by name, as they stand in a file.
 public typealias StateDictionary = [String: Tensor]
 
-/// Why a state dictionary does not fit a module.
+/// Why a state dictionary does not fit a module, or a state an optimizer.
 public struct StateError: Error, Equatable, CustomStringConvertible {
-  /// Names that the module has and the dictionary lacks.
+  /// Names that are wanted and that the state lacks.
   public var missing: [String] = []
-  /// Names that the dictionary has and the module lacks.
+  /// Names that the state has and that nobody wants.
   public var unexpected: [String] = []
-  /// Names with the module's shape and the dictionary's.
+  /// Names with the shape that is wanted and the state's.
   public var mismatched: [String] = []
 
   public var description: String {
@@ -18,7 +18,7 @@ public struct StateError: Error, Equatable, CustomStringConvertible {
       unexpected.isEmpty ? nil : "unexpected " + unexpected.joined(separator: ", "),
       mismatched.isEmpty ? nil : "of another shape " + mismatched.joined(separator: ", "),
     ]
-    return "the state does not fit the module: " + parts.compactMap { $0 }.joined(separator: "; ")
+    return "the state does not fit: " + parts.compactMap { $0 }.joined(separator: "; ")
   }
 }
 

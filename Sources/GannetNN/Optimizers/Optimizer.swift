@@ -1,28 +1,5 @@
 import GannetTensor
 
-/// Parameters that an optimizer treats alike.
-public final class ParameterGroup {
-  /// The parameters, in the optimizer's order.
-  public let parameters: Parameters
-  /// The step size; schedules change it.
-  public var learningRate: Float
-  /// The factor of the L2 penalty's gradient, weightDecay · w.
-  public var weightDecay: Float
-
-  /// A group of `parameters`.
-  public init(_ parameters: Parameters, learningRate: Float, weightDecay: Float = 0) {
-    guard learningRate >= 0, learningRate.isFinite else {
-      fail("ParameterGroup: learningRate \(learningRate)")
-    }
-    guard weightDecay >= 0, weightDecay.isFinite else {
-      fail("ParameterGroup: weightDecay \(weightDecay)")
-    }
-    self.parameters = parameters
-    self.learningRate = learningRate
-    self.weightDecay = weightDecay
-  }
-}
-
 /// Changes parameters by their gradients. Subclasses say how, in ``update(_:by:at:in:)``.
 ///
 ///     let optimizer = SGD(model.parameters, learningRate: 0.1)
@@ -32,6 +9,9 @@ public final class ParameterGroup {
 ///       optimizer.step()
 ///     }
 ///
+/// Gradients add up until they are cleared, so several small batches make one large one: call
+/// ``zeroGradients()`` and ``step()`` around all of them, and divide each loss by their number.
+///
 /// The parameters are a snapshot. A step that meets a gradient of a parameter of the same module that it
 /// does not know, because a part was replaced, stops with its name: the part would silently stay as it is.
 open class Optimizer {
@@ -39,11 +19,19 @@ open class Optimizer {
   public let groups: [ParameterGroup]
   /// How many steps have been taken.
   public internal(set) var stepCount = 0
+  /// What is remembered of each parameter, in the order of the groups.
+  public final var memories: [ParameterMemory]
+
+  /// The groups' rates at first, as multiples of the first one's.
+  private let rateProportions: [Float]
   private var untrackedLeavesSeen: UInt64 = 0
 
   /// An optimizer of `groups`; stops where a parameter stands in two of them.
   public init(groups: [ParameterGroup]) {
     self.groups = groups
+    let first = groups.first?.learningRate ?? 0
+    rateProportions = groups.map { first == 0 ? 1 : $0.learningRate / first }
+    memories = groups.flatMap(\.parameters).map { _ in ParameterMemory() }
     var seen: Set<ObjectIdentifier> = []
     for parameter in groups.lazy.flatMap(\.parameters) {
       guard seen.insert(ObjectIdentifier(parameter)).inserted else {
@@ -53,10 +41,15 @@ open class Optimizer {
     }
   }
 
-  /// The learning rate of the first group; setting it sets that of all.
+  /// The learning rate of the first group. Setting it sets all groups' rates, in the proportions that
+  /// they had at first: `optimizer.learningRate = schedule(epoch)`.
   public var learningRate: Float {
     get { groups.first?.learningRate ?? 0 }
-    set { for group in groups { group.learningRate = newValue } }
+    set {
+      for (group, proportion) in zip(groups, rateProportions) {
+        group.learningRate = newValue * proportion
+      }
+    }
   }
 
   /// Clears the gradients of all parameters.
@@ -73,6 +66,7 @@ open class Optimizer {
       for group in groups {
         for parameter in group.parameters {
           if !parameter.isFrozen, let gradient = parameter.gradient {
+            memories[index].updateCount += 1
             update(parameter, by: gradient, at: index, in: group)
           }
           index += 1
@@ -81,13 +75,17 @@ open class Optimizer {
     }
   }
 
-  /// Changes the value of `parameter`, the optimizer's number `index`, by its gradient. Runs without
-  /// recording.
+  /// Changes the value of `parameter`, the optimizer's number `index`, by its gradient, and what
+  /// ``memories`` holds of it. Runs without recording.
   open func update(
     _ parameter: Parameter, by gradient: Tensor, at index: Int, in group: ParameterGroup
   ) {
     fail("\(type(of: self)): update(_:by:at:in:) is not overridden")
   }
+
+  /// The names and shapes of the tensors that ``update(_:by:at:in:)`` remembers of `parameter`, which a
+  /// checkpoint must hold; none unless overridden.
+  open func memoryShapes(of parameter: Parameter) -> [String: Shape] { [:] }
 
   private func refuseUnknownParameters() {
     let count = UntrackedLeaves.count
@@ -106,5 +104,40 @@ open class Optimizer {
           + "among the optimizer's: it was left out, or replaced or added after the optimizer was "
           + "made; freeze it if it is to stay as it is")
     }
+  }
+}
+
+/// What an optimizer remembers of one parameter.
+public struct ParameterMemory {
+  /// How many updates the parameter has had; frozen or unused, it has fewer than the optimizer's steps.
+  public internal(set) var updateCount = 0
+  /// Running averages and the like, by name.
+  public var tensors: [String: Tensor] = [:]
+}
+
+// MARK: In place
+
+extension Optimizer {
+  /// The elements of what is remembered as `name`, zeros of `shape` at first, to be written.
+  func memory(_ name: String, at index: Int, shape: Shape) -> UnsafeMutablePointer<Float> {
+    var tensor = memories[index].tensors.removeValue(forKey: name) ?? Tensor(zeros: shape)
+    tensor.prepareToWrite()
+    memories[index].tensors[name] = tensor
+    return tensor.pointer
+  }
+
+  /// Calls `kernel(w, g, start, count)` for chunks of the parameter, from element `start` on, on all
+  /// threads.
+  func inChunks(
+    of parameter: Parameter, _ gradient: Tensor,
+    _ kernel: (UnsafeMutablePointer<Float>, UnsafePointer<Float>, Int, Int) -> Void
+  ) {
+    parameter.value.prepareToWrite()
+    let gradient = gradient.contiguous()
+    let (w, g) = (parameter.value.pointer, gradient.pointer)
+    ThreadPool.shared.forEach(gradient.count, by: 16_384) { range in
+      kernel(w + range.lowerBound, g + range.lowerBound, range.lowerBound, range.count)
+    }
+    withExtendedLifetime(gradient.storage) {}
   }
 }

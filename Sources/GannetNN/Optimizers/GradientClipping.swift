@@ -1,0 +1,58 @@
+import CGannetKernels
+import GannetTensor
+
+extension Parameters {
+  /// The Euclidean norm of all gradients as one vector.
+  public var gradientNorm: Float {
+    Float(compactMap(\.gradient).reduce(0) { $0 + $1.total(gannet_sum_of_squares) }.squareRoot())
+  }
+
+  /// Scales all gradients alike so that their norm is at most `limit`: g ← min(1, limit / ‖g‖) g, the
+  /// norm being that of all of them as one vector (the book's section 9.5.3).
+  ///
+  /// Call it between `backward()` and the optimizer's step. A gradient with a NaN stays as it is.
+  ///
+  /// - Returns: The norm before.
+  @discardableResult
+  public func clipGradients(toNorm limit: Float) -> Float {
+    guard limit >= 0 else { fail("clipGradients: norm \(limit), expected 0 or more") }
+    let norm = gradientNorm
+    if norm > limit, norm.isFinite {
+      changeGradients { $0 * (limit / norm) }
+    }
+    return norm
+  }
+
+  /// Cuts every element of every gradient to the range from -limit to limit.
+  public func clipGradients(toValue limit: Float) {
+    guard limit >= 0 else { fail("clipGradients: value \(limit), expected 0 or more") }
+    changeGradients { gradient in
+      gradient.mapped { gannet_clip($0, limit, $1, $2) }
+    }
+  }
+
+  private func changeGradients(_ change: (consuming Tensor) -> Tensor) {
+    withoutGradients {
+      for parameter in self {
+        guard let gradient = parameter.node.gradient.take() else { continue }
+        parameter.node.gradient = change(gradient)
+      }
+    }
+  }
+}
+
+extension Tensor {
+  /// `sum` over the elements, chunk by chunk, added up in order.
+  func total(_ sum: (UnsafePointer<Float>?, Int) -> Double) -> Double {
+    let tensor = dense()
+    let (source, size) = (tensor.pointer, 65_536)
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: count / size + 1) { parts in
+      parts.update(repeating: 0)
+      let sums = parts.baseAddress!
+      ThreadPool.shared.forEach(count, by: size) { range in
+        sums[range.lowerBound / size] = sum(source + range.lowerBound, range.count)
+      }
+      return withExtendedLifetime(tensor.storage) { parts.reduce(0, +) }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import CGannetKernels
+import GannetTensor
+
+/// A running average of parameters, which often predicts better than their last values.
+///
+///     let average = ParameterAverage(model.parameters, decay: 0.999)
+///     for batch in loader {
+///       ...
+///       optimizer.step()
+///       average.update()
+///     }
+///     average.applied { evaluate(model) }
+///
+/// Running statistics of batch norm are no parameters: they stay those of the last values.
+public final class ParameterAverage {
+  /// The parameters, in the order of ``averages``.
+  public let parameters: Parameters
+  /// The share of the average that an update keeps, or nil where all values count alike.
+  public let decay: Float?
+  /// The averages so far; the parameters' values before the first update.
+  public private(set) var averages: [Tensor]
+  /// How many values have gone into the averages.
+  public private(set) var updateCount = 0
+
+  /// An average of `parameters`.
+  ///
+  /// - Parameter decay: Of an exponential average, a ← decay · a + (1 - decay) w, 0 to below 1. Without
+  ///   it the average is the plain mean of all values that ``update()`` has seen, as in stochastic
+  ///   weight averaging (Izmailov et al., 2018).
+  public init(_ parameters: Parameters, decay: Float? = nil) {
+    if let decay { checkShare(decay, "decay of the average") }
+    self.parameters = parameters
+    self.decay = decay
+    averages = parameters.map { $0.value.detached() }
+  }
+
+  /// Takes the parameters' present values in; the first time, they are the average.
+  public func update() {
+    updateCount += 1
+    let share = updateCount == 1 ? 1 : decay.map { 1 - $0 } ?? 1 / Float(updateCount)
+    for (index, parameter) in parameters.enumerated() {
+      let value = parameter.value
+      averages[index].prepareToWrite()
+      let (average, w) = (averages[index].pointer, value.pointer)
+      ThreadPool.shared.forEach(value.count, by: 16_384) { range in
+        gannet_blend(average + range.lowerBound, w + range.lowerBound, share, range.count)
+      }
+      withExtendedLifetime(value.storage) {}
+    }
+  }
+
+  /// Runs `body` with the averages in place of the parameters' values, which then come back.
+  @discardableResult
+  public func applied<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let values = parameters.map { $0.value.detached() }
+    assign(averages)
+    defer { assign(values) }
+    return try body()
+  }
+
+  /// Goes on from `averages`, of `updateCount` values; stops where their number or a shape differs.
+  public func restore(averages: [Tensor], updateCount: Int) {
+    guard averages.map(\.shape) == parameters.map(\.shape) else {
+      fail("ParameterAverage.restore: averages of other shapes than the parameters'")
+    }
+    self.averages = averages.map { $0.contiguous().detached() }
+    self.updateCount = updateCount
+  }
+
+  private func assign(_ values: [Tensor]) {
+    for (parameter, value) in zip(parameters, values) { parameter.value = value }
+  }
+}

@@ -1,0 +1,72 @@
+import CGannetKernels
+import GannetTensor
+
+/// Stochastic gradient descent, with or without momentum (the book's sections 12.4 and 12.6).
+///
+/// With g the gradient plus weightDecay · w, and momentum μ:
+///
+///     v ← μ v + (1 - dampening) g    (g itself in the first step)
+///     w ← w - learningRate · v       (g + μ v in place of v with Nesterov's momentum)
+///
+/// Without momentum, w ← w - learningRate · g.
+public final class SGD: Optimizer {
+  /// The share μ of the last direction that is kept, 0 to below 1; schedules may change it.
+  public var momentum: Float {
+    didSet { checkShare(momentum, "momentum") }
+  }
+  /// How much the new gradient counts less, 0 to below 1.
+  public let dampening: Float
+  /// Whether the gradient is taken as if the next step had been made.
+  public let isNesterov: Bool
+
+  /// An optimizer of `groups`.
+  ///
+  /// Stops where a setting is out of its range, or where Nesterov's momentum is asked for without
+  /// momentum or with dampening.
+  public init(
+    groups: [ParameterGroup], momentum: Float = 0, dampening: Float = 0, isNesterov: Bool = false
+  ) {
+    checkShare(momentum, "momentum")
+    checkShare(dampening, "dampening")
+    guard !isNesterov || (momentum > 0 && dampening == 0) else {
+      fail("SGD: Nesterov's momentum wants a momentum above 0, and no dampening")
+    }
+    self.momentum = momentum
+    self.dampening = dampening
+    self.isNesterov = isNesterov
+    super.init(groups: groups)
+  }
+
+  /// An optimizer of all `parameters` alike.
+  public convenience init(
+    _ parameters: Parameters, learningRate: Float, momentum: Float = 0, dampening: Float = 0,
+    weightDecay: Float = 0, isNesterov: Bool = false
+  ) {
+    let group = ParameterGroup(parameters, learningRate: learningRate, weightDecay: weightDecay)
+    self.init(groups: [group], momentum: momentum, dampening: dampening, isNesterov: isNesterov)
+  }
+
+  public override func update(
+    _ parameter: Parameter, by gradient: Tensor, at index: Int, in group: ParameterGroup
+  ) {
+    let (rate, weightDecay) = (group.learningRate, group.weightDecay)
+    guard momentum > 0 else {
+      inChunks(of: parameter, gradient) { w, g, _, count in
+        gannet_sgd(w, g, rate, weightDecay, count)
+      }
+      return
+    }
+    let isFirst = memories[index].tensors["velocity"] == nil
+    let velocity = memory("velocity", at: index, shape: parameter.shape)
+    let step = gannet_momentum_step(
+      rate: rate, weight_decay: weightDecay, momentum: momentum, gain: isFirst ? 1 : 1 - dampening,
+      nesterov: isNesterov)
+    inChunks(of: parameter, gradient) { w, g, start, count in
+      gannet_momentum(w, g, velocity + start, step, count)
+    }
+  }
+
+  public override func memoryShapes(of parameter: Parameter) -> [String: Shape] {
+    momentum > 0 ? ["velocity": parameter.shape] : [:]
+  }
+}

@@ -1,0 +1,26 @@
+import CGannetKernels
+
+/// Yogi: Adam whose scale moves by the size of a squared gradient, not by the distance to it (the
+/// book's section 12.10.3; Zaheer et al., 2018).
+///
+/// The update is that of ``MomentOptimizer``, g being the gradient plus weightDecay · w, but for
+///
+///     v ← v + (1 - β₂) sign(g² - v) g²
+public final class Yogi: MomentOptimizer {
+  /// An optimizer of `groups`; stops where a setting is out of its range.
+  public init(
+    groups: [ParameterGroup], betas: (Float, Float) = (0.9, 0.999), epsilon: Float = 1e-3
+  ) {
+    super.init(
+      groups: groups, betas: betas, epsilon: epsilon, kernel: gannet_yogi, decouplesDecay: false)
+  }
+
+  /// An optimizer of all `parameters` alike; the learning rate is 0.01 unless given, as in the paper.
+  public convenience init(
+    _ parameters: Parameters, learningRate: Float = 0.01, betas: (Float, Float) = (0.9, 0.999),
+    epsilon: Float = 1e-3, weightDecay: Float = 0
+  ) {
+    let group = ParameterGroup(parameters, learningRate: learningRate, weightDecay: weightDecay)
+    self.init(groups: [group], betas: betas, epsilon: epsilon)
+  }
+}
