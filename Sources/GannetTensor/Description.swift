@@ -1,41 +1,128 @@
 extension Tensor: CustomStringConvertible {
-  /// The elements in nested brackets, a row a line; the middle of a long axis is left out.
+  /// The elements in nested brackets, a row a line, with up to four digits behind the point; lines
+  /// end before column 80, and the middle of the axes is left out where there are more than 1,000
+  /// elements.
   public var description: String {
-    let scalars = self.scalars
-    let digits = scalars.prefix(10_000).map(Tensor.format)
-    let width = digits.map(\.count).max() ?? 0
-    func text(_ axis: Int, _ offset: Int) -> String {
-      guard axis < rank else {
-        let number = Tensor.format(scalars[offset])
-        return rank == 0
-          ? number : String(repeating: " ", count: Swift.max(0, width - number.count)) + number
-      }
-      let size = shape[axis]
-      let step = shape.dropFirst(axis + 1).reduce(1, *)
-      let edge = 3
-      var parts: [String] = []
-      for index in 0..<size {
-        if size > 2 * edge + 4, index == edge { parts.append("…") }
-        if size > 2 * edge + 4, index >= edge, index < size - edge { continue }
-        parts.append(text(axis + 1, offset + index * step))
-      }
-      let separator =
-        axis == rank - 1
-        ? ", "
-        : "," + String(repeating: "\n", count: rank - 1 - axis)
-          + String(repeating: " ", count: axis + 1)
-      return "[" + parts.joined(separator: separator) + "]"
+    withScalars { scalars in
+      NestedText(shape).write { indices in NumberFormat.texts(of: indices.map { scalars[$0] }) }
     }
-    return text(0, 0)
+  }
+}
+
+extension IntTensor: CustomStringConvertible {
+  /// The elements in nested brackets, as ``Tensor`` writes them.
+  public var description: String {
+    NestedText(shape).write { indices in
+      NumberFormat.aligned(indices.map { String(scalars[$0]) })
+    }
+  }
+}
+
+/// Lays out the elements of an array in nested brackets.
+private struct NestedText {
+  private let shape: Shape
+  /// The indices that are shown along each axis; nil stands for those left out.
+  private let shown: [[Int?]]
+  private static let width = 80
+  private static let edge = 3
+
+  init(_ shape: Shape) {
+    self.shape = shape
+    let isLong = shape.elementCount > 1_000
+    shown = shape.map { size in
+      guard isLong, size > 2 * NestedText.edge else { return Array(0..<size) }
+      return Array(0..<NestedText.edge) + [nil] + Array(size - NestedText.edge..<size)
+    }
   }
 
-  /// Four digits behind the point, or an exponent where they don't show the number.
-  private static func format(_ value: Float) -> String {
-    if value == value.rounded(), abs(value) < 1e6 { return String(Int(value)) }
-    if !value.isFinite { return "\(value)" }
-    let magnitude = abs(value)
-    if magnitude >= 1e6 || magnitude < 1e-4 { return "\(value)" }
-    let scaled = (Double(value) * 1e4).rounded() / 1e4
-    return "\(scaled)"
+  /// The text, of whose shown elements, by their row-major indices, `format` makes the texts.
+  func write(_ format: ([Int]) -> [String]) -> String {
+    var indices = [0]
+    for (axis, shown) in shown.enumerated() {
+      indices = indices.flatMap { index in shown.compactMap { $0.map { index * shape[axis] + $0 } } }
+    }
+    var texts = format(indices)[...]
+    return part(0, &texts)
   }
+
+  private func part(_ axis: Int, _ texts: inout ArraySlice<String>) -> String {
+    guard axis < shape.rank else { return texts.removeFirst().trimmed }
+    if axis == shape.rank - 1 { return row(&texts) }
+    let parts = shown[axis].map { $0 == nil ? "…" : part(axis + 1, &texts) }
+    let breaks = String(repeating: "\n", count: shape.rank - 1 - axis)
+    return "[" + parts.joined(separator: "," + breaks + indentation(axis + 1)) + "]"
+  }
+
+  private func row(_ texts: inout ArraySlice<String>) -> String {
+    let rank = shape.rank
+    var lines = [""]
+    for (number, index) in shown[rank - 1].enumerated() {
+      let isLast = number == shown[rank - 1].count - 1
+      let text = (index == nil ? "…" : texts.removeFirst()) + (isLast ? "" : ",")
+      let line = lines[lines.count - 1]
+      // A row's bracket, and those that may close behind it, want room too.
+      if !line.isEmpty, rank + line.count + 1 + text.count + rank > NestedText.width {
+        lines.append(text)
+      } else {
+        lines[lines.count - 1] = line.isEmpty ? text : line + " " + text
+      }
+    }
+    return "[" + lines.joined(separator: "\n" + indentation(rank)) + "]"
+  }
+
+  private func indentation(_ count: Int) -> String { String(repeating: " ", count: count) }
+}
+
+/// Writes numbers so that they stand well below each other.
+private enum NumberFormat {
+  /// `numbers` in one style: whole, with a point, or with an exponent where that would hide some.
+  static func texts(of numbers: [Float]) -> [String] {
+    let magnitudes = numbers.filter { $0.isFinite && $0 != 0 }.map { Double($0.magnitude) }
+    let isWhole = magnitudes.allSatisfy { $0 == $0.rounded() }
+    let (smallest, largest) = (magnitudes.min() ?? 1, magnitudes.max() ?? 1)
+    let hasExponent = largest >= (isWhole ? 1e7 : 1e6) || smallest < 1e-4
+    if hasExponent { return aligned(numbers.map { write($0, scientific) }) }
+    let digits = magnitudes.map(digitsNeeded).max() ?? 0
+    return aligned(numbers.map { write($0) { fixed($0, digits) } })
+  }
+
+  /// `texts`, all as wide as the widest.
+  static func aligned(_ texts: [String]) -> [String] {
+    let width = texts.map(\.count).max() ?? 0
+    return texts.map { String(repeating: " ", count: width - $0.count) + $0 }
+  }
+
+  private static func write(_ number: Float, _ format: (Double) -> String) -> String {
+    guard number.isFinite else { return "\(number)" }
+    return (number.sign == .minus ? "-" : "") + format(Double(number.magnitude))
+  }
+
+  /// How many digits behind the point, up to four, show `magnitude`.
+  private static func digitsNeeded(_ magnitude: Double) -> Int {
+    var (scaled, digits) = (Int((magnitude * 1e4).rounded()), 4)
+    while digits > 0, scaled % 10 == 0 { (scaled, digits) = (scaled / 10, digits - 1) }
+    return digits
+  }
+
+  private static func fixed(_ magnitude: Double, _ digits: Int) -> String {
+    let scale = (0..<digits).reduce(1) { product, _ in product * 10 }
+    let scaled = Int((magnitude * Double(scale)).rounded())
+    guard digits > 0 else { return String(scaled) }
+    let fraction = String(scaled % scale)
+    let zeros = String(repeating: "0", count: digits - fraction.count)
+    return "\(scaled / scale).\(zeros)\(fraction)"
+  }
+
+  private static func scientific(_ magnitude: Double) -> String {
+    var (mantissa, exponent) = (magnitude, 0)
+    while mantissa >= 9.99995 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
+    while mantissa != 0, mantissa < 0.999995 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
+    let power = exponent.magnitude < 10 ? "0\(exponent.magnitude)" : "\(exponent.magnitude)"
+    return fixed(mantissa, 4) + "e" + (exponent < 0 ? "-" : "+") + power
+  }
+}
+
+extension String {
+  /// Without the spaces in front.
+  fileprivate var trimmed: String { String(drop { $0 == " " }) }
 }

@@ -140,7 +140,7 @@ enum Tape {
   }
 
   /// `root` and all nodes that it depends on, the earliest made first.
-  private static func reachable(from root: Node) -> [Node] {
+  static func reachable(from root: Node) -> [Node] {
     let pass = Node.nextOrder()
     var nodes = [root]
     root.mark = pass

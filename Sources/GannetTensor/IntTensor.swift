@@ -19,6 +19,17 @@ public struct IntTensor: Hashable, Sendable {
   /// A tensor of shape `[scalars.count]`.
   public init(_ scalars: [Int32]) { self.init(scalars, shape: [scalars.count]) }
 
+  /// A tensor of shape `[values.count]`; stops where a value has no room in 32 bits.
+  public init(_ values: [Int]) {
+    self.init(
+      values.map { value in
+        guard let scalar = Int32(exactly: value) else {
+          fail("IntTensor: \(value) is out of the range of 32 bits")
+        }
+        return scalar
+      })
+  }
+
   /// The number of elements.
   public var count: Int { scalars.count }
 
