@@ -64,7 +64,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["GannetTensor"], path: "Tests/TestSupport",
       swiftSettings: strict),
-    tests("GannetTensorTests", ["GannetTensor"], fixtures: true),
+    tests("GannetTensorTests", ["GannetTensor", "COpenBLAS"], fixtures: true),
     tests("GannetNNTests", ["GannetNN"], fixtures: true),
     tests("GannetDataTests", ["GannetData", "GannetTensor"]),
     tests("GannetTrainingTests", ["GannetTraining", "GannetModels"]),

@@ -85,14 +85,14 @@ public enum BufferPool {
   }
 
   /// Eight classes to every power of two, from 64 bytes on: class 8k + j holds 64 · 2^k · (8 + j)/8.
-  static func sizeClass(for bytes: Int) -> Int {
+  package static func sizeClass(for bytes: Int) -> Int {
     let lines = max(8, (bytes + 7) / 8)  // in eighths of the smallest class
     let exponent = Int.bitWidth - 1 - lines.leadingZeroBitCount - 3
     let step = (lines + (1 << exponent) - 1) >> exponent  // 8...16, 16 being the next power
     return exponent * 8 + step - 8
   }
 
-  static func size(of sizeClass: Int) -> Int {
+  package static func size(of sizeClass: Int) -> Int {
     let size = ((8 + sizeClass % 8) << (sizeClass / 8)) * 8
     return (size + 63) & ~63
   }

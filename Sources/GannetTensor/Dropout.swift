@@ -5,9 +5,10 @@ import CGannetKernels
 /// The mask is never stored: element i is kept where draw `first + i` of the stream says so, and the
 /// backward pass draws it again.
 public struct DropoutMask {
-  let stream: gannet_stream
-  let first: UInt64
-  let probability: Float
+  private let count: Int
+  private let stream: gannet_stream
+  private let first: UInt64
+  private let probability: Float
   /// 1 / (1 - p), so that the expectation stays; 0 where everything is dropped.
   var scale: Float { probability < 1 ? 1 / (1 - probability) : 0 }
 
@@ -16,9 +17,17 @@ public struct DropoutMask {
     guard probability >= 0, probability <= 1 else {
       fail("dropout: probability \(probability), expected 0 to 1")
     }
+    self.count = count
     self.probability = probability
     self.stream = stream.raw
     first = stream.reserve(count)
+  }
+
+  /// Stops unless this is the mask of a tensor of `shape`.
+  func check(_ operation: StaticString, _ shape: Shape) {
+    guard count == shape.elementCount else {
+      fail("\(operation): a mask of \(count) elements for the shape \(shape)")
+    }
   }
 
   /// y = x, masked and scaled, for `count` elements from element `start` of the tensor on.
@@ -32,6 +41,7 @@ public struct DropoutMask {
 /// Zeroes each element with the mask's probability p and scales the others by 1 / (1 - p), so that
 /// the expectation stays the same (the book's section 5.6).
 public func dropout(_ x: consuming Tensor, mask: DropoutMask) -> Tensor {
+  mask.check("dropout", x.shape)
   let inputs = [x.node]
   var input = x.contiguous()  // the draws are in logical order, whatever the layout
   input.node = nil

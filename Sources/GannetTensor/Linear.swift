@@ -29,6 +29,7 @@ public func linear(
   let x = x.contiguous()
   let rows = features == 0 ? x.shape.dropLast().reduce(1, *) : x.count / features
   let result = Tensor(uninitialized: x.shape.replacing(x.rank - 1, with: outputs))
+  dropout?.check("linear, dropout", result.shape)
   let parameters = (weight: weight.contiguous(), bias: bias?.contiguous())
   let epilogue = LinearEpilogue(
     y: result.pointer, stride: outputs, relu: activation == .relu, dropout: dropout)

@@ -1,0 +1,167 @@
+import GannetTensor
+import TestSupport
+import Testing
+
+/// What a programmer's mistake says before it ends the program: the operation and the shapes.
+@Suite struct FailureTests {
+  private struct Mistake: Sendable {
+    let message: String
+    let make: @Sendable () -> Void
+
+    init(_ message: String, _ make: @escaping @Sendable () -> Void) {
+      self.message = message
+      self.make = make
+    }
+  }
+
+  private static func zeros(_ shape: Shape) -> Tensor { Tensor(zeros: shape) }
+
+  private static let mistakes: [Mistake] = [
+    Mistake("+: shapes [2, 3] and [4] don't fit") { _ = zeros([2, 3]) + zeros([4]) },
+    Mistake("-: shapes [2, 3] and [3, 2] don't fit") { _ = zeros([2, 3]) - zeros([3, 2]) },
+    Mistake("*: shapes [2, 3] and [2] don't fit") { _ = zeros([2, 3]) * zeros([2]) },
+    Mistake("/: shapes [0] and [2] don't fit") { _ = zeros([0]) / zeros([2]) },
+    Mistake("+=: shapes [3] and [2, 3] don't fit") {
+      var x = zeros([3])
+      x += zeros([2, 3])
+    },
+    Mistake("-=: shapes [1] and [3] don't fit") {
+      var x = zeros([1])
+      x -= zeros([3])
+    },
+    Mistake("*=: shapes [3] and [2] don't fit") {
+      var x = zeros([3])
+      x *= zeros([2])
+    },
+    Mistake("/=: shapes [] and [2] don't fit") {
+      var x = zeros([])
+      x /= zeros([2])
+    },
+    Mistake("+=: a leaf can't change in place while gradients are recorded") {
+      var x = zeros([3]).requiringGradient()
+      x += 1
+    },
+    Mistake("*=: a leaf can't change in place while gradients are recorded") {
+      var copy = zeros([3]).requiringGradient()
+      copy *= zeros([3])
+    },
+    Mistake("matmul: shapes [2, 3] and [4, 5] don't fit") {
+      _ = matmul(zeros([2, 3]), zeros([4, 5]))
+    },
+    Mistake("matmul: shapes [3, 2] and [3, 4] don't fit") {
+      _ = matmul(zeros([3, 2]), zeros([3, 4]), transposingB: true)
+    },
+    Mistake("linear: shapes [2, 3] and [5, 4] don't fit") {
+      _ = linear(zeros([2, 3]), weight: zeros([5, 4]))
+    },
+    Mistake("linear: shapes [] and [5, 4] don't fit") {
+      _ = linear(zeros([]), weight: zeros([5, 4]))
+    },
+    Mistake("linear, bias: shapes [5, 3] and [3] don't fit") {
+      _ = linear(zeros([2, 3]), weight: zeros([5, 3]), bias: zeros([3]))
+    },
+    Mistake("dropout: a mask of 5 elements for the shape [2, 3]") {
+      var stream = RandomStream(seed: 1)
+      _ = dropout(
+        zeros([2, 3]), mask: DropoutMask(count: 5, probability: 0.5, using: &stream))
+    },
+    Mistake("linear, dropout: a mask of 6 elements for the shape [2, 4]") {
+      var stream = RandomStream(seed: 1)
+      _ = linear(
+        zeros([2, 3]), weight: zeros([4, 3]),
+        dropout: DropoutMask(count: 6, probability: 0.5, using: &stream))
+    },
+    Mistake("dropout: probability 1.5, expected 0 to 1") {
+      var stream = RandomStream(seed: 1)
+      _ = DropoutMask(count: 5, probability: 1.5, using: &stream)
+    },
+    Mistake("crossEntropy: shapes [2, 3] and [3] don't fit") {
+      _ = crossEntropy(zeros([2, 3]), IntTensor([0, 1, 2]))
+    },
+    Mistake("crossEntropy, label: index 3 is not in 0..<3") {
+      _ = crossEntropy(zeros([2, 3]), IntTensor([0, 3]))
+    },
+    Mistake("crossEntropy, label: index -1 is not in 0..<3") {
+      _ = crossEntropy(zeros([2, 3]), IntTensor([-1, 0]))
+    },
+    Mistake("sum: axis 2 is out of range for shape [2, 3]") { _ = zeros([2, 3]).sum(along: 2) },
+    Mistake("sum: axis -3 is out of range for shape [2, 3]") {
+      _ = zeros([2, 3]).mean(along: [0, -3])
+    },
+    Mistake("expanded: shapes [2, 3] and [2, 4] don't fit") {
+      _ = zeros([2, 3]).expanded(to: [2, 4])
+    },
+    Mistake("expanded: shapes [2, 3] and [3] don't fit") { _ = zeros([2, 3]).expanded(to: [3]) },
+    Mistake("reshaped: shapes [2, 3] and [7] don't fit") { _ = zeros([2, 3]).reshaped(to: [7]) },
+    Mistake("reshaped: shapes [2, 3] and [4, -1] don't fit") {
+      _ = zeros([2, 3]).reshaped(to: [4, -1])
+    },
+    Mistake("reshaped: shapes [6] and [7] don't fit") {
+      _ = IntTensor([0, 1, 2, 3, 4, 5]).reshaped(to: [7])
+    },
+    Mistake("permuted: [0, 0] is no order of the axes of [2, 3]") {
+      _ = zeros([2, 3]).permuted([0, 0])
+    },
+    Mistake("transposed: axis -2 is out of range for shape [3]") { _ = zeros([3]).transposed() },
+    Mistake("sliced: 1..<5 is not within axis 0 of [3, 4]") { _ = zeros([3, 4])[1..<5] },
+    Mistake("sliced: -1..<2 is not within axis 1 of [3, 4]") {
+      _ = zeros([3, 4]).sliced(-1..<2, along: 1)
+    },
+    Mistake("subscript: index 3 is out of range for shape [3, 4]") { _ = zeros([3, 4])[3] },
+    Mistake("subscript: index -4 is out of range for shape [3, 4]") { _ = zeros([3, 4])[-4] },
+    Mistake("subscript: shape [], expected an axis to index") { _ = zeros([])[0] },
+    Mistake("squeezed: shape [3, 4], expected size 1 at axis 1") {
+      _ = zeros([3, 4]).squeezed(at: -1)
+    },
+    Mistake("unsqueezed: axis 3 for shape [3, 4]") { _ = zeros([3, 4]).unsqueezed(at: 3) },
+    Mistake("channelsLast: shape [3, 4], expected [N, C, H, W]") {
+      _ = zeros([3, 4]).channelsLast()
+    },
+    Mistake("scalar: shape [2], expected one element") { _ = zeros([2]).scalar },
+    Mistake("Tensor: 3 scalars don't fill the shape [2, 2]") {
+      _ = Tensor([1, 2, 3], shape: [2, 2])
+    },
+    Mistake("IntTensor: 3 scalars don't fill the shape [2, 2]") {
+      _ = IntTensor([1, 2, 3], shape: [2, 2])
+    },
+    Mistake("Tensor: a range with the step 0.0") { _ = Tensor(rangeFrom: 0, to: 1, step: 0) },
+    Mistake("Tensor: uniform draws from 1.0..<1.0") {
+      var stream = RandomStream(seed: 1)
+      _ = Tensor(uniform: [3], low: 1, high: 1, using: &stream)
+    },
+    Mistake("Shape: axis 1 has the negative size -2") { _ = zeros([3, -2]) },
+    Mistake("Shape: 9 axes, at most 8 are possible") { _ = zeros([1, 1, 1, 1, 1, 1, 1, 1, 1]) },
+    Mistake("backward: this tensor depends on no variable") { zeros([]).backward() },
+    Mistake("backward: shape [2], expected a scalar, or a seed") {
+      (zeros([2]).requiringGradient() * 2).backward()
+    },
+    Mistake("backward: shapes [2] and [3] don't fit") {
+      (zeros([2]).requiringGradient() * 2).backward(seed: zeros([3]))
+    },
+    Mistake("backward: the tape was freed by an earlier pass; pass keepingTape: true") {
+      let y = (zeros([2]).requiringGradient() * 2).sum()
+      y.backward()
+      y.backward()
+    },
+    Mistake("gradient: only a leaf keeps its gradient; this is the result of *") {
+      _ = (zeros([2]).requiringGradient() * 2).gradient
+    },
+    Mistake("gradient: only a leaf has one to set") { zeros([2]).gradient = zeros([2]) },
+    Mistake("gradient: shapes [2] and [3] don't fit") {
+      zeros([2]).requiringGradient().gradient = zeros([3])
+    },
+    Mistake("gradients: a variable that requires no gradient") {
+      _ = gradients(of: zeros([]), withRespectTo: [zeros([2])])
+    },
+    Mistake("ThreadPool: threadCount 0, expected 1 or more") { ThreadPool.shared.threadCount = 0 },
+  ]
+
+  @Test(arguments: mistakes.indices) func mistakesAreNamed(_ index: Int) async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { [index] in
+      FailureTests.mistakes[index].make()
+    }
+    expectMessage(result, "Fatal error: " + Self.mistakes[index].message)
+  }
+}
