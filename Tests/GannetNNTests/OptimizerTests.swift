@@ -106,8 +106,9 @@ import Testing
 
   @Test func dampedMomentum() {
     var v: [Double] = []
-    check({ SGD($0, learningRate: 0.1, momentum: 0.9, dampening: 0.4, weightDecay: 0.01) }) {
-      w, g in
+    let optimizer = SGD(
+      problem.parameters, learningRate: 0.1, momentum: 0.9, dampening: 0.4, weightDecay: 0.01)
+    check(problem, optimizer) { w, g in
       let g = zip(w, g).map { $1 + 0.01 * $0 }
       v = v.isEmpty ? g : zip(v, g).map { 0.9 * $0 + 0.6 * $1 }
       return zip(w, v).map { $0 - 0.1 * $1 }
