@@ -3,15 +3,16 @@
 
 peers_cache="${XDG_CACHE_HOME:-$HOME/.cache}/gannet"
 peers_environment="$peers_cache/peers"
+peers_python="$peers_environment/bin/python"
 
 # Makes the environment where it is missing or its requirements changed. Afterwards `peers_python`
-# runs in it, with scripts/ as the place of its modules.
+# finds the modules in scripts/.
 require_peers() {
   local requirements="$root/scripts/peers/requirements.txt"
   # Python's headers and g++ are what torch.compile builds with.
   require_packages python3-venv python3-dev g++ libtcmalloc-minimal4
   if ! cmp -s "$requirements" "$peers_environment/requirements.txt"; then
-    say "Making a Python environment for PyTorch and JAX in $peers_environment: 6 GB"
+    say "Making a Python environment for PyTorch and JAX: 6 GB in $peers_environment, some minutes"
     mkdir -p "$peers_environment"
     local free_kilobytes
     free_kilobytes=$(df -Pk "$peers_environment" | awk 'END { print $4 }')
@@ -26,6 +27,5 @@ require_peers() {
       fail "pip could not install what $requirements names"
     cp "$requirements" "$peers_environment/requirements.txt"
   fi
+  export PYTHONPATH="$root/scripts"
 }
-
-peers_python() { PYTHONPATH="$root/scripts" "$peers_environment/bin/python" "$@"; }
