@@ -39,7 +39,8 @@ private struct NestedText {
   func write(_ format: ([Int]) -> [String]) -> String {
     var indices = [0]
     for (axis, shown) in shown.enumerated() {
-      indices = indices.flatMap { index in shown.compactMap { $0.map { index * shape[axis] + $0 } } }
+      indices = indices.flatMap { index in shown.compactMap { $0.map { index * shape[axis] + $0 } }
+      }
     }
     var texts = format(indices)[...]
     return part(0, &texts)
@@ -116,7 +117,9 @@ private enum NumberFormat {
   private static func scientific(_ magnitude: Double) -> String {
     var (mantissa, exponent) = (magnitude, 0)
     while mantissa >= 9.99995 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
-    while mantissa != 0, mantissa < 0.999995 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
+    while mantissa != 0, mantissa < 0.999995 {
+      (mantissa, exponent) = (mantissa * 10, exponent - 1)
+    }
     let power = exponent.magnitude < 10 ? "0\(exponent.magnitude)" : "\(exponent.magnitude)"
     return fixed(mantissa, 4) + "e" + (exponent < 0 ? "-" : "+") + power
   }

@@ -56,11 +56,16 @@ public final class ProgressBar {
   }
 
   /// Ends the line with the time that the work took; whatever comes later is ignored.
-  public func finish(showing values: KeyValuePairs<String, Double> = [:]) {
+  ///
+  /// - Parameter measured: More metrics, shown by name.
+  public func finish(
+    showing values: KeyValuePairs<String, Double> = [:], and measured: [String: Double] = [:]
+  ) {
     guard !isFinished else { return }
     isFinished = true
     let took = "\(title)  \(completed)/\(total) in \(Self.time(device.now() - start))"
-    let line = ([took] + Self.texts(values)).joined(separator: "  ")
+    let shown = values.map { $0 } + measured.sorted { $0.key < $1.key }
+    let line = ([took] + Self.texts(shown)).joined(separator: "  ")
     device.write(device.columns() == nil ? line + "\n" : "\r\u{1B}[K" + line + "\n")
     lineIsOpen = false
   }
@@ -98,7 +103,7 @@ public final class ProgressBar {
     return "\(title)  \(bar)  \(texts)"
   }
 
-  private static func texts(_ values: KeyValuePairs<String, Double>) -> [String] {
+  private static func texts(_ values: some Sequence<(key: String, value: Double)>) -> [String] {
     values.map { "\($0.key) \(String(format: "%.4g", $0.value))" }
   }
 

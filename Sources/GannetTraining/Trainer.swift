@@ -17,34 +17,45 @@ public final class Trainer<Batch> {
   public let objective: Objective<Batch>
   /// What follows the training.
   public var callbacks: [any Callback<Batch>]
+  /// The largest norm of all gradients together; what is larger is scaled down to it. Nil for none.
+  public var clipNorm: Float?
   /// Whether a progress bar is shown on standard error.
   public var showsProgress: Bool
 
   /// What was reported so far.
-  public private(set) var history = History()
+  public internal(set) var history = History()
   /// How many steps have been taken.
-  public private(set) var stepCount = 0
+  public internal(set) var stepCount = 0
+  /// The epoch under way, where there is one.
+  var epoch: Checkpoint.EpochState?
+  /// The batches that are trained on now, where they tell their place.
+  var batches: (any ResumableBatches)?
+  /// The place in them that a resumed training starts from.
+  var resumedBatches: BatchState?
   private var isStopping = false
+  private let parameters: Parameters
 
   /// A training of `model`.
   public init(
     _ model: any Module, optimizer: Optimizer, objective: Objective<Batch>,
-    callbacks: [any Callback<Batch>] = [], showsProgress: Bool = true
+    clipNorm: Float? = nil, callbacks: [any Callback<Batch>] = [], showsProgress: Bool = true
   ) {
     self.model = model
     self.optimizer = optimizer
+    parameters = Parameters(optimizer.groups.flatMap(\.parameters))
     self.objective = objective
+    self.clipNorm = clipNorm
     self.callbacks = callbacks
     self.showsProgress = showsProgress
   }
 
-  /// Trains for `epochs` epochs, each an iteration of `training`, and evaluates on `validation` after
-  /// each.
+  /// Trains until `epochs` epochs are done in all, those before a resumption included, and evaluates on
+  /// `validation` after each. An epoch is an iteration of `training`.
   ///
   /// The model is in training mode while it trains, and afterwards in the mode that it was in.
   ///
-  /// - Returns: All epochs since this trainer was made.
-  /// - Throws: What a callback throws.
+  /// - Returns: All epochs since this trainer was made, or since what it resumed was.
+  /// - Throws: ``TrainingError`` where the loss is no number, and what a callback throws.
   @discardableResult
   public func fit<Training: Sequence<Batch>, Validation: Sequence<Batch>>(
     _ training: Training, validation: Validation, epochs: Int
@@ -52,62 +63,83 @@ public final class Trainer<Batch> {
     try fit(training, epochs: epochs) { self.evaluate(validation) }
   }
 
-  /// Trains for `epochs` epochs without an evaluation.
+  /// Trains until `epochs` epochs are done in all, without an evaluation.
   @discardableResult
   public func fit<Training: Sequence<Batch>>(_ training: Training, epochs: Int) throws -> History {
     try fit(training, epochs: epochs) { [:] }
   }
 
-  /// Ends the training after the step that is under way.
+  /// Ends the training after the step that is under way. The epoch stays unfinished: it enters no
+  /// history, and a checkpoint goes on in its middle.
   public func stop() { isStopping = true }
 
   private func fit<Training: Sequence<Batch>>(
     _ training: Training, epochs: Int, evaluation: () -> [String: Double]
   ) throws -> History {
     isStopping = false
+    batches = training as? any ResumableBatches
+    if let resumedBatches { batches?.batchState = resumedBatches }
+    resumedBatches = nil
     for callback in callbacks { try callback.trainingWillBegin(self) }
-    let first = history.epochs.count
-    for index in first..<first + epochs where !isStopping {
-      let title = "epoch \(index - first + 1)/\(epochs)"
-      try model.training { try run(index, title, training, evaluation) }
+    while history.epochs.count < epochs, !isStopping {
+      let title = "epoch \(history.epochs.count + 1)/\(epochs)"
+      try model.training { try run(title, training, evaluation) }
     }
     for callback in callbacks { try callback.trainingDidEnd(self) }
     return history
   }
 
   private func run<Training: Sequence<Batch>>(
-    _ index: Int, _ title: String, _ training: Training, _ evaluation: () -> [String: Double]
+    _ title: String, _ training: Training, _ evaluation: () -> [String: Double]
   ) throws {
     let clock = ContinuousClock()
     let start = clock.now
+    let index = history.epochs.count
     let bar = showsProgress ? ProgressBar(title, total: training.underestimatedCount) : nil
-    var (total, count) = (0.0, 0)
+    var state = epoch ?? Checkpoint.EpochState()
+    bar?.advance(by: state.batchCount)
     for batch in training {
-      let loss = step(batch)
-      let progress = TrainingProgress(epoch: index, batch: count, step: stepCount, loss: loss)
-      stepCount += 1
-      total += loss
-      count += 1
+      let loss = try step(batch)
+      let progress = TrainingProgress(
+        epoch: index, batch: state.batchCount, step: stepCount - 1, loss: loss)
+      state.lossSum += loss
+      state.batchCount += 1
+      epoch = state
       bar?.advance(showing: ["loss": loss])
       for callback in callbacks { try callback.stepDidEnd(self, progress) }
-      if isStopping { break }
+      if isStopping {  // the next `fit` goes on in the middle
+        resumedBatches = batches?.batchState
+        return
+      }
     }
     let measured = evaluation()
-    let epoch = History.Epoch(
-      index: index, trainingLoss: total / Double(Swift.max(1, count)), validation: measured,
-      learningRate: Double(optimizer.learningRate), seconds: (clock.now - start) / .seconds(1))
-    history.epochs.append(epoch)
-    bar?.finish(showing: ["loss": epoch.trainingLoss])
-    for callback in callbacks { try callback.epochDidEnd(self, epoch) }
+    epoch = nil
+    history.epochs.append(
+      History.Epoch(
+        index: index, trainingLoss: state.lossSum / Double(Swift.max(1, state.batchCount)),
+        validation: measured, learningRate: Double(optimizer.learningRate),
+        seconds: (clock.now - start) / .seconds(1)))
+    bar?.finish(showing: ["loss": history.epochs[index].trainingLoss], and: measured)
+    for callback in callbacks { try callback.epochDidEnd(self, history.epochs[index]) }
   }
 
   /// One step on `batch`; returns its loss.
-  public func step(_ batch: Batch) -> Double {
+  ///
+  /// - Throws: ``TrainingError`` where the loss is infinite or no number; the parameters are then
+  ///   those before the step.
+  @discardableResult
+  public func step(_ batch: Batch) throws -> Double {
     optimizer.zeroGradients()
     let loss = objective.loss(batch)
+    let value = Double(loss.scalar)
+    guard value.isFinite else {
+      throw TrainingError(loss: value, step: stepCount, learningRate: optimizer.learningRate)
+    }
     loss.backward()
+    if let clipNorm { parameters.clipGradients(toNorm: clipNorm) }
     optimizer.step()
-    return Double(loss.scalar)
+    stepCount += 1
+    return value
   }
 
   /// The measurements on `batches` in prediction mode: unweighted means over the batches, as the book

@@ -52,7 +52,7 @@ extension Section {
     return task.train("scratch") { images, labels in
       let loss = crossEntropy(logits(images, rate: 0.5), labels)
       loss.backward()
-      descend(&variables, learningRate: 0.1)
+      takeStep(&variables, learningRate: 0.1)
       return Double(loss.scalar)
     } logits: {
       logits($0, rate: 0)

@@ -73,7 +73,7 @@ extension SectionContext {
 }
 
 /// Takes one step of gradient descent on raw tensors: w ← w - learningRate · gradient.
-func descend(_ variables: inout [Tensor], learningRate: Float) {
+func takeStep(_ variables: inout [Tensor], learningRate: Float) {
   withoutGradients {
     for index in variables.indices {
       let gradient = variables[index].gradient!

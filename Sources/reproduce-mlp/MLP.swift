@@ -22,7 +22,7 @@ extension Section {
       let curves = task.train("scratch") { images, labels in
         let loss = crossEntropy(logits(images), labels)
         loss.backward()
-        descend(&variables, learningRate: 0.1)
+        takeStep(&variables, learningRate: 0.1)
         return Double(loss.scalar)
       } logits: {
         logits($0)

@@ -6,7 +6,9 @@ enum ReproduceMLP {
   static func main() {
     Chapter(
       "mlp", title: "Multilayer perceptrons",
-      sections: [.mlpScratch, .mlpConcise, .dropout]
+      sections: [
+        .activations, .mlpScratch, .mlpConcise, .backprop, .stability, .dropout,
+      ]
     ).main()
   }
 }

@@ -1,0 +1,47 @@
+import Foundation
+import GannetData
+import GannetNN
+
+extension Trainer {
+  /// All that a later run needs to go on from here with the same bits.
+  public var checkpoint: Checkpoint {
+    let optimizerState = optimizer.stateDictionary
+    return Checkpoint(
+      model: model.stateDictionary, optimizer: optimizerState,
+      progress: Checkpoint.Progress(
+        stepCount: stepCount, history: history, epoch: epoch,
+        batches: batches?.batchState ?? resumedBatches, streams: model.randomStreams,
+        optimizerNumbers: optimizerState.numbers))
+  }
+
+  /// Goes on from `checkpoint` with the next `fit`, of which batches that tell their place skip what
+  /// has been seen.
+  ///
+  /// - Throws: `StateError` where the checkpoint is of another model or optimizer; nothing changes
+  ///   then.
+  public func resume(_ checkpoint: Checkpoint) throws {
+    let before = (model.stateDictionary, model.randomStreams)
+    do {
+      try model.load(checkpoint.model)
+      try model.setRandomStreams(checkpoint.progress.streams)
+      try optimizer.load(checkpoint.optimizer)
+    } catch {
+      try model.load(before.0)
+      try model.setRandomStreams(before.1)
+      throw error
+    }
+    stepCount = checkpoint.progress.stepCount
+    history = checkpoint.progress.history
+    epoch = checkpoint.progress.epoch
+    resumedBatches = checkpoint.progress.batches
+  }
+
+  /// Writes the ``checkpoint`` to a file, which appears whole or not at all.
+  public func save(to file: URL) throws { try checkpoint.write(to: file) }
+
+  /// Goes on from the checkpoint in a file.
+  ///
+  /// - Throws: `FileError` where the file is missing or damaged, `StateError` where it is of another
+  ///   model or optimizer.
+  public func resume(from file: URL) throws { try resume(Checkpoint(contentsOf: file)) }
+}

@@ -1,0 +1,208 @@
+import GannetData
+import GannetModels
+import GannetNN
+import GannetTensor
+import GannetTraining
+import TestSupport
+import Testing
+
+@Suite("Trainer")
+struct TrainerTests {
+  /// 96 points of two classes, told apart by the sign of their first coordinate.
+  static func task(batchSize: Int = 16) -> DataLoader<TensorDataset<Tensor, IntTensor>> {
+    let x = HashSequence.tensor([96, 4], seed: 5, low: -1, high: 1)
+    let labels = (0..<96).map { Int32(x[$0].scalars[0] > 0 ? 1 : 0) }
+    return DataLoader(
+      TensorDataset(features: x, labels: IntTensor(labels)), batchSize: batchSize, shuffle: true,
+      seed: 1)
+  }
+
+  static func network() -> Sequential {
+    withRandomSeed(3) {
+      Sequential {
+        Linear(4, 16)
+        ReLU()
+        Dropout(0.1)
+        Linear(16, 2)
+      }
+    }
+  }
+
+  static func trainer(
+    _ model: Sequential, callbacks: [any Callback<Batch<Tensor, IntTensor>>] = []
+  ) -> Trainer<Batch<Tensor, IntTensor>> {
+    Trainer(
+      model, optimizer: SGD(model.parameters, learningRate: 0.5),
+      objective: .classification(model), callbacks: callbacks, showsProgress: false)
+  }
+
+  @Test("a separable task is learned, and the history tells of it")
+  func learns() throws {
+    let loader = Self.task()
+    let trainer = Self.trainer(Self.network())
+    let history = try trainer.fit(loader, validation: loader, epochs: 20)
+    #expect(history.epochs.map(\.index) == Array(0..<20))
+    #expect(history.epochs[19].trainingLoss < 0.3 * history.epochs[0].trainingLoss)
+    #expect(try #require(history.epochs[19].validation["accuracy"]) > 0.95)
+    #expect(trainer.stepCount == 20 * 6)
+  }
+
+  @Test("it takes the steps of a loop by hand, bit by bit")
+  func equalsLoopByHand() throws {
+    let (trained, byHand) = (Self.network(), Self.network())
+    try Self.trainer(trained).fit(Self.task(), epochs: 3)
+    let optimizer = SGD(byHand.parameters, learningRate: 0.5)
+    let loader = Self.task()
+    for _ in 0..<3 {
+      for batch in loader {
+        optimizer.zeroGradients()
+        crossEntropy(byHand(batch.features), batch.labels).backward()
+        optimizer.step()
+      }
+    }
+    for (a, b) in zip(trained.parameters, byHand.parameters) {
+      #expect(a.value.scalars == b.value.scalars)
+    }
+  }
+
+  @Test("an evaluation weighs batches alike, as the book does, and keeps the mode")
+  func evaluation() throws {
+    let model = Self.network()
+    let trainer = Self.trainer(model)
+    let loader = Self.task(batchSize: 90)  // 90 and 6
+    let measured = trainer.evaluate(loader)
+    let losses = model.evaluating {
+      loader.map { Double(crossEntropy(model($0.features), $0.labels).scalar) }
+    }
+    #expect(losses.count == 2)
+    #expect(abs(try #require(measured["loss"]) - (losses[0] + losses[1]) / 2) < 1e-6)
+    #expect(model.namedModules.allSatisfy { ($0.module as? Dropout)?.isTraining ?? true })
+    #expect(model.parameters.allSatisfy { $0.gradient == nil })
+  }
+
+  @Test("it trains a network that is in prediction mode in training mode, and puts the mode back")
+  func modes() throws {
+    let model = Self.network()
+    model.eval()
+    let dropout = try #require(model[2] as? Dropout)
+    var modes: [Bool] = []
+    let trainer = Self.trainer(
+      model, callbacks: [Hooks(onStep: { _ in modes.append(dropout.isTraining) })])
+    try trainer.fit(Self.task(), validation: Self.task(), epochs: 1)
+    #expect(modes == Array(repeating: true, count: 6))
+    #expect(!dropout.isTraining)
+  }
+
+  @Test("a callback sees each step and each epoch, and can end the training")
+  func callbacks() throws {
+    var steps: [Int] = []
+    var epochs: [Int] = []
+    let trainer = Self.trainer(Self.network())
+    trainer.callbacks = [
+      Hooks(
+        onStep: { progress in
+          steps.append(progress.step)
+          if progress.step == 8 { trainer.stop() }
+        }, onEpoch: { epochs.append($0.index) })
+    ]
+    try trainer.fit(Self.task(), epochs: 5)
+    #expect(steps == Array(0...8))
+    #expect(epochs == [0])
+  }
+
+  @Test("what a callback throws ends the training")
+  func throwing() {
+    struct Stop: Error {}
+    let trainer = Self.trainer(Self.network(), callbacks: [Hooks(onStep: { _ in throw Stop() })])
+    #expect(throws: Stop.self) { try trainer.fit(Self.task(), epochs: 1) }
+  }
+
+  @Test("accuracy counts the first of equal logits")
+  func accuracyOfTies() {
+    let logits = Tensor([1, 1, 0, 2, 3, 1], shape: [3, 2])
+    #expect(accuracy(logits, IntTensor([0, 1, 1])) == 2.0 / 3)
+    #expect(accuracy(logits, IntTensor([0, 1, 0])) == 1)
+  }
+
+  @Test("labels that don't fit the logits stop with both shapes")
+  func wrongLabels() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = accuracy(Tensor(zeros: [3, 2]), IntTensor([0, 1]))
+    }
+    let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(text.contains("accuracy: shapes [3, 2] and [2] don't fit"))
+  }
+}
+
+@Suite("Early stopping")
+struct EarlyStoppingTests {
+  @Test("training ends after as many epochs without a better value as it has patience")
+  func patience() throws {
+    // A learning rate of 0 never gets better after the first epoch.
+    let model = TrainerTests.network()
+    let stopping = EarlyStopping<Batch<Tensor, IntTensor>>(patience: 3)
+    let trainer = Trainer(
+      model, optimizer: SGD(model.parameters, learningRate: 0),
+      objective: .classification(model), callbacks: [stopping], showsProgress: false)
+    let loader = TrainerTests.task()
+    let history = try trainer.fit(loader, validation: loader, epochs: 50)
+    #expect(history.epochs.count >= 4)
+    #expect(history.epochs.count - 1 - (try #require(stopping.best?.epoch)) == 3)
+  }
+
+  @Test("a margin and a goal decide what is better")
+  func goals() throws {
+    let model = TrainerTests.network()
+    // No accuracy is better than another by 2.
+    let stopping = EarlyStopping<Batch<Tensor, IntTensor>>(
+      "accuracy", goal: .maximum, patience: 1, margin: 2)
+    let loader = TrainerTests.task()
+    let trainer = TrainerTests.trainer(model, callbacks: [stopping])
+    #expect(try trainer.fit(loader, validation: loader, epochs: 9).epochs.count == 2)
+  }
+}
+
+@Suite("Confusion matrix")
+struct ConfusionMatrixTests {
+  @Test("counts, accuracy, precision and recall of a small case by hand")
+  func byHand() {
+    var matrix = ConfusionMatrix(classes: 3)
+    let predictions: [Int32] = [0, 0, 1, 1, 1, 2]
+    let labels: [Int32] = [0, 1, 1, 1, 2, 2]
+    let logits = Tensor(
+      predictions.flatMap { p in (0..<3).map { $0 == p ? 1 : 0 } }, shape: [6, 3])
+    matrix.add(logits, IntTensor(labels))
+    #expect(matrix.counts == [[1, 0, 0], [1, 2, 0], [0, 1, 1]])
+    #expect(matrix.accuracy == 4.0 / 6)
+    #expect(matrix.precision == [1.0 / 2, 2.0 / 3, 1])
+    #expect(matrix.recall == [1, 2.0 / 3, 1.0 / 2])
+    #expect(matrix.f1[1] == 2.0 / 3)
+  }
+}
+
+@Suite("Predictor")
+struct PredictorTests {
+  @Test("four tasks that predict at once get what one gets")
+  func concurrent() async throws {
+    let model = TrainerTests.network()
+    let predictor = try Predictor(of: TrainerTests.network(), state: model.stateDictionary)
+    let expected = model.evaluating {
+      (0..<4).map { model(HashSequence.tensor([64, 4], seed: UInt32($0))).scalars }
+    }
+    let results = await withTaskGroup(of: (Int, Bool).self) { group in
+      for task in 0..<4 {
+        let wanted = expected[task]
+        group.addTask {
+          let same = (0..<200).allSatisfy { _ in
+            predictor(HashSequence.tensor([64, 4], seed: UInt32(task))).scalars == wanted
+          }
+          return (task, same)
+        }
+      }
+      return await group.reduce(into: [Int: Bool]()) { $0[$1.0] = $1.1 }
+    }
+    #expect(results == [0: true, 1: true, 2: true, 3: true])
+  }
+}
