@@ -6,7 +6,8 @@ extension Tensor {
     guard probability >= 0, probability <= 1 else {
       fail("Tensor: Bernoulli draws with probability \(probability), expected 0 to 1")
     }
-    self = Tensor(uniform: shape, using: &stream) .< probability
+    let draws = Tensor(uniform: shape, using: &stream)
+    self = (draws .< probability)
   }
 
   /// Bernoulli draws with a stream of the task's source.

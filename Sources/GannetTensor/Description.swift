@@ -81,8 +81,10 @@ private enum NumberFormat {
     let magnitudes = numbers.filter { $0.isFinite && $0 != 0 }.map { Double($0.magnitude) }
     let isWhole = magnitudes.allSatisfy { $0 == $0.rounded() }
     let (smallest, largest) = (magnitudes.min() ?? 1, magnitudes.max() ?? 1)
-    let hasExponent = largest >= (isWhole ? 1e7 : 1e6) || smallest < 1e-4
-    if hasExponent { return aligned(numbers.map { write($0, scientific) }) }
+    if largest >= (isWhole ? 1e7 : 1e6) || smallest < 1e-4 {
+      let digits = magnitudes.map { digitsNeeded(parts(of: $0).mantissa) }.max() ?? 0
+      return aligned(numbers.map { write($0) { scientific($0, digits) } })
+    }
     let digits = magnitudes.map(digitsNeeded).max() ?? 0
     return aligned(numbers.map { write($0) { fixed($0, digits) } })
   }
@@ -114,14 +116,20 @@ private enum NumberFormat {
     return "\(scaled / scale).\(zeros)\(fraction)"
   }
 
-  private static func scientific(_ magnitude: Double) -> String {
+  private static func scientific(_ magnitude: Double, _ digits: Int) -> String {
+    let (mantissa, exponent) = parts(of: magnitude)
+    let power = exponent.magnitude < 10 ? "0\(exponent.magnitude)" : "\(exponent.magnitude)"
+    return fixed(mantissa, digits) + "e" + (exponent < 0 ? "-" : "+") + power
+  }
+
+  /// A mantissa that four digits write as 1 or more and less than 10, and the power of ten.
+  private static func parts(of magnitude: Double) -> (mantissa: Double, exponent: Int) {
     var (mantissa, exponent) = (magnitude, 0)
     while mantissa >= 9.99995 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
     while mantissa != 0, mantissa < 0.999995 {
       (mantissa, exponent) = (mantissa * 10, exponent - 1)
     }
-    let power = exponent.magnitude < 10 ? "0\(exponent.magnitude)" : "\(exponent.magnitude)"
-    return fixed(mantissa, 4) + "e" + (exponent < 0 ? "-" : "+") + power
+    return (mantissa, exponent)
   }
 }
 

@@ -52,12 +52,12 @@ extension Tensor {
     let (values, indices) = reduction.extrema(of: self, operation, sign: sign)
     let (outer, size, inner) = (reduction.outer, reduction.reduced, reduction.inner)
     let places = indices.reshaped(to: [outer, 1, inner])
-    let result = values.recorded(operation, [node]) { gradient in
+    let shaped = keepingAxes ? values : values.reshaped(to: reduction.squeezedShape)
+    return shaped.recorded(operation, [node]) { gradient in
       let spread = Tensor(zeros: [outer, size, inner]).scatterAdding(
         gradient.reshaped(to: [outer, 1, inner] as Shape), at: places, along: 1)
       return [reduction.restored(spread)]
     }
-    return keepingAxes ? result : result.reshaped(to: reduction.squeezedShape)
   }
 }
 

@@ -9,10 +9,12 @@ extension Tensor {
   public func sum(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     let reduction = AxisReduction(self, axes, "sum")
     let shape = self.shape
-    let kept = reduction.sums(of: self).recorded("sum", [node]) { gradient in
-      [gradient.expanded(to: shape)]
-    }
-    return keepingAxes ? kept : kept.reshaped(to: reduction.squeezedShape)
+    let keptShape = reduction.keptShape
+    let sums = reduction.sums(of: self)
+    return (keepingAxes ? sums : sums.reshaped(to: reduction.squeezedShape))
+      .recorded("sum", [node]) { gradient in
+        [gradient.reshaped(to: keptShape).expanded(to: shape)]
+      }
   }
 
   /// The sum along `axis`.

@@ -36,19 +36,20 @@ public func logSoftmax(_ x: Tensor, along axis: Int = -1) -> Tensor {
 public func logSumExp(_ x: Tensor, along axis: Int = -1, keepingAxes: Bool = false) -> Tensor {
   let axis = x.shape.normalized(axis, "logSumExp")
   let source = x.detached().dense()
-  let y = Tensor(uninitialized: x.shape.replacing(axis, with: 1), layout: source.layout)
+  let kept = Tensor(uninitialized: x.shape.replacing(axis, with: 1), layout: source.layout)
   let blocks = AxisBlocks(source, axis)
-  let (from, to) = (source.pointer, y.pointer)
+  let (from, to) = (source.pointer, kept.pointer)
   blocks.forEachPart { part in
     gannet_log_sum_exp(
       from + part.offset, to + part.reducedOffset, blocks.inner, blocks.size, part.count)
   }
-  let kept = withExtendedLifetime(source.storage) {
+  let y = keepingAxes ? kept : kept.squeezed(at: axis)
+  return withExtendedLifetime(source.storage) {
     y.recordedWithOutput("logSumExp", [x.node]) { gradient, node in
-      [gradient * exp(x - y.attached(to: node))]
+      let y = y.attached(to: node).reshaped(to: kept.shape)
+      return [gradient.reshaped(to: kept.shape) * exp(x - y)]
     }
   }
-  return keepingAxes ? kept : kept.squeezed(at: axis)
 }
 
 private typealias AxisKernel = (

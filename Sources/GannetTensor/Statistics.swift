@@ -78,11 +78,12 @@ extension Tensor {
 
   private func euclideanNorm(_ axes: [Int], _ keepingAxes: Bool) -> Tensor {
     let reduction = AxisReduction(self, axes, "norm")
-    let x = self
-    let y = sqrt(reduction.sums(of: square(detached())))
-    let kept = y.recordedWithOutput("norm", [node]) { gradient, node in
-      [x * (gradient / y.attached(to: node).replacing(with: 1, where: y .== 0))]
+    let (x, keptShape) = (self, reduction.keptShape)
+    let kept = sqrt(reduction.sums(of: square(detached())))
+    let y = keepingAxes ? kept : kept.reshaped(to: reduction.squeezedShape)
+    return y.recordedWithOutput("norm", [node]) { gradient, node in
+      let divisor = y.attached(to: node).replacing(with: 1, where: y .== 0)
+      return [x * (gradient / divisor).reshaped(to: keptShape)]
     }
-    return keepingAxes ? kept : kept.reshaped(to: reduction.squeezedShape)
   }
 }
