@@ -71,7 +71,7 @@ let package = Package(
     executable("gannet-bench", ["Gannet", argumentParser]),
 
     .target(
-      name: "TestSupport", dependencies: ["GannetTensor"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["GannetTensor", "GannetData"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("GannetTensorTests", ["GannetTensor", "COpenBLAS"], fixtures: true),
     tests("GannetNNTests", ["GannetNN"], fixtures: true),

@@ -17,6 +17,8 @@ enum PNG {
       height: height, width: width, fileSize: bytes.count, pixelsPerByte: 8 * 1032, path: path)
 
     image.format = UInt32(PNG_FORMAT_FLAG_COLOR)
+    // Without this, 16-bit values are taken for linear light.
+    image.flags |= UInt32(PNG_IMAGE_FLAG_16BIT_sRGB)
     var white = png_color(red: 255, green: 255, blue: 255)
     let pixels = try [UInt8](capacity: height * width * 3) { buffer in
       guard png_image_finish_read(&image, &white, buffer.baseAddress, 0, nil) != 0 else {

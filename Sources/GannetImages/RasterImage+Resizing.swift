@@ -29,8 +29,9 @@ extension RasterImage {
       }
     }
     // Weights are positive and add up to 1, but for rounding.
-    let pixels = result.map { UInt8(min(max($0, 0), 255).rounded()) }
-    return RasterImage(height: height, width: width, pixels: pixels)
+    return RasterImage(
+      height: height, width: width,
+      pixels: result.map { UInt8(min(max($0, 0), 255).rounded()) })
   }
 }
 
