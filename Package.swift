@@ -31,6 +31,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Gannet", targets: ["Gannet"]),
+    // Apart, because it needs more system libraries: libpng-dev and libturbojpeg0-dev.
+    .library(name: "GannetImages", targets: ["GannetImages"]),
     .executable(name: "reproduce-mlp", targets: ["reproduce-mlp"]),
     .executable(name: "gannet-bench", targets: ["gannet-bench"]),
   ],
@@ -47,11 +49,18 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", path: "Modulemaps/CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CPNG", path: "Modulemaps/CPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CTurboJPEG", path: "Modulemaps/CTurboJPEG", pkgConfig: "libturbojpeg",
+      providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
 
     .target(name: "CGannetKernels"),
     library("GannetTensor", ["COpenBLAS", "CGannetKernels"]),
     library("GannetNN", ["GannetTensor"]),
     library("GannetData", ["GannetTensor", "CGannetKernels", "CZlib"]),
+    library("GannetImages", ["GannetData", "GannetTensor", "CPNG", "CTurboJPEG"]),
     library("GannetTraining", ["GannetNN", "GannetData"]),
     library("GannetModels", ["GannetNN"]),
     library(
@@ -62,11 +71,12 @@ let package = Package(
     executable("gannet-bench", ["Gannet", argumentParser]),
 
     .target(
-      name: "TestSupport", dependencies: ["GannetTensor"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["GannetTensor", "GannetData"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("GannetTensorTests", ["GannetTensor", "COpenBLAS"], fixtures: true),
     tests("GannetNNTests", ["GannetNN"], fixtures: true),
     tests("GannetDataTests", ["GannetData", "GannetTensor"]),
+    tests("GannetImagesTests", ["GannetImages", "GannetData", "GannetTensor", "CTurboJPEG"]),
     tests("GannetTrainingTests", ["GannetTraining", "GannetModels"]),
     tests("GannetModelsTests", ["GannetModels", "GannetData"], fixtures: true),
     tests("ReproductionTests", ["Reproduction"]),

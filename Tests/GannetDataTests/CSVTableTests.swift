@@ -1,6 +1,7 @@
 import Foundation
 import GannetData
 import GannetTensor
+import TestSupport
 import Testing
 
 struct CSVTableTests {
@@ -120,14 +121,17 @@ struct CSVTableTests {
   }
 
   @Test func mistakes() async {
-    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = try CSVTable(text: "a", separator: "\"")
-    }.expectMessage("CSVTable: \"\"\" cannot separate fields")
-    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = try CSVTable(text: "a\n1").text(row: 1, column: "a")
-    }.expectMessage("CSVTable: row 1 is out of range for 1 rows")
-    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = try CSVTable(text: "a\nx").oneHot("a", categories: ["x", "x"])
-    }.expectMessage("CSVTable: [\"x\", \"x\"] has a name twice")
+    expectMessage(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = try CSVTable(text: "a", separator: "\"")
+      }, "CSVTable: \"\"\" cannot separate fields")
+    expectMessage(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = try CSVTable(text: "a\n1").text(row: 1, column: "a")
+      }, "CSVTable: row 1 is out of range for 1 rows")
+    expectMessage(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = try CSVTable(text: "a\nx").oneHot("a", categories: ["x", "x"])
+      }, "CSVTable: [\"x\", \"x\"] has a name twice")
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 import GannetData
 import GannetTensor
 import Synchronization
+import TestSupport
 import Testing
 
 struct DataLoaderTests {
@@ -189,17 +190,20 @@ struct DataLoaderTests {
   }
 
   @Test func mistakes() async {
-    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      let set = TensorDataset(features: Tensor(zeros: [4, 3]), targets: Tensor(zeros: [4]))
-      _ = DataLoader(set, batchSize: 5, dropLast: true)
-    }.expectMessage("DataLoader: 4 examples make no full batch of 5; take a smaller batch")
-    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      let set = TensorDataset(features: Tensor(zeros: [4, 3]), targets: Tensor(zeros: [4]))
-      _ = DataLoader(set, batchSize: 0)
-    }.expectMessage("DataLoader: batch size 0 and prefetch 2 are impossible")
-    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      let set = TensorDataset(features: Tensor(zeros: [4, 3]), targets: Tensor(zeros: [4]))
-      DataLoader(set, batchSize: 2).position = .init(epoch: 0, batch: 3)
-    }.expectMessage("is not within an epoch of 2 batches")
+    expectMessage(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        let set = TensorDataset(features: Tensor(zeros: [4, 3]), targets: Tensor(zeros: [4]))
+        _ = DataLoader(set, batchSize: 5, dropLast: true)
+      }, "DataLoader: 4 examples make no full batch of 5; take a smaller batch")
+    expectMessage(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        let set = TensorDataset(features: Tensor(zeros: [4, 3]), targets: Tensor(zeros: [4]))
+        _ = DataLoader(set, batchSize: 0)
+      }, "DataLoader: batch size 0 and prefetch 2 are impossible")
+    expectMessage(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        let set = TensorDataset(features: Tensor(zeros: [4, 3]), targets: Tensor(zeros: [4]))
+        DataLoader(set, batchSize: 2).position = .init(epoch: 0, batch: 3)
+      }, "is not within an epoch of 2 batches")
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GannetData
+import TestSupport
 import Testing
 
 struct DatasetLocatorTests {

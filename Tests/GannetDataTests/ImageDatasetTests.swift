@@ -1,6 +1,7 @@
 import Foundation
 import GannetData
 import GannetTensor
+import TestSupport
 import Testing
 
 struct ImageDatasetTests {
@@ -57,26 +58,21 @@ struct ImageDatasetTests {
   }
 
   @Test func mistakes() async {
-    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = ImageDataset(
-        pixels: [1, 2, 3], labels: [0], channels: 1, height: 2, width: 2, classNames: ["a"])
-    }.expectMessage("ImageDataset: 3 bytes don't make 1 images of shape [1, 2, 2]")
-    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = ImageDataset(
-        pixels: [1], labels: [1], channels: 1, height: 1, width: 1, classNames: ["a"])
-    }.expectMessage("ImageDataset: label 1 has no name, there are 1")
-    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      let set = ImageDataset(
-        pixels: [1], labels: [0], channels: 1, height: 1, width: 1, classNames: ["a"])
-      _ = set.batch(at: [0, 1])
-    }.expectMessage("ImageDataset: an index of [0, 1] is out of range for 1 examples")
-  }
-}
-
-extension ExitTest.Result? {
-  /// Checks what the process said on standard error.
-  func expectMessage(_ message: String, sourceLocation: SourceLocation = #_sourceLocation) {
-    let text = String(decoding: self?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(text.contains(message), sourceLocation: sourceLocation)
+    expectMessage(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = ImageDataset(
+          pixels: [1, 2, 3], labels: [0], channels: 1, height: 2, width: 2, classNames: ["a"])
+      }, "ImageDataset: 3 bytes don't make 1 images of shape [1, 2, 2]")
+    expectMessage(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = ImageDataset(
+          pixels: [1], labels: [1], channels: 1, height: 1, width: 1, classNames: ["a"])
+      }, "ImageDataset: label 1 has no name, there are 1")
+    expectMessage(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        let set = ImageDataset(
+          pixels: [1], labels: [0], channels: 1, height: 1, width: 1, classNames: ["a"])
+        _ = set.batch(at: [0, 1])
+      }, "ImageDataset: an index of [0, 1] is out of range for 1 examples")
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import GannetData
 import GannetTensor
+import TestSupport
 import Testing
 
 struct NPZTests {
@@ -146,9 +147,10 @@ struct NPZTests {
   }
 
   @Test func sameNameForTwoArrays() async {
-    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      try NPZ.write(
-        ["x": Tensor(1)], integers: ["x": IntTensor([1])], to: URL(fileURLWithPath: "/none"))
-    }.expectMessage("NPZ: the name x stands for two arrays")
+    expectMessage(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        try NPZ.write(
+          ["x": Tensor(1)], integers: ["x": IntTensor([1])], to: URL(fileURLWithPath: "/none"))
+      }, "NPZ: the name x stands for two arrays")
   }
 }

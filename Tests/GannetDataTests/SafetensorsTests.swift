@@ -1,6 +1,7 @@
 import Foundation
 import GannetData
 import GannetTensor
+import TestSupport
 import Testing
 
 struct SafetensorsTests {

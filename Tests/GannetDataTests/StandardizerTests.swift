@@ -1,6 +1,7 @@
 import Foundation
 import GannetData
 import GannetTensor
+import TestSupport
 import Testing
 
 struct StandardizerTests {
@@ -43,11 +44,13 @@ struct StandardizerTests {
   }
 
   @Test func mistakes() async {
-    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Standardizer(fitting: Tensor([1, 2]))
-    }.expectMessage("Standardizer: shape [2], expected [N, D]")
-    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Standardizer(fitting: Tensor(zeros: [2, 3]))(Tensor(zeros: [2, 2]))
-    }.expectMessage("Standardizer: shape [2, 2], expected [N, 3]")
+    expectMessage(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = Standardizer(fitting: Tensor([1, 2]))
+      }, "Standardizer: shape [2], expected [N, D]")
+    expectMessage(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = Standardizer(fitting: Tensor(zeros: [2, 3]))(Tensor(zeros: [2, 2]))
+      }, "Standardizer: shape [2, 2], expected [N, 3]")
   }
 }

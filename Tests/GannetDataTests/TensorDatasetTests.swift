@@ -1,6 +1,7 @@
 import Foundation
 import GannetData
 import GannetTensor
+import TestSupport
 import Testing
 
 struct TensorDatasetTests {
@@ -61,19 +62,23 @@ struct TensorDatasetTests {
   }
 
   @Test func mistakes() async {
-    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = TensorDataset(features: Tensor(zeros: [4, 3]), labels: IntTensor([1, 2]))
-    }.expectMessage("TensorDataset: shapes [4, 3] and [2] don't fit")
-    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = TensorDataset(features: Tensor(1), labels: IntTensor([1, 2]))
-    }.expectMessage("TensorDataset: shape [], expected [N, ...]")
-    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      let set = TensorDataset(features: Tensor(zeros: [4, 3]), targets: Tensor(zeros: [4]))
-      _ = set.randomSplit(fractions: [0.7, 0.7], seed: 0)
-    }.expectMessage("randomSplit: the fractions [0.7, 0.7] are not shares of a whole")
-    await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      let set = TensorDataset(features: Tensor(zeros: [4, 3]), targets: Tensor(zeros: [4]))
-      _ = Subset(set, indices: [-1])
-    }.expectMessage("an index of [-1] is out of range for 4 examples")
+    expectMessage(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = TensorDataset(features: Tensor(zeros: [4, 3]), labels: IntTensor([1, 2]))
+      }, "TensorDataset: shapes [4, 3] and [2] don't fit")
+    expectMessage(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = TensorDataset(features: Tensor(1), labels: IntTensor([1, 2]))
+      }, "TensorDataset: shape [], expected [N, ...]")
+    expectMessage(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        let set = TensorDataset(features: Tensor(zeros: [4, 3]), targets: Tensor(zeros: [4]))
+        _ = set.randomSplit(fractions: [0.7, 0.7], seed: 0)
+      }, "randomSplit: the fractions [0.7, 0.7] are not shares of a whole")
+    expectMessage(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        let set = TensorDataset(features: Tensor(zeros: [4, 3]), targets: Tensor(zeros: [4]))
+        _ = Subset(set, indices: [-1])
+      }, "an index of [-1] is out of range for 4 examples")
   }
 }

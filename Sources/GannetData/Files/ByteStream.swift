@@ -14,19 +14,22 @@ package protocol ByteStream: AnyObject {
 extension ByteStream {
   /// Fills `buffer` with the next bytes, which `content` names in the message if there are fewer.
   package func fill(_ buffer: UnsafeMutableRawBufferPointer, of content: String) throws {
-    guard try buffer.count <= maximumSize && read(into: buffer) == buffer.count else {
-      throw FileError(
-        .truncated, path: path,
-        "the file ends before its \(content), of \(buffer.count) bytes, does")
-    }
+    guard try read(into: buffer) == buffer.count else { throw truncated(buffer.count, content) }
   }
 
   /// The next `count` bytes, which `content` names in the message if there are fewer.
   package func bytes(_ count: Int, of content: String) throws -> [UInt8] {
-    try [UInt8](capacity: count) { buffer in
+    // Before anything of that size is allocated.
+    guard count <= maximumSize else { throw truncated(count, content) }
+    return try [UInt8](capacity: count) { buffer in
       try fill(buffer, of: content)
       return count
     }
+  }
+
+  private func truncated(_ count: Int, _ content: String) -> FileError {
+    FileError(
+      .truncated, path: path, "the file ends before its \(content), of \(count) bytes, does")
   }
 
   /// All bytes that still come; an error if they are more than `limit`.

@@ -1,0 +1,94 @@
+import Foundation
+import GannetData
+import GannetTensor
+
+/// A picture of red, green and blue bytes, read from a PNG or JPEG file.
+///
+/// libpng and libjpeg-turbo decode it. Grey pictures have three equal channels; transparent pixels lie
+/// on white; an orientation in the file's metadata is ignored, as PyTorch's readers do.
+public struct RasterImage: Hashable, Sendable {
+  public let height: Int
+  public let width: Int
+
+  /// The pixels, `[H, W, 3]`.
+  public let pixels: [UInt8]
+
+  /// Makes a picture of bytes `[H, W, 3]`.
+  public init(height: Int, width: Int, pixels: [UInt8]) {
+    guard height > 0, width > 0, pixels.count == height * width * 3 else {
+      fail("RasterImage: \(pixels.count) bytes don't make \(height) rows of \(width) pixels")
+    }
+    self.height = height
+    self.width = width
+    self.pixels = pixels
+  }
+
+  /// Reads a file; what it begins with tells its format.
+  ///
+  /// - Throws: `FileError`, if the file is missing, damaged, neither PNG nor JPEG, or has more than
+  ///   100 million pixels.
+  public init(contentsOf url: URL) throws {
+    let file = try InputFile(url)
+    let bytes = try file.bytes()
+    if bytes.starts(with: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) {
+      self = try PNG.decode(bytes, path: file.path)
+    } else if bytes.starts(with: [0xff, 0xd8, 0xff]) {
+      self = try JPEG.decode(bytes, path: file.path)
+    } else {
+      throw FileError(.unsupported, path: file.path, "this is neither a PNG nor a JPEG file")
+    }
+  }
+
+  /// The picture as floats from 0 to 1, `[C, H, W]`.
+  ///
+  /// - Parameter channels: 3, or 1 for grey.
+  public func tensor(channels: Int = 3) -> Tensor {
+    Tensor(planes(channels: channels).map { Float($0) / 255 }, shape: [channels, height, width])
+  }
+
+  /// The bytes channel by channel, `[C, H, W]`.
+  ///
+  /// - Parameter channels: 3, or 1 for grey by the weights of ITU-R BT.601, which JPEG uses, too.
+  public func planes(channels: Int = 3) -> [UInt8] {
+    let count = height * width
+    switch channels {
+    case 3:
+      return (0..<3).flatMap { channel in
+        (0..<count).lazy.map { pixels[$0 * 3 + channel] }
+      }
+    case 1:
+      // The weights' sum is 2^16, so that grey stays as it is.
+      return (0..<count).map { index in
+        let (red, green, blue) = (
+          Int(pixels[index * 3]), Int(pixels[index * 3 + 1]), Int(pixels[index * 3 + 2])
+        )
+        return UInt8((19_595 * red + 38_470 * green + 7_471 * blue + 1 << 15) >> 16)
+      }
+    default:
+      fail("RasterImage: \(channels) channels, 1 or 3 are possible")
+    }
+  }
+
+  /// The most pixels that a file may declare.
+  static let maximumPixelCount = 100_000_000
+
+  /// Checks a declared size before anything of that size is allocated.
+  ///
+  /// - Parameter pixelsPerByte: The most pixels that the format can put into a byte of the file.
+  static func check(
+    height: Int, width: Int, fileSize: Int, pixelsPerByte: Int, path: String
+  ) throws {
+    let (count, overflow) = height.multipliedReportingOverflow(by: width)
+    guard !overflow, count <= maximumPixelCount else {
+      throw FileError(
+        .tooLarge, path: path,
+        "the picture has \(width) by \(height) pixels, more than \(maximumPixelCount)",
+        advice: "Make it smaller.")
+    }
+    guard count / pixelsPerByte <= fileSize else {
+      throw FileError(
+        .truncated, path: path,
+        "\(fileSize) bytes cannot hold a picture of \(width) by \(height) pixels")
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import GannetData
+import GannetTensor
+import TestSupport
+import Testing
+
+/// Damaged files of every format, none of which may crash a reader or make it take memory out of
+/// proportion to the file.
+struct FuzzTests {
+  @Test func idxFiles() async {
+    await #expect(processExitsWith: .success) {
+      try fuzz("x.idx", [idx([3, 4, 5], Array(0..<60)), idx([0, 2, 2], [])]) { url in
+        let array = try IDX(contentsOf: url, rank: 3)
+        #expect(array.bytes.count == array.shape.reduce(1, *))
+      }
+    }
+  }
+
+  @Test func gzipFiles() async {
+    await #expect(processExitsWith: .success) {
+      let sound = [idx([30, 4, 5], (0..<600).map { UInt8($0 % 7) })]
+      try fuzz("x.idx.gz", sound, seal: gzip) { _ = try IDX(contentsOf: $0, rank: 3) }
+    }
+  }
+
+  @Test func gzipContent() async {
+    await #expect(processExitsWith: .success) {
+      let sound = [[], [1, 2, 3], [UInt8](repeating: 0, count: 3_000)]
+      try fuzz("x.gz", sound, seal: gzip) {
+        let content = try Gzip.decompress(contentsOf: $0, maximumSize: 3_000)
+        #expect(content.count <= 3_000)
+      }
+    }
+  }
+
+  private static func file(
+    _ name: String, _ write: (URL) throws -> Void
+  ) throws -> [UInt8] {
+    let folder = try TemporaryFolder()
+    try write(folder.file(name))
+    return try Array(Data(contentsOf: folder.file(name)))
+  }
+
+  private static var tensors: [String: Tensor] {
+    [
+      "a": Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3]), "b.c": Tensor(7),
+      "é": Tensor([], shape: [0, 4]),
+    ]
+  }
+
+  @Test func safetensors() async {
+    await #expect(processExitsWith: .success) {
+      let sound = try FuzzTests.file("x") {
+        try Safetensors.write(FuzzTests.tensors, metadata: ["k\n": "v"], to: $0)
+      }
+      try fuzz("x.safetensors", [sound]) { _ = try Safetensors.read(from: $0) }
+    }
+  }
+
+  /// The header's length is made to fit, so that the header itself is parsed.
+  @Test func safetensorsHeaders() async {
+    await #expect(processExitsWith: .success) {
+      let headers = [
+        #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}        "#,
+        #"{"__metadata__":{"\u00e9":"x"},"a":{"dtype":"I64","shape":[],"data_offsets":[0,8]}}"#,
+      ]
+      try fuzz("x.safetensors", headers.map { Array($0.utf8) }) { header in
+        let size = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> ($0 * 8)) }
+        return size + header + [0, 0, 0, 0, 0, 0, 0, 0]
+      } read: {
+        _ = try Safetensors.read(from: $0)
+      }
+    }
+  }
+
+  @Test func npy() async {
+    await #expect(processExitsWith: .success) {
+      let sound = try FuzzTests.file("x") { try NPY.write(FuzzTests.tensors["a"]!, to: $0) }
+      var columnMajor = sound
+      columnMajor.replaceSubrange(
+        sound.firstRange(of: Array("False".utf8))!, with: Array("True ".utf8))
+      try fuzz("x.npy", [sound, columnMajor]) { _ = try NPY.read(from: $0) }
+    }
+  }
+
+  @Test func npz() async {
+    await #expect(processExitsWith: .success) {
+      let sound = try [false, true].map { compressed in
+        try FuzzTests.file("x") { try NPZ.write(FuzzTests.tensors, to: $0, compressed: compressed) }
+      }
+      try fuzz("x.npz", sound) { _ = try NPZ.read(from: $0) }
+    }
+  }
+
+  @Test func csv() async {
+    await #expect(processExitsWith: .success) {
+      let sound = "a,\"b \"\"c\"\"\",d\r\n1,2,x\n3.5,NA,\"y\nz\"\n-1e3,0,é\n"
+      try fuzz("x.csv", [Array(sound.utf8)]) { url in
+        let table = try CSVTable(contentsOf: url)
+        for column in table.columnNames {
+          _ = try? table.numbers([column], missing: .notANumber)
+          _ = try table.oneHot(column, marksMissing: true)
+        }
+      }
+    }
+  }
+}
