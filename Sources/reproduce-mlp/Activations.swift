@@ -51,19 +51,23 @@ private struct ActivationFunction: Sendable {
   let derivative: @Sendable (Double) -> Double
 
   static let all = [
-    ActivationFunction(name: "relu", function: { relu($0) }) { $0 > 0 ? 1 : 0 },
-    ActivationFunction(name: "prelu", function: { leakyReLU($0, slope: 0.25) }) {
-      $0 > 0 ? 1 : 0.25
-    },
-    ActivationFunction(name: "sigmoid", function: { sigmoid($0) }) { x in
-      let y = 1 / (1 + exponential(-x))
-      return y * (1 - y)
-    },
-    ActivationFunction(name: "tanh", function: { tanh($0) }) { x in
-      let square = exponential(2 * x)
-      let y = (square - 1) / (square + 1)
-      return 1 - y * y
-    },
+    ActivationFunction(
+      name: "relu", function: { relu($0) }, derivative: { $0 > 0 ? 1 : 0 }),
+    ActivationFunction(
+      name: "prelu", function: { leakyReLU($0, slope: 0.25) }, derivative: { $0 > 0 ? 1 : 0.25 }),
+    ActivationFunction(
+      name: "sigmoid", function: { sigmoid($0) },
+      derivative: { x in
+        let y = 1 / (1 + exponential(-x))
+        return y * (1 - y)
+      }),
+    ActivationFunction(
+      name: "tanh", function: { tanh($0) },
+      derivative: { x in
+        let square = exponential(2 * x)
+        let y = (square - 1) / (square + 1)
+        return 1 - y * y
+      }),
   ]
 
   /// The values at `x`, and the derivative by the tape.

@@ -40,26 +40,23 @@ struct CheckpointTests {
       let file = folder.appending(path: "state.safetensors")
       let make = Self.optimizers[kind]
       let (whole, reference) = Self.trainer(make)
-      let loader = TrainerTests.task()
-      let expected = try reference.fit(loader, validation: loader, epochs: 4)
+      let expected = try reference.fit(
+        TrainerTests.task(), validation: TrainerTests.task(), epochs: 4)
 
       let (_, first) = Self.trainer(make)
       first.callbacks = [
         Checkpoints(file),
         Hooks(onStep: { if $0.step + 1 == stopAfter { first.stop() } }),
       ]
-      let interrupted = TrainerTests.task()
-      try first.fit(interrupted, validation: TrainerTests.task(), epochs: 4)
+      try first.fit(TrainerTests.task(), validation: TrainerTests.task(), epochs: 4)
       #expect(first.stepCount == stopAfter)
 
       let (resumed, second) = Self.trainer(make)
       try second.resume(from: file)
-      let rest = TrainerTests.task()
-      let history = try second.fit(rest, validation: TrainerTests.task(), epochs: 4)
+      let history = try second.fit(
+        TrainerTests.task(), validation: TrainerTests.task(), epochs: 4)
       #expect(second.stepCount == 24)
-      for (a, b) in zip(whole.parameters, resumed.parameters) {
-        #expect(a.value.scalars == b.value.scalars)
-      }
+      #expect(whole.parameters.map(\.value.scalars) == resumed.parameters.map(\.value.scalars))
       #expect(history.epochs.map(\.trainingLoss) == expected.epochs.map(\.trainingLoss))
     }
   }
