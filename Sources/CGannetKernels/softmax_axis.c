@@ -14,7 +14,7 @@ INLINE size_t tile_width(size_t first, size_t columns) {
 
 // What is subtracted before the exponential may not be infinite where the logarithm of the sum is
 // asked for: of nothing but -infinity, and of +infinity.
-INLINE float finite(float largest) { return fabsf(largest) == INFINITY ? 0 : largest; }
+INLINE float finite_or_zero(float largest) { return fabsf(largest) == INFINITY ? 0 : largest; }
 
 INLINE float row_sum(const float *x, size_t size, float largest) {
   GANNET_REASSOCIATE
@@ -73,7 +73,7 @@ GANNET_CLONES void gannet_softmax(const float *x, float *y, size_t ld, size_t si
 GANNET_CLONES void gannet_log_sum_exp(const float *x, float *y, size_t ld, size_t size,
                                       size_t columns) {
   if (ld == 1) {
-    const float largest = finite(gannet_vmax(x, size, 1));
+    const float largest = finite_or_zero(gannet_vmax(x, size, 1));
     y[0] = largest + gannet_vlog(row_sum(x, size, largest));
     return;
   }
@@ -81,7 +81,7 @@ GANNET_CLONES void gannet_log_sum_exp(const float *x, float *y, size_t ld, size_
     const size_t width = tile_width(first, columns);
     float largest[TILE], sum[TILE];
     tile_max(x + first, ld, size, width, largest);
-    for (size_t j = 0; j < width; j++) largest[j] = finite(largest[j]);
+    for (size_t j = 0; j < width; j++) largest[j] = finite_or_zero(largest[j]);
     tile_sum(x + first, ld, size, width, largest, sum);
     for (size_t j = 0; j < width; j++) y[first + j] = largest[j] + gannet_vlog(sum[j]);
   }

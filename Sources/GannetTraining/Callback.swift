@@ -1,3 +1,5 @@
+import Foundation
+
 /// Where a training stands.
 public struct TrainingProgress {
   /// The epoch, from 0.
@@ -19,8 +21,12 @@ public protocol Callback<Batch>: AnyObject {
   func stepDidEnd(_ trainer: Trainer<Batch>, _ progress: TrainingProgress) throws
   /// An epoch and its evaluation have ended.
   func epochDidEnd(_ trainer: Trainer<Batch>, _ epoch: History.Epoch) throws
-  /// The last epoch has ended.
+  /// The last epoch has ended, or the training was stopped.
   func trainingDidEnd(_ trainer: Trainer<Batch>) throws
+  /// What a checkpoint must hold for this callback to go on from it; nil for nothing.
+  func savedState() throws -> Data?
+  /// Goes on from what ``savedState()`` gave.
+  func restore(_ state: Data) throws
 }
 
 extension Callback {
@@ -28,6 +34,8 @@ extension Callback {
   public func stepDidEnd(_ trainer: Trainer<Batch>, _ progress: TrainingProgress) throws {}
   public func epochDidEnd(_ trainer: Trainer<Batch>, _ epoch: History.Epoch) throws {}
   public func trainingDidEnd(_ trainer: Trainer<Batch>) throws {}
+  public func savedState() throws -> Data? { nil }
+  public func restore(_ state: Data) throws {}
 }
 
 /// Calls closures at the events of a training.

@@ -24,6 +24,8 @@ public struct Checkpoint {
     var batches: BatchState?
     var streams: [String: RandomStream]
     var optimizerNumbers: [String: Double]
+    /// The states of callbacks, by their place among the callbacks and their type.
+    var callbacks: [String: Data]
   }
 
   /// An epoch that is under way.

@@ -4,18 +4,30 @@ import GannetNN
 
 extension Trainer {
   /// All that a later run needs to go on from here with the same bits.
-  public var checkpoint: Checkpoint {
+  ///
+  /// - Throws: What a callback throws that tells its state.
+  public func checkpoint() throws -> Checkpoint {
     let optimizerState = optimizer.stateDictionary
     return Checkpoint(
       model: model.stateDictionary, optimizer: optimizerState,
       progress: Checkpoint.Progress(
         stepCount: stepCount, history: history, epoch: epoch,
         batches: batches?.batchState ?? resumedBatches, streams: model.randomStreams,
-        optimizerNumbers: optimizerState.numbers))
+        optimizerNumbers: optimizerState.numbers, callbacks: try callbackStates()))
   }
 
-  /// Goes on from `checkpoint` with the next `fit`, of which batches that tell their place skip what
-  /// has been seen.
+  private func callbackStates() throws -> [String: Data] {
+    var states: [String: Data] = [:]
+    for (key, callback) in keyedCallbacks { states[key] = try callback.savedState() }
+    return states
+  }
+
+  private var keyedCallbacks: [(key: String, callback: any Callback<Batch>)] {
+    callbacks.enumerated().map { ("\($0) \(type(of: $1))", $1) }
+  }
+
+  /// Goes on from `checkpoint` with the next `fit`: batches that tell their place skip what has been
+  /// seen, and callbacks, which must stand in the same order, get their states.
   ///
   /// - Throws: `StateError` where the checkpoint is of another model or optimizer; nothing changes
   ///   then.
@@ -34,10 +46,13 @@ extension Trainer {
     history = checkpoint.progress.history
     epoch = checkpoint.progress.epoch
     resumedBatches = checkpoint.progress.batches
+    for (key, callback) in keyedCallbacks {
+      if let state = checkpoint.progress.callbacks[key] { try callback.restore(state) }
+    }
   }
 
-  /// Writes the ``checkpoint`` to a file, which appears whole or not at all.
-  public func save(to file: URL) throws { try checkpoint.write(to: file) }
+  /// Writes the ``checkpoint()`` to a file, which appears whole or not at all.
+  public func save(to file: URL) throws { try checkpoint().write(to: file) }
 
   /// Goes on from the checkpoint in a file.
   ///

@@ -1,3 +1,4 @@
+import Foundation
 import Gannet
 import Reproduction
 
@@ -46,22 +47,20 @@ struct ImageTask {
   }
 
   /// The curves of `model`, trained by the library's loop with SGD at the book's learning rate of 0.1.
-  func train(_ model: some Layer) throws -> TrainingCurves {
-    var curves = TrainingCurves(batchesPerEpoch: training.batchCount)
+  ///
+  /// The training is checkpointed under `name`; a run that was interrupted goes on from there.
+  func train(_ model: some Layer, as name: String = "model") throws -> TrainingCurves {
+    let recorder = CurveRecorder<Batch<Tensor, IntTensor>>(batchesPerEpoch: training.batchCount)
+    let interruption = Interruption<Batch<Tensor, IntTensor>>()
+    let file = context.checkpointFolder.appending(path: "\(name).safetensors")
     let trainer = Trainer(
       model, optimizer: SGD(model.parameters, learningRate: 0.1),
       objective: .classification(model),
-      callbacks: [
-        Hooks(
-          onStep: { curves.train("train_loss", $0.loss) },
-          onEpoch: { epoch in
-            curves.validate("val_loss", epoch.validation["loss"]!)
-            curves.validate("val_acc", epoch.validation["accuracy"]!)
-            curves.endEpoch()
-          })
-      ])
+      callbacks: [recorder, interruption, Checkpoints(file, everySteps: 100)])
+    if FileManager.default.fileExists(atPath: file.path) { try trainer.resume(from: file) }
     try trainer.fit(training, validation: validation, epochs: context.epochs)
-    return curves
+    if interruption.wasInterrupted { throw CancellationError() }
+    return recorder.curves
   }
 }
 

@@ -15,7 +15,7 @@
 /// }
 /// curves.final("val_loss")
 /// ```
-package struct TrainingCurves {
+package struct TrainingCurves: Codable, Sendable {
   /// The curves so far, in the order in which their names first came.
   package private(set) var curves: [Curve] = []
   /// The number of epochs that have ended.
@@ -23,7 +23,7 @@ package struct TrainingCurves {
 
   private let batchesPerEpoch: Int
   private var training: [String: Accumulator] = [:]
-  private var validation: [(name: String, accumulator: Accumulator)] = []
+  private var validation: [Validated] = []
 
   /// Curves of a training with `batchesPerEpoch` training batches an epoch.
   package init(batchesPerEpoch: Int) {
@@ -49,7 +49,7 @@ package struct TrainingCurves {
     let index =
       validation.firstIndex { $0.name == name }
       ?? {
-        validation.append((name, Accumulator()))
+        validation.append(Validated(name: name, accumulator: Accumulator()))
         return validation.count - 1
       }()
     validation[index].accumulator.add(position: 0, value: value)
@@ -58,8 +58,9 @@ package struct TrainingCurves {
   /// Ends the epoch: each quantity validated in it gets its point.
   package mutating func endEpoch() {
     completedEpochs += 1
-    for (name, accumulator) in validation {
-      append(to: name, epoch: Double(completedEpochs), value: accumulator.mean)
+    for quantity in validation {
+      append(
+        to: quantity.name, epoch: Double(completedEpochs), value: quantity.accumulator.mean)
     }
     validation.removeAll()
   }
@@ -77,7 +78,12 @@ package struct TrainingCurves {
     }
   }
 
-  private struct Accumulator {
+  private struct Validated: Codable {
+    let name: String
+    var accumulator: Accumulator
+  }
+
+  private struct Accumulator: Codable {
     var batches = 0
     var count = 0
     private var positions = 0.0
