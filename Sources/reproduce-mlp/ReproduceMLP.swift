@@ -7,7 +7,7 @@ enum ReproduceMLP {
     Chapter(
       "mlp", title: "Multilayer perceptrons",
       sections: [
-        .activations, .mlpScratch, .mlpConcise, .backprop, .stability, .dropout,
+        .activations, .mlpScratch, .mlpConcise, .backprop, .stability, .dropout, .optimizers,
       ]
     ).main()
   }

@@ -20,6 +20,8 @@ struct PlotTests {
           Series("", band: Band(minimum: 50, maximum: 200, runs: 11), at: 3),
           Series("points", x: x, y: [3, 2, 1], style: .points),
           Series("steps", x: x, y: [1, 2, 1], style: .steps),
+          Series("path", x: x, y: [2, 4, 3], style: .path),
+          Series("guide", x: [1, 2, .nan, 3], y: [5, 5, .nan, 6], style: .guide),
         ]),
       Plot(
         "bars", title: "Bars", x: Axis("length"), y: Axis("count"),

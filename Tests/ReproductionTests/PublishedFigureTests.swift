@@ -39,6 +39,7 @@ struct PublishedFigureTests {
   func printedFormat() {
     #expect(PrintedNumber("-0.057646").formatting(-0.0576461) == "-0.057646")
     #expect(PrintedNumber("4.8e-7").formatting(4.768e-7) == "4.8e-07")
+    #expect(PrintedNumber("0.000000").formatting(-1e-9) == "0.000000")
     #expect(PrintedNumber("203530").formatting(203_530) == "203530")
   }
 

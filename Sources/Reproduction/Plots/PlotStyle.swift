@@ -11,6 +11,7 @@ enum PlotStyle {
 
   static let ink = "#333333"
   static let faint = "#D9D9D9"
+  static let guide = "#999999"
 
   /// Dark blue over green to yellow, even in lightness (the map known as viridis).
   static let colorMap = [

@@ -2,6 +2,10 @@
 package struct Series: Codable, Sendable {
   package enum Style: String, Codable, Sendable {
     case line, points, steps, bars
+    /// A line with a mark at every point, such as the steps of a descent.
+    case path
+    /// A thin grey line behind the others, such as a level line; points that are no numbers part it.
+    case guide
     /// Vertical spans with a mark; drawn in the colour of the series before it.
     case spans
   }

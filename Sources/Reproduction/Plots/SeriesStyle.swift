@@ -1,6 +1,7 @@
 /// Turns the series of a panel, in their order, into gnuplot's drawing commands.
 ///
-/// Each series takes the next colour, dash and mark; a span takes the colour of the one before it.
+/// Each series takes the next colour, dash and mark; a span takes the colour of the one before it, and a
+/// guide takes none.
 struct SeriesStyle {
   private let barCount: Int
   private let positions: (low: Double, high: Double)
@@ -16,7 +17,7 @@ struct SeriesStyle {
 
   /// The part of a plot command that draws `series` from the block `data`.
   mutating func command(for series: Series, data: String) -> String {
-    if series.style != .spans { index += 1 }
+    if series.style != .spans && series.style != .guide { index += 1 }
     let color = "linecolor rgb '\(PlotStyle.colors[max(index, 0) % PlotStyle.colors.count])'"
     let dash = "dashtype \(PlotStyle.dashes[max(index, 0) % PlotStyle.dashes.count]) linewidth 2"
     let mark = "pointtype \(PlotStyle.marks[max(index, 0) % PlotStyle.marks.count]) pointsize 0.5"
@@ -26,6 +27,10 @@ struct SeriesStyle {
       return "\(data) using 1:2 with lines \(color) \(dash) \(title)"
     case .line, .points:
       return "\(data) using 1:2 with points \(color) \(mark) \(title)"
+    case .path:
+      return "\(data) using 1:2 with linespoints \(color) linewidth 1.5 \(mark) \(title)"
+    case .guide:
+      return "\(data) using 1:2 with lines linecolor rgb '\(PlotStyle.guide)' linewidth 1 \(title)"
     case .steps:
       return "\(data) using 1:2 with steps \(color) \(dash) \(title)"
     case .bars:

@@ -31,9 +31,11 @@ package struct PrintedNumber: ExpressibleByStringLiteral, Sendable, Equatable {
     return (value - half)...(value + half)
   }
 
-  /// `other` written like this number: plain with as many decimals, or with an exponent.
+  /// `other` written like this number: plain with as many decimals, or with an exponent,
+  /// and without a sign where only zeros are left.
   package func formatting(_ other: Double) -> String {
     let style = text.lowercased().contains("e") ? "e" : "f"
-    return String(format: "%.\(decimals)\(style)", other)
+    let text = String(format: "%.\(decimals)\(style)", other)
+    return text.hasPrefix("-") && Double(text) == 0 ? String(text.dropFirst()) : text
   }
 }

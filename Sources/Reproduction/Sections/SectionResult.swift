@@ -54,4 +54,13 @@ package struct SectionResult: Codable, Sendable {
       if let final = curve.final { self[curve.name] = final }
     }
   }
+
+  /// Adds all that a part of the section has found.
+  package mutating func add(_ part: SectionResult) {
+    for figure in part.figures { self[figure.name] = figure.value }
+    curves += part.curves
+    plots += part.plots
+    notes += part.notes
+    fallback = fallback ?? part.fallback
+  }
 }
