@@ -95,5 +95,10 @@ struct GzipTests {
     expectFileError(.unreadable, folder.url, "not a regular file") {
       _ = try decompress(folder.url)
     }
+    // A pipe that nobody writes to, which must not be waited for.
+    #expect(mkfifo(folder.file("pipe").path, 0o600) == 0)
+    expectFileError(.unreadable, folder.file("pipe"), "not a regular file") {
+      _ = try decompress(folder.file("pipe"))
+    }
   }
 }

@@ -12,7 +12,7 @@ enum ChildProcess {
   }
 
   /// Runs the program that `arguments` begins with; it must not say much on standard error.
-  static func run(_ arguments: String...) throws -> Outcome {
+  static func run(_ arguments: String...) -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = arguments
@@ -21,7 +21,11 @@ enum ChildProcess {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = errors
-    try process.run()
+    do {
+      try process.run()
+    } catch {
+      return Outcome(status: 127, output: "", errors: error.localizedDescription)
+    }
     let outputData = output.fileHandleForReading.readDataToEndOfFile()
     let errorData = errors.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()

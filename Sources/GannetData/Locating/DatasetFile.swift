@@ -39,7 +39,7 @@ public struct DatasetFile: Hashable, Sendable {
     let temporary = folder.appendingPathComponent(".\(UUID().uuidString)-\(name)")
     defer { unlink(temporary.path) }
 
-    let outcome = try ChildProcess.run(
+    let outcome = ChildProcess.run(
       "curl", "--fail", "--location", "--silent", "--show-error", "--connect-timeout", "20",
       "--retry", "2", "--max-filesize", String(size), "--output", temporary.path,
       source.absoluteString)

@@ -26,7 +26,7 @@ public enum Digest: Hashable, Sendable {
   /// - Throws: `FileError`, if it has another one, or none could be computed.
   public func verify(_ url: URL) throws {
     // From standard input, because a name with a backslash would change the output's form.
-    let outcome = try ChildProcess.run("sh", "-c", "exec \(program) < \"$0\"", url.path)
+    let outcome = ChildProcess.run("sh", "-c", "exec \(program) < \"$0\"", url.path)
     guard outcome.status == 0 else {
       throw FileError(
         .unreadable, path: url.path, "\(program) fails: \(outcome.errors.trimmed)",
