@@ -2,29 +2,55 @@
 #include "vector_math.h"
 
 GANNET_CLONES double gannet_softmax_cross_entropy(const float *x, const int32_t *labels,
-                                                  float *gradient, float scale, size_t rows,
-                                                  size_t columns) {
+                                                  gannet_cross_entropy form, float *gradient,
+                                                  float *losses, size_t rows, size_t columns) {
   GANNET_REASSOCIATE
+  // Smoothing takes a share from the label and spreads it over all classes.
+  const float spread = form.smoothing / (float)columns;
+  float total_weight = (float)columns;
+  if (form.weights) {
+    total_weight = 0;
+    for (size_t j = 0; j < columns; j++) total_weight += form.weights[j];
+  }
   double loss = 0;
   for (size_t i = 0; i < rows; i++) {
     const float *row = x + i * columns;
+    float *out = gradient ? gradient + i * columns : NULL;
+    const int32_t label = labels[i];
+    if (label == form.ignored) {
+      for (size_t j = 0; out && j < columns; j++) out[j] = 0;
+      if (losses) losses[i] = 0;
+      continue;
+    }
+    const float hit = (1 - form.smoothing) * (form.weights ? form.weights[label] : 1);
     float largest = -INFINITY;
     for (size_t j = 0; j < columns; j++) largest = row[j] > largest ? row[j] : largest;
     float sum = 0;
-    if (gradient) {
-      float *out = gradient + i * columns;
+    if (out) {
       for (size_t j = 0; j < columns; j++) {
         const float power = gannet_vexp(row[j] - largest);
         out[j] = power;
         sum += power;
       }
-      const float factor = scale / sum;
+      const float factor = form.scale * (hit + spread * total_weight) / sum;
       for (size_t j = 0; j < columns; j++) out[j] *= factor;
-      out[labels[i]] -= scale;
+      out[label] -= form.scale * hit;
     } else {
       for (size_t j = 0; j < columns; j++) sum += gannet_vexp(row[j] - largest);
     }
-    loss += (double)scale * ((double)gannet_vlog(sum) + largest - row[labels[i]]);
+    const double log_sum = (double)gannet_vlog(sum) + largest;
+    double value = hit * (log_sum - row[label]);
+    if (spread > 0) {
+      float mean = 0;
+      for (size_t j = 0; j < columns; j++) {
+        const float share = spread * (form.weights ? form.weights[j] : 1);
+        mean += share * row[j];
+        if (out) out[j] -= form.scale * share;
+      }
+      value += spread * total_weight * log_sum - mean;
+    }
+    if (losses) losses[i] = (float)(form.scale * value);
+    loss += form.scale * value;
   }
   return loss;
 }

@@ -1,39 +1,99 @@
 import CGannetKernels
 
-/// The mean over the batch of the cross-entropy between softmax of `logits` and the labels, as one
-/// step: no probability is stored apart from the gradient (the book's section 4.1.2).
+/// The cross-entropy between softmax of `logits` and the labels, as one step: no probability is stored
+/// apart from the gradient (the book's section 4.1.2).
+///
+/// With p the softmax, y a label, w the class weights, 1 unless given, and ε the smoothing, the loss of
+/// one label is -(1 - ε) w[y] log p[y] - ε/C Σ w[c] log p[c].
 ///
 /// - Parameters:
-///   - logits: `[N, C]`, unnormalized.
-///   - labels: `[N]`, each from 0 to C - 1; stops at others.
-/// - Returns: A scalar.
-public func crossEntropy(_ logits: Tensor, _ labels: IntTensor) -> Tensor {
-  guard logits.rank == 2, labels.shape == [logits.shape[0]] else {
-    failShapes("crossEntropy", logits.shape, labels.shape)
+///   - logits: `[N, C]`, unnormalized, or with more axes behind, `[N, C, ...]`.
+///   - labels: `[N]` or `[N, ...]`, each from 0 to C - 1; stops at others.
+///   - classWeights: `[C]`, constants.
+///   - ignoredLabel: A label, in range or not, that counts nothing: padding.
+///   - labelSmoothing: The share ε of a label that is spread over all classes, 0 to 1.
+///   - reduction: The mean divides by the sum of the labels' weights w[y], as in PyTorch; that of no
+///     label at all is NaN.
+/// - Returns: A scalar, or the shape of `labels` where nothing is reduced.
+public func crossEntropy(
+  _ logits: Tensor, _ labels: IntTensor, classWeights: Tensor? = nil,
+  ignoring ignoredLabel: Int? = nil, labelSmoothing: Float = 0, reduction: Reduction = .mean
+) -> Tensor {
+  let weights = LabelWeights(
+    "crossEntropy", logits.shape, labels, classWeights: classWeights, ignoring: ignoredLabel)
+  guard labelSmoothing >= 0, labelSmoothing <= 1 else {
+    fail("crossEntropy: labelSmoothing \(labelSmoothing), expected 0 to 1")
   }
-  let (rows, classes) = (logits.shape[0], logits.shape[1])
-  labels.checkIndices("crossEntropy, label", below: classes)
-  let x = logits.contiguous()
-  let gradient = logits.isRecorded ? Tensor(uninitialized: logits.shape) : nil
-  let scale = 1 / Float(rows)
-  let chunk = max(1, 4_096 / max(1, classes))
-  let chunks = (rows + chunk - 1) / chunk
-  let source = x.pointer
-  let loss = labels.scalars.withUnsafeBufferPointer { labels in
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, chunks)) { parts in
-      let sums = parts.baseAddress!
-      ThreadPool.shared.forEach(rows, by: chunk) { range in
-        let first = range.lowerBound * classes
-        sums[range.lowerBound / chunk] = gannet_softmax_cross_entropy(
-          source + first, labels.baseAddress! + range.lowerBound,
-          gradient.map { $0.pointer + first }, scale, range.count, classes)
+  let classes = logits.shape[1]
+  // The class axis last, then one row a label.
+  let x = logits.permuted([0] + Array(2..<logits.rank) + [1]).reshaped(
+    to: [labels.count, classes] as Shape
+  ).contiguous()
+  let gradient = x.isRecorded ? Tensor(uninitialized: x.shape) : nil
+  let losses = reduction == .none ? Tensor(uninitialized: labels.shape) : nil
+  let divisor = reduction == .mean ? weights.total(labels) : 1
+  let total = withExtendedLifetime(x.storage) {
+    CrossEntropyRows(x: x.pointer, gradient: gradient?.pointer, losses: losses?.pointer).run(
+      labels, weights, classes: classes, smoothing: labelSmoothing, scale: Float(1 / divisor))
+  }
+  let result = losses ?? Tensor(divisor == 0 ? .nan : Float(total))
+  return result.recorded("crossEntropy", [x.node], twiceDifferentiable: false) { incoming in
+    if reduction != .none, incoming.scalar == 1 { return [gradient!] }
+    return [gradient! * incoming.reshaped(to: [incoming.count, 1] as Shape)]
+  }
+}
+
+/// The cross-entropy between softmax of `logits` and other probabilities, such as mixed or soft labels.
+///
+/// - Parameters:
+///   - logits: `[N, C]`, unnormalized, or `[N, C, ...]`.
+///   - targets: Probabilities of the same shape.
+///   - reduction: The mean is over the N examples, and the further axes.
+/// - Returns: A scalar, or `[N]` or `[N, ...]` where nothing is reduced.
+public func crossEntropy(
+  _ logits: Tensor, _ targets: Tensor, reduction: Reduction = .mean
+) -> Tensor {
+  guard logits.rank >= 2, targets.shape == logits.shape else {
+    failShapes("crossEntropy", logits.shape, targets.shape)
+  }
+  return (-(targets * logSoftmax(logits, along: 1)).sum(along: 1)).reduced(by: reduction)
+}
+
+/// Rows of logits, and where their gradients and losses go.
+private struct CrossEntropyRows {
+  let x: UnsafePointer<Float>
+  let gradient: UnsafeMutablePointer<Float>?
+  let losses: UnsafeMutablePointer<Float>?
+
+  /// The sum of the losses, each times `scale`; chunks of rows are added up in order.
+  func run(
+    _ labels: IntTensor, _ weights: LabelWeights, classes: Int, smoothing: Float, scale: Float
+  ) -> Double {
+    let chunk = max(1, 4_096 / max(1, classes))
+    let chunks = (labels.count + chunk - 1) / chunk
+    return labels.scalars.withUnsafeBufferPointer { labels in
+      withWeights(weights) { ofClasses in
+        let form = gannet_cross_entropy(
+          weights: ofClasses, smoothing: smoothing, scale: scale, ignored: weights.ignored)
+        return withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, chunks)) { parts in
+          let sums = parts.baseAddress!
+          ThreadPool.shared.forEach(labels.count, by: chunk) { range in
+            let first = range.lowerBound
+            sums[first / chunk] = gannet_softmax_cross_entropy(
+              x + first * classes, labels.baseAddress! + first, form,
+              gradient.map { $0 + first * classes }, losses.map { $0 + first }, range.count, classes
+            )
+          }
+          return (0..<chunks).reduce(0.0) { $0 + sums[$1] }
+        }
       }
-      return (0..<chunks).reduce(0.0) { $0 + sums[$1] }
     }
   }
-  return withExtendedLifetime(x.storage) {
-    Tensor(Float(loss)).recorded("crossEntropy", [logits.node], twiceDifferentiable: false) {
-      incoming in [incoming.scalar == 1 ? gradient! : gradient! * incoming]
-    }
+
+  private func withWeights(
+    _ weights: LabelWeights, _ body: (UnsafePointer<Float>?) -> Double
+  ) -> Double {
+    guard let ofClasses = weights.ofClasses else { return body(nil) }
+    return ofClasses.withUnsafeBufferPointer { body($0.baseAddress) }
   }
 }

@@ -7,19 +7,26 @@ import Testing
 /// Training gives the same bits on any number of threads. The number is the process's, but no other
 /// test's results depend on it either.
 @Suite(.serialized) struct ThreadCountTests {
-  @Test func multilayerPerceptron() { check { MultilayerPerceptron.concise() } }
+  @Test func multilayerPerceptron() {
+    check(MultilayerPerceptron.concise) { SGD($0, learningRate: 0.1, weightDecay: 0.01) }
+  }
 
-  @Test func multilayerPerceptronWithDropout() { check { MultilayerPerceptron.dropout() } }
+  @Test func multilayerPerceptronWithDropout() {
+    check({ MultilayerPerceptron.dropout() }, optimizer: { SGD($0, learningRate: 0.1) })
+  }
+
+  @Test func clippingAndAdaptiveRates() {
+    check(MultilayerPerceptron.concise, norm: 0.5) { AdamW($0) }
+  }
 
   private func check(
-    sourceLocation: SourceLocation = #_sourceLocation, _ make: () -> Sequential
+    _ make: () -> Sequential, norm: Float = .infinity,
+    sourceLocation: SourceLocation = #_sourceLocation, optimizer: (Parameters) -> Optimizer
   ) {
-    let before = ThreadPool.shared.threadCount
-    defer { ThreadPool.shared.threadCount = before }
-    let (first, losses) = train(threads: 1, make)
+    let (first, losses) = onThreads(1) { train(make, norm, optimizer) }
     #expect(losses.last! < losses.first!, sourceLocation: sourceLocation)
     for threads in [2, 3] {
-      let (other, otherLosses) = train(threads: threads, make)
+      let (other, otherLosses) = onThreads(threads) { train(make, norm, optimizer) }
       #expect(otherLosses == losses, "on \(threads) threads", sourceLocation: sourceLocation)
       for (a, b) in zip(other, first) {
         expectIdentical(
@@ -28,16 +35,18 @@ import Testing
     }
   }
 
-  private func train(threads: Int, _ make: () -> Sequential) -> (Parameters, [Float]) {
-    ThreadPool.shared.threadCount = threads
+  private func train(
+    _ make: () -> Sequential, _ norm: Float, _ makeOptimizer: (Parameters) -> Optimizer
+  ) -> (Parameters, [Float]) {
     let model = withRandomSeed(3, make)
-    let optimizer = SGD(model.parameters, learningRate: 0.1, weightDecay: 0.01)
+    let optimizer = makeOptimizer(model.parameters)
     let labels = HashSequence.labels(256, classes: 10, seed: 2)
     let images = Tensor(hash: 1, [256, 1, 28, 28], low: 0, high: 1)
     let losses = (0..<5).map { _ in
       optimizer.zeroGradients()
       let loss = crossEntropy(model(images), labels)
       loss.backward()
+      model.parameters.clipGradients(toNorm: norm)
       optimizer.step()
       return loss.scalar
     }

@@ -33,6 +33,28 @@ import Testing
     expectMoments(layer.weight.value.scalars, mean: 0, deviation: bound / 3.0.squareRoot())
   }
 
+  @Test func scaledRulesHaveTheirDeviations() {
+    let shape: Shape = [200, 40, 3, 2]  // 240 inputs, 1,200 outputs
+    let rules: [(Initializer, Double, isUniform: Bool)] = [
+      (.xavierUniform(), 2 / 1_440.0, true),
+      (.xavierNormal(), 2 / 1_440.0, false),
+      (.xavierUniform(gain: 3), 18 / 1_440.0, true),
+      (.xavierNormal(gain: Initializer.Gain.tanh), 2 / 1_440.0 * 25 / 9, false),
+      (.heUniform(), 2 / 240.0, true),
+      (.heNormal(), 2 / 240.0, false),
+      (.heUniform(gain: 1, fan: .outputs), 1 / 1_200.0, true),
+      (.heNormal(gain: 1, fan: .outputs), 1 / 1_200.0, false),
+      (.heNormal(gain: Initializer.Gain.leakyReLU(slope: 1)), 1 / 240.0, false),
+    ]
+    for (rule, variance, isUniform) in rules {
+      let x = withRandomSeed(1) { rule(shape).scalars }
+      expectMoments(x, mean: 0, deviation: variance.squareRoot())
+      let bound = (3 * variance).squareRoot()
+      let largest = x.reduce(0) { max($0, Double(abs($1))) }
+      #expect(isUniform ? largest <= bound * 1.000_001 : largest > 1.5 * bound)
+    }
+  }
+
   @Test func theSameSeedGivesTheSameWeights() {
     func weights(_ seed: UInt64) -> [[Float]] {
       withRandomSeed(seed) { [Linear(5, 4), Linear(5, 4)].map { $0.weight.value.scalars } }

@@ -39,6 +39,10 @@ import Testing
     try follow("adamw") { AdamW($0, learningRate: 0.01) }
   }
 
+  @Test func yogi() throws {
+    try follow("yogi") { Yogi($0) }
+  }
+
   @Test func groupsHaveRatesAndDecaysOfTheirOwn() throws {
     func groups(_ parameters: Parameters) -> [ParameterGroup] {
       [
@@ -88,21 +92,6 @@ import Testing
 /// Rules that PyTorch has not, or not so, against themselves written out in double precision.
 @Suite struct OptimizerRuleTests {
   private let problem = Problem.network
-
-  @Test func yogi() {
-    var (m, v, t) = ([Double](), [Double](), 0.0)
-    check(problem, Yogi(problem.parameters, learningRate: 0.02, betas: (0.8, 0.95))) { w, g in
-      if m.isEmpty { (m, v) = (g.map { _ in 0 }, g.map { _ in 0 }) }
-      t += 1
-      return w.indices.map { i in
-        m[i] = 0.8 * m[i] + 0.2 * g[i]
-        v[i] += 0.05 * (g[i] * g[i] > v[i] ? 1 : -1) * g[i] * g[i]
-        let first = m[i] / (1 - power(0.8, t))
-        let second = v[i] / (1 - power(0.95, t))
-        return w[i] - 0.02 * first / (second.squareRoot() + 1e-3)
-      }
-    }
-  }
 
   @Test func dampedMomentum() {
     var v: [Double] = []
@@ -185,8 +174,4 @@ import Testing
         Tensor(problem.scalars), Tensor(expected), "step \(step)", sourceLocation: sourceLocation)
     }
   }
-}
-
-private func power(_ base: Double, _ exponent: Double) -> Double {
-  (0..<Int(exponent)).reduce(1) { product, _ in product * base }
 }

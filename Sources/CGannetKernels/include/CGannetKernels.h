@@ -117,10 +117,18 @@ void gannet_dropout(gannet_stream stream, uint64_t first, float p, float scale, 
 
 // MARK: softmax.c
 
-/// Row by row: the loss logsumexp(x) - x[label], weighted by `scale`, is added up and returned, and
-/// gradient = (softmax(x) - onehot(label)) * scale. `gradient` may be NULL, and is never x itself.
-double gannet_softmax_cross_entropy(const float *x, const int32_t *labels, float *gradient,
-                                    float scale, size_t rows, size_t columns);
+typedef struct {
+  const float *weights;  // of the classes; NULL where all are 1
+  float smoothing;       // the share of a label that goes to all classes alike
+  float scale;           // of losses and gradients
+  int32_t ignored;       // rows of this label give nothing
+} gannet_cross_entropy;
+
+/// Row by row the loss (1 - smoothing) w[label] (L - x[label]) + smoothing / C sum of w[j] (L - x[j]), L
+/// being logsumexp(x); the sum is returned. `gradient` and `losses` may be NULL; neither is x itself.
+double gannet_softmax_cross_entropy(const float *x, const int32_t *labels,
+                                    gannet_cross_entropy form, float *gradient, float *losses,
+                                    size_t rows, size_t columns);
 
 // MARK: bytes.c
 
@@ -154,4 +162,5 @@ void gannet_cumulative_sum(const float *x, float *y, size_t ld, size_t size, siz
 void gannet_top(const float *x, size_t ld, size_t size, size_t columns, size_t count, float *values,
                 int32_t *indices);
 
+#include "gannet_losses.h"
 #include "gannet_optimizers.h"

@@ -1,0 +1,40 @@
+import GannetTensor
+
+/// What a loss of elements does: `kernel(x, t, losses, start, count)` returns the sum over `count` elements
+/// from `start` on, and stores each loss where it is asked to.
+typealias ElementLossKernel = (
+  UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>?, Int, Int
+) -> Double
+
+/// A loss of each element of `x` against that of `targets`, reduced in the pass that computes it.
+///
+/// - Parameters:
+///   - kernel: Runs over chunks, whose sums are added up in order.
+///   - gradients: From the loss's own gradient, which broadcasts, to those of `x` and of `targets`, made
+///     of recorded operations.
+func elementLoss(
+  _ name: StaticString, _ x: Tensor, _ targets: Tensor, _ reduction: Reduction,
+  kernel: ElementLossKernel, gradients: @escaping (Tensor) -> (x: Tensor, targets: Tensor?)
+) -> Tensor {
+  guard x.shape == targets.shape else { failShapes(name, x.shape, targets.shape) }
+  let (a, b) = (x.contiguous(), targets.contiguous())
+  let losses = reduction == .none ? Tensor(uninitialized: x.shape) : nil
+  let (from, to, into) = (a.pointer, b.pointer, losses?.pointer)
+  let (count, size) = (x.count, 16_384)
+  let sum = withUnsafeTemporaryAllocation(of: Double.self, capacity: count / size + 1) { parts in
+    parts.update(repeating: 0)
+    let sums = parts.baseAddress!
+    ThreadPool.shared.forEach(count, by: size) { range in
+      let first = range.lowerBound
+      sums[first / size] = kernel(
+        from + first, to + first, into.map { $0 + first }, first, range.count)
+    }
+    return withExtendedLifetime((a.storage, b.storage)) { parts.reduce(0, +) }
+  }
+  let share = reduction == .mean ? 1 / Float(count) : 1
+  let result = losses ?? Tensor(Float(reduction == .mean ? sum / Double(count) : sum))
+  return result.recorded(name, [x.node, targets.node]) { incoming in
+    let (dx, dt) = gradients(incoming * share)
+    return [dx, dt]
+  }
+}

@@ -1,0 +1,20 @@
+/// What a loss makes of the losses of its elements or examples.
+public enum Reduction: Sendable {
+  /// Their mean.
+  case mean
+  /// Their sum.
+  case sum
+  /// Nothing: a tensor of all of them.
+  case none
+}
+
+extension Tensor {
+  /// These losses, reduced.
+  package func reduced(by reduction: Reduction) -> Tensor {
+    switch reduction {
+    case .mean: mean()
+    case .sum: sum()
+    case .none: self
+    }
+  }
+}

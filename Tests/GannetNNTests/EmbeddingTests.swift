@@ -1,0 +1,86 @@
+import GannetNN
+import GannetTensor
+import TestSupport
+import Testing
+
+@Suite struct EmbeddingTests {
+  private let weight = Tensor(hash: 1, [7, 4])
+  private let tokens = IntTensor([3, 0, 6, 3, 3, 1], shape: [2, 3])
+
+  @Test func shapesAreAsDocumented() {
+    let embedding = Embedding(10, 4)
+    #expect(embedding.weight.shape == [10, 4])
+    #expect(embedding.parameters.map(\.name) == ["weight"])
+    #expect(embedding(IntTensor([1, 2, 3])).shape == [3, 4])
+    #expect(embedding(tokens).shape == [2, 3, 4])
+    #expect(embedding(IntTensor([], shape: [0])).shape == [0, 4])
+  }
+
+  @Test func itIsTheProductWithOneHotVectors() {
+    let embedding = Embedding(weight: weight)
+    let oneHot = Tensor(
+      tokens.scalars.flatMap { token in (0..<7).map { $0 == token ? 1 : 0 } }, shape: [6, 7])
+    let leaf = weight.requiringGradient()
+    let product = matmul(oneHot, leaf)
+    let vectors = embedding(tokens)
+    expectIdentical(vectors.reshaped(to: [6, 4] as Shape), product)
+    let seed = Tensor(hash: 2, [6, 4])
+    product.backward(seed: seed)
+    vectors.backward(seed: seed.reshaped(to: [2, 3, 4] as Shape))
+    expectClose(embedding.weight.gradient!, leaf.gradient!, tolerance: 1e-6)
+  }
+
+  @Test func gradientsAreThoseOfDifferences() {
+    expectGradients([weight]) { $0[0].slices(at: tokens, along: 0) }
+  }
+
+  @Test func rowsStartNormal() {
+    let scalars = withRandomSeed(5) { Embedding(500, 80).weight.value.scalars }
+    let mean = scalars.reduce(0, +) / 40_000
+    let variance = scalars.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 40_000
+    #expect(abs(mean) < 0.025 && abs(variance - 1) < 0.04)
+  }
+
+  @Test func thePaddingStartsAsZerosAndGetsNoGradient() {
+    let embedding = Embedding(7, 4, paddingIndex: 3)
+    #expect(embedding.weight.value[3].scalars == [0, 0, 0, 0])
+    #expect(!embedding.weight.value[2].scalars.contains(0))
+    embedding(tokens).sum().backward()
+    let gradient = embedding.weight.gradient!
+    #expect(gradient[3].scalars == [0, 0, 0, 0])
+    #expect(gradient[0].scalars == [1, 1, 1, 1])
+    let optimizer = SGD(embedding.parameters, learningRate: 0.1)
+    optimizer.step()
+    #expect(embedding.weight.value[3].scalars == [0, 0, 0, 0])
+  }
+
+  @Test func aGivenPaddingVectorIsUsed() {
+    let embedding = Embedding(weight: weight, paddingIndex: 3)
+    expectIdentical(embedding(tokens), Embedding(weight: weight)(tokens))
+  }
+
+  @Test func theSameBitsOnAnyNumberOfThreads() {
+    let tokens = HashSequence.labels(3_000, classes: 50, seed: 1)
+    func gradient(_ threads: Int) -> Tensor {
+      onThreads(threads) {
+        let embedding = Embedding(weight: Tensor(hash: 1, [50, 300]))
+        embedding(tokens).backward(seed: Tensor(hash: 2, [3_000, 300]))
+        return embedding.weight.gradient!
+      }
+    }
+    let one = gradient(1)
+    expectIdentical(gradient(2), one)
+    expectIdentical(gradient(3), one)
+  }
+
+  @Test func tokensOutOfRangeStop() async {
+    let token = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Embedding(5, 2)(IntTensor([5]))
+    }
+    expectMessage(token, "index 5 is not in 0..<5")
+    let padding = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Embedding(5, 2, paddingIndex: 5)
+    }
+    expectMessage(padding, "Embedding: paddingIndex 5 is not in 0..<5")
+  }
+}
