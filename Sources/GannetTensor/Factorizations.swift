@@ -9,7 +9,7 @@ extension Tensor {
   public func cholesky() throws(LinearAlgebraError) -> Tensor {
     let matrix = try LAPACK.operand(self, "cholesky", square: true)
     let (n, _, stride) = matrix.lapackSizes
-    var code: lapack_int = 0
+    var code: Int32 = 0
     let error = { LinearAlgebraError.notPositiveDefinite(operation: "cholesky", order: Int(code)) }
     try LAPACK.run("cholesky", error()) {
       code = withExtendedLifetime(matrix) {

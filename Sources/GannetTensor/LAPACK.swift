@@ -40,7 +40,7 @@ enum LAPACK {
 
   /// Calls `body`, which answers with LAPACK's code, and throws `error` for codes above 0.
   static func run(
-    _ operation: String, _ error: @autoclosure () -> LinearAlgebraError, _ body: () -> lapack_int
+    _ operation: String, _ error: @autoclosure () -> LinearAlgebraError, _ body: () -> Int32
   ) throws(LinearAlgebraError) {
     let code = BLAS.withOneThread(body)
     if code > 0 { throw error() }
@@ -50,7 +50,7 @@ enum LAPACK {
 
 extension Tensor {
   /// The sizes of the two axes as LAPACK counts, and the distance of rows, which is 1 at least.
-  var lapackSizes: (rows: lapack_int, columns: lapack_int, stride: lapack_int) {
-    (lapack_int(shape[0]), lapack_int(shape[1]), lapack_int(Swift.max(1, shape[1])))
+  var lapackSizes: (rows: Int32, columns: Int32, stride: Int32) {
+    (Int32(shape[0]), Int32(shape[1]), Int32(Swift.max(1, shape[1])))
   }
 }

@@ -33,7 +33,7 @@ public func solve(
   let x = try LAPACK.copy(b.rank == 1 ? b.unsqueezed(at: 1) : b, "solve")
   let (n, _, stride) = matrix.lapackSizes
   let (_, count, width) = x.lapackSizes
-  var code: lapack_int = 0
+  var code: Int32 = 0
   let error: () -> LinearAlgebraError = {
     structure == .positiveDefinite
       ? .notPositiveDefinite(operation: "solve", order: Int(code)) : .singular(operation: "solve")
@@ -42,7 +42,7 @@ public func solve(
     withExtendedLifetime((matrix, x)) {
       switch structure {
       case .general:
-        var pivots = [lapack_int](repeating: 0, count: Int(n))
+        var pivots = [Int32](repeating: 0, count: Int(n))
         code = LAPACKE_sgesv(
           LAPACK_ROW_MAJOR, n, count, matrix.pointer, stride, &pivots, x.pointer, width)
       case .positiveDefinite:
@@ -97,11 +97,11 @@ extension Tensor {
   public func inverse() throws(LinearAlgebraError) -> Tensor {
     let matrix = try LAPACK.operand(self, "inverse", square: true)
     let (n, _, stride) = matrix.lapackSizes
-    var pivots = [lapack_int](repeating: 0, count: Int(n))
+    var pivots = [Int32](repeating: 0, count: Int(n))
     try LAPACK.run("inverse", .singular(operation: "inverse")) {
       withExtendedLifetime(matrix) {
         let code = LAPACKE_sgetrf(LAPACK_ROW_MAJOR, n, n, matrix.pointer, stride, &pivots)
-        if code != 0 { return code }
+        if code != 0 || n == 0 { return code }
         return LAPACKE_sgetri(LAPACK_ROW_MAJOR, n, matrix.pointer, stride, pivots)
       }
     }
@@ -114,11 +114,11 @@ extension Tensor {
   public func determinant() throws(LinearAlgebraError) -> Float {
     let matrix = try LAPACK.operand(self, "determinant", square: true)
     let (n, _, stride) = matrix.lapackSizes
-    var pivots = [lapack_int](repeating: 0, count: Int(n))
+    var pivots = [Int32](repeating: 0, count: Int(n))
     try LAPACK.run("determinant", .singular(operation: "determinant")) {
       withExtendedLifetime(matrix) {
         // A pivot of 0 is an answer, not a fault.
-        min(0, LAPACKE_sgetrf(LAPACK_ROW_MAJOR, n, n, matrix.pointer, stride, &pivots))
+        Swift.min(0, LAPACKE_sgetrf(LAPACK_ROW_MAJOR, n, n, matrix.pointer, stride, &pivots))
       }
     }
     let exchanges = pivots.enumerated().count { $0.offset + 1 != Int($0.element) }
