@@ -57,7 +57,7 @@ let package = Package(
       providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
 
     .target(name: "CGannetKernels"),
-    library("GannetTensor", ["COpenBLAS", "CGannetKernels"]),
+    library("GannetTensor", ["COpenBLAS", "CLAPACKE", "CGannetKernels"]),
     library("GannetNN", ["GannetTensor"]),
     library("GannetData", ["GannetTensor", "CGannetKernels", "CZlib"]),
     library("GannetImages", ["GannetData", "GannetTensor", "CPNG", "CTurboJPEG"]),

@@ -107,8 +107,12 @@ import Testing
     Mistake("sliced: -1..<2 is not within axis 1 of [3, 4]") {
       _ = zeros([3, 4]).sliced(-1..<2, along: 1)
     },
-    Mistake("subscript: index 3 is out of range for shape [3, 4]") { _ = zeros([3, 4])[3] },
-    Mistake("subscript: index -4 is out of range for shape [3, 4]") { _ = zeros([3, 4])[-4] },
+    Mistake("subscript: index 3 is out of range for axis 0 of shape [3, 4]") {
+      _ = zeros([3, 4])[3]
+    },
+    Mistake("subscript: index -4 is out of range for axis 0 of shape [3, 4]") {
+      _ = zeros([3, 4])[-4]
+    },
     Mistake("subscript: shape [], expected an axis to index") { _ = zeros([])[0] },
     Mistake("squeezed: shape [3, 4], expected size 1 at axis 1") {
       _ = zeros([3, 4]).squeezed(at: -1)

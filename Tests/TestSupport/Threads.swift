@@ -1,9 +1,9 @@
 import GannetTensor
 
 /// What `body` gives on `count` threads.
-package func onThreads<Result>(_ count: Int, _ body: () -> Result) -> Result {
+package func onThreads<Result>(_ count: Int, _ body: () throws -> Result) rethrows -> Result {
   let before = ThreadPool.shared.threadCount
   ThreadPool.shared.threadCount = count
   defer { ThreadPool.shared.threadCount = before }
-  return body()
+  return try body()
 }
