@@ -7,7 +7,8 @@ enum ReproduceMLP {
     Chapter(
       "mlp", title: "Multilayer perceptrons",
       sections: [
-        .activations, .mlpScratch, .mlpConcise, .backprop, .stability, .dropout, .optimizers,
+        .activations, .mlpScratch, .mlpConcise, .backprop, .stability, .initialization,
+        .weightDecay, .dropout, .optimizers,
       ]
     ).main()
   }
