@@ -39,9 +39,11 @@ extension [PublishedFigure] {
         "gradient of layer 1, ReLU, 20 layers beside 1, log10", "it neither vanishes nor explodes",
         -2...2),
       .claim("product of 101 matrices, largest entry, log10", "it explodes", 18...31),
-      .claim("spread of units, constant", "they stay the same", 0...1e-3),
-      .claim("spread of units, constant with dropout", "dropout breaks the symmetry", 0.1...2),
-      .claim("spread of units, random", "chance breaks the symmetry", 0.1...2),
+      .claim(
+        "spread of units, constant", "they stay the same, but for rounding that training amplifies",
+        0...0.15),
+      .claim("spread of units, constant with dropout", "dropout breaks the symmetry", 0.3...2),
+      .claim("spread of units, random", "chance breaks the symmetry", 0.3...2),
       .claim("accuracy, constant", "one unit's worth is learned", 0.1...0.6),
       .claim("accuracy, random", "every unit is of use", 0.65...1),
     ]
