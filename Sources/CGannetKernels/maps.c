@@ -21,3 +21,17 @@ MAP(log1p, gannet_vlog1p(x))
 MAP(erf, gannet_verf(x))
 MAP(sin, gannet_vsine(x, 0))
 MAP(cos, gannet_vsine(x, 1))
+
+// The chain rule by the result: dx[i] = dy[i] f'(x[i]), where y[i] = f(x[i]) says what f' is.
+#define CHAIN(name, derivative)                                                         \
+  GANNET_CLONES void gannet_##name##_chain(const float *dy, const float *result, float *dx, \
+                                           size_t count) {                              \
+    GANNET_IN_PLACE                                                                     \
+    for (size_t i = 0; i < count; i++) {                                                \
+      const float y = result[i];                                                        \
+      dx[i] = dy[i] * (derivative);                                                     \
+    }                                                                                   \
+  }
+
+CHAIN(tanh, 1.0f - y * y)
+CHAIN(sigmoid, y * (1.0f - y))

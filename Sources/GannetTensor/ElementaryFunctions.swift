@@ -52,6 +52,9 @@ public func tanh(_ x: consuming Tensor) -> Tensor {
   let inputs = [x.node]
   let y = x.mapped(kernel(gannet_tanh))
   return y.recordedWithOutput("tanh", inputs) { gradient, node in
+    guard Recording.isOn else {
+      return [gradient.paired(with: y) { gannet_tanh_chain($0, $1, $2, $3) }]
+    }
     let y = y.attached(to: node)
     return [gradient * (1 - y * y)]
   }
@@ -62,6 +65,9 @@ public func sigmoid(_ x: consuming Tensor) -> Tensor {
   let inputs = [x.node]
   let y = x.mapped(kernel(gannet_sigmoid))
   return y.recordedWithOutput("sigmoid", inputs) { gradient, node in
+    guard Recording.isOn else {
+      return [gradient.paired(with: y) { gannet_sigmoid_chain($0, $1, $2, $3) }]
+    }
     let y = y.attached(to: node)
     return [gradient * (y * (1 - y))]
   }

@@ -39,6 +39,35 @@ public struct IntTensor: Hashable, Sendable {
     return IntTensor(scalars, shape: shape)
   }
 
+  /// The part at `index` along the first axis, which vanishes; negative indices count from the back.
+  public subscript(index: Int) -> IntTensor {
+    guard shape.rank > 0 else { failShape("subscript", shape, expected: "an axis to index") }
+    let positive = index < 0 ? index + shape[0] : index
+    guard positive >= 0, positive < shape[0] else {
+      fail("subscript: index \(index) is out of range for axis 0 of shape \(shape)")
+    }
+    return self[positive..<positive + 1].reshaped(to: shape.removing(0))
+  }
+
+  /// The part with indices `range` along the first axis.
+  public subscript(range: Range<Int>) -> IntTensor {
+    guard shape.rank > 0, range.lowerBound >= 0, range.upperBound <= shape[0] else {
+      fail("subscript: \(range) is not within axis 0 of shape \(shape)")
+    }
+    let size = shape.dropFirst().reduce(1, *)
+    return IntTensor(
+      Array(scalars[range.lowerBound * size..<range.upperBound * size]),
+      shape: shape.replacing(0, with: range.count))
+  }
+
+  /// The two axes of a matrix exchanged: tokens by step and not by sequence.
+  public func transposed() -> IntTensor {
+    guard shape.rank == 2 else { failShape("transposed", shape, expected: "[M, N]") }
+    let (rows, columns) = (shape[0], shape[1])
+    return IntTensor(
+      (0..<count).map { scalars[$0 % rows * columns + $0 / rows] }, shape: [columns, rows])
+  }
+
   /// Whether elements are equal, one by one, as 1 and 0; stops where the shapes differ.
   public static func .== (a: IntTensor, b: IntTensor) -> Tensor {
     guard a.shape == b.shape else { failShapes(".==", a.shape, b.shape) }
@@ -51,6 +80,15 @@ public struct IntTensor: Hashable, Sendable {
     guard inside else {
       let bad = scalars.first { $0 < 0 || $0 >= limit }!
       fail("\(operation): index \(bad) is not in 0..<\(limit)")
+    }
+  }
+}
+
+extension Tensor {
+  /// The integers as floats, which hold those up to 2^24 exactly.
+  public init(_ integers: IntTensor) {
+    self.init(shape: integers.shape) { buffer in
+      for (index, scalar) in integers.scalars.enumerated() { buffer[index] = Float(scalar) }
     }
   }
 }

@@ -63,6 +63,9 @@ void gannet_log1p(const float *x, float *y, size_t count);
 void gannet_erf(const float *x, float *y, size_t count);
 void gannet_sin(const float *x, float *y, size_t count);
 void gannet_cos(const float *x, float *y, size_t count);
+/// dx[i] = dy[i] f'(x[i]), from y[i] = f(x[i]).
+void gannet_tanh_chain(const float *dy, const float *y, float *dx, size_t count);
+void gannet_sigmoid_chain(const float *dy, const float *y, float *dx, size_t count);
 
 // MARK: powers.c
 
