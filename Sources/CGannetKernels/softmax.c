@@ -18,7 +18,7 @@ GANNET_CLONES double gannet_softmax_cross_entropy(const float *x, const int32_t 
     float *out = gradient ? gradient + i * columns : NULL;
     const int32_t label = labels[i];
     if (label == form.ignored) {
-      for (size_t j = 0; out && j < columns; j++) out[j] = 0;
+      if (out) memset(out, 0, columns * sizeof *out);
       if (losses) losses[i] = 0;
       continue;
     }

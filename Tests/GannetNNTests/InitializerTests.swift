@@ -55,6 +55,20 @@ import Testing
     }
   }
 
+  @Test func orthogonalWeightsHaveOrthonormalRowsOrColumns() {
+    let wide = Initializer.orthogonal()([3, 2, 4])
+    #expect(wide.shape == [3, 2, 4])
+    let rows = wide.reshaped(to: [3, 8] as Shape)
+    expectClose(matmul(rows, rows, transposingB: true), Tensor(identity: 3))
+    let tall = Initializer.orthogonal(gain: 2)([8, 3])
+    expectClose(matmul(tall, tall, transposingA: true), Tensor(identity: 3) * 4)
+    // LAPACK's Q alone has a negative corner; the rule's is as often positive.
+    let positive = (0..<200).count { seed in
+      withRandomSeed(UInt64(seed)) { Initializer.orthogonal()([2, 2]).scalars[0] > 0 }
+    }
+    #expect(abs(positive - 100) < 36)
+  }
+
   @Test func theSameSeedGivesTheSameWeights() {
     func weights(_ seed: UInt64) -> [[Float]] {
       withRandomSeed(seed) { [Linear(5, 4), Linear(5, 4)].map { $0.weight.value.scalars } }

@@ -4,7 +4,8 @@ import TestSupport
 import Testing
 
 @Suite struct OptimizerStateTests {
-  static let kinds: [Kind] = [
+  /// Those that treat every element by itself.
+  static let elementwise: [Kind] = [
     Kind { SGD($0, learningRate: 0.1) },
     Kind { SGD($0, learningRate: 0.1, momentum: 0.9, dampening: 0.5) },
     Kind { AdaGrad($0, learningRate: 0.1) },
@@ -14,6 +15,11 @@ import Testing
     Kind { AdamW($0, learningRate: 0.01) },
     Kind { Yogi($0, learningRate: 0.01) },
   ]
+  static let kinds =
+    elementwise + [
+      Kind { Shampoo($0, learningRate: 0.1, momentum: 0.5, rootInterval: 2) },
+      Kind { Shampoo($0, learningRate: 0.1, maximumSize: 5, keepsNorm: false) },
+    ]
 
   struct Kind: Sendable {
     let make: @Sendable (Parameters) -> Optimizer
@@ -141,7 +147,7 @@ import Testing
   }
 
   /// Long enough for several chunks, the last of them short.
-  @Test(arguments: kinds)
+  @Test(arguments: elementwise)
   func largeParametersAreUpdatedLikeSmallOnes(_ kind: Kind) {
     let count = 50_003
     let (values, gradients) = (Tensor(hash: 1, [count]), Tensor(hash: 2, [count]))

@@ -1,0 +1,149 @@
+import CGannetKernels
+import GannetTensor
+
+/// Shampoo: each side of a matrix of weights has a preconditioner of its own, so that directions are
+/// weighed, not elements (Gupta et al., 2018).
+///
+/// A weight enters as a matrix, `[out, rest]`, a vector as one column. With G the gradient plus
+/// weightDecay · W, L and R starting as ε I, and k the number of sides that have a preconditioner:
+///
+///     L ← L + G Gᵀ,  R ← R + Gᵀ G
+///     P = L^(-1/2k) G R^(-1/2k)
+///     V ← momentum · V + P,  W ← W - learningRate · V
+///
+/// A side of size 1, or larger than `maximumSize`, has none; where none is left, P is AdaGrad's
+/// G / √(Σ G² + ε). The roots come from LAPACK's symmetric eigensolver, which takes some 0.1 s for a side
+/// of 700: `rootInterval` says how often. In between they miss what is new, which `keepsNorm` makes up for.
+public final class Shampoo: Optimizer {
+  /// The share of the last direction that is kept, 0 to below 1.
+  public let momentum: Float
+  /// What the preconditioners start with, and the least eigenvalue that counts.
+  public let epsilon: Float
+  /// After how many updates the roots are computed anew.
+  public let rootInterval: Int
+  /// The largest side that gets a preconditioner.
+  public let maximumSize: Int
+  /// Whether P is scaled to the length of G, so that a learning rate means what it means to SGD
+  /// (grafting: Anil et al., 2020).
+  public let keepsNorm: Bool
+
+  /// An optimizer of `groups`; stops where a setting is out of its range.
+  public init(
+    groups: [ParameterGroup], momentum: Float = 0, epsilon: Float = 1e-4, rootInterval: Int = 20,
+    maximumSize: Int = 1_024, keepsNorm: Bool = true
+  ) {
+    checkShare(momentum, "momentum")
+    guard epsilon > 0, epsilon.isFinite else {
+      fail("Shampoo: epsilon \(epsilon), expected above 0")
+    }
+    guard rootInterval >= 1 else {
+      fail("Shampoo: rootInterval \(rootInterval), expected 1 or more")
+    }
+    self.momentum = momentum
+    self.epsilon = epsilon
+    self.rootInterval = rootInterval
+    self.maximumSize = maximumSize
+    self.keepsNorm = keepsNorm
+    super.init(groups: groups)
+  }
+
+  /// An optimizer of all `parameters` alike.
+  public convenience init(
+    _ parameters: Parameters, learningRate: Float, momentum: Float = 0, weightDecay: Float = 0,
+    epsilon: Float = 1e-4, rootInterval: Int = 20, maximumSize: Int = 1_024, keepsNorm: Bool = true
+  ) {
+    let group = ParameterGroup(parameters, learningRate: learningRate, weightDecay: weightDecay)
+    self.init(
+      groups: [group], momentum: momentum, epsilon: epsilon, rootInterval: rootInterval,
+      maximumSize: maximumSize, keepsNorm: keepsNorm)
+  }
+
+  public override func update(
+    _ parameter: Parameter, by gradient: Tensor, at index: Int, in group: ParameterGroup
+  ) {
+    let sides = Sides(parameter.shape, maximumSize)
+    var g = gradient.reshaped(to: [sides.rows, sides.columns] as Shape)
+    if group.weightDecay != 0 { g += parameter.value.reshaped(to: g.shape) * group.weightDecay }
+    var direction = precondition(g, sides, at: index)
+    if keepsNorm { direction *= norm(g) / max(norm(direction), .leastNormalMagnitude) }
+    direction = direction.reshaped(to: parameter.shape)
+    if momentum > 0 {
+      if let velocity = memories[index].tensors["velocity"] { direction += velocity * momentum }
+      memories[index].tensors["velocity"] = direction
+    }
+    parameter.value.add(direction, scaledBy: -group.learningRate)
+  }
+
+  public override func memoryShapes(of parameter: Parameter) -> [String: Shape] {
+    let sides = Sides(parameter.shape, maximumSize)
+    var shapes: [String: Shape] = momentum > 0 ? ["velocity": parameter.shape] : [:]
+    for (name, size) in [("left", sides.left), ("right", sides.right)] {
+      guard let size else { continue }
+      shapes["\(name)_statistics"] = [size, size]
+      shapes["\(name)_root"] = [size, size]
+    }
+    if sides.count == 0 { shapes["square_sum"] = [sides.rows, sides.columns] }
+    return shapes
+  }
+
+  private func precondition(_ g: Tensor, _ sides: Sides, at index: Int) -> Tensor {
+    guard sides.count > 0 else {
+      let sum = (memories[index].tensors["square_sum"] ?? Tensor(zeros: g.shape)) + g * g
+      memories[index].tensors["square_sum"] = sum
+      return g / sqrt(sum + epsilon)
+    }
+    var direction = g
+    if let size = sides.left {
+      let news = matmul(g, g, transposingB: true)
+      direction = matmul(root("left", size, sides, at: index, adding: news), direction)
+    }
+    if let size = sides.right {
+      let news = matmul(g, g, transposingA: true)
+      direction = matmul(direction, root("right", size, sides, at: index, adding: news))
+    }
+    return direction
+  }
+
+  /// The root of one side's statistics with `news` added; anew only when its time has come.
+  private func root(
+    _ side: String, _ size: Int, _ sides: Sides, at index: Int, adding news: Tensor
+  ) -> Tensor {
+    let (statisticsName, rootName) = (side + "_statistics", side + "_root")
+    let before = memories[index].tensors[statisticsName] ?? Tensor(identity: size) * epsilon
+    let statistics = before + news
+    memories[index].tensors[statisticsName] = statistics
+    let old = memories[index].tensors[rootName] ?? Tensor(identity: size)
+    let isDue = (memories[index].updateCount - 1) % rootInterval == 0
+    let root = isDue ? inverseRoot(of: statistics, order: 2 * sides.count) ?? old : old
+    memories[index].tensors[rootName] = root
+    return root
+  }
+
+  /// The matrix to the power of -1/order; nil where it is not finite, as after a gradient that is not.
+  private func inverseRoot(of matrix: Tensor, order: Int) -> Tensor? {
+    guard let (values, vectors) = try? matrix.symmetricEigen() else { return nil }
+    // Rounding makes the smallest eigenvalues anything below this.
+    let least = max(epsilon, values[-1].scalar * 1e-6)
+    let powers = pow(maximum(values, least), -1 / Float(order))
+    return matmul(vectors * powers, vectors, transposingB: true)
+  }
+
+  private func norm(_ x: Tensor) -> Float { Float(x.total(gannet_sum_of_squares).squareRoot()) }
+}
+
+/// A weight as a matrix, and which of its sides have a preconditioner.
+private struct Sides {
+  let rows: Int
+  let columns: Int
+  let left: Int?
+  let right: Int?
+
+  init(_ shape: Shape, _ maximumSize: Int) {
+    rows = shape.first ?? 1
+    columns = shape.dropFirst().reduce(1, *)
+    left = rows > 1 && rows <= maximumSize ? rows : nil
+    right = columns > 1 && columns <= maximumSize ? columns : nil
+  }
+
+  var count: Int { (left == nil ? 0 : 1) + (right == nil ? 0 : 1) }
+}
