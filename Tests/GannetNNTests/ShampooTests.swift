@@ -15,9 +15,9 @@ import Testing
 
   @Test func theFirstStepOfAVectorHasLengthOne() {
     let gradient = Tensor([3, 0, -4])
-    expectClose(firstStep(gradient), gradient / 5, tolerance: 1e-4)
+    expectClose(firstStep(gradient), gradient / 5, tolerance: 1e-3)
     let row = gradient.reshaped(to: [1, 3] as Shape)
-    expectClose(firstStep(row), row / 5, tolerance: 1e-4)
+    expectClose(firstStep(row), row / 5, tolerance: 1e-3)
   }
 
   @Test func lengthsAreKeptWhereAskedFor() {
@@ -97,9 +97,13 @@ import Testing
       }
       return last
     }
-    let shampoo = loss { Shampoo($0, learningRate: 1, rootInterval: 1, keepsNorm: false) }
+    // The same in double precision, with NumPy's eigensolver.
+    for (rate, expected) in [(1, 0.79615), (3, 0.57393)] as [(Float, Double)] {
+      let last = loss { Shampoo($0, learningRate: rate, rootInterval: 1, keepsNorm: false) }
+      #expect(abs(Double(last) - expected) < 1e-3)
+    }
     let descent = loss { SGD($0, learningRate: 0.009) }  // at 0.01 it diverges
-    #expect(shampoo < 0.5 * descent)
+    #expect(abs(descent - 1.29433) < 1e-3)
   }
 
   @Test func aGradientThatIsNotFiniteLeavesTheRoots() {
