@@ -4,14 +4,22 @@
 #include "CGannetKernels.h"
 #include "vector_math.h"
 
-#define LOSS(expression)                             \
-  GANNET_REASSOCIATE                                 \
-  double total = 0;                                  \
-  for (size_t i = 0; i < count; i++) {               \
-    const float value = (expression);                \
-    if (losses) losses[i] = value;                   \
-    total += value;                                  \
-  }                                                  \
+// Two loops, since a test in one would keep it from being vectorised.
+#define LOSS(expression)                  \
+  GANNET_REASSOCIATE                      \
+  double total = 0;                       \
+  if (losses) {                           \
+    for (size_t i = 0; i < count; i++) {  \
+      const float value = (expression);   \
+      losses[i] = value;                  \
+      total += value;                     \
+    }                                     \
+  } else {                                \
+    for (size_t i = 0; i < count; i++) {  \
+      const float value = (expression);   \
+      total += value;                     \
+    }                                     \
+  }                                       \
   return total;
 
 GANNET_CLONES double gannet_squared_error(const float *x, const float *t, float *losses,
