@@ -1,5 +1,4 @@
 import COpenBLAS
-import Synchronization
 
 /// The front of OpenBLAS: row-major products of any size, cut for the thread pool.
 ///
@@ -153,7 +152,7 @@ package enum BLAS {
     var hostThreads: Int32 = 1
   }
 
-  private static let users = Mutex(Users())
+  private static let users = Locked(Users())
 
   /// Runs `body` while OpenBLAS works on one thread.
   package static func withOneThread<Result>(_ body: () -> Result) -> Result {

@@ -1,5 +1,4 @@
 import CGannetKernels
-import Synchronization
 
 /// Recycles the memory behind tensors.
 ///
@@ -16,53 +15,51 @@ public enum BufferPool {
     var peakBytes = 0
   }
 
-  // A pointer is not Sendable, yet each is owned by the pool alone while it is in `free`.
-  private struct Guarded: @unchecked Sendable { var state = State() }
-  private static let pool = Mutex(Guarded())
+  private static let pool = Locked(State())
 
   /// How many bytes of free buffers are kept, at most; 4 GiB unless set. Lowering it frees what
   /// is too much at once.
   public static var capacity: Int {
-    get { pool.withLock { $0.state.capacity } }
+    get { pool.withLock { $0.capacity } }
     set {
-      pool.withLock { $0.state.capacity = newValue }
+      pool.withLock { $0.capacity = newValue }
       if statistics.cachedBytes > newValue { removeAll() }
     }
   }
 
   /// Bytes in use by tensors, the most there ever were, and bytes that wait to be reused.
   public static var statistics: (liveBytes: Int, peakBytes: Int, cachedBytes: Int) {
-    pool.withLock { ($0.state.liveBytes, $0.state.peakBytes, $0.state.cachedBytes) }
+    pool.withLock { ($0.liveBytes, $0.peakBytes, $0.cachedBytes) }
   }
 
   /// Starts the measurement of `statistics.peakBytes` anew.
   public static func resetPeak() {
-    pool.withLock { $0.state.peakBytes = $0.state.liveBytes }
+    pool.withLock { $0.peakBytes = $0.liveBytes }
   }
 
   /// Gives every free buffer back to the system.
   public static func removeAll() {
-    let buffers = pool.withLock { guarded in
-      let all = guarded.state.free.flatMap { $0 }
-      for index in guarded.state.free.indices { guarded.state.free[index] = [] }
-      guarded.state.cachedBytes = 0
-      return UncheckedBox(all)
+    let buffers = pool.withLock { pool in
+      let all = pool.free.flatMap { $0 }
+      for index in pool.free.indices { pool.free[index] = [] }
+      pool.cachedBytes = 0
+      return all
     }
-    for buffer in buffers.value { gannet_free(buffer) }
+    for buffer in buffers { gannet_free(buffer) }
   }
 
   /// A buffer for at least `bytes`, and its size class.
   static func allocate(bytes: Int) -> (UnsafeMutableRawPointer, sizeClass: Int) {
     let sizeClass = sizeClass(for: bytes)
     let size = size(of: sizeClass)
-    let reused = pool.withLock { guarded -> UncheckedBox<UnsafeMutableRawPointer?> in
-      guarded.state.liveBytes += size
-      guarded.state.peakBytes = max(guarded.state.peakBytes, guarded.state.liveBytes)
-      guard let buffer = guarded.state.free[sizeClass].popLast() else { return .init(nil) }
-      guarded.state.cachedBytes -= size
-      return .init(buffer)
+    let reused = pool.withLock { pool -> UnsafeMutableRawPointer? in
+      pool.liveBytes += size
+      pool.peakBytes = max(pool.peakBytes, pool.liveBytes)
+      guard let buffer = pool.free[sizeClass].popLast() else { return nil }
+      pool.cachedBytes -= size
+      return buffer
     }
-    if let buffer = reused.value { return (buffer, sizeClass) }
+    if let buffer = reused { return (buffer, sizeClass) }
     if let buffer = gannet_allocate(size) { return (buffer, sizeClass) }
     removeAll()
     guard let buffer = gannet_allocate(size) else {
@@ -73,12 +70,11 @@ public enum BufferPool {
 
   static func release(_ buffer: UnsafeMutableRawPointer, sizeClass: Int) {
     let size = size(of: sizeClass)
-    let box = UncheckedBox(buffer)
-    let kept = pool.withLock { guarded in
-      guarded.state.liveBytes -= size
-      guard guarded.state.cachedBytes + size <= guarded.state.capacity else { return false }
-      guarded.state.free[sizeClass].append(box.value)
-      guarded.state.cachedBytes += size
+    let kept = pool.withLock { pool in
+      pool.liveBytes -= size
+      guard pool.cachedBytes + size <= pool.capacity else { return false }
+      pool.free[sizeClass].append(buffer)
+      pool.cachedBytes += size
       return true
     }
     if !kept { gannet_free(buffer) }
@@ -96,10 +92,4 @@ public enum BufferPool {
     let size = ((8 + sizeClass % 8) << (sizeClass / 8)) * 8
     return (size + 63) & ~63
   }
-}
-
-/// Carries a value that is safe by the protocol of its use, not by its type, across an isolation.
-struct UncheckedBox<Value>: @unchecked Sendable {
-  let value: Value
-  init(_ value: Value) { self.value = value }
 }

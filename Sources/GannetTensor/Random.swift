@@ -1,5 +1,4 @@
 import CGannetKernels
-import Synchronization
 
 /// A stream of random numbers in which draw i is a pure function of (seed, stream, i).
 ///
@@ -51,10 +50,10 @@ public final class RandomSource: Sendable {
     var nextStream: UInt64 = 0
   }
 
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
   /// A source of streams of `seed`.
-  public init(seed: UInt64) { state = Mutex(State(seed: seed)) }
+  public init(seed: UInt64) { state = Locked(State(seed: seed)) }
 
   private static let shared = RandomSource(seed: .random(in: 0...UInt64.max))
   @TaskLocal fileprivate static var own: RandomSource?
