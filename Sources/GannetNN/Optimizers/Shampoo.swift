@@ -19,7 +19,7 @@ public final class Shampoo: Optimizer {
   public let momentum: Float
   /// What the preconditioners start with, and the least eigenvalue that counts.
   public let epsilon: Float
-  /// After how many updates the roots are computed anew.
+  /// After how many updates the roots are computed anew; before the first time, at each power of two.
   public let rootInterval: Int
   /// The largest side that gets a preconditioner.
   public let maximumSize: Int
@@ -113,7 +113,9 @@ public final class Shampoo: Optimizer {
     let statistics = before + news
     memories[index].tensors[statisticsName] = statistics
     let old = memories[index].tensors[rootName] ?? Tensor(identity: size)
-    let isDue = (memories[index].updateCount - 1) % rootInterval == 0
+    let count = memories[index].updateCount
+    // At first, when the statistics change by factors: at 1, 2, 4, 8, …
+    let isDue = count % rootInterval == 0 || (count < rootInterval && count & (count - 1) == 0)
     let root = isDue ? inverseRoot(of: statistics, order: 2 * sides.count) ?? old : old
     memories[index].tensors[rootName] = root
     return root
