@@ -35,3 +35,12 @@ MAP(cos, gannet_vsine(x, 1))
 
 CHAIN(tanh, 1.0f - y * y)
 CHAIN(sigmoid, y * (1.0f - y))
+
+GANNET_CLONES void gannet_select(const float *a, const float *b, const float *condition, float *y,
+                                 size_t count) {
+  GANNET_IN_PLACE
+  for (size_t i = 0; i < count; i++) {
+    const float x = a[i], replacement = b[i];  // both, so that there is no branch
+    y[i] = condition[i] != 0 ? replacement : x;
+  }
+}

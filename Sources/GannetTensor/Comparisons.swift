@@ -3,15 +3,26 @@
 
 private struct Less: BinaryFunction {
   @inline(__always) func callAsFunction(_ a: Float, _ b: Float) -> Float { a < b ? 1 : 0 }
+  @inline(__always) func callAsFunction(_ a: Vector, _ b: Vector) -> Vector { ones(a .< b) }
 }
 private struct LessOrEqual: BinaryFunction {
   @inline(__always) func callAsFunction(_ a: Float, _ b: Float) -> Float { a <= b ? 1 : 0 }
+  @inline(__always) func callAsFunction(_ a: Vector, _ b: Vector) -> Vector { ones(a .<= b) }
 }
 private struct Equal: BinaryFunction {
   @inline(__always) func callAsFunction(_ a: Float, _ b: Float) -> Float { a == b ? 1 : 0 }
+  @inline(__always) func callAsFunction(_ a: Vector, _ b: Vector) -> Vector { ones(a .== b) }
 }
 private struct Unequal: BinaryFunction {
   @inline(__always) func callAsFunction(_ a: Float, _ b: Float) -> Float { a != b ? 1 : 0 }
+  @inline(__always) func callAsFunction(_ a: Vector, _ b: Vector) -> Vector { ones(a .!= b) }
+}
+
+/// 1 where the mask is set, else 0. Of a lane by lane choice the compiler makes branches.
+@inline(__always)
+private func ones(_ mask: SIMDMask<SIMD8<Int32>>) -> Vector {
+  let bits = unsafeBitCast(mask, to: SIMD8<UInt32>.self)
+  return unsafeBitCast(bits & Float(1).bitPattern, to: Vector.self)
 }
 
 extension Tensor {

@@ -115,6 +115,14 @@ protocol UnaryFunction {
 /// A function of two numbers, as a type, so that loops over it are compiled for it.
 protocol BinaryFunction {
   func callAsFunction(_ a: Float, _ b: Float) -> Float
+  /// The same for each lane; one by one unless a function knows better.
+  func callAsFunction(_ a: Vector, _ b: Vector) -> Vector
+}
+
+extension BinaryFunction {
+  @inline(__always) func callAsFunction(_ a: Vector, _ b: Vector) -> Vector {
+    Vector { lane in self(a[lane], b[lane]) }
+  }
 }
 
 extension Tensor {
@@ -206,25 +214,25 @@ private struct BroadcastLoop {
     case (1, 1):
       forEachVector(count) { index in
         let (x, y) = (a.vector(at: index), b.vector(at: index))
-        result.setVector(at: index, Vector { lane in function(x[lane], y[lane]) })
+        result.setVector(at: index, function(x, y))
       } rest: { index in
         result[index] = function(a[index], b[index])
       }
     case (1, 0):
-      let y = b[0]
+      let y = Vector(repeating: b[0])
       forEachVector(count) { index in
         let x = a.vector(at: index)
-        result.setVector(at: index, Vector { lane in function(x[lane], y) })
+        result.setVector(at: index, function(x, y))
       } rest: { index in
-        result[index] = function(a[index], y)
+        result[index] = function(a[index], y[0])
       }
     case (0, 1):
-      let x = a[0]
+      let x = Vector(repeating: a[0])
       forEachVector(count) { index in
         let y = b.vector(at: index)
-        result.setVector(at: index, Vector { lane in function(x, y[lane]) })
+        result.setVector(at: index, function(x, y))
       } rest: { index in
-        result[index] = function(x, b[index])
+        result[index] = function(x[0], b[index])
       }
     default:
       for index in 0..<count {

@@ -1,3 +1,5 @@
+import CGannetKernels
+
 // Choosing between elements: the "where" of other libraries, and what is made of it.
 
 /// `value` where b is not 0, else a.
@@ -39,10 +41,11 @@ extension Tensor {
     }
     let result = Tensor(uninitialized: shape, layout: channelsLast ? .channelsLast : .rowMajor)
     withExtendedLifetime(operands) {
-      let (target, a, b) = (result.pointer, operands[0].pointer, operands[1].pointer)
-      let condition = operands[2].pointer
+      let (a, b) = (UnsafePointer(operands[0].pointer), UnsafePointer(operands[1].pointer))
+      let (condition, target) = (UnsafePointer(operands[2].pointer), result.pointer)
       ThreadPool.shared.forEach(result.count, by: elementwiseChunk) { range in
-        for index in range { target[index] = condition[index] != 0 ? b[index] : a[index] }
+        let start = range.lowerBound
+        gannet_select(a + start, b + start, condition + start, target + start, range.count)
       }
     }
     return result

@@ -1,3 +1,5 @@
+import CGannetKernels
+
 extension Tensor {
   /// Writes `source`, whose shape broadcasts to this one, over the elements of this tensor, whatever
   /// the layouts. The storage changes for all that share it: for new tensors, and owners.
@@ -96,6 +98,8 @@ private struct StridedCopy {
         (target + row * rows.target).update(
           repeating: source[row * rows.source], count: columns.size)
       }
+    case (_, 1) where rows.source == 1 && columns.source > 1 && !adding:
+      gannet_transpose(source, columns.source, target, rows.target, count, columns.size)
     default:
       copyTiles(source, target, count)
     }

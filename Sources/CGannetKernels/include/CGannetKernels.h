@@ -66,6 +66,14 @@ void gannet_cos(const float *x, float *y, size_t count);
 /// dx[i] = dy[i] f'(x[i]), from y[i] = f(x[i]).
 void gannet_tanh_chain(const float *dy, const float *y, float *dx, size_t count);
 void gannet_sigmoid_chain(const float *dy, const float *y, float *dx, size_t count);
+/// y[i] = condition[i] != 0 ? b[i] : a[i].
+void gannet_select(const float *a, const float *b, const float *condition, float *y, size_t count);
+
+// MARK: transpose.c
+
+/// y[i][j] = x[j][i] for `rows` by `columns` elements of y.
+void gannet_transpose(const float *x, size_t ld_x, float *y, size_t ld_y, size_t rows,
+                      size_t columns);
 
 // MARK: powers.c
 
