@@ -41,6 +41,8 @@ struct SampleComputation: Sendable {
       exp($0[0]) + log($0[0]) + sqrt($0[0]) + tanh($0[0]) + sigmoid($0[0]) + relu($0[0])
     },
     Self("sum of all", [[700_001]]) { $0[0].sum() },
+    // Around 0, where another order of the parts shows.
+    Self("sums of all") { (1...8).map { Tensor(hash: $0, [300_001]).sum() } },
     Self("sum of rows", [[700, 301]]) { $0[0].sum(along: 1) },
     Self("sum of columns", [[3_001, 205]]) { $0[0].sum(along: 0) },
     Self("sum of distant axes", [[60, 31, 70]]) { $0[0].mean(along: [0, 2]) },
