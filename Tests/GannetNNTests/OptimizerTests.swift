@@ -4,6 +4,9 @@ import TestSupport
 import Testing
 
 /// PyTorch's losses and parameters over twenty steps, on a quadratic and on a small network.
+///
+/// Those in double precision, that is. Most optimizers divide a gradient by its own size; where it is
+/// all but 0 in the network, its rounding, which depends on the processor, reaches the parameters.
 @Suite struct OptimizerTests {
   @Test func sgd() throws {
     try follow("sgd") { SGD($0, learningRate: 0.1) }
@@ -23,8 +26,7 @@ import Testing
   @Test func rmsProp() throws {
     try follow("rmsprop") { RMSProp($0) }
     try follow("rmsprop_momentum") { RMSProp($0, decay: 0.9, momentum: 0.9) }
-    // A variance close to 0 makes the rounding of a small gradient large.
-    try follow("rmsprop_centered", tolerance: 1e-4) { RMSProp($0, isCentered: true) }
+    try follow("rmsprop_centered") { RMSProp($0, isCentered: true) }
   }
 
   @Test func adadelta() throws {
@@ -65,7 +67,7 @@ import Testing
 
   /// Takes the steps of the case `name` in both problems.
   private func follow(
-    _ name: String, tolerance: Double = 1e-5, sourceLocation: SourceLocation = #_sourceLocation,
+    _ name: String, sourceLocation: SourceLocation = #_sourceLocation,
     beforeUpdate: (Parameters) -> Void = { _ in }, _ make: (Parameters) -> Optimizer
   ) throws {
     let fixture = try Fixture("optimizers")
@@ -73,6 +75,8 @@ import Testing
       let losses = try #require(fixture.tensor("\(name)/\(problem.name)/losses"))
       let expected = try #require(fixture.tensor("\(name)/\(problem.name)/parameters"))
       let optimizer = make(problem.parameters)
+      let divides = problem.name == "network" && !(optimizer is SGD)
+      let tolerance = divides ? 1e-4 : 1e-5
       for step in 0..<losses.count {
         let loss = problem.takeStep(optimizer) { beforeUpdate(problem.parameters) }
         let place = "\(name), \(problem.name), step \(step)"
