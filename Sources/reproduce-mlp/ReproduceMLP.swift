@@ -8,7 +8,7 @@ enum ReproduceMLP {
       "mlp", title: "Multilayer perceptrons",
       sections: [
         .activations, .mlpScratch, .mlpConcise, .backprop, .stability, .initialization,
-        .weightDecay, .dropout, .optimizers,
+        .generalization, .weightDecay, .dropout, .optimizers,
       ]
     ).main()
   }

@@ -1,0 +1,21 @@
+import Gannet
+import Reproduction
+
+extension Section {
+  /// What the notes say of generalization, on 2,000 images: networks fit random labels and wrong ones,
+  /// the right ones first; nearest neighbours learn by heart; wide networks become kernel methods.
+  static let generalization = Section(
+    "generalization", title: "Generalization", reference: "5.5, generalization-deep", seconds: 25,
+    published: .generalization
+  ) { context in
+    try context.seeded {
+      let set = try SmallSet(context)
+      var result = SectionResult()
+      result.add(try RandomLabels(set: set, context: context).run())
+      result.add(try LabelNoise(set: set, context: context).run())
+      result.add(NeighbourComparison(set: set).run())
+      result.add(try TangentKernelStudy(set, context).run())
+      return result
+    }
+  }
+}

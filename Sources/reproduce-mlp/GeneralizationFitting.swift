@@ -1,0 +1,85 @@
+import Gannet
+import Reproduction
+
+/// The training of the book's network, 784-256-10, until it has fitted all labels of few examples.
+struct Fitting {
+  typealias Stopping = EarlyStopping<Batch<Tensor, IntTensor>>
+
+  /// What was measured before training and after each epoch, by name.
+  private var curves: [String: [Double]] = [:]
+  /// How many epochs were trained.
+  private(set) var epochs = 0
+
+  /// Trains until all examples are fitted, `stopping` ends it, or it has taken too long.
+  ///
+  /// - Parameters:
+  ///   - weightDecay: The strength of the L2 penalty on all parameters.
+  ///   - validation: What `stopping` watches.
+  ///   - measure: What to follow, by name: gets the model, and which examples it has fitted.
+  init(
+    _ examples: Examples, title: String, context: SectionContext, weightDecay: Float = 0,
+    validation: Examples? = nil, stopping: Stopping? = nil,
+    measure: @escaping (Sequential, [Bool]) -> [String: Double]
+  ) throws {
+    let model = MultilayerPerceptron.concise()
+    let trainer = Trainer(
+      model,
+      optimizer: SGD(
+        model.parameters, learningRate: 0.02, momentum: 0.9, weightDecay: weightDecay),
+      objective: Self.objective(model), showsProgress: false)
+    let limit = context.isQuick ? 30 : 200
+    let bar = context.progress(title, total: limit)
+    var curves: [String: [Double]] = [:]
+    func note() -> Double {
+      let fitted = examples.fitted(by: model)
+      for (name, value) in measure(model, fitted) { curves[name, default: []].append(value) }
+      return fitted.shareTrue
+    }
+    _ = note()
+    trainer.callbacks = [
+      Hooks(onEpoch: { [unowned trainer] _ in
+        let share = note()
+        bar.advance(showing: ["fitted": share])
+        if share == 1 { trainer.stop() }
+      })
+    ]
+    let loader = examples.loader(batchSize: 100, shuffle: true)
+    if let validation, let stopping {
+      trainer.callbacks.append(stopping)
+      let watched = validation.loader(batchSize: validation.count)
+      try trainer.fit(loader, validation: watched, epochs: limit)
+    } else {
+      try trainer.fit(loader, epochs: limit)
+    }
+    bar.finish()
+    self.curves = curves
+    epochs = trainer.history.epochs.count
+  }
+
+  /// Cross-entropy, with the error beside it.
+  private static func objective(_ model: Sequential) -> Objective<Batch<Tensor, IntTensor>> {
+    Objective(
+      loss: { crossEntropy(model($0.inputs), $0.targets) },
+      measurements: { batch in
+        let logits = model(batch.inputs)
+        return [
+          ("loss", Double(crossEntropy(logits, batch.targets).scalar)),
+          ("error", 1 - accuracy(logits, batch.targets)),
+        ]
+      })
+  }
+
+  /// What was measured as `name`: at 0 before training, at i after epoch i.
+  subscript(name: String) -> [Double] { curves[name] ?? [] }
+
+  /// The first epoch after which `name` is at least `value`; where it never is, the last.
+  func firstEpoch(_ name: String, reaches value: Double) -> Int {
+    self[name].firstIndex { $0 >= value } ?? epochs
+  }
+
+  /// A curve over the epochs as a line of a plot.
+  func series(_ name: String, as title: String) -> Series {
+    let values = self[name]
+    return Series(title, x: values.indices.map(Double.init), y: values)
+  }
+}

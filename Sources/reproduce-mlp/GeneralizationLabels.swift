@@ -1,0 +1,105 @@
+import Gannet
+import Reproduction
+
+/// A network fits labels that mean nothing; typical weight decay does not keep it from that, early
+/// stopping does.
+struct RandomLabels {
+  let set: SmallSet
+  let context: SectionContext
+
+  func run() throws -> SectionResult {
+    let training = set.training.withRandomLabels().standardized
+    let validation = set.validation.withRandomLabels().standardized
+    var result = SectionResult()
+    var series: [Series] = []
+    func fit(_ name: String, weightDecay: Float = 0, stopping: Fitting.Stopping? = nil) throws {
+      let fitting = try Fitting(
+        training, title: "random labels, \(name)", context: context, weightDecay: weightDecay,
+        validation: validation, stopping: stopping
+      ) { _, fitted in ["fitted": fitted.shareTrue] }
+      result["random labels, \(name): fitted"] = fitting["fitted"].last
+      result["random labels, \(name): epochs"] = Double(fitting.epochs)
+      series.append(fitting.series("fitted", as: name))
+    }
+    try fit("no penalty")
+    try fit("weight decay 1e-4", weightDecay: 1e-4)
+    try fit("weight decay 5e-4", weightDecay: 5e-4)
+    try fit("early stopping", stopping: EarlyStopping(patience: 5))
+    result.plots = [
+      Plot(
+        "random-labels", title: "Random labels", x: Axis("epoch"),
+        y: Axis("share of the labels fitted", range: 0...1.02), series: series)
+    ]
+    return result
+  }
+}
+
+/// Of labels a fifth of which is wrong, a network fits the right ones first; what it fits after them
+/// costs accuracy on unseen images, and the patience criterion ends the training before.
+struct LabelNoise {
+  let set: SmallSet
+  let context: SectionContext
+
+  func run() throws -> SectionResult {
+    let training = set.training.mislabelled(0.2).standardized
+    let validation = set.validation.mislabelled(0.2).standardized
+    let test = set.test.standardized
+    func fit(_ title: String, stopping: Fitting.Stopping? = nil) throws -> Fitting {
+      try Fitting(
+        training, title: title, context: context, validation: validation, stopping: stopping
+      ) { model, fitted in
+        let marked = zip(fitted, training.isMislabelled)
+        return [
+          "clean": marked.filter { !$1 }.map(\.0).shareTrue,
+          "mislabelled": marked.filter { $1 }.map(\.0).shareTrue,
+          "test": test.fitted(by: model).shareTrue,
+        ]
+      }
+    }
+    let full = try fit("label noise")
+    // The criterion of the notes: the validation error must fall by more than ε within some epochs.
+    let patience = Fitting.Stopping("error", patience: 5, margin: 0.002)
+    let stopped = try fit("patience", stopping: patience)
+    var result = figures(full)
+    // What one keeps is the best epoch's network, not the last one's.
+    let best = (patience.best?.epoch ?? 0) + 1
+    result["patience: epochs"] = Double(stopped.epochs)
+    result["patience: best epoch"] = Double(best)
+    result["patience: mislabelled fitted"] = stopped["mislabelled"][best]
+    result["patience: test accuracy"] = stopped["test"][best]
+    result["patience: test accuracy gained over fitting all"] =
+      stopped["test"][best] - full["test"].last!
+    result.plots = [plot(full, stopped)]
+    return result
+  }
+
+  private func figures(_ full: Fitting) -> SectionResult {
+    let clean = full.firstEpoch("clean", reaches: 0.9)
+    let mislabelled = full.firstEpoch("mislabelled", reaches: 0.9)
+    let (best, end) = (full["test"].max()!, full["test"].last!)
+    return SectionResult(figures: [
+      "label noise: epochs to 90% of the clean": Double(clean),
+      "label noise: epochs to 90% of the mislabelled": Double(mislabelled),
+      "label noise: the latter beside the former": Double(mislabelled) / Double(clean),
+      "label noise: mislabelled fitted with 90% of the clean": full["mislabelled"][clean],
+      "label noise: epoch of the best test accuracy":
+        Double(full.firstEpoch("test", reaches: best)),
+      "label noise: best test accuracy": best,
+      "label noise: test accuracy with all fitted": end,
+      "label noise: test accuracy lost by fitting all": best - end,
+    ])
+  }
+
+  private func plot(_ full: Fitting, _ stopped: Fitting) -> Plot {
+    let end = Double(stopped.epochs)
+    return Plot(
+      "label-noise", title: "A fifth of the labels is wrong", x: Axis("epoch"),
+      y: Axis("share", range: 0...1.02),
+      series: [
+        Series("patience ends it", x: [end, end], y: [0, 1], style: .guide),
+        full.series("clean", as: "right labels fitted"),
+        full.series("mislabelled", as: "wrong labels fitted"),
+        full.series("test", as: "test accuracy"),
+      ])
+  }
+}
