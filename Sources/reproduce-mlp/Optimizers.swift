@@ -6,7 +6,7 @@ extension Section {
   /// surfaces and on Fashion-MNIST; the learning-rate schedules.
   static let optimizers = Section(
     "optimizers", title: "Optimizers and schedules", reference: "12.3 to 12.11, optimization",
-    seconds: 11, epochs: 2, published: .optimizerTraces + .schedules + .optimizerClaims
+    seconds: 16, epochs: 2, published: .optimizerTraces + .schedules + .optimizerClaims
   ) { context in
     try context.seeded {
       var result = SectionResult()

@@ -10,11 +10,12 @@ struct OptimizersOnImages {
   /// Relatives side by side. The rates are usual ones, not tuned for a race.
   private static let families: [(title: String, members: [Recipe])] = [
     (
-      "one rate for all",
+      "one rate, and one for each direction",
       [
         ("SGD", { SGD($0, learningRate: 0.1) }),
         ("momentum", { SGD($0, learningRate: 0.05, momentum: 0.9) }),
         ("Nesterov", { SGD($0, learningRate: 0.05, momentum: 0.9, isNesterov: true) }),
+        ("Shampoo", { Shampoo($0, learningRate: 0.1) }),
       ]
     ),
     (

@@ -49,4 +49,16 @@ struct TrainingCurvesTests {
     #expect(result["scratch train_loss"] == 0.4)
     #expect(result.curves.map(\.name) == ["scratch train_loss", "train_loss"])
   }
+
+  @Test("A result takes what a part has found; what the part has not stays")
+  func parts() {
+    var part = SectionResult(figures: ["error": 2, "epochs": 3], notes: ["note"])
+    part.plots = [Plot("lines", title: "", panels: [])]
+    var result = SectionResult(figures: ["error": 1, "parameters": 10], fallback: "other data")
+    result.add(part)
+    #expect(result.figures.map(\.name) == ["error", "parameters", "epochs"])
+    #expect(result["error"] == 2 && result["parameters"] == 10)
+    #expect(result.plots.map(\.name) == ["lines"] && result.notes == ["note"])
+    #expect(result.fallback == "other data")
+  }
 }

@@ -8,7 +8,7 @@ extension [PublishedFigure] {
       "rmsprop η=0.4 γ=0.9",
     ]
     let optimizers = [
-      "SGD", "momentum", "Nesterov", "AdaGrad", "RMSProp", "Adadelta", "Adam", "AdamW",
+      "SGD", "momentum", "Nesterov", "Shampoo", "AdaGrad", "RMSProp", "Adadelta", "Adam", "AdamW",
       "Yogi",
     ]
     return walks.map {
