@@ -1,0 +1,53 @@
+// Axes walked backwards, in larger steps, and more than once.
+
+extension Tensor {
+  /// The slices along `axis` in reverse order. A view.
+  public func flipped(along axis: Int) -> Tensor {
+    let axis = shape.normalized(axis, "flipped")
+    guard shape[axis] > 1 else { return self }
+    var strides = strides
+    strides[axis] *= -1
+    return Tensor(
+      shape: shape, strides: strides, layout: .strided,
+      offset: offset + (shape[axis] - 1) * self.strides[axis], storage: storage
+    ).recorded("flip", [node]) { gradient in [gradient.flipped(along: axis)] }
+  }
+
+  /// The slices 0, `step`, 2 `step`, … along `axis`. A view.
+  public func strided(by step: Int, along axis: Int) -> Tensor {
+    let axis = shape.normalized(axis, "strided")
+    guard step > 0 else { fail("strided: a step of \(step)") }
+    let own = shape
+    return everySlice(step, axis).recorded("strided", [node]) { gradient in
+      [gradient.spread(by: step, along: axis, to: own)]
+    }
+  }
+
+  private func everySlice(_ step: Int, _ axis: Int) -> Tensor {
+    var strides = strides
+    strides[axis] *= step
+    return Tensor(
+      shape: shape.replacing(axis, with: (shape[axis] + step - 1) / step), strides: strides,
+      layout: .strided, offset: offset, storage: storage)
+  }
+
+  /// The tensor of `shape` of which ``strided(by:along:)`` gives this one, 0 elsewhere.
+  private func spread(by step: Int, along axis: Int, to shape: Shape) -> Tensor {
+    let result = Tensor(zeros: shape)
+    result.everySlice(step, axis).overwrite(with: self)
+    return result.recorded("spread", [node]) { gradient in [gradient.strided(by: step, along: axis)]
+    }
+  }
+
+  /// This tensor repeated, along axis i `repeats[i]` times.
+  public func tiled(_ repeats: [Int]) -> Tensor {
+    guard repeats.count == rank, repeats.allSatisfy({ $0 >= 0 }) else {
+      fail("tiled: \(repeats) times shape \(shape)")
+    }
+    return repeats.enumerated().reduce(self) { tensor, times in
+      times.element == 1
+        ? tensor
+        : concatenate([Tensor](repeating: tensor, count: times.element), along: times.offset)
+    }
+  }
+}
