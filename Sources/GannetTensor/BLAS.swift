@@ -196,7 +196,7 @@ private struct Grid {
   /// Below this many multiplications a product is one chunk: 5 µs of work.
   static let smallest = 1 << 18
   /// Above it, chunks hold about this many. Each packs its operands anew, which costs 3% at two
-  /// chunks a product of 256x256x784 and 7% at four.
+  /// chunks a product of 256x256x784 and 7% at four; so a side under 256 is not halved again.
   private static let target = 1 << 24
 
   init(m: Int, n: Int, k: Int, cut: Bool = true) {
@@ -207,7 +207,7 @@ private struct Grid {
     let wanted = min(64, max(2, work / Grid.target))
     while rowBlocks * columnBlocks * 2 <= wanted {
       let (height, width) = (m / rowBlocks, n / columnBlocks)
-      guard max(height, width) >= 32 else { return }
+      guard max(height, width) >= (count < 2 ? 32 : 256) else { return }
       if height > width { rowBlocks *= 2 } else { columnBlocks *= 2 }
     }
   }
