@@ -19,6 +19,8 @@ extension Section {
       result["Frobenius norm against the flattened vector's"] =
         abs(Double(sqrt((w * w).sum()).scalar) / Double(w.flattened().norm().scalar) - 1)
 
+      result.graphs = [network.graph]
+
       let memory = MemoryByDepth(depths: context.isQuick ? [2, 4, 8] : [2, 4, 8, 16, 32])
       result["training memory, per layer beside one activation"] = memory.trainingGrowth
       result["prediction memory, per layer beside one activation"] = memory.predictionGrowth
@@ -47,7 +49,7 @@ private struct RegularizedNetwork {
     let z, h, o, loss, penalty, objective: Tensor
   }
 
-  private func forward(w1: Tensor, w2: Tensor) -> Variables {
+  private func forward(_ x: Tensor, w1: Tensor, w2: Tensor) -> Variables {
     let z = matmul(w1, x)
     let h = tanh(z)
     let o = matmul(w2, h)
@@ -56,13 +58,21 @@ private struct RegularizedNetwork {
     return Variables(z: z, h: h, o: o, loss: loss, penalty: penalty, objective: loss + penalty)
   }
 
+  /// The tape of figure 5.3.1, with the section's letters.
+  var graph: Graph {
+    let v = forward(x.requiringGradient().named("x"), w1: w1.named("W1"), w2: w2.named("W2"))
+    let variables = ["z": v.z, "h": v.h, "o": v.o, "L": v.loss, "s": v.penalty, "J": v.objective]
+    for (name, variable) in variables { _ = variable.named(name) }
+    return Graph("tape", title: "The computational graph", text: v.objective.graphviz())
+  }
+
   private func objective(ofOutput o: Tensor) -> Tensor {
     crossEntropy(o.reshaped(to: [1, 3]), IntTensor([Int32(label)]))
   }
 
   /// Each gradient of the section: by the book's formula, by the tape, by central differences.
   func gradients() -> [(name: String, formula: Tensor, tape: Tensor, numerical: Tensor)] {
-    let v = forward(w1: w1, w2: w2)
+    let v = forward(x, w1: w1, w2: w2)
     let tape = Gannet.gradients(
       of: v.objective, withRespectTo: [v.o, w2, v.h, v.z, w1], keepingTape: true)
     let (w1, w2) = (w1.detached(), w2.detached())
@@ -77,10 +87,10 @@ private struct RegularizedNetwork {
 
     let numerical = [
       differences(v.o) { objective(ofOutput: $0) },
-      differences(w2) { forward(w1: w1, w2: $0).objective },
+      differences(w2) { forward(x, w1: w1, w2: $0).objective },
       differences(v.h) { objective(ofOutput: matmul(w2, $0)) },
       differences(v.z) { objective(ofOutput: matmul(w2, tanh($0))) },
-      differences(w1) { forward(w1: $0, w2: w2).objective },
+      differences(w1) { forward(x, w1: $0, w2: w2).objective },
     ]
     let names = ["∂J/∂o", "∂J/∂W2", "∂J/∂h", "∂J/∂z", "∂J/∂W1"]
     return names.indices.map { (names[$0], formula[$0], tape[$0], numerical[$0]) }

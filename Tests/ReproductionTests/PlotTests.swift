@@ -45,7 +45,9 @@ struct PlotTests {
     ]
   }
 
-  @Test("Every kind of plot becomes a valid SVG and a PNG", .enabled(if: Gnuplot.installed != nil))
+  @Test(
+    "Every kind of plot becomes a valid SVG and a PNG",
+    .enabled(if: DrawingProgram.gnuplot != nil))
   func pictures() throws {
     let demo = try DemoChapter()
     let writer = PlotWriter(folder: try OutputFolder(demo.folder), console: demo.console)
@@ -89,22 +91,38 @@ struct PlotTests {
   func failingGnuplot() throws {
     let demo = try DemoChapter()
     // Asked to make a folder where the script lies, mkdir complains and fails.
-    let broken = Gnuplot(executable: URL(fileURLWithPath: "/bin/mkdir"), version: "broken")
+    let broken = DrawingProgram(executable: URL(fileURLWithPath: "/bin/mkdir"), version: "broken")
     let writer = PlotWriter(
       folder: try OutputFolder(demo.folder), console: demo.console, gnuplot: broken)
     let drawing = try writer.draw(plots[0], as: "plots/demo-")
     #expect(drawing.svg == nil && drawing.png == nil)
     #expect(drawing.data == ["plots/demo-lines.csv"])
-    #expect(demo.errors.contains("plots/demo-lines.svg is not drawn: gnuplot could not draw"))
+    #expect(demo.errors.contains("plots/demo-lines.svg is not drawn: mkdir could not draw it"))
     #expect(demo.errors.contains("File exists"))
+  }
+
+  @Test("A graph becomes a picture, and stays text without Graphviz")
+  func graphs() throws {
+    let graph = Graph("tape", title: "Tape", text: "digraph { W1 -> z }")
+    let demo = try DemoChapter()
+    let folder = try OutputFolder(demo.folder)
+    let text = try PlotWriter(folder: folder, console: demo.console, dot: nil)
+      .draw(graph, as: "plots/demo-")
+    #expect(text.svg == nil && text.data == ["plots/demo-tape.dot"])
+    #expect(try demo.text("plots/demo-tape.dot") == graph.text)
+
+    guard DrawingProgram.dot != nil else { return }
+    let drawn = try PlotWriter(folder: folder, console: demo.console)
+      .draw(graph, as: "plots/demo-")
+    #expect(try demo.text(#require(drawn.svg)).contains(">W1</text>"))
   }
 
   @Test("A file named gnuplot that cannot be run is none")
   func noGnuplot() throws {
     let demo = try DemoChapter()
     try Data("text".utf8).write(to: demo.folder.appending(path: "gnuplot"))
-    #expect(Gnuplot.find(in: demo.folder.path) == nil)
-    #expect(Gnuplot.find(in: "") == nil)
+    #expect(DrawingProgram.find("gnuplot", askedBy: "--version", in: demo.folder.path) == nil)
+    #expect(DrawingProgram.find("gnuplot", askedBy: "--version", in: "") == nil)
   }
 
   @Test("A band is drawn where a published figure has the curve's name")

@@ -88,7 +88,7 @@ struct ChapterRun {
       options.isQuick
       ? "a quick run of under a minute" : "about \(ProgressBar.time(seconds)) on two cores"
     console.print("\(chapter.title): \(total)\n\n\(table.plain(indent: 2))")
-    if Gnuplot.installed == nil {
+    if DrawingProgram.gnuplot == nil {
       console.print(
         "\n  gnuplot is not installed (Debian: gnuplot-nox): no pictures, only their numbers.")
     }

@@ -26,7 +26,7 @@ package struct RunEnvironment: Encodable, Sendable {
       processor: value(of: "model name", in: "/proc/cpuinfo", separator: ":") ?? "unknown",
       cores: ProcessInfo.processInfo.activeProcessorCount,
       threads: threads,
-      gnuplot: Gnuplot.installed?.version)
+      gnuplot: DrawingProgram.gnuplot?.version)
   }
 
   /// The first value under `key` of a file of `key separator value` lines.

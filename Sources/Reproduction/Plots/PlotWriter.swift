@@ -1,32 +1,39 @@
 import Foundation
 
-/// A plot in the output folder.
+/// A plot or a graph in the output folder.
 package struct Drawing: Sendable {
   package let title: String
-  /// The files' paths in the output folder.
+  /// The paths, in the output folder, of what the pictures are drawn from.
   package let data: [String]
-  /// Nil where gnuplot is missing or failed.
+  /// Nil where the program that draws it is missing or failed.
   package let svg: String?
   package let png: String?
 }
 
-/// Writes a section's plots: the numbers always, the pictures where gnuplot is installed.
+/// Writes a section's plots and graphs: the numbers and the graphs' text always, the pictures where
+/// gnuplot and Graphviz are installed.
 package struct PlotWriter {
   private let folder: OutputFolder
   private let console: Console
-  private let gnuplot: Gnuplot?
+  private let gnuplot: DrawingProgram?
+  private let dot: DrawingProgram?
 
-  package init(folder: OutputFolder, console: Console, gnuplot: Gnuplot? = .installed) {
+  package init(
+    folder: OutputFolder, console: Console, gnuplot: DrawingProgram? = .gnuplot,
+    dot: DrawingProgram? = .dot
+  ) {
     self.folder = folder
     self.console = console
     self.gnuplot = gnuplot
+    self.dot = dot
   }
 
-  /// Draws the plots of a section's first seed.
+  /// Draws the plots and graphs of a section's first seed.
   package func draw(_ summary: SectionSummary) throws -> [Drawing] {
-    try (summary.runs.first?.result.plots ?? []).map { plot in
-      try draw(plot, as: "plots/\(summary.section.name)-")
-    }
+    guard let result = summary.runs.first?.result else { return [] }
+    let prefix = "plots/\(summary.section.name)-"
+    return try result.graphs.map { try draw($0, as: prefix) }
+      + result.plots.map { try draw($0, as: prefix) }
   }
 
   /// Draws `plot` to files whose paths start with `prefix`.
@@ -35,30 +42,47 @@ package struct PlotWriter {
       try folder.write(text, to: "\(prefix)\(name).csv")
       return "\(prefix)\(name).csv"
     }
-    guard let gnuplot else { return Drawing(title: plot.title, data: data, svg: nil, png: nil) }
+    return try draw(plot.title, to: "\(prefix)\(plot.name)", from: data, with: gnuplot) {
+      format, file in
+      (plot.gnuplotScript(format, to: file), { [$0] })
+    }
+  }
+
+  /// Draws `graph` to files whose paths start with `prefix`.
+  package func draw(_ graph: Graph, as prefix: String) throws -> Drawing {
+    let stem = "\(prefix)\(graph.name)"
+    try folder.write(graph.text, to: "\(stem).dot")
+    return try draw(graph.title, to: stem, from: ["\(stem).dot"], with: dot) { format, file in
+      (graph.text, { ["-T\(format.rawValue)", "-o", file, $0] })
+    }
+  }
+
+  /// Draws in every format. `command` makes the text of a script for a file to be drawn, and a program's
+  /// arguments from the script's path.
+  private func draw(
+    _ title: String, to stem: String, from data: [String], with program: DrawingProgram?,
+    command: (PlotFormat, String) -> (script: String, arguments: (String) -> [String])
+  ) throws -> Drawing {
+    guard let program else { return Drawing(title: title, data: data, svg: nil, png: nil) }
     var drawn: [PlotFormat: String] = [:]
     for format in PlotFormat.allCases {
-      let path = "\(prefix)\(plot.name).\(format.rawValue)"
+      let path = "\(stem).\(format.rawValue)"
+      let (script, unfinished) = (path + ".script", path + ".unfinished")
+      defer {
+        for path in [script, unfinished] {
+          try? FileManager.default.removeItem(at: folder.url(path))
+        }
+      }
       do {
-        try draw(plot, format, to: path, with: gnuplot)
+        let (text, arguments) = command(format, folder.url(unfinished).path)
+        try folder.write(text, to: script)
+        try program.run(arguments(folder.url(script).path))
+        try folder.write(try Data(contentsOf: folder.url(unfinished)), to: path)
         drawn[format] = path
       } catch {
         console.printError("\(path) is not drawn: \(error)")
       }
     }
-    return Drawing(title: plot.title, data: data, svg: drawn[.svg], png: drawn[.png])
-  }
-
-  private func draw(
-    _ plot: Plot, _ format: PlotFormat, to path: String, with gnuplot: Gnuplot
-  ) throws {
-    let (script, unfinished) = (path + ".gnuplot", path + ".unfinished")
-    defer {
-      for path in [script, unfinished] { try? FileManager.default.removeItem(at: folder.url(path)) }
-    }
-    try folder.write(
-      plot.gnuplotScript(format, to: folder.url(unfinished).path), to: script)
-    try gnuplot.run(script: folder.url(script))
-    try folder.write(try Data(contentsOf: folder.url(unfinished)), to: path)
+    return Drawing(title: title, data: data, svg: drawn[.svg], png: drawn[.png])
   }
 }

@@ -12,6 +12,8 @@ package struct SectionResult: Codable, Sendable {
   package var curves: [Curve]
   /// The plots to draw.
   package var plots: [Plot]
+  /// The graphs to draw, before the plots.
+  package var graphs: [Graph] = []
   /// Findings that are no numbers, one a line, such as a text that a model wrote.
   package var notes: [String]
   /// Why the data is not the book's, such as a text found on the machine in its place; nil where
@@ -60,6 +62,7 @@ package struct SectionResult: Codable, Sendable {
     for figure in part.figures { self[figure.name] = figure.value }
     curves += part.curves
     plots += part.plots
+    graphs += part.graphs
     notes += part.notes
     fallback = fallback ?? part.fallback
   }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The program gnuplot, where it is installed.
-package struct Gnuplot: Sendable {
+/// A program that draws pictures, where it is installed.
+package struct DrawingProgram: Sendable {
   package let executable: URL
   /// What it calls itself, such as `gnuplot 5.4 patchlevel 4`.
   package let version: String
@@ -11,26 +11,33 @@ package struct Gnuplot: Sendable {
     self.version = version
   }
 
-  /// The gnuplot of the search path; nil where there is none.
-  package static let installed = find(in: ProcessInfo.processInfo.environment["PATH"] ?? "")
+  /// The gnuplot of the search path, for plots; nil where there is none.
+  package static let gnuplot = find("gnuplot", askedBy: "--version")
+  /// Graphviz's dot, for graphs; nil where there is none.
+  package static let dot = find("dot", askedBy: "-V")
 
-  /// The first gnuplot that answers, in the folders of `path`, which are separated by colons.
-  package static func find(in path: String) -> Gnuplot? {
+  /// The first program of this name that tells its version, in the folders of `path`, which are
+  /// separated by colons.
+  package static func find(
+    _ name: String, askedBy option: String,
+    in path: String = ProcessInfo.processInfo.environment["PATH"] ?? ""
+  ) -> DrawingProgram? {
     for folder in path.split(separator: ":") {
-      let file = URL(fileURLWithPath: String(folder)).appending(path: "gnuplot")
+      let file = URL(fileURLWithPath: String(folder)).appending(path: name)
       guard FileManager.default.isExecutableFile(atPath: file.path) else { continue }
-      guard let answer = try? run(file, ["--version"]), answer.status == 0 else { continue }
-      return Gnuplot(
+      guard let answer = try? run(file, [option]), answer.status == 0 else { continue }
+      return DrawingProgram(
         executable: file, version: answer.text.trimmingCharacters(in: .whitespacesAndNewlines))
     }
     return nil
   }
 
-  /// Runs a script; throws what gnuplot says where it fails.
-  package func run(script: URL) throws {
-    let answer = try Self.run(executable, [script.path])
+  /// Runs the program; throws what it says where it fails.
+  package func run(_ arguments: [String]) throws {
+    let answer = try Self.run(executable, arguments)
     guard answer.status == 0 else {
-      throw OutputError(description: "gnuplot could not draw it: \(answer.text)")
+      throw OutputError(
+        description: "\(executable.lastPathComponent) could not draw it: \(answer.text)")
     }
   }
 
