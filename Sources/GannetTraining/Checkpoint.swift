@@ -26,6 +26,12 @@ public struct Checkpoint {
     var optimizerNumbers: [String: Double]
     /// The states of callbacks, by their place among the callbacks and their type.
     var callbacks: [String: Data]
+
+    /// Whether no count is negative or so large that counting on would overflow.
+    var isPossible: Bool {
+      [stepCount, epoch?.batchCount ?? 0, batches?.epoch ?? 0, batches?.batch ?? 0]
+        .allSatisfy((0..<1 << 48).contains)
+    }
   }
 
   /// An epoch that is under way.
@@ -61,6 +67,9 @@ public struct Checkpoint {
       progress = try decoder.decode(Progress.self, from: Data(text.utf8))
     } catch {
       throw Self.error(url, "its training state can't be read: \(error)")
+    }
+    guard progress.isPossible else {
+      throw Self.error(url, "its training state counts below 0 or beyond any training")
     }
     model = [:]
     optimizer = OptimizerState(tensors: [:], numbers: progress.optimizerNumbers)

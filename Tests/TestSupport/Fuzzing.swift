@@ -6,7 +6,7 @@ import Testing
 /// The number of damaged files of each of the formats that are read: `GANNET_FUZZ_CASES` is that of
 /// all together, 5,000 unless set.
 private let caseCount: Int = {
-  let formats = 10
+  let formats = 11
   let total = ProcessInfo.processInfo.environment["GANNET_FUZZ_CASES"].flatMap(Int.init) ?? 5_000
   return (total + formats - 1) / formats
 }()
