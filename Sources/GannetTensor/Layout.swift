@@ -33,7 +33,8 @@ extension Shape {
 extension Tensor {
   /// This tensor with its elements in row-major order; itself where they are.
   public consuming func contiguous() -> Tensor {
-    layout == .rowMajor ? self : copied(to: .rowMajor)
+    if layout == .rowMajor { return self }
+    return layout == .channelsLast && hasOneOrder ? relabelled(.rowMajor) : copied(to: .rowMajor)
   }
 
   /// This tensor with its elements in memory by N, H, W, C: the order of convolutional kernels. The
@@ -42,7 +43,19 @@ extension Tensor {
     guard shape.rank == 4 else {
       failShape("channelsLast", shape, expected: "[N, C, H, W]")
     }
-    return layout == .channelsLast ? self : copied(to: .channelsLast)
+    if layout == .channelsLast { return self }
+    return layout == .rowMajor && hasOneOrder
+      ? relabelled(.channelsLast) : copied(to: .channelsLast)
+  }
+
+  /// Whether images lie alike in row-major order and channels-last: one channel, or one pixel.
+  private var hasOneOrder: Bool { shape[1] == 1 || shape[2] * shape[3] == 1 }
+
+  private consuming func relabelled(_ layout: Layout) -> Tensor {
+    var tensor = self
+    tensor.strides = tensor.shape.strides(layout)
+    tensor.layout = layout
+    return tensor
   }
 
   /// Whether the elements are in row-major order without gaps.

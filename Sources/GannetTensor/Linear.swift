@@ -1,13 +1,5 @@
 import CGannetKernels
 
-/// What follows an affine map, or a convolution, in the same pass over its result.
-public enum Activation: Sendable {
-  /// Nothing: the result itself.
-  case identity
-  /// max(x, 0).
-  case relu
-}
-
 /// x Wᵀ + b, and what follows, as one step of the tape.
 ///
 /// - Parameters:
@@ -24,6 +16,11 @@ public func linear(
   guard x.rank >= 1, weight.rank == 2, x.shape[x.rank - 1] == weight.shape[1] else {
     failShapes("linear", x.shape, weight.shape)
   }
+  if let dropout, activation == .sigmoid || activation == .tanh {
+    // Their derivative is that of a result nothing was dropped from.
+    let y = linear(x, weight: weight, bias: bias, activation: activation)
+    return GannetTensor.dropout(y, mask: dropout)
+  }
   let (features, outputs) = (weight.shape[1], weight.shape[0])
   if let bias, bias.shape != [outputs] { failShapes("linear, bias", weight.shape, bias.shape) }
   let x = x.contiguous()
@@ -32,7 +29,7 @@ public func linear(
   dropout?.check("linear, dropout", result.shape)
   let parameters = (weight: weight.contiguous(), bias: bias?.contiguous())
   let epilogue = LinearEpilogue(
-    y: result.pointer, stride: outputs, relu: activation == .relu, dropout: dropout)
+    y: result.pointer, stride: outputs, activation: activation, dropout: dropout)
   BLAS.multiply(
     BLAS.Operand(x.pointer, stride: features),
     BLAS.Operand(parameters.weight.pointer, stride: features, transposed: true),
@@ -41,7 +38,8 @@ public func linear(
   let inputs = [x.node, weight.node, bias?.node]
   let saved = SavedLinear(
     x: weight.isRecorded ? x : nil, weight: x.isRecorded ? parameters.weight : nil,
-    y: activation == .relu ? result : nil, dropout: dropout, rows: rows, outputs: outputs)
+    y: activation == .identity ? nil : result, activation: activation, dropout: dropout, rows: rows,
+    outputs: outputs)
   return withExtendedLifetime((x.storage, parameters)) {
     result.recorded("linear", inputs, twiceDifferentiable: false) { gradient in
       saved.gradients(of: inputs, gradient)
@@ -52,16 +50,16 @@ public func linear(
 private struct LinearEpilogue {
   let y: UnsafeMutablePointer<Float>
   let stride: Int
-  let relu: Bool
+  let activation: Activation
   let dropout: DropoutMask?
 
   func callAsFunction(_ block: BLAS.Block) {
     let first = y + block.rows.lowerBound * stride + block.columns.lowerBound
     let (rows, columns) = (block.rows.count, block.columns.count)
-    guard relu || dropout != nil else { return }
+    guard activation != .identity || dropout != nil else { return }
     for row in 0..<rows {
       let start = first + row * stride
-      if relu { gannet_relu(start, start, columns) }
+      activation.apply(start, columns)
       dropout?.apply(start, start, at: start - y, count: columns)
     }
   }
@@ -72,6 +70,7 @@ private struct SavedLinear {
   let x: Tensor?
   let weight: Tensor?
   let y: Tensor?
+  let activation: Activation
   let dropout: DropoutMask?
   let rows: Int
   let outputs: Int
@@ -96,7 +95,9 @@ private struct SavedLinear {
     let (from, to) = (gradient.pointer, result.pointer)
     ThreadPool.shared.forEach(gradient.count, by: elementwiseChunk) { range in
       let (dy, dx) = (from + range.lowerBound, to + range.lowerBound)
-      if let y {
+      if let y, activation != .relu {
+        activation.chain(dy, y.pointer + range.lowerBound, dx, range.count)
+      } else if let y {
         gannet_relu_backward(dy, y.pointer + range.lowerBound, dx, dropout?.scale ?? 1, range.count)
       } else if let dropout {
         dropout.apply(dy, dx, at: range.lowerBound, count: range.count)

@@ -8,16 +8,18 @@ import Testing
   private static let tails: [[Tail]] = [
     [], [.relu], [.dropout], [.relu, .dropout], [.dropout, .relu], [.relu, .dropout, .relu],
     [.relu, .relu], [.sigmoid, .dropout],
+    [.tanh],
   ]
 
   enum Tail: Sendable {
-    case relu, dropout, sigmoid
+    case relu, dropout, sigmoid, tanh
 
     var layer: any Layer {
       switch self {
       case .relu: ReLU()
       case .dropout: Dropout(0.5)
       case .sigmoid: Sigmoid()
+      case .tanh: Tanh()
       }
     }
   }
@@ -44,6 +46,30 @@ import Testing
       for (a, b) in zip(fused.parameters, plain.parameters) {
         expectIdentical(a.gradient!, b.gradient!, a.name)
       }
+    }
+  }
+
+  @Test(arguments: tails)
+  func fusedConvolutionsAreTheSameLayers(_ tail: [Tail]) {
+    let (fused, plain) = (Self.images(tail), Self.images(tail))
+    let inputs = (0..<2).map { _ in Tensor(hash: 1, [5, 3, 6, 7]).requiringGradient() }
+    let together = fused(inputs[0])
+    let oneByOne = plain.reduce(inputs[1]) { x, layer in layer(x) }
+    expectIdentical(together, oneByOne)
+    let seed = Tensor(hash: 2, together.shape)
+    together.backward(seed: seed)
+    oneByOne.backward(seed: seed)
+    expectIdentical(inputs[0].gradient!, inputs[1].gradient!)
+    for (a, b) in zip(fused.parameters, plain.parameters) {
+      expectIdentical(a.gradient!, b.gradient!, a.name)
+    }
+  }
+
+  private static func images(_ tail: [Tail]) -> Sequential {
+    withRandomSeed(7) {
+      Sequential(
+        [Conv2D(3, 5, kernelSize: 3, padding: 1)] + tail.map(\.layer)
+          + [Conv2D(5, 2, kernelSize: 3)])
     }
   }
 

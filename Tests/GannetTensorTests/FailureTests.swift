@@ -51,6 +51,35 @@ import Testing
     Mistake("matmul: shapes [3, 2] and [3, 4] don't fit") {
       _ = matmul(zeros([3, 2]), zeros([3, 4]), transposingB: true)
     },
+    Mistake("conv2D: shapes [2, 3, 5, 5] and [4, 2, 3, 3] don't fit") {
+      _ = conv2D(zeros([2, 3, 5, 5]), weight: zeros([4, 2, 3, 3]))
+    },
+    Mistake("conv2D: shapes [3, 5, 5] and [4, 3, 3, 3] don't fit") {
+      _ = conv2D(zeros([3, 5, 5]), weight: zeros([4, 3, 3, 3]))
+    },
+    Mistake(
+      "conv2D: shapes [1, 1, 4, 5] and [1, 1, 7, 3] don't fit: the kernel spans 7 by 3, the padded "
+        + "image is 6 by 7"
+    ) {
+      _ = conv2D(zeros([1, 1, 4, 5]), weight: zeros([1, 1, 7, 3]), padding: 1)
+    },
+    Mistake("conv2D: 3 channels of shape [2, 3, 5, 5] don't make 2 groups") {
+      _ = conv2D(zeros([2, 3, 5, 5]), weight: zeros([4, 2, 3, 3]), groups: 2)
+    },
+    Mistake("conv2D: 5 channels of shape [5, 2, 3, 3] don't make 2 groups") {
+      _ = conv2D(zeros([2, 4, 5, 5]), weight: zeros([5, 2, 3, 3]), groups: 2)
+    },
+    Mistake("conv2D: stride 0 by 1, expected 1 or more") {
+      _ = conv2D(zeros([2, 3, 5, 5]), weight: zeros([4, 3, 3, 3]), stride: Size2D(0, 1))
+    },
+    Mistake("conv2D: padding 0 above, 0 below, -1 left, 0 right, expected 0 or more") {
+      _ = conv2D(
+        zeros([2, 3, 5, 5]), weight: zeros([4, 3, 3, 3]),
+        padding: Padding2D(top: 0, bottom: 0, left: -1, right: 0))
+    },
+    Mistake("conv2D, bias: shapes [4, 3, 3, 3] and [3] don't fit") {
+      _ = conv2D(zeros([2, 3, 5, 5]), weight: zeros([4, 3, 3, 3]), bias: zeros([3]))
+    },
     Mistake("linear: shapes [2, 3] and [5, 4] don't fit") {
       _ = linear(zeros([2, 3]), weight: zeros([5, 4]))
     },

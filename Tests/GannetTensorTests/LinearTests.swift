@@ -28,14 +28,14 @@ import Testing
     let bias = Tensor(hash: 3, [outputs])
     let upstream = Tensor(hash: upstreamSeed, [rows, outputs])
     for bias in [bias, nil] {
-      for activation in [Activation.identity, .relu] {
+      for activation in [Activation.identity, .relu, .sigmoid, .tanh] {
         let fused = leaves(x, weight, bias)
         let plain = leaves(x, weight, bias)
         let y = linear(
           fused[0], weight: fused[1], bias: bias.map { _ in fused[2] }, activation: activation)
         var z = matmul(plain[0], plain[1], transposingB: true)
         if bias != nil { z = z + plain[2] }
-        if activation == .relu { z = relu(z) }
+        z = applied(activation, z)
         let comment = "\(rows) \(inputs) \(outputs) \(bias == nil) \(activation)"
         expectClose(y, z, tolerance: 1e-6, comment)
         y.backward(seed: upstream)
@@ -44,6 +44,15 @@ import Testing
           expectClose(a.gradient!, b.gradient!, tolerance: 5e-6, comment)
         }
       }
+    }
+  }
+
+  private func applied(_ activation: Activation, _ x: Tensor) -> Tensor {
+    switch activation {
+    case .identity: x
+    case .relu: relu(x)
+    case .sigmoid: sigmoid(x)
+    case .tanh: tanh(x)
     }
   }
 
@@ -62,7 +71,7 @@ import Testing
 
   /// The fused mask is the one of the separate operation, on the way forward and back.
   @Test(arguments: [Float(0), 0.3, 0.5, 1]) func dropoutIsThatOfTheOperation(_ probability: Float) {
-    for activation in [Activation.identity, .relu] {
+    for activation in [Activation.identity, .relu, .sigmoid, .tanh] {
       let (rows, outputs) = (301, 67)
       let x = Tensor(hash: 1, [rows, 129])
       let weight = Tensor(hash: 2, [outputs, 129])

@@ -173,5 +173,6 @@ void gannet_cumulative_sum(const float *x, float *y, size_t ld, size_t size, siz
 void gannet_top(const float *x, size_t ld, size_t size, size_t columns, size_t count, float *values,
                 int32_t *indices);
 
+#include "gannet_convolution.h"
 #include "gannet_losses.h"
 #include "gannet_optimizers.h"

@@ -18,10 +18,18 @@ public final class Sigmoid: Layer {
   public func callAsFunction(_ x: Tensor) -> Tensor { sigmoid(x) }
 }
 
+extension Sigmoid: ActivationLayer {
+  package var activation: Activation { .sigmoid }
+}
+
 /// The hyperbolic tangent, element by element.
 public final class Tanh: Layer {
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { tanh(x) }
+}
+
+extension Tanh: ActivationLayer {
+  package var activation: Activation { .tanh }
 }
 
 /// x where positive, else a small slope times x.

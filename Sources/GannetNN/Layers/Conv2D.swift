@@ -1,0 +1,77 @@
+import GannetTensor
+
+/// The cross-correlation of images `[N, C, H, W]` with learned kernels, `[N, O, H', W']` (the book's
+/// section 7.2); see `conv2D`.
+///
+/// `weight` is `[O, C / groups, kh, kw]`, `bias` `[O]`. Both start uniform between -1/√f and 1/√f, as in
+/// PyTorch, unless initializers are given; f is C / groups · kh · kw.
+///
+///     let layer = Conv2D(3, 16, kernelSize: 3, padding: 1)
+///     let y = layer(Tensor(zeros: [8, 3, 32, 32]))  // [8, 16, 32, 32]
+public final class Conv2D: Layer {
+  /// `[O, C / groups, kh, kw]`.
+  public let weight: Parameter
+  /// `[O]`, or nil where the layer has none.
+  public let bias: Parameter?
+  /// From one place of the kernel to the next, in pixels.
+  public let stride: Size2D
+  /// Zeros around the image.
+  public let padding: Padding2D
+  /// From one element of the kernel to the next, in pixels.
+  public let dilation: Size2D
+  /// In how many parts the channels are cut, of which each makes its part of the result.
+  public let groups: Int
+  /// How it is computed.
+  public let algorithm: ConvolutionAlgorithm
+
+  /// A layer from `inputChannels` to `outputChannels`; stops unless `groups` divides both.
+  public convenience init(
+    _ inputChannels: Int, _ outputChannels: Int, kernelSize: Size2D, stride: Size2D = 1,
+    padding: Padding2D = 0, dilation: Size2D = 1, groups: Int = 1, hasBias: Bool = true,
+    algorithm: ConvolutionAlgorithm = .automatic,
+    weightInitializer: Initializer = .fanInUniform, biasInitializer: Initializer = .fanInUniform
+  ) {
+    guard groups >= 1, inputChannels % groups == 0, outputChannels % groups == 0 else {
+      fail("Conv2D: \(inputChannels) to \(outputChannels) channels don't make \(groups) groups")
+    }
+    let shape: Shape = [
+      outputChannels, inputChannels / groups, kernelSize.height, kernelSize.width,
+    ]
+    self.init(
+      weight: weightInitializer(shape),
+      bias: hasBias ? biasInitializer([outputChannels], fans: .init(shape)) : nil, stride: stride,
+      padding: padding, dilation: dilation, groups: groups, algorithm: algorithm)
+  }
+
+  /// A layer with these weights, `[O, C / groups, kh, kw]`, and this bias, `[O]`.
+  public init(
+    weight: Tensor, bias: Tensor?, stride: Size2D = 1, padding: Padding2D = 0,
+    dilation: Size2D = 1, groups: Int = 1, algorithm: ConvolutionAlgorithm = .automatic
+  ) {
+    guard weight.rank == 4 else {
+      failShape("Conv2D", weight.shape, expected: "[O, C / groups, kh, kw]")
+    }
+    if let bias, bias.shape != [weight.shape[0]] {
+      failShapes("Conv2D", weight.shape, bias.shape)
+    }
+    self.weight = Parameter(weight)
+    self.bias = bias.map(Parameter.init)
+    self.stride = stride
+    self.padding = padding
+    self.dilation = dilation
+    self.groups = groups
+    self.algorithm = algorithm
+  }
+
+  /// `[N, C, H, W]` to `[N, O, H', W']`.
+  public func callAsFunction(_ x: Tensor) -> Tensor { self(x, followedBy: Epilogue()) }
+}
+
+extension Conv2D: FusingLayer {
+  package func callAsFunction(_ x: Tensor, followedBy epilogue: Epilogue) -> Tensor {
+    let y = conv2D(
+      x, weight: weight.value, bias: bias?.value, stride: stride, padding: padding,
+      dilation: dilation, groups: groups, activation: epilogue.activation, algorithm: algorithm)
+    return epilogue.dropout?(y) ?? y
+  }
+}

@@ -1,0 +1,38 @@
+import CGannetKernels
+
+/// What follows an affine map, or a convolution, in the same pass over its result.
+public enum Activation: Sendable {
+  /// Nothing: the result itself.
+  case identity
+  /// max(x, 0).
+  case relu
+  /// 1 / (1 + e^-x).
+  case sigmoid
+  /// The hyperbolic tangent.
+  case tanh
+}
+
+extension Activation {
+  /// x = f(x), element by element.
+  package func apply(_ x: UnsafeMutablePointer<Float>, _ count: Int) {
+    switch self {
+    case .identity: break
+    case .relu: gannet_relu(x, x, count)
+    case .sigmoid: gannet_sigmoid(x, x, count)
+    case .tanh: gannet_tanh(x, x, count)
+    }
+  }
+
+  /// dx = dy f'(x), where y = f(x) says what f' is. `dx` may be `dy`.
+  package func chain(
+    _ dy: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>,
+    _ count: Int
+  ) {
+    switch self {
+    case .identity: dx.update(from: dy, count: count)
+    case .relu: gannet_relu_backward(dy, y, dx, 1, count)
+    case .sigmoid: gannet_sigmoid_chain(dy, y, dx, count)
+    case .tanh: gannet_tanh_chain(dy, y, dx, count)
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import CGannetKernels
+
+/// Convolution as products of matrices: each output pixel's patch of the input is a row of `columns`.
+///
+/// The exact path, for every kernel, stride, padding, dilation and group. Blocks of output rows are turned
+/// into columns while their product is at work on them, so that they stay in the cache.
+struct ColumnConvolution {
+  private let geometry: ConvolutionGeometry
+  /// Rows of output pixels in a block, which may span images.
+  private let blockRows: Int
+
+  init(_ geometry: ConvolutionGeometry) {
+    self.geometry = geometry
+    // 256 rows pay for the weights that each product packs anew; small problems make four blocks.
+    let inCache = min(4_096, max(256, (1 << 16) / max(1, geometry.patchSize)))
+    let pixels = min(inCache, max(16, geometry.outputPixels / 4))
+    blockRows = max(1, pixels / geometry.outputWidth)
+  }
+
+  private var outputRows: Int { geometry.batch * geometry.outputHeight }
+  private var blockCount: Int { (outputRows + blockRows - 1) / blockRows }
+
+  func result(_ x: Tensor, weight: Tensor, bias: Tensor?, activation: Activation) -> Tensor {
+    let y = Tensor(uninitialized: geometry.outputShape, layout: .channelsLast)
+    let weights = weight.channelsLast()
+    let (outputs, patchSize) = (geometry.outputChannels, geometry.patchSize)
+    let groupOutputs = geometry.groupOutputs
+    let input = Patches(x, geometry)
+    let (weightPointer, biasPointer, target) = (weights.pointer, bias?.pointer, y.pointer)
+    BLAS.withOneThread {
+      ThreadPool.shared.forEach(outputRows, by: blockRows) { rows in
+        let columns = Storage(count: rows.count * geometry.outputWidth * patchSize)
+        let pixels = rows.count * geometry.outputWidth
+        let block = target + rows.lowerBound * geometry.outputWidth * outputs
+        for group in 0..<geometry.groups {
+          let first = group * groupOutputs
+          input.copy(rows, group, to: columns.pointer)
+          BLAS.gemm(
+            BLAS.Operand(columns.pointer, stride: patchSize),
+            BLAS.Operand(weightPointer + first * patchSize, stride: patchSize, transposed: true),
+            block + first, outputs, pixels, groupOutputs, patchSize,
+            start: biasPointer.map { .rows($0 + first) } ?? .zeros)
+        }
+        activation.apply(block, pixels * outputs)
+      }
+    }
+    return withExtendedLifetime((x.storage, weights.storage, bias?.storage)) { y }
+  }
+
+  func inputGradient(_ dy: Tensor, weight: Tensor) -> Tensor {
+    let dx = Tensor(uninitialized: geometry.inputShape, layout: .channelsLast)
+    let weights = weight.channelsLast()
+    let (outputs, patchSize) = (geometry.outputChannels, geometry.patchSize)
+    let groupOutputs = geometry.groupOutputs
+    let target = Patches(dx, geometry)
+    let (weightPointer, gradient) = (weights.pointer, dy.pointer)
+    // Patches overlap: an image, whole, is the work of one thread.
+    let images = max(1, blockRows / geometry.outputHeight)
+    let imageSize = geometry.channels * geometry.height * geometry.width
+    BLAS.withOneThread {
+      ThreadPool.shared.forEach(geometry.batch, by: images) { range in
+        (dx.pointer + range.lowerBound * imageSize).update(
+          repeating: 0, count: range.count * imageSize)
+        let columns = Storage(count: blockRows * geometry.outputWidth * patchSize)
+        let end = range.upperBound * geometry.outputHeight
+        for first in stride(
+          from: range.lowerBound * geometry.outputHeight, to: end, by: blockRows)
+        {
+          let rows = first..<min(end, first + blockRows)
+          let block = gradient + first * geometry.outputWidth * outputs
+          for group in 0..<geometry.groups {
+            let start = group * groupOutputs
+            BLAS.gemm(
+              BLAS.Operand(block + start, stride: outputs),
+              BLAS.Operand(weightPointer + start * patchSize, stride: patchSize),
+              columns.pointer, patchSize, rows.count * geometry.outputWidth, patchSize, groupOutputs
+            )
+            target.add(columns.pointer, rows, group)
+          }
+        }
+      }
+    }
+    return withExtendedLifetime((dy.storage, weights.storage)) { dx }
+  }
+
+  func weightGradient(_ dy: Tensor, x: Tensor) -> Tensor {
+    let (outputs, patchSize) = (geometry.outputChannels, geometry.patchSize)
+    let groupOutputs = geometry.groupOutputs
+    // Lanes add up blocks of their own; few where weights are many, since each holds as many sums.
+    let size = outputs * patchSize
+    let laneCount = max(1, min(8, blockCount, max(2, (1 << 22) / max(1, size))))
+    let lanes = Tensor(zeros: [laneCount, size])
+    let input = Patches(x, geometry)
+    let (gradient, sums) = (dy.pointer, lanes.pointer)
+    BLAS.withOneThread {
+      ThreadPool.shared.forEach(chunks: laneCount) { lane in
+        let columns = Storage(count: blockRows * geometry.outputWidth * patchSize)
+        for block in lane * blockCount / laneCount..<(lane + 1) * blockCount / laneCount {
+          let first = block * blockRows
+          let rows = first..<min(outputRows, first + blockRows)
+          for group in 0..<geometry.groups {
+            let start = group * groupOutputs
+            input.copy(rows, group, to: columns.pointer)
+            BLAS.gemm(
+              BLAS.Operand(
+                gradient + first * geometry.outputWidth * outputs + start, stride: outputs,
+                transposed: true),
+              BLAS.Operand(columns.pointer, stride: patchSize),
+              sums + lane * size + start * patchSize, patchSize, groupOutputs, patchSize,
+              rows.count * geometry.outputWidth, start: .result)
+          }
+        }
+      }
+    }
+    return withExtendedLifetime((dy.storage, x.storage)) {
+      lanes.addedUp(to: geometry.weightShape)
+    }
+  }
+}
+
+extension Tensor {
+  /// The sum of these rows, in their order, as weights of `shape` whose memory is by O, kh, kw, C.
+  fileprivate func addedUp(to shape: Shape) -> Tensor {
+    let sum = Tensor(uninitialized: shape, layout: .channelsLast)
+    let (rows, count) = (self.shape[0], sum.count)
+    let (from, to) = (pointer, sum.pointer)
+    ThreadPool.shared.forEach(count, by: elementwiseChunk) { range in
+      let first = range.lowerBound
+      (to + first).update(from: from + first, count: range.count)
+      gannet_add_rows(from + count + first, count, to + first, rows - 1, range.count)
+    }
+    return withExtendedLifetime(storage) { sum.contiguous() }
+  }
+}
+
+/// Patches of images, read as columns, or added to from columns.
+private struct Patches {
+  private let images: UnsafeMutablePointer<Float>
+  private let imageStride: Int
+  private let outputHeight: Int
+  private let rowSize: Int
+  private let form: gannet_patches
+
+  init(_ images: Tensor, _ geometry: ConvolutionGeometry) {
+    self.images = images.pointer
+    imageStride = images.strides[0]
+    outputHeight = geometry.outputHeight
+    rowSize = geometry.outputWidth * geometry.patchSize
+    form = gannet_patches(
+      height: geometry.height, width: geometry.width, channels: geometry.groupChannels,
+      ld: images.strides[3], kernel_height: geometry.kernel.height,
+      kernel_width: geometry.kernel.width, output_width: geometry.outputWidth,
+      stride_y: geometry.stride.height, stride_x: geometry.stride.width,
+      dilation_y: geometry.dilation.height, dilation_x: geometry.dilation.width,
+      top: geometry.padding.top, left: geometry.padding.left)
+  }
+
+  private func image(of row: Int, _ group: Int) -> UnsafeMutablePointer<Float> {
+    images + row / outputHeight * imageStride + group * form.channels
+  }
+
+  /// Writes the patches under rows `rows` of the outputs, counted over the batch, one behind the other.
+  func copy(_ rows: Range<Int>, _ group: Int, to columns: UnsafeMutablePointer<Float>) {
+    for (index, row) in rows.enumerated() {
+      gannet_im2col(image(of: row, group), form, row % outputHeight, columns + index * rowSize)
+    }
+  }
+
+  /// The reverse: adds the patches to the images.
+  func add(_ columns: UnsafePointer<Float>, _ rows: Range<Int>, _ group: Int) {
+    for (index, row) in rows.enumerated() {
+      gannet_col2im(columns + index * rowSize, form, row % outputHeight, image(of: row, group))
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import CGannetKernels
+
+/// The gradient of what went into `activation`, channels-last, from that of its result, in one pass with
+/// the sums over each channel, `[C]`: the gradient of a bias.
+///
+/// - Parameters:
+///   - incoming: `[N, C, H, W]`; written over where nothing else holds its storage.
+///   - y: The activation's result; nil for the identity.
+///   - needsSums: Whether anybody asked for the sums.
+func throughActivation(
+  _ incoming: consuming Tensor, _ activation: Activation, y: Tensor?, needsSums: Bool
+) -> (gradient: Tensor, sums: Tensor?) {
+  var gradient = incoming.channelsLast()
+  gradient.node = nil
+  guard needsSums || y != nil else { return (gradient, nil) }
+  let inPlace = y == nil || isKnownUniquelyReferenced(&gradient.storage)
+  let result = inPlace ? gradient : Tensor(uninitialized: gradient.shape, layout: .channelsLast)
+  let channels = gradient.shape[1]
+  let rows = channels == 0 ? 0 : gradient.count / channels
+  let sums = ChannelSums(rows: rows, channels: channels)
+  let (from, to) = (gradient.pointer, result.pointer)
+  withExtendedLifetime((gradient.storage, y?.storage)) {
+    sums.forEachBlock { block, lane in
+      let (first, count) = (block.lowerBound * channels, block.count * channels)
+      if let y { activation.chain(from + first, y.pointer + first, to + first, count) }
+      if needsSums { lane.add(to + first, rows: block.count) }
+    }
+  }
+  return (result, needsSums ? sums.total() : nil)
+}
+
+/// Sums over the pixels, a channel each, of which up to eight lanes are made at a time and added in their
+/// order.
+private struct ChannelSums {
+  private let rows: Int
+  private let channels: Int
+  private let laneCount: Int
+  /// How many rows are added up side by side, so that few channels fill vectors too.
+  private let fold: Int
+  private let lanes: Tensor
+
+  init(rows: Int, channels: Int) {
+    self.rows = rows
+    self.channels = channels
+    laneCount = max(1, min(8, rows * channels / elementwiseChunk))
+    fold = max(1, 64 / max(1, channels))
+    lanes = Tensor(zeros: [laneCount, fold * channels])
+  }
+
+  struct Lane {
+    let sums: UnsafeMutablePointer<Float>
+    let channels: Int
+    let fold: Int
+
+    func add(_ x: UnsafePointer<Float>, rows: Int) {
+      let width = fold * channels
+      gannet_add_rows(x, width, sums, rows / fold, width)
+      gannet_add_rows(x + rows / fold * width, channels, sums, rows % fold, channels)
+    }
+  }
+
+  /// Calls `body` with ranges of rows that fit into the cache, lane by lane.
+  func forEachBlock(_ body: (Range<Int>, Lane) -> Void) {
+    let block = max(1, elementwiseChunk / 4 / max(1, channels))
+    ThreadPool.shared.forEach(chunks: laneCount) { index in
+      let lane = Lane(
+        sums: lanes.pointer + index * fold * channels, channels: channels, fold: fold)
+      let end = (index + 1) * rows / laneCount
+      for first in stride(from: index * rows / laneCount, to: end, by: block) {
+        body(first..<min(end, first + block), lane)
+      }
+    }
+  }
+
+  func total() -> Tensor {
+    let result = Tensor(zeros: [channels])
+    gannet_add_rows(lanes.pointer, channels, result.pointer, laneCount * fold, channels)
+    return withExtendedLifetime(lanes.storage) { result }
+  }
+}

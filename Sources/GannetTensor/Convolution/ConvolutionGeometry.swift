@@ -1,0 +1,83 @@
+/// The sizes of a convolution: from images `[N, C, H, W]` to `[N, O, H', W']`.
+struct ConvolutionGeometry: Hashable {
+  let batch: Int
+  let channels: Int
+  let height: Int
+  let width: Int
+  let outputChannels: Int
+  let outputHeight: Int
+  let outputWidth: Int
+  let kernel: Size2D
+  let stride: Size2D
+  let padding: Padding2D
+  let dilation: Size2D
+  let groups: Int
+
+  var groupChannels: Int { channels / groups }
+  var groupOutputs: Int { outputChannels / groups }
+  /// The places of the kernel.
+  var taps: Int { kernel.height * kernel.width }
+  /// How many inputs an output of one channel is made from.
+  var patchSize: Int { taps * groupChannels }
+  /// The outputs of a channel, over the batch.
+  var outputPixels: Int { batch * outputHeight * outputWidth }
+  /// Multiplications of one pass.
+  var work: Int { outputPixels * outputChannels * patchSize }
+
+  var inputShape: Shape { [batch, channels, height, width] }
+  var outputShape: Shape { [batch, outputChannels, outputHeight, outputWidth] }
+  var weightShape: Shape { [outputChannels, groupChannels, kernel.height, kernel.width] }
+}
+
+/// How a kernel moves over an image.
+struct ConvolutionSettings {
+  var stride: Size2D = 1
+  var padding: Padding2D = 0
+  var dilation: Size2D = 1
+  var groups = 1
+
+  /// Stops unless strides and dilations are positive, paddings are not negative, and the groups share
+  /// `channels` alike, an axis of a tensor of `shape`.
+  func check(_ operation: StaticString, channels: Int, of shape: Shape) {
+    for (name, size) in [("stride", stride), ("dilation", dilation)]
+    where min(size.height, size.width) < 1 {
+      fail("\(operation): \(name) \(size), expected 1 or more")
+    }
+    if padding.smallest < 0 { fail("\(operation): padding \(padding), expected 0 or more") }
+    if groups < 1 || channels % groups != 0 {
+      fail("\(operation): \(channels) channels of shape \(shape) don't make \(groups) groups")
+    }
+  }
+
+  /// How many pixels a kernel of `kernel` spans.
+  func span(_ kernel: Size2D) -> Size2D {
+    Size2D((kernel.height - 1) * dilation.height + 1, (kernel.width - 1) * dilation.width + 1)
+  }
+}
+
+extension ConvolutionGeometry {
+  /// The convolution of images of shape `x` with kernels of shape `weight`, `[O, C / groups, kh, kw]`.
+  ///
+  /// Stops where they don't fit.
+  init(_ operation: StaticString, _ x: Shape, _ weight: Shape, _ settings: ConvolutionSettings) {
+    guard x.rank == 4, weight.rank == 4 else { failShapes(operation, x, weight) }
+    settings.check(operation, channels: x[1], of: x)
+    settings.check(operation, channels: weight[0], of: weight)
+    guard weight[1] * settings.groups == x[1] else { failShapes(operation, x, weight) }
+    let kernel = Size2D(weight[2], weight[3])
+    let (span, padding, stride) = (settings.span(kernel), settings.padding, settings.stride)
+    let (spareRows, spareColumns) = (
+      x[2] + padding.vertical - span.height, x[3] + padding.horizontal - span.width
+    )
+    guard kernel.height > 0, kernel.width > 0, spareRows >= 0, spareColumns >= 0 else {
+      fail(
+        "\(operation): shapes \(x) and \(weight) don't fit: the kernel spans \(span), the padded "
+          + "image is \(x[2] + padding.vertical) by \(x[3] + padding.horizontal)")
+    }
+    self.init(
+      batch: x[0], channels: x[1], height: x[2], width: x[3], outputChannels: weight[0],
+      outputHeight: spareRows / stride.height + 1, outputWidth: spareColumns / stride.width + 1,
+      kernel: kernel, stride: stride, padding: padding, dilation: settings.dilation,
+      groups: settings.groups)
+  }
+}
