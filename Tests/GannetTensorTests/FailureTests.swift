@@ -186,6 +186,54 @@ import Testing
     Mistake("gradients: a variable that requires no gradient") {
       _ = gradients(of: zeros([]), withRespectTo: [zeros([2])])
     },
+    Mistake("maxPool2D: shape [1, 1, 2, 3] and the kernel don't fit: it is 3 by 3") {
+      _ = maxPool2D(zeros([1, 1, 2, 3]), kernelSize: 3)
+    },
+    Mistake("averagePool2D: padding 2 above, 2 below, 2 left, 2 right, expected at most half") {
+      _ = averagePool2D(zeros([1, 1, 9, 9]), kernelSize: 3, padding: 2)
+    },
+    Mistake("averagePool2D: stride 0 by 0, expected 1 or more") {
+      _ = averagePool2D(zeros([1, 1, 9, 9]), kernelSize: 3, stride: 0)
+    },
+    Mistake("maxPool2D: kernelSize 300 by 300, expected at most 65,536 elements") {
+      _ = maxPool2D(zeros([1, 1, 300, 300]), kernelSize: 300)
+    },
+    Mistake("maxPool2D: shape [3, 4], expected [N, C, H, W]") {
+      _ = maxPool2D(zeros([3, 4]), kernelSize: 2)
+    },
+    Mistake("adaptiveAveragePool2D: outputSize 0 by 1, expected 1 or more") {
+      _ = adaptiveAveragePool2D(zeros([1, 1, 9, 9]), outputSize: .init(0, 1))
+    },
+    Mistake("globalAveragePool2D: shape [1, 1, 0, 9], expected [N, C, H, W] with pixels") {
+      _ = globalAveragePool2D(zeros([1, 1, 0, 9]))
+    },
+    Mistake("batchNorm: shape [1, 4], expected more than one value of each channel to train on") {
+      _ = batchNorm(zeros([1, 4]), weight: zeros([4]), bias: zeros([4]))
+    },
+    Mistake("batchNorm: shape [0, 4, 2, 2], expected more than one value of each channel") {
+      _ = batchNorm(zeros([0, 4, 2, 2]), weight: zeros([4]), bias: zeros([4]))
+    },
+    Mistake("batchNorm: shape [4], expected [N, C] or [N, C, H, W]") {
+      _ = batchNorm(zeros([4]), weight: zeros([4]), bias: zeros([4]))
+    },
+    Mistake("batchNorm: a parameter of shape [3] for 4 channels") {
+      _ = batchNorm(zeros([2, 4]), weight: zeros([4]), bias: zeros([3]))
+    },
+    Mistake("batchNorm, residual: shapes [2, 4] and [2, 3] don't fit") {
+      _ = batchNorm(
+        zeros([2, 4]), weight: zeros([4]), bias: zeros([4]), residual: zeros([2, 3]))
+    },
+    Mistake("batchNorm, statistics: shapes [2, 4] and [3] don't fit") {
+      _ = batchNorm(
+        zeros([2, 4]), mean: zeros([3]), variance: zeros([4]), weight: zeros([4]),
+        bias: zeros([4]))
+    },
+    Mistake("layerNorm: shapes [2, 4] and [3] don't fit") {
+      _ = layerNorm(zeros([2, 4]), weight: zeros([3]), bias: zeros([3]))
+    },
+    Mistake("groupNorm: 4 channels of shape [2, 4] don't make 3 groups") {
+      _ = groupNorm(zeros([2, 4]), groups: 3, weight: zeros([4]), bias: zeros([4]))
+    },
     Mistake("ThreadPool: threadCount 0, expected 1 or more") { ThreadPool.shared.threadCount = 0 },
   ]
 

@@ -82,6 +82,20 @@ struct SampleComputation: Sendable {
       $0[0].max(along: 1).sum() + $0[1].min(along: [0, 2]).sum()
         + $0[1].cumulativeSum(along: 1).sum()
     },
+    Self("pooling", [[16, 19, 30, 31]]) {
+      maxPool2D($0[0], kernelSize: 3, stride: 2, padding: 1).sum()
+        + averagePool2D($0[0].channelsLast(), kernelSize: 2).sum()
+        + adaptiveAveragePool2D($0[0], outputSize: .init(7, 4)).sum()
+    },
+    Self("batch norm", [[40, 6, 28, 29], [6], [6], [40, 6, 28, 29]]) {
+      batchNorm($0[0], weight: $0[1], bias: $0[2], residual: $0[3], activation: .relu).result
+        + batchNorm($0[3], weight: $0[2], bias: $0[1], activation: .sigmoid).result
+    },
+    Self("layer and group norm", [[60, 16, 15, 15], [16], [16]]) {
+      groupNorm($0[0], groups: 4, weight: $0[1], bias: $0[2])
+        + layerNorm($0[0].reshaped(to: [-1, 16]), weight: $0[1], bias: $0[2])
+        .reshaped(to: $0[0].shape)
+    },
     Self("random") {
       var stream = RandomStream(seed: 6)
       return [

@@ -18,9 +18,9 @@ def uniform(seed: int, *shape: int) -> np.ndarray:
     return ((x >> np.uint32(8)).astype(np.float32) * np.float32(2.0**-24)).reshape(shape)
 
 
-def images(count: int) -> np.ndarray:
-    """The benchmark's images [count, 1, 28, 28] in [0, 1)."""
-    return uniform(1, count, 1, 28, 28)
+def images(count: int, size: int = 28) -> np.ndarray:
+    """The benchmark's grey images [count, 1, size, size] in [0, 1)."""
+    return uniform(1, count, 1, size, size)
 
 
 def labels(count: int, classes: int = 10) -> np.ndarray:

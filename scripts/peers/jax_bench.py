@@ -15,7 +15,7 @@ def main() -> None:
     import jax.numpy as jnp
     from safetensors.numpy import load_file
 
-    from peers.jax_models import FUNCTIONS, prepared
+    from peers.jax_models import FUNCTIONS, is_trained, prepared
 
     spec = MODELS[arguments.model]
     model = FUNCTIONS[spec.network]
@@ -49,7 +49,7 @@ def main() -> None:
     report(
         arguments,
         times=milliseconds(step, arguments.steps, arguments.warmup),
-        params=sum(value.size for value in parameters.values()),
+        params=sum(value.size for name, value in parameters.items() if is_trained(name)),
         loss_first=loss_first,
         version=f"jax {jax.__version__}",
         blas_kernel="XLA",

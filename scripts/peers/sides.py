@@ -52,6 +52,10 @@ def python(name: str, module: str, *options: str, tcmalloc: bool = False) -> Sid
     return Side(name, (sys.executable, "-m", f"peers.{module}", *options), tcmalloc)
 
 
+CHANNELS_LAST = [
+    python("torch, channels-last", "torch_bench", "--channels-last", tcmalloc=True),
+]
+
 STEPS = {
     "torch": [
         python("torch", "torch_bench"),
@@ -74,7 +78,8 @@ EPOCHS = {
 def all_sides(model: Model, gannet: Path, peers: list[str]) -> list[Side]:
     """Gannet, then each variant of the named peers."""
     variants = EPOCHS if model.epoch else STEPS
+    images = {"torch": CHANNELS_LAST} if model.convolutional else {}
     return [
         Side("gannet", (str(gannet),)),
-        *(side for peer in peers for side in variants.get(peer, [])),
+        *(side for peer in peers for side in variants.get(peer, []) + images.get(peer, [])),
     ]

@@ -11,9 +11,13 @@ from peers.models import MODELS
 def main() -> None:
     options = parser(__doc__)
     options.add_argument("--compiled", action="store_true")
+    options.add_argument("--channels-last", action="store_true")
     arguments = options.parse_args()
     spec, model = MODELS[arguments.model], torch_setup.network(arguments)
     *inputs, labels = (torch.from_numpy(each) for each in spec.batch_of(arguments.batch))
+    if arguments.channels_last:
+        model = model.to(memory_format=torch.channels_last)
+        inputs = [each.to(memory_format=torch.channels_last) for each in inputs]
     compiled = torch.compile if arguments.compiled else lambda function: function
 
     def loss_of() -> torch.Tensor:

@@ -175,4 +175,6 @@ void gannet_top(const float *x, size_t ld, size_t size, size_t columns, size_t c
 
 #include "gannet_convolution.h"
 #include "gannet_losses.h"
+#include "gannet_norms.h"
 #include "gannet_optimizers.h"
+#include "gannet_pooling.h"

@@ -4,14 +4,26 @@ A function takes the parameters under PyTorch's names, the inputs and a random k
 evaluation. `prepared` has turned linear weights to JAX's order, [in, out].
 """
 
-from peers.jax_models import mlp
+from peers.jax_models import cnn, mlp
 
 FUNCTIONS = {
     "mlp": mlp.mlp,
     "mlp_dropout": mlp.mlp_dropout,
+    "lenet": cnn.lenet,
+    "bn_lenet": cnn.bn_lenet,
+    "resnet18": cnn.resnet18,
 }
 
 
+def is_trained(name):
+    """Whether a parameter is no statistic of a batch norm."""
+    return "running_" not in name
+
+
 def prepared(weights):
-    """PyTorch's state dictionary in the layout that JAX's own layers have."""
-    return {name: value.T if value.ndim == 2 else value for name, value in weights.items()}
+    """PyTorch's state dictionary in the layout that JAX's own layers have, all of it floats."""
+    return {
+        name: value.T if value.ndim == 2 else value
+        for name, value in weights.items()
+        if not name.endswith("num_batches_tracked")
+    }

@@ -1,8 +1,11 @@
 """The models in PyTorch: one file a family, one function a model."""
 
-from peers.torch_models import mlp
+from peers.torch_models import cnn, mlp
 
 BUILDERS = {
     "mlp": mlp.mlp,
     "mlp_dropout": mlp.mlp_dropout,
+    "lenet": cnn.lenet,
+    "bn_lenet": cnn.bn_lenet,
+    "resnet18": cnn.resnet18,
 }

@@ -1,0 +1,33 @@
+// Vectors of eight floats, as the compiler's extension has them: two registers where there is SSE alone.
+#pragma once
+
+#include <stddef.h>
+#include <string.h>
+
+#define GANNET_INLINE __attribute__((always_inline)) static inline
+#define GANNET_UNROLL _Pragma("clang loop unroll(full)")
+
+// Nothing here is ever called, so that how vectors are passed does not matter.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#define LANES 8
+typedef float lanes __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+
+GANNET_INLINE lanes load(const float *x) { return *(const lanes *)x; }
+GANNET_INLINE void store(float *x, lanes value) { *(lanes *)x = value; }
+
+// The first `count` floats, zeros behind them.
+GANNET_INLINE lanes load_part(const float *x, ptrdiff_t count) {
+  if (count >= LANES) return load(x);
+  lanes value = {0};
+  memcpy(&value, x, (size_t)count * sizeof(float));
+  return value;
+}
+
+GANNET_INLINE void store_part(float *x, lanes value, ptrdiff_t count) {
+  if (count >= LANES) {
+    store(x, value);
+  } else {
+    memcpy(x, &value, (size_t)count * sizeof(float));
+  }
+}

@@ -1,0 +1,211 @@
+#include "CGannetKernels.h"
+#include "lanes.h"
+
+typedef int32_t int_lanes __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+typedef uint16_t short_lanes __attribute__((vector_size(2 * LANES), aligned(2), may_alias));
+// Few channels leave lanes of the last vector over. They spill into the next pixel of the row, which is
+// read in vain, or written right thereafter; the last pixel of a row has its rest channel by channel.
+
+// What a pixel's window covers.
+typedef struct {
+  size_t offset;         // of its first pixel, in pixels
+  size_t height, width;  // in pixels
+} window;
+
+GANNET_INLINE window window_on_x(const gannet_pooling *form, size_t image, size_t i, size_t j) {
+  const gannet_span rows = form->rows[i], columns = form->columns[j];
+  return (window){
+      (image * form->height + (size_t)rows.first) * form->width + (size_t)columns.first,
+      (size_t)(rows.end - rows.first), (size_t)(columns.end - columns.first)};
+}
+
+// Runs BODY for each pixel of rows first ..< end of dx: it begins at `to`, and has its channels, eight at
+// a time, while `step` of them are left.
+#define FOR_EACH_PIXEL_OF_X(BODY)                                                          \
+  for (size_t row = first; row < end; row++) {                                             \
+    const size_t image = row / form->height, r = row % form->height;                       \
+    const gannet_span rows = form->row_owners[r];                                          \
+    for (size_t column = 0; column < form->width; column++) {                              \
+      const gannet_span columns = form->column_owners[column];                             \
+      const int spills = column + 1 < form->width && (size_t)columns.end < form->out_width; \
+      const size_t step = spills ? 1 : LANES;                                       \
+      float *to = dx + (row * form->width + column) * form->channels;                      \
+      BODY                                                                                 \
+    }                                                                                      \
+  }
+
+// Runs BODY, inside of that, for each pixel (i, j) of dy whose window covers the pixel; it begins at dy +
+// `from`.
+#define FOR_EACH_OWNER(BODY)                                                                  \
+  for (size_t i = (size_t)rows.first; i < (size_t)rows.end; i++)                              \
+    for (size_t j = (size_t)columns.first; j < (size_t)columns.end; j++) {                    \
+      const size_t from =                                                                     \
+          ((image * form->out_height + i) * form->out_width + j) * form->channels;            \
+      BODY                                                                                    \
+    }
+
+// And the place of the pixel in that window.
+#define PLACE_IN_WINDOW                                                    \
+  (int32_t)((r - (size_t)form->rows[i].first) * form->window_width + column - \
+            (size_t)form->columns[j].first)
+
+// MARK: maximum
+
+GANNET_INLINE void largest_lanes(const float *x, window w, const gannet_pooling *form, float *y,
+                                 uint16_t *index) {
+  const size_t row_step = form->width * form->ld;
+  lanes best = load(x);
+  int_lanes at = {0};
+  for (size_t r = 0; r < w.height; r++)
+    for (size_t c = 0; c < w.width; c++) {
+      const lanes v = load(x + r * row_step + c * form->ld);
+      const int_lanes better = (v > best) | (v != v);
+      best = (lanes)(((int_lanes)v & better) | ((int_lanes)best & ~better));
+      if (index) at = ((int32_t)(r * form->window_width + c) & better) | (at & ~better);
+    }
+  store(y, best);
+  if (index) *(short_lanes *)index = __builtin_convertvector(at, short_lanes);
+}
+
+GANNET_INLINE void largest(const float *x, window w, const gannet_pooling *form, float *y,
+                           uint16_t *index) {
+  const size_t row_step = form->width * form->ld;
+  float best = *x;
+  size_t at = 0;
+  for (size_t r = 0; r < w.height; r++)
+    for (size_t c = 0; c < w.width; c++) {
+      const float v = x[r * row_step + c * form->ld];
+      if (v > best || v != v) best = v, at = r * form->window_width + c;
+    }
+  *y = best;
+  if (index) *index = (uint16_t)at;
+}
+
+GANNET_INLINE void max_pool(const float *x, float *y, uint16_t *index, const gannet_pooling *form,
+                            size_t first, size_t end) {
+  const size_t channels = form->channels;
+  for (size_t row = first; row < end; row++)
+    for (size_t j = 0; j < form->out_width; j++) {
+      const window w = window_on_x(form, row / form->out_height, row % form->out_height, j);
+      const float *from = x + w.offset * form->ld;
+      const size_t to = (row * form->out_width + j) * channels;
+      const int spills =
+          j + 1 < form->out_width && (size_t)form->columns[j].end < form->width;
+      size_t c = 0;
+      for (; c + (spills ? 1 : LANES) <= channels; c += LANES)
+        largest_lanes(from + c, w, form, y + to + c, index ? index + to + c : NULL);
+      for (; c < channels; c++)
+        largest(from + c, w, form, y + to + c, index ? index + to + c : NULL);
+    }
+}
+
+GANNET_INLINE void max_pool_backward(const float *dy, const uint16_t *index, float *dx,
+                                     const gannet_pooling *form, size_t first, size_t end) {
+  FOR_EACH_PIXEL_OF_X({
+    size_t c = 0;
+    for (; c + step <= form->channels; c += LANES) {
+      lanes sum = {0};
+      FOR_EACH_OWNER({
+        const int_lanes at =
+            __builtin_convertvector(*(const short_lanes *)(index + from + c), int_lanes);
+        sum += (lanes)(*(const int_lanes *)(dy + from + c) &
+                               (at == PLACE_IN_WINDOW));
+      })
+      store(to + c, sum);
+    }
+    for (; c < form->channels; c++) {
+      float sum = 0;
+      FOR_EACH_OWNER({ sum += index[from + c] == PLACE_IN_WINDOW ? dy[from + c] : 0; })
+      to[c] = sum;
+    }
+  })
+}
+
+// MARK: mean
+
+// Up to 4 vectors of channels at once, so that a line of the cache is read whole.
+GANNET_INLINE void mean_lanes(const float *x, window w, const gannet_pooling *form, float share,
+                              float *y, int vectors) {
+  const size_t row_step = form->width * form->ld;
+  lanes sums[4] = {{0}, {0}, {0}, {0}};
+  for (size_t r = 0; r < w.height; r++)
+    for (size_t c = 0; c < w.width; c++) {
+      const float *pixel = x + r * row_step + c * form->ld;
+      for (int v = 0; v < vectors; v++)
+        sums[v] += load(pixel + v * LANES);
+    }
+  for (int v = 0; v < vectors; v++) store(y + v * LANES, sums[v] * share);
+}
+
+GANNET_INLINE void average_pool(const float *x, float *y, const gannet_pooling *form,
+                                size_t first, size_t end) {
+  const size_t channels = form->channels, row_step = form->width * form->ld;
+  for (size_t row = first; row < end; row++) {
+    const size_t image = row / form->out_height, i = row % form->out_height;
+    for (size_t j = 0; j < form->out_width; j++) {
+      const window w = window_on_x(form, image, i, j);
+      const float share = form->row_shares[i] * form->column_shares[j];
+      const float *from = x + w.offset * form->ld;
+      float *to = y + (row * form->out_width + j) * channels;
+      const int spills =
+          j + 1 < form->out_width && (size_t)form->columns[j].end < form->width;
+      size_t c = 0;
+      for (; c + 4 * LANES <= channels; c += 4 * LANES)
+        mean_lanes(from + c, w, form, share, to + c, 4);
+      for (; c + (spills ? 1 : LANES) <= channels; c += LANES)
+        mean_lanes(from + c, w, form, share, to + c, 1);
+      for (; c < channels; c++) {
+        float sum = 0;
+        for (size_t r = 0; r < w.height; r++)
+          for (size_t p = 0; p < w.width; p++) sum += from[r * row_step + p * form->ld + c];
+        to[c] = sum * share;
+      }
+    }
+  }
+}
+
+GANNET_INLINE void average_pool_backward(const float *dy, float *dx, const gannet_pooling *form,
+                                         size_t first, size_t end) {
+  FOR_EACH_PIXEL_OF_X({
+    size_t c = 0;
+    for (; c + step <= form->channels; c += LANES) {
+      lanes sum = {0};
+      FOR_EACH_OWNER({
+        sum += load(dy + from + c) *
+               (form->row_shares[i] * form->column_shares[j]);
+      })
+      store(to + c, sum);
+    }
+    for (; c < form->channels; c++) {
+      float sum = 0;
+      FOR_EACH_OWNER({ sum += dy[from + c] * (form->row_shares[i] * form->column_shares[j]); })
+      to[c] = sum;
+    }
+  })
+}
+
+// MARK: compiled for each instruction set
+
+GANNET_CLONES void gannet_max_pool(const float *x, float *y, uint16_t *index,
+                                   const gannet_pooling *form, size_t first, size_t end) {
+  if (index)
+    max_pool(x, y, index, form, first, end);
+  else
+    max_pool(x, y, NULL, form, first, end);
+}
+
+GANNET_CLONES void gannet_max_pool_backward(const float *dy, const uint16_t *index, float *dx,
+                                            const gannet_pooling *form, size_t first, size_t end) {
+  max_pool_backward(dy, index, dx, form, first, end);
+}
+
+GANNET_CLONES void gannet_average_pool(const float *x, float *y, const gannet_pooling *form,
+                                       size_t first, size_t end) {
+  average_pool(x, y, form, first, end);
+}
+
+GANNET_CLONES void gannet_average_pool_backward(const float *dy, float *dx,
+                                                const gannet_pooling *form, size_t first,
+                                                size_t end) {
+  average_pool_backward(dy, dx, form, first, end);
+}

@@ -1,0 +1,238 @@
+import CGannetKernels
+
+// Batch normalization (the book's section 8.5; Ioffe and Szegedy, 2015), and what follows it, as one step
+// of the tape: f((x - mean) / √(variance + epsilon) · weight + bias + residual), channel by channel.
+
+/// Normalizes each channel by its mean and variance over the batch, as in training.
+///
+/// Stops where a channel has a single value, which says nothing of its variance: a batch of one vector.
+///
+/// - Parameters:
+///   - x: `[N, C]`, or `[N, C, H, W]`, where the pixels of a channel count together.
+///   - weight: What a channel is multiplied by thereafter, `[C]`.
+///   - bias: What is added then, `[C]`.
+///   - epsilon: Added to the variance, so that it is not 0.
+///   - residual: Added after that, of x's shape; nil for none.
+///   - activation: Applied last.
+/// - Returns: The result, of x's shape, and the batch's statistics, of which running ones are made.
+public func batchNorm(
+  _ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float = 1e-5, residual: Tensor? = nil,
+  activation: Activation = .identity
+) -> (result: Tensor, statistics: ChannelStatistics) {
+  let matrix = x.channelMatrix("batchNorm")
+  let rows = ChannelRows(matrix)
+  guard rows.count > 1 else {
+    failShape("batchNorm", x.shape, expected: "more than one value of each channel to train on")
+  }
+  let statistics = ChannelStatistics(matrix, rows)
+  let norm = BatchNormalization(
+    rows, means: statistics.exactMeans, variances: statistics.variances, weight: weight,
+    bias: bias, epsilon: epsilon, activation: activation, usesBatch: true)
+  return (norm.result(matrix, weight, bias, residual), statistics)
+}
+
+/// Normalizes each channel by a given mean and variance, as in prediction: a step that is linear but for the
+/// activation.
+///
+/// - Parameters:
+///   - x: `[N, C]` or `[N, C, H, W]`; written over where nothing else holds its storage and no gradient is
+///     recorded.
+///   - mean: `[C]`, a constant.
+///   - variance: `[C]`, a constant.
+///   - weight: What a channel is multiplied by thereafter, `[C]`.
+///   - bias: What is added then, `[C]`.
+///   - epsilon: Added to the variance, so that it is not 0.
+///   - residual: Added after that, of x's shape; nil for none.
+///   - activation: Applied last.
+/// - Returns: The result, of x's shape.
+public func batchNorm(
+  _ x: consuming Tensor, mean: Tensor, variance: Tensor, weight: Tensor, bias: Tensor,
+  epsilon: Float = 1e-5, residual: Tensor? = nil, activation: Activation = .identity
+) -> Tensor {
+  let matrix = x.channelMatrix("batchNorm")
+  for statistic in [mean, variance] where statistic.shape != [matrix.shape[1]] {
+    failShapes("batchNorm, statistics", matrix.shape, statistic.shape)
+  }
+  let norm = BatchNormalization(
+    ChannelRows(matrix), means: mean.scalars.map(Double.init),
+    variances: variance.scalars.map(Double.init), weight: weight, bias: bias, epsilon: epsilon,
+    activation: activation, usesBatch: false)
+  return norm.result(matrix, weight, bias, residual)
+}
+
+extension Tensor {
+  /// This tensor with its channels side by side in memory; stops unless it is `[N, C]` or images.
+  consuming func channelMatrix(_ operation: StaticString) -> Tensor {
+    switch rank {
+    case 2: contiguous()
+    case 4: pixels()
+    default: failShape(operation, shape, expected: "[N, C] or [N, C, H, W]")
+    }
+  }
+}
+
+private struct BatchNormalization {
+  private let rows: ChannelRows
+  /// One over the root of each channel's variance.
+  private let inverses: [Double]
+  private let scales: [Float]
+  // As long as a wide row.
+  private let mean: Tensor
+  private let scale: Tensor
+  private let shift: Tensor
+  private let activation: Activation
+  /// Whether the statistics are the batch's, and so depend on x.
+  private let usesBatch: Bool
+
+  init(
+    _ rows: ChannelRows, means: [Double], variances: [Double], weight: Tensor, bias: Tensor,
+    epsilon: Float, activation: Activation, usesBatch: Bool
+  ) {
+    for parameter in [weight, bias] where parameter.shape != [rows.channels] {
+      fail("batchNorm: a parameter of shape \(parameter.shape) for \(rows.channels) channels")
+    }
+    self.rows = rows
+    inverses = variances.map { 1 / ($0 + Double(epsilon)).squareRoot() }
+    scales = zip(weight.scalars, inverses).map { Float(Double($0) * $1) }
+    mean = rows.repeated(means.map { Float($0) })
+    scale = rows.repeated(scales)
+    shift = rows.repeated(bias.scalars)
+    self.activation = activation
+    self.usesBatch = usesBatch
+  }
+
+  private func form(_ activation: Activation) -> gannet_norm {
+    gannet_norm(
+      mean: mean.pointer, scale: scale.pointer, shift: shift.pointer,
+      follower: activation.follower, ld_x: rows.stride, ld: rows.width)
+  }
+
+  func result(
+    _ x: consuming Tensor, _ weight: Tensor, _ bias: Tensor, _ residual: Tensor?
+  ) -> Tensor {
+    if let residual, residual.shape != x.shape {
+      failShapes("batchNorm, residual", x.shape, residual.shape)
+    }
+    let inputs = [x.node, weight.node, bias.node, residual?.node]
+    let isRecorded = Recording.isOn && inputs.contains { $0 != nil }
+    x.node = nil
+    let inPlace = !isRecorded && x.layout.isDense && isKnownUniquelyReferenced(&x.storage)
+    let y =
+      inPlace ? x : Tensor(uninitialized: x.shape, layout: x.rank == 4 ? .channelsLast : .rowMajor)
+    let other = residual?.detached().alike(y)
+    let (from, added, to, norm) = (x.pointer, other?.pointer, y.pointer, form(activation))
+    rows.forEachPart { part in
+      let at = part.offset(rows.width)
+      gannet_normalize(
+        from + part.offset(rows.stride), added.map { $0 + at }, to + at, norm, part.rows,
+        part.columns)
+    }
+    guard isRecorded else { return withExtendedLifetime((x.storage, other?.storage)) { y } }
+    // ReLU without a residual is found from x, which is kept anyway.
+    let needsResult = activation == .relu ? residual != nil : activation != .identity
+    let saved = (x: x, y: needsResult ? y : nil)
+    return withExtendedLifetime(other?.storage) {
+      y.recorded("batchNorm", inputs, twiceDifferentiable: false) { gradient in
+        gradients(of: inputs, gradient, saved.x, saved.y)
+      }
+    }
+  }
+
+  private func gradients(
+    of inputs: [Node?], _ incoming: consuming Tensor, _ x: Tensor, _ y: Tensor?
+  ) -> [Tensor?] {
+    var gradient = x.rank == 4 ? incoming.channelsLast() : incoming.contiguous()
+    gradient.node = nil
+    let (sums, products) = throughActivation(&gradient, x, y)
+    let isFree = inputs[3] == nil && isKnownUniquelyReferenced(&gradient.storage)
+    let dx: Tensor? =
+      inputs[0] == nil
+      ? nil
+      : inputGradient(
+        gradient, inPlace: isFree, x, y == nil ? activation : .identity, sums, products)
+    let weight = zip(products, inverses).map { Float($0 * $1) }
+    return [
+      dx, inputs[1] == nil ? nil : Tensor(weight),
+      inputs[2] == nil ? nil : Tensor(sums.map { Float($0) }), inputs[3] == nil ? nil : gradient,
+    ]
+  }
+
+  /// Makes the gradient of the result that of what the activation was applied to, where that takes the
+  /// result y; and sums it over each channel, itself and times x less the mean.
+  private func throughActivation(
+    _ gradient: inout Tensor, _ x: Tensor, _ y: Tensor?
+  ) -> (sums: [Double], products: [Double]) {
+    let lanes = LaneSums(lanes: rows.laneCount, kinds: 2, width: rows.width)
+    let (upstream, from, result, norm) = (
+      gradient.pointer, x.pointer, y?.pointer, form(activation)
+    )
+    var incoming: Tensor?
+    if y != nil, !isKnownUniquelyReferenced(&gradient.storage) {
+      incoming = gradient
+      gradient = Tensor(uninitialized: gradient.shape, layout: gradient.layout)
+    }
+    let target = gradient.pointer
+    rows.forEachLane { lane, part in
+      let at = part.offset(rows.width)
+      gannet_norm_sums(
+        upstream + at, from + part.offset(rows.stride), result.map { $0 + at }, target + at, norm,
+        lanes[lane, 0], lanes[lane, 1], part.rows, part.columns)
+    }
+    return withExtendedLifetime((incoming, x.storage, y?.storage, lanes)) {
+      (total(lanes, 0), total(lanes, 1))
+    }
+  }
+
+  /// The sums over lanes and repeated channels, in their order.
+  private func total(_ lanes: LaneSums, _ kind: Int) -> [Double] {
+    var sums = Array(repeating: 0.0, count: rows.channels)
+    for lane in 0..<rows.laneCount {
+      for column in 0..<rows.width { sums[column % rows.channels] += lanes[lane, kind][column] }
+    }
+    return sums
+  }
+
+  private func inputGradient(
+    _ gradient: Tensor, inPlace: Bool, _ x: Tensor, _ activation: Activation, _ sums: [Double],
+    _ products: [Double]
+  ) -> Tensor {
+    let dx = inPlace ? gradient : Tensor(uninitialized: gradient.shape, layout: gradient.layout)
+    // What the mean and the variance pass on to each element of the batch.
+    let number = Double(rows.count)
+    let constants = rows.repeated(
+      scales.indices.map { usesBatch ? scales[$0] * Float(sums[$0] / number) : 0 })
+    let slopes = rows.repeated(
+      scales.indices.map { channel in
+        let inverse = inverses[channel]
+        return usesBatch
+          ? scales[channel] * Float(products[channel] * inverse * inverse / number) : 0
+      })
+    let (dy, from, to, norm) = (gradient.pointer, x.pointer, dx.pointer, form(activation))
+    let (constant, slope) = (constants.pointer, slopes.pointer)
+    rows.forEachPart { part in
+      let at = part.offset(rows.width)
+      gannet_norm_backward(
+        dy + at, from + part.offset(rows.stride), to + at, norm, constant, slope, part.rows,
+        part.columns)
+    }
+    return withExtendedLifetime((gradient.storage, x.storage, constants, slopes)) { dx }
+  }
+}
+
+extension Tensor {
+  /// This tensor with its elements in the order of `other`, which is dense and of its shape.
+  fileprivate consuming func alike(_ other: Tensor) -> Tensor {
+    other.layout == .channelsLast ? channelsLast() : contiguous()
+  }
+}
+
+extension Activation {
+  var follower: gannet_follower {
+    switch self {
+    case .identity: gannet_follows_nothing
+    case .relu: gannet_follows_relu
+    case .sigmoid: gannet_follows_sigmoid
+    case .tanh: gannet_follows_tanh
+    }
+  }
+}

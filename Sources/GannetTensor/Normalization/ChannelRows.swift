@@ -1,0 +1,110 @@
+/// The rows of a matrix whose columns are the channels: `[N, C]`, or the pixels of images.
+///
+/// Rows of few channels are taken several at a time, as one wide row in which the channels repeat, so that
+/// loops over columns fill vectors. Rows that are left over are one wide row that ends early.
+struct ChannelRows {
+  let channels: Int
+  /// How often the channels repeat in a wide row.
+  let copies: Int
+  /// From a row of x to the next: more than its width where x is a range of channels.
+  let stride: Int
+  /// All rows of the matrix.
+  let count: Int
+  private let wideRows: Int
+  /// The elements of a wide row that ends early.
+  private let rest: Int
+
+  var width: Int { channels * copies }
+
+  /// The rows of `x`, which is `[N, C]` or what `pixels()` gives.
+  init(_ x: Tensor) {
+    channels = x.shape[1]
+    count = x.shape[0] * (x.rank == 4 ? x.shape[2] * x.shape[3] : 1)
+    let isDense = x.layout.isDense
+    copies = isDense ? ChannelRows.copies(of: channels) : 1
+    stride = isDense ? channels * copies : x.strides[3]
+    wideRows = count / copies
+    rest = count % copies * channels
+  }
+
+  /// Makes the width a multiple of 32 that is at least 128.
+  private static func copies(of channels: Int) -> Int {
+    guard channels > 0, channels < 64 else { return 1 }
+    let least = 32 >> min(5, channels.trailingZeroBitCount)
+    return least * ((128 + least * channels - 1) / (least * channels))
+  }
+
+  /// Wide rows that are worked on together, or the one that ends early.
+  struct Part {
+    fileprivate let first: Int
+    let rows: Int
+    let columns: Int
+    let isRest: Bool
+
+    /// Where they begin, for a distance of `stride` between rows.
+    func offset(_ stride: Int) -> Int { first * stride }
+  }
+
+  private func parts(_ range: Range<Int>) -> [Part] {
+    let whole = range.lowerBound..<min(range.upperBound, wideRows)
+    var parts = [Part(first: whole.lowerBound, rows: whole.count, columns: width, isRest: false)]
+    if rest > 0, range.upperBound == total {
+      parts.append(Part(first: wideRows, rows: 1, columns: rest, isRest: true))
+    }
+    return parts.filter { $0.rows > 0 }
+  }
+
+  private var total: Int { wideRows + (rest > 0 ? 1 : 0) }
+
+  /// Calls `body` with all rows in parts that fit into the cache, on the pool's threads.
+  func forEachPart(_ body: (Part) -> Void) {
+    guard total > 0, width > 0 else { return }
+    ThreadPool.shared.forEach(total, by: max(1, elementwiseChunk / width)) { range in
+      for part in parts(range) { body(part) }
+    }
+  }
+
+  /// How many sums are made at a time; by the size alone.
+  var laneCount: Int { max(1, min(8, count * channels / 32_768)) }
+
+  /// The rows of a lane, in at most two parts.
+  func parts(ofLane lane: Int) -> [Part] {
+    parts(lane * total / laneCount..<(lane + 1) * total / laneCount)
+  }
+
+  /// Calls `body` with the number of a lane and a part of its rows, on the pool's threads.
+  func forEachLane(_ body: (Int, Part) -> Void) {
+    ThreadPool.shared.forEach(chunks: laneCount) { lane in
+      for part in parts(ofLane: lane) { body(lane, part) }
+    }
+  }
+
+  /// `values`, one for each channel, as often as the channels repeat.
+  func repeated(_ values: [Float]) -> Tensor {
+    Tensor(shape: [width]) { buffer in
+      for index in buffer.indices { buffer[index] = values[index % channels] }
+    }
+  }
+}
+
+/// Sums in double precision over the rows of each lane, a number of kinds for each column; zeros at first.
+struct LaneSums {
+  private let storage: Storage
+  private let base: UnsafeMutablePointer<Double>
+  private let kinds: Int
+  private let width: Int
+
+  init(lanes: Int, kinds: Int, width: Int) {
+    let count = lanes * kinds * width
+    storage = Storage(count: 2 * count)
+    base = UnsafeMutableRawPointer(storage.pointer).bindMemory(to: Double.self, capacity: count)
+    base.update(repeating: 0, count: count)
+    self.kinds = kinds
+    self.width = width
+  }
+
+  /// Valid while these sums live.
+  subscript(lane: Int, kind: Int) -> UnsafeMutablePointer<Double> {
+    base + (lane * kinds + kind) * width
+  }
+}

@@ -1,0 +1,92 @@
+import CGannetKernels
+
+/// The mean and the variance of each channel over a number of values: of a batch, or of a whole data set.
+///
+/// Statistics of parts make those of the whole, exactly but for rounding, which is that of doubles.
+public struct ChannelStatistics: Sendable {
+  /// How many values a channel has.
+  public private(set) var count: Int
+  private var means: [Double]
+  /// The sums of the squares of the deviations from the mean.
+  private var squares: [Double]
+
+  /// Those of `x`, `[N, C]` or `[N, C, H, W]`, over all axes but the channels.
+  public init(of x: Tensor) {
+    let x = x.channelMatrix("ChannelStatistics")
+    self.init(x, ChannelRows(x))
+  }
+
+  /// Those of no values.
+  public init(channels: Int) {
+    count = 0
+    means = Array(repeating: 0, count: channels)
+    squares = means
+  }
+
+  /// `[C]`.
+  public var mean: Tensor { Tensor(means.map { Float($0) }) }
+
+  /// The sum of the squared deviations over the number of values, `[C]`.
+  public var variance: Tensor { Tensor(variances.map { Float($0) }) }
+
+  /// The same over that number less 1, an estimate from a sample.
+  public var unbiasedVariance: Tensor {
+    Tensor(squares.map { Float($0 / Double(max(1, count - 1))) })
+  }
+
+  var exactMeans: [Double] { means }
+  var variances: [Double] { squares.map { $0 / Double(max(1, count)) } }
+
+  /// Takes the values of `other` in; stops unless it has as many channels.
+  public mutating func merge(_ other: ChannelStatistics) {
+    guard means.count == other.means.count else {
+      failShapes("ChannelStatistics.merge", mean.shape, other.mean.shape)
+    }
+    for channel in means.indices {
+      merge(other.means[channel], other.squares[channel], of: other.count, into: channel, of: count)
+    }
+    count += other.count
+  }
+
+  /// Moments of `added` values join those of `count` that the channel has (Chan, Golub, LeVeque, 1979).
+  private mutating func merge(
+    _ mean: Double, _ square: Double, of added: Int, into channel: Int, of count: Int
+  ) {
+    guard added > 0 else { return }
+    let share = Double(added) / Double(count + added)
+    let difference = mean - means[channel]
+    means[channel] += difference * share
+    squares[channel] += square + difference * difference * share * Double(count)
+  }
+}
+
+extension ChannelStatistics {
+  /// Those of `x`, whose channels lie in `rows`.
+  init(_ x: Tensor, _ rows: ChannelRows) {
+    self.init(channels: rows.channels)
+    // The wide row that ends early has a set of its own, since its columns have one value each.
+    let sets = LaneSums(lanes: rows.laneCount + 1, kinds: 2, width: rows.width)
+    func set(_ lane: Int, _ part: ChannelRows.Part) -> Int { part.isRest ? rows.laneCount : lane }
+    let from = x.pointer
+    rows.forEachLane { lane, part in
+      gannet_moments(
+        from + part.offset(rows.stride), rows.stride, part.rows, part.columns,
+        sets[set(lane, part), 0], sets[set(lane, part), 1])
+    }
+    withExtendedLifetime((x.storage, sets)) {
+      var counts = Array(repeating: 0, count: rows.channels)
+      for lane in 0..<rows.laneCount {
+        for part in rows.parts(ofLane: lane) {
+          let (means, squares) = (sets[set(lane, part), 0], sets[set(lane, part), 1])
+          for column in 0..<part.columns {
+            let channel = column % rows.channels
+            merge(
+              means[column], squares[column], of: part.rows, into: channel, of: counts[channel])
+            counts[channel] += part.rows
+          }
+        }
+      }
+      count = rows.count
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import CGannetKernels
+
+/// Normalizes each image's channels in groups, by the mean and the variance of a group's pixels, then scales
+/// and shifts each channel (Wu and He, 2018).
+///
+/// One group is layer norm over an image, a group for each channel instance norm.
+///
+/// - Parameters:
+///   - x: `[N, C]` or `[N, C, H, W]`.
+///   - groups: In how many parts the channels are cut; stops unless they are of one size.
+///   - weight: `[C]`.
+///   - bias: `[C]`.
+///   - epsilon: Added to the variance, so that it is not 0.
+/// - Returns: The shape of `x`.
+public func groupNorm(
+  _ x: Tensor, groups: Int, weight: Tensor, bias: Tensor, epsilon: Float = 1e-5
+) -> Tensor {
+  let matrix = x.channelMatrix("groupNorm")
+  guard groups > 0, x.shape[1] > 0, x.shape[1] % groups == 0 else {
+    fail("groupNorm: \(x.shape[1]) channels of shape \(x.shape) don't make \(groups) groups")
+  }
+  for parameter in [weight, bias] where parameter.shape != [x.shape[1]] {
+    failShapes("groupNorm, parameter", x.shape, parameter.shape)
+  }
+  let inputs = [x.node, weight.node, bias.node]
+  let norm = GroupNormalization(matrix.detached(), groups, weight, bias, epsilon)
+  return norm.result().recorded("groupNorm", inputs, twiceDifferentiable: false) { gradient in
+    norm.gradients(of: inputs, gradient)
+  }
+}
+
+/// Each image is normalized as by batch norm, but with statistics that its channels share.
+private struct GroupNormalization {
+  private let x: Tensor
+  private let groups: Int
+  private let pixels: Int
+  private let channels: Int
+  private let pixelStride: Int
+  private let imageStride: Int
+  private let shift: Tensor
+  // Of each channel of each image, `[N, C]`.
+  private let mean: Tensor
+  private let inverse: Tensor
+  private let scale: Tensor
+
+  private var images: Int { x.shape[0] }
+  private var groupSize: Int { channels / groups }
+
+  init(_ x: Tensor, _ groups: Int, _ weight: Tensor, _ bias: Tensor, _ epsilon: Float) {
+    self.x = x
+    self.groups = groups
+    channels = x.shape[1]
+    pixels = x.rank == 4 ? x.shape[2] * x.shape[3] : 1
+    pixelStride = x.rank == 4 ? x.strides[3] : channels
+    imageStride = x.strides[0]
+    shift = bias.detached().contiguous()
+    let shape: Shape = [x.shape[0], channels]
+    mean = Tensor(uninitialized: shape)
+    inverse = Tensor(uninitialized: shape)
+    scale = Tensor(uninitialized: shape)
+    measure(weight.scalars, epsilon)
+  }
+
+  private func measure(_ weights: [Float], _ epsilon: Float) {
+    let moments = LaneSums(lanes: images, kinds: 2, width: channels)
+    let (from, means) = (x.pointer, mean.pointer)
+    let (inverses, scales) = (inverse.pointer, scale.pointer)
+    forEachImage { image in
+      let (sums, squares) = (moments[image, 0], moments[image, 1])
+      gannet_moments(
+        from + image * imageStride, pixelStride, pixels, channels, sums, squares)
+      for first in stride(from: 0, to: channels, by: groupSize) {
+        let group = first..<first + groupSize
+        let mean = group.reduce(0) { $0 + sums[$1] } / Double(groupSize)
+        let square = group.reduce(0) {
+          let difference = sums[$1] - mean
+          return $0 + squares[$1] + difference * difference * Double(pixels)
+        }
+        let variance = square / Double(groupSize * pixels)
+        let inverse = Float(1 / (variance + Double(epsilon)).squareRoot())
+        for channel in group {
+          let at = image * channels + channel
+          (means[at], inverses[at]) = (Float(mean), inverse)
+          scales[at] = weights[channel] * inverse
+        }
+      }
+    }
+    withExtendedLifetime(moments) {}
+  }
+
+  private func forEachImage(_ body: (Int) -> Void) {
+    guard pixels > 0 else { return }
+    ThreadPool.shared.forEach(images, by: max(1, elementwiseChunk / (pixels * channels))) {
+      for image in $0 { body(image) }
+    }
+  }
+
+  private func form(_ image: Int) -> gannet_norm {
+    let first = image * channels
+    return gannet_norm(
+      mean: mean.pointer + first, scale: scale.pointer + first, shift: shift.pointer,
+      follower: gannet_follows_nothing, ld_x: pixelStride, ld: channels)
+  }
+
+  func result() -> Tensor {
+    let y = Tensor(uninitialized: x.shape, layout: x.rank == 4 ? .channelsLast : .rowMajor)
+    let (from, to) = (x.pointer, y.pointer)
+    forEachImage { image in
+      gannet_normalize(
+        from + image * imageStride, nil, to + image * pixels * channels, form(image), pixels,
+        channels)
+    }
+    return withExtendedLifetime(self) { y }
+  }
+
+  func gradients(of inputs: [Node?], _ incoming: consuming Tensor) -> [Tensor?] {
+    let gradient = (x.rank == 4 ? incoming.channelsLast() : incoming.contiguous()).detached()
+    let dx = Tensor(uninitialized: gradient.shape, layout: gradient.layout)
+    let sums = LaneSums(lanes: images, kinds: 2, width: channels)
+    let (constants, slopes) = (Tensor(uninitialized: mean.shape), Tensor(uninitialized: mean.shape))
+    let (dy, from, to) = (gradient.pointer, x.pointer, dx.pointer)
+    let (constant, slope) = (constants.pointer, slopes.pointer)
+    forEachImage { image in
+      let (upstream, source, first) = (
+        dy + image * pixels * channels, from + image * imageStride, image * channels
+      )
+      gannet_norm_sums(
+        upstream, source, nil, nil, form(image), sums[image, 0], sums[image, 1], pixels, channels)
+      shareOut(image, sums, constant + first, slope + first)
+      gannet_norm_backward(
+        upstream, source, to + image * pixels * channels, form(image), constant + first,
+        slope + first, pixels, channels)
+    }
+    return withExtendedLifetime((self, gradient.storage, constants, slopes)) {
+      [
+        inputs[0].map { _ in dx },
+        inputs[1].map { _ in parameterGradient { Double(inverse.pointer[$0]) * sums[$1, 1][$2] } },
+        inputs[2].map { _ in parameterGradient { sums[$1, 0][$2] } },
+      ]
+    }
+  }
+
+  /// What the mean and the variance of each group of `image` pass on to each of its elements.
+  private func shareOut(
+    _ image: Int, _ sums: LaneSums, _ constant: UnsafeMutablePointer<Float>,
+    _ slope: UnsafeMutablePointer<Float>
+  ) {
+    let (inverses, scales) = (inverse.pointer + image * channels, scale.pointer + image * channels)
+    let number = Double(groupSize * pixels)
+    for first in stride(from: 0, to: channels, by: groupSize) {
+      let group = first..<first + groupSize
+      // The scale is the weight over the deviation, so that one factor more makes it the variance.
+      let sum = group.reduce(0) { $0 + Double(scales[$1]) * sums[image, 0][$1] }
+      let product = group.reduce(0) { $0 + Double(scales[$1]) * sums[image, 1][$1] }
+      let variance = Double(inverses[first]) * Double(inverses[first])
+      for channel in group {
+        constant[channel] = Float(sum / number)
+        slope[channel] = Float(product * variance / number)
+      }
+    }
+  }
+
+  /// The sums over the images of `value(position in [N, C], image, channel)`, `[C]`.
+  private func parameterGradient(_ value: (Int, Int, Int) -> Double) -> Tensor {
+    Tensor(
+      (0..<channels).map { channel in
+        Float((0..<images).reduce(0) { $0 + value($1 * channels + channel, $1, channel) })
+      })
+  }
+}

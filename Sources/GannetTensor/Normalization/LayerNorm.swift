@@ -1,0 +1,85 @@
+import CGannetKernels
+
+/// Normalizes each example by the mean and the variance of its own features, then scales and shifts them
+/// (Ba, Kiros, Hinton, 2016; the book's section 8.5.2.3): (x - mean) / √(variance + epsilon) · weight + bias.
+///
+///     let one = Tensor(ones: [2]), zero = Tensor(zeros: [2])
+///     layerNorm([[1, 2], [2, 3]], weight: one, bias: zero)  // [[-1, 1], [-1, 1]]
+///
+/// - Parameters:
+///   - x: `[..., F]`, where F are the axes of the weight: one or several.
+///   - weight: `[F]`.
+///   - bias: `[F]`.
+///   - epsilon: Added to the variance, so that it is not 0.
+/// - Returns: The shape of `x`.
+public func layerNorm(
+  _ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float = 1e-5
+) -> Tensor {
+  guard weight.rank >= 1, x.rank >= weight.rank, weight.count > 0,
+    Shape(Array(x.shape.suffix(weight.rank))) == weight.shape
+  else { failShapes("layerNorm", x.shape, weight.shape) }
+  guard bias.shape == weight.shape else { failShapes("layerNorm, bias", weight.shape, bias.shape) }
+  let norm = LayerNormalization(
+    x: x.detached().contiguous(), weight: weight.detached().contiguous(), epsilon: epsilon)
+  let inputs = [x.node, weight.node, bias.node]
+  return norm.result(bias.detached().contiguous()).recorded(
+    "layerNorm", inputs, twiceDifferentiable: false
+  ) { gradient in norm.gradients(of: inputs, gradient) }
+}
+
+private struct LayerNormalization {
+  private let x: Tensor
+  private let weight: Tensor
+  private let epsilon: Float
+  private let rows: Int
+  private let columns: Int
+  // Of each row.
+  private let means: Tensor
+  private let inverses: Tensor
+
+  init(x: Tensor, weight: Tensor, epsilon: Float) {
+    self.x = x
+    self.weight = weight
+    self.epsilon = epsilon
+    columns = weight.count
+    rows = x.count / columns
+    means = Tensor(uninitialized: [rows])
+    inverses = Tensor(uninitialized: [rows])
+  }
+
+  func result(_ bias: Tensor) -> Tensor {
+    let y = Tensor(uninitialized: x.shape)
+    let (from, to, weights, biases) = (x.pointer, y.pointer, weight.pointer, bias.pointer)
+    let (means, inverses) = (means.pointer, inverses.pointer)
+    ThreadPool.shared.forEach(rows, by: max(1, elementwiseChunk / columns)) { range in
+      let (first, at) = (range.lowerBound, range.lowerBound * columns)
+      gannet_layer_norm(
+        from + at, weights, biases, epsilon, to + at, means + first, inverses + first, range.count,
+        columns)
+    }
+    return withExtendedLifetime((self, bias.storage)) { y }
+  }
+
+  func gradients(of inputs: [Node?], _ incoming: consuming Tensor) -> [Tensor?] {
+    var gradient = incoming.contiguous()
+    gradient.node = nil
+    let isUnique = isKnownUniquelyReferenced(&gradient.storage)
+    let dx = inputs[0].map { _ in isUnique ? gradient : Tensor(uninitialized: x.shape) }
+    // Sums of the parameters' gradients, a lane each for a range of the rows.
+    let laneCount = max(1, min(8, x.count / 32_768))
+    let lanes = Tensor(zeros: [laneCount, 2, columns])
+    let (dy, from, to, weights) = (gradient.pointer, x.pointer, dx?.pointer, weight.pointer)
+    let (means, inverses, sums) = (means.pointer, inverses.pointer, lanes.pointer)
+    ThreadPool.shared.forEach(chunks: laneCount) { lane in
+      let range = lane * rows / laneCount..<(lane + 1) * rows / laneCount
+      let (first, at) = (range.lowerBound, range.lowerBound * columns)
+      gannet_layer_norm_backward(
+        dy + at, from + at, weights, means + first, inverses + first, to.map { $0 + at },
+        sums + 2 * lane * columns, sums + (2 * lane + 1) * columns, range.count, columns)
+    }
+    return withExtendedLifetime((self, gradient.storage)) {
+      let total = lanes.sum(along: 0)
+      return [dx, total[0].reshaped(to: weight.shape), total[1].reshaped(to: weight.shape)]
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import CGannetKernels
+
+// Windows that move over images and keep one number of each channel (the book's section 7.5). Results are
+// channels-last.
+
+/// The largest element of each window, channel by channel.
+///
+///     maxPool2D(Tensor(rangeFrom: 0, to: 9).reshaped(to: [1, 1, 3, 3]), kernelSize: 2, stride: 1)
+///     // [[[[4, 5], [7, 8]]]]
+///
+/// The gradient goes to the largest element, the first of several. Stops where a window has more than
+/// 65,536 elements.
+///
+/// - Parameters:
+///   - x: `[N, C, H, W]`.
+///   - kernelSize: The window's rows and columns.
+///   - stride: From one window to the next; the window's size unless given, so that none overlap.
+///   - padding: Rows and columns around the image, of which none is ever the largest; at most half of the
+///     window.
+///   - ceilMode: Whether the last window may reach beyond the padding, so that no element is left out.
+/// - Returns: `[N, C, H', W']`, where H' is (H + padding - kernel) / stride + 1, rounded down, or up with
+///   `ceilMode`.
+public func maxPool2D(
+  _ x: Tensor, kernelSize: Size2D, stride: Size2D? = nil, padding: Padding2D = 0,
+  ceilMode: Bool = false
+) -> Tensor {
+  let geometry = PoolingGeometry(
+    "maxPool2D", x.shape, kernel: kernelSize, stride: stride ?? kernelSize, padding: padding,
+    ceilMode: ceilMode, countsPadding: false)
+  guard geometry.windowSize <= 1 << 16 else {
+    fail("maxPool2D: kernelSize \(kernelSize), expected at most 65,536 elements")
+  }
+  let images = x.detached().pixels()
+  let y = Tensor(uninitialized: geometry.output, layout: .channelsLast)
+  let places = x.isRecorded ? Places(count: y.count) : nil
+  let (from, to, index) = (images.pointer, y.pointer, places?.pointer)
+  geometry.forEachOutput(pixelStride: images.strides[3]) { form, rows in
+    gannet_max_pool(from, to, index, form, rows.lowerBound, rows.upperBound)
+  }
+  return withExtendedLifetime(images.storage) {
+    y.recorded("maxPool2D", [x.node], twiceDifferentiable: false) { [shape = x.shape] gradient in
+      let dy = gradient.channelsLast()
+      let dx = Tensor(uninitialized: shape, layout: .channelsLast)
+      let (from, to, index) = (dy.pointer, dx.pointer, places!.pointer)
+      geometry.forEachInput { form, rows in
+        gannet_max_pool_backward(from, index, to, form, rows.lowerBound, rows.upperBound)
+      }
+      return withExtendedLifetime((dy.storage, places)) { [dx] }
+    }
+  }
+}
+
+/// Where in its window each largest element lies: two bytes each, from the pool of buffers.
+private struct Places {
+  private let storage: Storage
+  let pointer: UnsafeMutablePointer<UInt16>
+
+  init(count: Int) {
+    storage = Storage(count: (count + 1) / 2)
+    pointer = UnsafeMutableRawPointer(storage.pointer).bindMemory(to: UInt16.self, capacity: count)
+  }
+}
+
+/// The mean of each window, channel by channel.
+///
+/// - Parameters:
+///   - x: `[N, C, H, W]`.
+///   - kernelSize: The window's rows and columns.
+///   - stride: From one window to the next; the window's size unless given.
+///   - padding: Zeros around the image; at most half of the window.
+///   - ceilMode: Whether the last window may reach beyond the padding, so that no element is left out.
+///   - countsPadding: Whether the padding counts as elements of the mean, PyTorch's `count_include_pad`;
+///     what lies beyond it never does.
+/// - Returns: `[N, C, H', W']`, as ``maxPool2D(_:kernelSize:stride:padding:ceilMode:)``.
+public func averagePool2D(
+  _ x: Tensor, kernelSize: Size2D, stride: Size2D? = nil, padding: Padding2D = 0,
+  ceilMode: Bool = false, countsPadding: Bool = true
+) -> Tensor {
+  averagePool(
+    "averagePool2D", x,
+    PoolingGeometry(
+      "averagePool2D", x.shape, kernel: kernelSize, stride: stride ?? kernelSize,
+      padding: padding, ceilMode: ceilMode, countsPadding: countsPadding))
+}
+
+/// The means of as many windows as the result has pixels, which share the image as evenly as can be.
+///
+/// Window i of n begins at element i · H / n, rounded down, and ends at (i + 1) · H / n, rounded up, as in
+/// PyTorch.
+///
+/// - Parameter x: `[N, C, H, W]`, with pixels.
+/// - Returns: `[N, C, H', W']` with H' and W' of `outputSize`.
+public func adaptiveAveragePool2D(_ x: Tensor, outputSize: Size2D) -> Tensor {
+  averagePool(
+    "adaptiveAveragePool2D", x,
+    PoolingGeometry("adaptiveAveragePool2D", x.shape, outputSize: outputSize))
+}
+
+/// The mean of each channel of each image: `[N, C, H, W]` becomes `[N, C, 1, 1]`.
+public func globalAveragePool2D(_ x: Tensor) -> Tensor {
+  averagePool(
+    "globalAveragePool2D", x, PoolingGeometry("globalAveragePool2D", x.shape, outputSize: 1))
+}
+
+private func averagePool(
+  _ operation: StaticString, _ x: Tensor, _ geometry: PoolingGeometry
+) -> Tensor {
+  let images = x.detached().pixels()
+  let y = Tensor(uninitialized: geometry.output, layout: .channelsLast)
+  let (from, to) = (images.pointer, y.pointer)
+  geometry.forEachOutput(pixelStride: images.strides[3]) { form, rows in
+    gannet_average_pool(from, to, form, rows.lowerBound, rows.upperBound)
+  }
+  return withExtendedLifetime(images.storage) {
+    y.recorded(operation, [x.node], twiceDifferentiable: false) { [shape = x.shape] gradient in
+      let dy = gradient.channelsLast()
+      let dx = Tensor(uninitialized: shape, layout: .channelsLast)
+      let (from, to) = (dy.pointer, dx.pointer)
+      geometry.forEachInput { form, rows in
+        gannet_average_pool_backward(from, to, form, rows.lowerBound, rows.upperBound)
+      }
+      return withExtendedLifetime(dy.storage) { [dx] }
+    }
+  }
+}

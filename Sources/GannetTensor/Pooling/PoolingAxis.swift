@@ -1,0 +1,64 @@
+import CGannetKernels
+
+/// The windows of a pooling along one axis of the images.
+struct PoolingAxis {
+  /// What each output's window covers of the input.
+  private(set) var windows: [gannet_span] = []
+  /// Which outputs have each input in their windows.
+  private(set) var owners: [gannet_span] = []
+  /// One over the number of elements that each window counts.
+  private(set) var shares: [Float] = []
+
+  /// The outputs.
+  var count: Int { windows.count }
+  /// The size of the largest window.
+  var largest: Int { windows.map { Int($0.end - $0.first) }.max() ?? 0 }
+
+  /// Windows of `kernel` every `stride` elements, the first of them `before` elements in front.
+  ///
+  /// PyTorch's rules: with `ceilMode` the last window may reach beyond the padding, but begins within the
+  /// input or the padding in front of it; what counts is the window within the padded input, or without
+  /// the padding.
+  init(
+    size: Int, kernel: Int, stride: Int, before: Int, after: Int, ceilMode: Bool,
+    countsPadding: Bool
+  ) {
+    let spare = size + before + after - kernel
+    var count = (spare + (ceilMode ? stride - 1 : 0)) / stride + 1
+    if ceilMode, (count - 1) * stride >= size + before { count -= 1 }
+    for index in 0..<count {
+      let start = index * stride - before
+      let padded = min(start + kernel, size + after) - start
+      append(max(0, start)..<min(start + kernel, size), counted: countsPadding ? padded : nil)
+    }
+    findOwners(size)
+  }
+
+  /// `count` windows that share the input as evenly as can be, and overlap where it can't be divided.
+  init(size: Int, count: Int) {
+    for index in 0..<count {
+      append(index * size / count..<((index + 1) * size + count - 1) / count, counted: nil)
+    }
+    findOwners(size)
+  }
+
+  private mutating func append(_ window: Range<Int>, counted: Int?) {
+    windows.append(gannet_span(window))
+    shares.append(1 / Float(counted ?? window.count))
+  }
+
+  private mutating func findOwners(_ size: Int) {
+    var (first, end) = (0, 0)
+    for element in 0..<size {
+      while end < count, windows[end].first <= element { end += 1 }
+      while first < end, windows[first].end <= element { first += 1 }
+      owners.append(gannet_span(first..<end))
+    }
+  }
+}
+
+extension gannet_span {
+  fileprivate init(_ range: Range<Int>) {
+    self.init(first: Int32(range.lowerBound), end: Int32(range.upperBound))
+  }
+}
