@@ -3,8 +3,8 @@
 
 typedef int32_t int_lanes __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 typedef uint16_t short_lanes __attribute__((vector_size(2 * LANES), aligned(2), may_alias));
-// Few channels leave lanes of the last vector over. They spill into the next pixel of the row, which is
-// read in vain, or written right thereafter; the last pixel of a row has its rest channel by channel.
+// Few channels leave lanes of the last vector over. They spill into the next pixels of the row, which are
+// read in vain, or written right thereafter; the last pixels of a row have their rest channel by channel.
 
 // What a pixel's window covers.
 typedef struct {
@@ -19,6 +19,13 @@ GANNET_INLINE window window_on_x(const gannet_pooling *form, size_t image, size_
       (size_t)(rows.end - rows.first), (size_t)(columns.end - columns.first)};
 }
 
+// How many channels must be left for a vector of them, where so many pixels follow in the rows that are
+// written and read, the pixel itself among them.
+GANNET_INLINE size_t step_of_channels(size_t channels, size_t written, size_t read) {
+  const size_t least = written < read ? written : read;
+  return least * channels >= (channels + LANES - 1) / LANES * LANES ? 1 : LANES;
+}
+
 // Runs BODY for each pixel of rows first ..< end of dx: it begins at `to`, and has its channels, eight at
 // a time, while `step` of them are left.
 #define FOR_EACH_PIXEL_OF_X(BODY)                                                          \
@@ -27,8 +34,8 @@ GANNET_INLINE window window_on_x(const gannet_pooling *form, size_t image, size_
     const gannet_span rows = form->row_owners[r];                                          \
     for (size_t column = 0; column < form->width; column++) {                              \
       const gannet_span columns = form->column_owners[column];                             \
-      const int spills = column + 1 < form->width && (size_t)columns.end < form->out_width; \
-      const size_t step = spills ? 1 : LANES;                                       \
+      const size_t step = step_of_channels(form->channels, form->width - column,           \
+                                           form->out_width + 1 - (size_t)columns.end);     \
       float *to = dx + (row * form->width + column) * form->channels;                      \
       BODY                                                                                 \
     }                                                                                      \
@@ -89,10 +96,10 @@ GANNET_INLINE void max_pool(const float *x, float *y, uint16_t *index, const gan
       const window w = window_on_x(form, row / form->out_height, row % form->out_height, j);
       const float *from = x + w.offset * form->ld;
       const size_t to = (row * form->out_width + j) * channels;
-      const int spills =
-          j + 1 < form->out_width && (size_t)form->columns[j].end < form->width;
+      const size_t step = step_of_channels(channels, form->out_width - j,
+                                           form->width + 1 - (size_t)form->columns[j].end);
       size_t c = 0;
-      for (; c + (spills ? 1 : LANES) <= channels; c += LANES)
+      for (; c + step <= channels; c += LANES)
         largest_lanes(from + c, w, form, y + to + c, index ? index + to + c : NULL);
       for (; c < channels; c++)
         largest(from + c, w, form, y + to + c, index ? index + to + c : NULL);
@@ -147,12 +154,12 @@ GANNET_INLINE void average_pool(const float *x, float *y, const gannet_pooling *
       const float share = form->row_shares[i] * form->column_shares[j];
       const float *from = x + w.offset * form->ld;
       float *to = y + (row * form->out_width + j) * channels;
-      const int spills =
-          j + 1 < form->out_width && (size_t)form->columns[j].end < form->width;
+      const size_t step = step_of_channels(channels, form->out_width - j,
+                                           form->width + 1 - (size_t)form->columns[j].end);
       size_t c = 0;
       for (; c + 4 * LANES <= channels; c += 4 * LANES)
         mean_lanes(from + c, w, form, share, to + c, 4);
-      for (; c + (spills ? 1 : LANES) <= channels; c += LANES)
+      for (; c + step <= channels; c += LANES)
         mean_lanes(from + c, w, form, share, to + c, 1);
       for (; c < channels; c++) {
         float sum = 0;

@@ -19,14 +19,26 @@ import Testing
     check(MultilayerPerceptron.concise, norm: 0.5) { AdamW($0) }
   }
 
+  @Test func leNet() {
+    check({ LeNet() }, optimizer: { SGD($0, learningRate: 0.5) })
+  }
+
+  @Test func batchNormLeNet() {
+    check({ BatchNormLeNet() }, optimizer: { SGD($0, learningRate: 0.1) })
+  }
+
+  @Test func narrowResNet() {
+    check({ ResNet.narrow(depth: 8) }, batch: 24, optimizer: { SGD($0, learningRate: 0.1) })
+  }
+
   private func check(
-    _ make: () -> Sequential, norm: Float = .infinity,
+    _ make: () -> any Layer, batch: Int = 256, norm: Float = .infinity,
     sourceLocation: SourceLocation = #_sourceLocation, optimizer: (Parameters) -> Optimizer
   ) {
-    let (first, losses) = onThreads(1) { train(make, norm, optimizer) }
+    let (first, losses) = onThreads(1) { train(make, batch, norm, optimizer) }
     #expect(losses.last! < losses.first!, sourceLocation: sourceLocation)
     for threads in [2, 3] {
-      let (other, otherLosses) = onThreads(threads) { train(make, norm, optimizer) }
+      let (other, otherLosses) = onThreads(threads) { train(make, batch, norm, optimizer) }
       #expect(otherLosses == losses, "on \(threads) threads", sourceLocation: sourceLocation)
       for (a, b) in zip(other, first) {
         expectIdentical(
@@ -36,12 +48,12 @@ import Testing
   }
 
   private func train(
-    _ make: () -> Sequential, _ norm: Float, _ makeOptimizer: (Parameters) -> Optimizer
+    _ make: () -> any Layer, _ batch: Int, _ norm: Float, _ makeOptimizer: (Parameters) -> Optimizer
   ) -> (Parameters, [Float]) {
     let model = withRandomSeed(3, make)
     let optimizer = makeOptimizer(model.parameters)
-    let labels = HashSequence.labels(256, classes: 10, seed: 2)
-    let images = Tensor(hash: 1, [256, 1, 28, 28], low: 0, high: 1)
+    let labels = HashSequence.labels(batch, classes: 10, seed: 2)
+    let images = Tensor(hash: 1, [batch, 1, 28, 28], low: 0, high: 1)
     let losses = (0..<5).map { _ in
       optimizer.zeroGradients()
       let loss = crossEntropy(model(images), labels)

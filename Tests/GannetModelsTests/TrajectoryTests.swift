@@ -4,35 +4,49 @@ import GannetTensor
 import TestSupport
 import Testing
 
-/// From the same weights, on the same batch, each network follows PyTorch's losses for twenty steps.
+/// From the same weights, on the same batch, each network follows PyTorch's losses.
 @Suite struct TrajectoryTests {
   @Test func multilayerPerceptron() throws {
-    try follow("mlp", MultilayerPerceptron.concise())
+    try follow("mlp", MultilayerPerceptron.concise(), training: false)
   }
 
   @Test func multilayerPerceptronWithDropoutOff() throws {
-    try follow("mlp_dropout", MultilayerPerceptron.dropout())
+    try follow("mlp_dropout", MultilayerPerceptron.dropout(), training: false)
+  }
+
+  @Test func leNet() throws {
+    try follow("lenet", LeNet())
+  }
+
+  @Test func batchNormLeNet() throws {
+    try follow("bn_lenet", BatchNormLeNet())
+  }
+
+  @Test func resNet18() throws {
+    try follow("resnet18", ResNet.resNet18(), image: [1, 96, 96])
   }
 
   private func follow(
-    _ name: String, _ model: Sequential, sourceLocation: SourceLocation = #_sourceLocation
+    _ name: String, _ model: any Layer, image: Shape = [1, 28, 28], training: Bool = true,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let fixture = try Fixture("trajectory_\(name)")
     let losses = try #require(fixture.tensor("\(name)/losses"))
     let norms = try #require(fixture.tensor("\(name)/gradientNorms"))
-    let weights = fixtureWeights(model.parameters.map(\.shape))
-    for (parameter, weight) in zip(model.parameters, weights) { parameter.value = weight }
-    model.eval()
-    let images = Tensor(hash: 1, [256, 1, 28, 28], low: 0, high: 1)
-    let labels = HashSequence.labels(256, classes: 10, seed: 2)
-    let optimizer = SGD(model.parameters, learningRate: 0.1)
+    let batch = try #require(fixture.setting("batch", of: name))
+    let learningRate = try #require(fixture.setting("learningRate", of: name))
+    model.fillWithFixtureWeights()
+    if !training { model.eval() }
+    let images = Tensor(hash: 1, Shape([Int(batch)] + Array(image)), low: 0, high: 1)
+    let labels = HashSequence.labels(Int(batch), classes: 10, seed: 2)
+    let optimizer = SGD(model.parameters, learningRate: learningRate)
     var followed: [Float] = []
     for step in 0..<losses.count {
       optimizer.zeroGradients()
       let loss = crossEntropy(model(images), labels)
       loss.backward()
       if step == 0 {
-        let own = model.parameters.map { sqrt(($0.gradient! * $0.gradient!).sum()).scalar }
+        let own = model.parameters.map { $0.gradient!.norm().scalar }
         expectClose(
           Tensor(own), norms, tolerance: 1e-4, "\(name), gradients' norms",
           sourceLocation: sourceLocation)
@@ -42,5 +56,16 @@ import Testing
     }
     expectClose(
       Tensor(followed), losses, tolerance: 1e-3, "\(name), losses", sourceLocation: sourceLocation)
+  }
+}
+
+extension Module {
+  /// Gives the parameters the weights of the fixtures.
+  func fillWithFixtureWeights() {
+    let parameters = parameters
+    let weights = fixtureWeights(parameters.map(\.shape)) {
+      parameters[$0].shape.rank == 1 && parameters[$0].name.hasSuffix("weight")
+    }
+    for (parameter, weight) in zip(parameters, weights) { parameter.value = weight }
   }
 }

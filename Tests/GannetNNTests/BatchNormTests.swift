@@ -21,7 +21,7 @@ import Testing
       }
       #expect(layer.numBatchesTracked.value.scalar == 3)
       layer.eval()
-      return concatenated(
+      return concatenate(
         [layer.runningMean.value, layer.runningVar.value, layer(x).reshaped(to: [-1])], along: 0)
     }
   }

@@ -45,6 +45,18 @@ package struct Fixture {
     descriptions[name]?["arguments"] as? [String: Any] ?? [:]
   }
 
+  /// An entry of the description of the case `name`; nil if there is none of that type.
+  package func setting<Value>(
+    _ key: String, of name: String, as: Value.Type = Value.self
+  ) -> Value? {
+    descriptions[name]?[key] as? Value
+  }
+
+  /// A number of the description of the case `name`.
+  package func setting(_ key: String, of name: String) -> Float? {
+    setting(key, of: name, as: NSNumber.self)?.floatValue
+  }
+
   /// The stored tensor `name`, which begins with its case's name and a slash; nil if there is none.
   package func tensor(_ name: String) -> Tensor? {
     guard let entry = tensors[name] else { return nil }

@@ -6,11 +6,16 @@ package let upstreamSeed: UInt32 = 999
 
 /// A network's weights in the fixtures, for parameters of `shapes`: number k, from 0, is the sequence
 /// of seed 100 + k, from -1 to 1, divided by the root of the fan-in, a bias's being its layer's.
-package func fixtureWeights(_ shapes: [Shape]) -> [Tensor] {
+///
+/// - Parameter isScale: Whether parameter k is what a norm multiplies by: 1 plus half of the sequence.
+package func fixtureWeights(_ shapes: [Shape], isScale: (Int) -> Bool = { _ in false }) -> [Tensor]
+{
   var fanIn = 1
   return shapes.enumerated().map { number, shape in
+    let sequence = Tensor(hash: 100 + UInt32(number), shape)
+    if isScale(number) { return sequence / 2 + 1 }
     if shape.rank > 1 { fanIn = shape.dropFirst().reduce(1, *) }
-    return Tensor(hash: 100 + UInt32(number), shape) / Float(fanIn).squareRoot()
+    return sequence / Float(fanIn).squareRoot()
   }
 }
 

@@ -76,6 +76,8 @@ private struct BatchNormalization {
   /// One over the root of each channel's variance.
   private let inverses: [Double]
   private let scales: [Float]
+  /// What rounding has added to each mean, which is taken out again elsewhere.
+  private let excesses: [Double]
   // As long as a wide row.
   private let mean: Tensor
   private let scale: Tensor
@@ -94,9 +96,11 @@ private struct BatchNormalization {
     self.rows = rows
     inverses = variances.map { 1 / ($0 + Double(epsilon)).squareRoot() }
     scales = zip(weight.scalars, inverses).map { Float(Double($0) * $1) }
+    excesses = means.map { Double(Float($0)) - $0 }
     mean = rows.repeated(means.map { Float($0) })
     scale = rows.repeated(scales)
-    shift = rows.repeated(bias.scalars)
+    shift = rows.repeated(
+      zip(bias.scalars, zip(scales, excesses)).map { $0 + $1.0 * Float($1.1) })
     self.activation = activation
     self.usesBatch = usesBatch
   }
@@ -179,7 +183,9 @@ private struct BatchNormalization {
         lanes[lane, 0], lanes[lane, 1], part.rows, part.columns)
     }
     return withExtendedLifetime((incoming, x.storage, y?.storage, lanes)) {
-      (total(lanes, 0), total(lanes, 1))
+      let sums = total(lanes, 0)
+      let products = zip(total(lanes, 1), zip(sums, excesses)).map { $0 + $1.0 * $1.1 }
+      return (sums, products)
     }
   }
 
@@ -199,23 +205,26 @@ private struct BatchNormalization {
     let dx = inPlace ? gradient : Tensor(uninitialized: gradient.shape, layout: gradient.layout)
     // What the mean and the variance pass on to each element of the batch.
     let number = Double(rows.count)
-    let constants = rows.repeated(
-      scales.indices.map { usesBatch ? scales[$0] * Float(sums[$0] / number) : 0 })
-    let slopes = rows.repeated(
-      scales.indices.map { channel in
-        let inverse = inverses[channel]
-        return usesBatch
-          ? scales[channel] * Float(products[channel] * inverse * inverse / number) : 0
-      })
+    let slopes = scales.indices.map { channel in
+      let variance = inverses[channel] * inverses[channel]
+      return usesBatch ? Double(scales[channel]) * products[channel] * variance / number : 0
+    }
+    let constants = scales.indices.map { channel in
+      let mean = usesBatch ? Double(scales[channel]) * sums[channel] / number : 0
+      return Float(mean + slopes[channel] * excesses[channel])
+    }
+    let (constantRow, slopeRow) = (
+      rows.repeated(constants), rows.repeated(slopes.map { Float($0) })
+    )
     let (dy, from, to, norm) = (gradient.pointer, x.pointer, dx.pointer, form(activation))
-    let (constant, slope) = (constants.pointer, slopes.pointer)
+    let (constant, slope) = (constantRow.pointer, slopeRow.pointer)
     rows.forEachPart { part in
       let at = part.offset(rows.width)
       gannet_norm_backward(
         dy + at, from + part.offset(rows.stride), to + at, norm, constant, slope, part.rows,
         part.columns)
     }
-    return withExtendedLifetime((gradient.storage, x.storage, constants, slopes)) { dx }
+    return withExtendedLifetime((gradient.storage, x.storage, constantRow, slopeRow)) { dx }
   }
 }
 
