@@ -16,18 +16,27 @@ typedef float lanes __attribute__((vector_size(4 * LANES), aligned(4), may_alias
 GANNET_INLINE lanes load(const float *x) { return *(const lanes *)x; }
 GANNET_INLINE void store(float *x, lanes value) { *(lanes *)x = value; }
 
+// Copies count < 8 floats, without a call.
+GANNET_INLINE void copy_part(float *to, const float *from, ptrdiff_t count) {
+  if (count & 4) memcpy(to, from, 16), to += 4, from += 4;
+  if (count & 2) memcpy(to, from, 8), to += 2, from += 2;
+  if (count & 1) *to = *from;
+}
+
 // The first `count` floats, zeros behind them.
 GANNET_INLINE lanes load_part(const float *x, ptrdiff_t count) {
   if (count >= LANES) return load(x);
-  lanes value = {0};
-  memcpy(&value, x, (size_t)count * sizeof(float));
-  return value;
+  float value[LANES] = {0};
+  copy_part(value, x, count);
+  return load(value);
 }
 
 GANNET_INLINE void store_part(float *x, lanes value, ptrdiff_t count) {
   if (count >= LANES) {
     store(x, value);
   } else {
-    memcpy(x, &value, (size_t)count * sizeof(float));
+    float copy[LANES];
+    store(copy, value);
+    copy_part(x, copy, count);
   }
 }

@@ -80,6 +80,21 @@ import Testing
     Mistake("conv2D, bias: shapes [4, 3, 3, 3] and [3] don't fit") {
       _ = conv2D(zeros([2, 3, 5, 5]), weight: zeros([4, 3, 3, 3]), bias: zeros([3]))
     },
+    Mistake("conv1D: shapes [2, 3, 5, 5] and [4, 3, 3] don't fit") {
+      _ = conv1D(zeros([2, 3, 5, 5]), weight: zeros([4, 3, 3]))
+    },
+    Mistake("transposedConv2D: shapes [2, 3, 5, 5] and [4, 3, 3, 3] don't fit") {
+      _ = transposedConv2D(zeros([2, 3, 5, 5]), weight: zeros([4, 3, 3, 3]))
+    },
+    Mistake("transposedConv2D: output padding 2 by 0, expected less than the stride 2 by 2") {
+      _ = transposedConv2D(
+        zeros([2, 3, 5, 5]), weight: zeros([3, 3, 3, 3]), stride: 2, outputPadding: Size2D(2, 0))
+    },
+    Mistake(
+      "transposedConv2D: shapes [2, 3, 1, 5] and [3, 3, 2, 2] don't fit: the result would be 0 by 4"
+    ) {
+      _ = transposedConv2D(zeros([2, 3, 1, 5]), weight: zeros([3, 3, 2, 2]), padding: 1)
+    },
     Mistake("linear: shapes [2, 3] and [5, 4] don't fit") {
       _ = linear(zeros([2, 3]), weight: zeros([5, 4]))
     },

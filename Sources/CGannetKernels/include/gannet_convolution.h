@@ -20,3 +20,63 @@ typedef struct {
 void gannet_im2col(const float *image, gannet_patches form, ptrdiff_t row, float *columns);
 /// The reverse: adds each patch to the pixels that it came from.
 void gannet_col2im(const float *columns, gannet_patches form, ptrdiff_t row, float *image);
+
+// MARK: small_products.c: products of matrices of any size that are used as they lie, without packing
+
+typedef struct {
+  ptrdiff_t height, width;   // of the result: a matrix row to each pixel
+  ptrdiff_t row_step, step;  // floats from pixel to pixel, down and to the right, in x
+  const ptrdiff_t *taps;     // where, from the pixel on, the parts of a matrix row begin
+  ptrdiff_t tap_count, run;  // the parts, and the floats in each
+} gannet_rows;
+
+/// y[i][j] = start[j] + sum over k of x[i][k] * b[k][j]; zeros where `start` is NULL. The rows of b may be read
+/// beyond the last column, up to a multiple of 8.
+void gannet_multiply_rows(const float *x, gannet_rows form, const float *b, ptrdiff_t ld_b,
+                          const float *start, float *y, ptrdiff_t ld_y, ptrdiff_t columns);
+
+typedef struct {
+  ptrdiff_t height, width;
+  ptrdiff_t row_step, step;  // floats from pixel to pixel, down and to the right, in x
+  ptrdiff_t ld_y;            // from pixel to pixel in y
+} gannet_pixels;
+
+/// sums[i][j] += sum over the pixels of x[.][i] * y[.][j] for i < rows, j < columns.
+void gannet_add_outer(const float *x, gannet_pixels form, const float *y, float *sums,
+                      ptrdiff_t ld_sums, ptrdiff_t rows, ptrdiff_t columns);
+
+// MARK: winograd.c: minimal filtering (Lavin and Gray, 2016) by matrices B, G and A, at the points 0, 1, -1,
+// 2, -2 and infinity as many as an axis of a tile needs
+
+/// From n by n pixels to the planes of a tile, M x M^T, or back, M^T x M.
+typedef enum {
+  GANNET_B4,   // input of 4 by 4
+  GANNET_B5,   // of 5 by 5
+  GANNET_B6,   // of 6 by 6
+  GANNET_A23,  // output of 2 by 2 under kernels of 3 by 3
+  GANNET_A33,  // of 3 by 3 under 3 by 3
+  GANNET_A43,  // of 4 by 4 under 3 by 3
+  GANNET_A25,  // of 2 by 2 under 5 by 5
+  GANNET_G23,  // kernels of 3 by 3 for outputs of 2 by 2
+  GANNET_G33,
+  GANNET_G43,
+  GANNET_G25,
+} gannet_transform;
+
+/// A row of tiles over an image.
+typedef struct {
+  ptrdiff_t height, width;    // of the image, in pixels
+  ptrdiff_t row_step, step;   // floats from pixel to pixel, down and to the right
+  ptrdiff_t channels;
+  ptrdiff_t top, left;        // the first pixel of the first tile; may be outside of the image
+  ptrdiff_t tiles, tile_step; // how many, and pixels from one to the next
+  ptrdiff_t plane, ld;        // floats from plane to plane, and in a plane from tile to tile
+} gannet_tiles;
+
+/// Tile by tile the transform of its pixels, zeros outside of the image. Channels are filled up to a multiple
+/// of 8 in the planes; `scratch` holds as many floats for each of 36 pixels.
+void gannet_to_planes(gannet_transform transform, const float *image, gannet_tiles form,
+                      float *scratch, float *planes);
+/// The reverse by the transposed matrix; pixels outside of the image are dropped.
+void gannet_from_planes(gannet_transform transform, const float *planes, gannet_tiles form,
+                        float *scratch, float *image);

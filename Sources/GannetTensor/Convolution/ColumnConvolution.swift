@@ -34,9 +34,8 @@ struct ColumnConvolution {
         let block = target + rows.lowerBound * geometry.outputWidth * outputs
         for group in 0..<geometry.groups {
           let first = group * groupOutputs
-          input.copy(rows, group, to: columns.pointer)
           BLAS.gemm(
-            BLAS.Operand(columns.pointer, stride: patchSize),
+            input.columns(rows, group, in: columns.pointer),
             BLAS.Operand(weightPointer + first * patchSize, stride: patchSize, transposed: true),
             block + first, outputs, pixels, groupOutputs, patchSize,
             start: biasPointer.map { .rows($0 + first) } ?? .zeros)
@@ -59,8 +58,10 @@ struct ColumnConvolution {
     let imageSize = geometry.channels * geometry.height * geometry.width
     BLAS.withOneThread {
       ThreadPool.shared.forEach(geometry.batch, by: images) { range in
-        (dx.pointer + range.lowerBound * imageSize).update(
-          repeating: 0, count: range.count * imageSize)
+        if !target.arePixels {
+          (dx.pointer + range.lowerBound * imageSize).update(
+            repeating: 0, count: range.count * imageSize)
+        }
         let columns = Storage(count: blockRows * geometry.outputWidth * patchSize)
         let end = range.upperBound * geometry.outputHeight
         for first in stride(
@@ -73,9 +74,10 @@ struct ColumnConvolution {
             BLAS.gemm(
               BLAS.Operand(block + start, stride: outputs),
               BLAS.Operand(weightPointer + start * patchSize, stride: patchSize),
-              columns.pointer, patchSize, rows.count * geometry.outputWidth, patchSize, groupOutputs
-            )
-            target.add(columns.pointer, rows, group)
+              target.arePixels ? target.pixels(rows, group) : columns.pointer,
+              target.arePixels ? geometry.channels : patchSize,
+              rows.count * geometry.outputWidth, patchSize, groupOutputs)
+            if !target.arePixels { target.add(columns.pointer, rows, group) }
           }
         }
       }
@@ -100,12 +102,11 @@ struct ColumnConvolution {
           let rows = first..<min(outputRows, first + blockRows)
           for group in 0..<geometry.groups {
             let start = group * groupOutputs
-            input.copy(rows, group, to: columns.pointer)
             BLAS.gemm(
               BLAS.Operand(
                 gradient + first * geometry.outputWidth * outputs + start, stride: outputs,
                 transposed: true),
-              BLAS.Operand(columns.pointer, stride: patchSize),
+              input.columns(rows, group, in: columns.pointer),
               sums + lane * size + start * patchSize, patchSize, groupOutputs, patchSize,
               rows.count * geometry.outputWidth, start: .result)
           }
@@ -113,23 +114,10 @@ struct ColumnConvolution {
       }
     }
     return withExtendedLifetime((dy.storage, x.storage)) {
-      lanes.addedUp(to: geometry.weightShape)
+      lanes.addedUp(
+        to: [outputs, geometry.kernel.height, geometry.kernel.width, geometry.groupChannels]
+      ).permuted([0, 3, 1, 2]).contiguous()
     }
-  }
-}
-
-extension Tensor {
-  /// The sum of these rows, in their order, as weights of `shape` whose memory is by O, kh, kw, C.
-  fileprivate func addedUp(to shape: Shape) -> Tensor {
-    let sum = Tensor(uninitialized: shape, layout: .channelsLast)
-    let (rows, count) = (self.shape[0], sum.count)
-    let (from, to) = (pointer, sum.pointer)
-    ThreadPool.shared.forEach(count, by: elementwiseChunk) { range in
-      let first = range.lowerBound
-      (to + first).update(from: from + first, count: range.count)
-      gannet_add_rows(from + count + first, count, to + first, rows - 1, range.count)
-    }
-    return withExtendedLifetime(storage) { sum.contiguous() }
   }
 }
 
@@ -139,6 +127,8 @@ private struct Patches {
   private let imageStride: Int
   private let outputHeight: Int
   private let rowSize: Int
+  /// Whether the kernel is a pixel and moves by one: then patches are the pixels as they lie.
+  let arePixels: Bool
   private let form: gannet_patches
 
   init(_ images: Tensor, _ geometry: ConvolutionGeometry) {
@@ -146,6 +136,7 @@ private struct Patches {
     imageStride = images.strides[0]
     outputHeight = geometry.outputHeight
     rowSize = geometry.outputWidth * geometry.patchSize
+    arePixels = geometry.kernel == 1 && geometry.stride == 1 && geometry.padding == 0
     form = gannet_patches(
       height: geometry.height, width: geometry.width, channels: geometry.groupChannels,
       ld: images.strides[3], kernel_height: geometry.kernel.height,
@@ -159,11 +150,21 @@ private struct Patches {
     images + row / outputHeight * imageStride + group * form.channels
   }
 
-  /// Writes the patches under rows `rows` of the outputs, counted over the batch, one behind the other.
-  func copy(_ rows: Range<Int>, _ group: Int, to columns: UnsafeMutablePointer<Float>) {
+  /// The pixels of rows `rows`, counted over the batch, where patches are pixels.
+  func pixels(_ rows: Range<Int>, _ group: Int) -> UnsafeMutablePointer<Float> {
+    images + rows.lowerBound * form.output_width * form.ld + group * form.channels
+  }
+
+  /// The patches under rows `rows` of the outputs, counted over the batch: where they lie, or written to
+  /// `scratch` one behind the other.
+  func columns(
+    _ rows: Range<Int>, _ group: Int, in scratch: UnsafeMutablePointer<Float>
+  ) -> BLAS.Operand {
+    if arePixels { return BLAS.Operand(pixels(rows, group), stride: form.ld) }
     for (index, row) in rows.enumerated() {
-      gannet_im2col(image(of: row, group), form, row % outputHeight, columns + index * rowSize)
+      gannet_im2col(image(of: row, group), form, row % outputHeight, scratch + index * rowSize)
     }
+    return BLAS.Operand(scratch, stride: rowSize / form.output_width)
   }
 
   /// The reverse: adds the patches to the images.

@@ -2,27 +2,51 @@
 ///
 /// Images are channels-last, or ranges of such channels; results are channels-last. Weights and their
 /// gradients are row-major, `[O, C / groups, kh, kw]`. Nothing is recorded here.
-struct Convolution {
-  let geometry: ConvolutionGeometry
-  private let algorithm: ConvolutionAlgorithm
+package struct Convolution {
+  package let geometry: ConvolutionGeometry
+  private let paths: ConvolutionPaths
+
+  /// A convolution by `paths`, each of which can do it.
+  package init(_ geometry: ConvolutionGeometry, by paths: ConvolutionPaths) {
+    self.geometry = geometry
+    self.paths = paths
+  }
 
   init(_ geometry: ConvolutionGeometry, _ algorithm: ConvolutionAlgorithm) {
-    self.geometry = geometry
-    self.algorithm = algorithm
+    self.init(geometry, by: algorithm == .exact ? .exact : .fastest(for: geometry))
   }
 
   /// f(x * weight + bias), `[N, O, H', W']`.
-  func result(_ x: Tensor, weight: Tensor, bias: Tensor?, activation: Activation) -> Tensor {
-    ColumnConvolution(geometry).result(x, weight: weight, bias: bias, activation: activation)
+  package func result(
+    _ x: Tensor, weight: Tensor, bias: Tensor?, activation: Activation
+  ) -> Tensor {
+    switch paths.result {
+    case .columns:
+      ColumnConvolution(geometry).result(x, weight: weight, bias: bias, activation: activation)
+    case .direct:
+      DirectConvolution(geometry).result(x, weight: weight, bias: bias, activation: activation)
+    case .winograd(let form):
+      WinogradConvolution(form, geometry)
+        .result(x, weight: weight, bias: bias, activation: activation)
+    }
   }
 
   /// The gradient of x, `[N, C, H, W]`, from that of the product.
-  func inputGradient(_ dy: Tensor, weight: Tensor) -> Tensor {
-    ColumnConvolution(geometry).inputGradient(dy, weight: weight)
+  package func inputGradient(_ dy: Tensor, weight: Tensor) -> Tensor {
+    switch paths.inputGradient {
+    case .columns: ColumnConvolution(geometry).inputGradient(dy, weight: weight)
+    case .direct: DirectConvolution(geometry).inputGradient(dy, weight: weight)
+    case .winograd(let form):
+      WinogradConvolution(form, geometry).inputGradient(dy, weight: weight)
+    }
   }
 
   /// The gradient of the weight from that of the product.
-  func weightGradient(_ dy: Tensor, x: Tensor) -> Tensor {
-    ColumnConvolution(geometry).weightGradient(dy, x: x)
+  package func weightGradient(_ dy: Tensor, x: Tensor) -> Tensor {
+    switch paths.weightGradient {
+    case .columns: ColumnConvolution(geometry).weightGradient(dy, x: x)
+    case .direct: DirectConvolution(geometry).weightGradient(dy, x: x)
+    case .winograd(let form): WinogradConvolution(form, geometry).weightGradient(dy, x: x)
+    }
   }
 }

@@ -1,5 +1,5 @@
 /// The sizes of a convolution: from images `[N, C, H, W]` to `[N, O, H', W']`.
-struct ConvolutionGeometry: Hashable {
+package struct ConvolutionGeometry: Hashable, Sendable {
   let batch: Int
   let channels: Int
   let height: Int
@@ -25,16 +25,25 @@ struct ConvolutionGeometry: Hashable {
   var work: Int { outputPixels * outputChannels * patchSize }
 
   var inputShape: Shape { [batch, channels, height, width] }
-  var outputShape: Shape { [batch, outputChannels, outputHeight, outputWidth] }
+  package var outputShape: Shape { [batch, outputChannels, outputHeight, outputWidth] }
   var weightShape: Shape { [outputChannels, groupChannels, kernel.height, kernel.width] }
 }
 
 /// How a kernel moves over an image.
-struct ConvolutionSettings {
+package struct ConvolutionSettings {
   var stride: Size2D = 1
   var padding: Padding2D = 0
   var dilation: Size2D = 1
   var groups = 1
+
+  package init(
+    stride: Size2D = 1, padding: Padding2D = 0, dilation: Size2D = 1, groups: Int = 1
+  ) {
+    self.stride = stride
+    self.padding = padding
+    self.dilation = dilation
+    self.groups = groups
+  }
 
   /// Stops unless strides and dilations are positive, paddings are not negative, and the groups share
   /// `channels` alike, an axis of a tensor of `shape`.
@@ -59,7 +68,9 @@ extension ConvolutionGeometry {
   /// The convolution of images of shape `x` with kernels of shape `weight`, `[O, C / groups, kh, kw]`.
   ///
   /// Stops where they don't fit.
-  init(_ operation: StaticString, _ x: Shape, _ weight: Shape, _ settings: ConvolutionSettings) {
+  package init(
+    _ operation: StaticString, _ x: Shape, _ weight: Shape, _ settings: ConvolutionSettings
+  ) {
     guard x.rank == 4, weight.rank == 4 else { failShapes(operation, x, weight) }
     settings.check(operation, channels: x[1], of: x)
     settings.check(operation, channels: weight[0], of: weight)
@@ -80,4 +91,24 @@ extension ConvolutionGeometry {
       kernel: kernel, stride: stride, padding: padding, dilation: settings.dilation,
       groups: settings.groups)
   }
+}
+
+extension ConvolutionGeometry {
+  /// The convolution, with mirrored kernels, that makes the gradient of the input from that of the result,
+  /// where ``hasMirror``.
+  var mirrored: ConvolutionGeometry {
+    let (rows, columns) = (
+      (kernel.height - 1) * dilation.height, (kernel.width - 1) * dilation.width
+    )
+    return ConvolutionGeometry(
+      batch: batch, channels: outputChannels, height: outputHeight, width: outputWidth,
+      outputChannels: channels, outputHeight: height, outputWidth: width, kernel: kernel, stride: 1,
+      padding: Padding2D(
+        top: rows - padding.top, bottom: height - outputHeight + padding.top,
+        left: columns - padding.left, right: width - outputWidth + padding.left),
+      dilation: dilation, groups: groups)
+  }
+
+  /// Whether the stride is 1 and no side is padded by more than the kernel spans, less a pixel.
+  var hasMirror: Bool { stride == 1 && mirrored.padding.smallest >= 0 }
 }

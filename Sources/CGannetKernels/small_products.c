@@ -1,0 +1,162 @@
+#include "CGannetKernels.h"
+#include "lanes.h"
+
+// A block of the result is kept in twelve vectors, so that every load of one factor serves several
+// products: six rows of two vectors, or twelve of one.
+#define VECTORS 12
+
+#define EACH_COUNT(count, CASE)                                                              \
+  switch (count) {                                                                           \
+    CASE(1) break; CASE(2) break; CASE(3) break; CASE(4) break; CASE(5) break; CASE(6) break; \
+    CASE(7) break; CASE(8) break; CASE(9) break; CASE(10) break; CASE(11) break;             \
+  }
+
+GANNET_INLINE lanes part_of(const float *x, ptrdiff_t vector, ptrdiff_t columns) {
+  return x ? load_part(x + vector * LANES, columns - vector * LANES) : (lanes){0};
+}
+
+// Rows that begin at x[i], times b.
+GANNET_INLINE void multiply_block(ptrdiff_t rows, ptrdiff_t vectors, const float *const *x,
+                                  const gannet_rows *form, const float *b, ptrdiff_t ld_b,
+                                  const float *start, float *const *y, ptrdiff_t columns) {
+  lanes sums[VECTORS];
+  GANNET_UNROLL
+  for (ptrdiff_t v = 0; v < vectors; v++) {
+    const lanes value = part_of(start, v, columns);
+    GANNET_UNROLL
+    for (ptrdiff_t i = 0; i < rows; i++) sums[i * vectors + v] = value;
+  }
+  for (ptrdiff_t tap = 0; tap < form->tap_count; tap++) {
+    const ptrdiff_t first = form->taps[tap];
+    for (ptrdiff_t k = first; k < first + form->run; k++, b += ld_b) {
+      lanes factors[2];
+      GANNET_UNROLL
+      for (ptrdiff_t v = 0; v < vectors; v++) factors[v] = load(b + v * LANES);
+      GANNET_UNROLL
+      for (ptrdiff_t i = 0; i < rows; i++) {
+        GANNET_UNROLL
+        for (ptrdiff_t v = 0; v < vectors; v++)
+          sums[i * vectors + v] = sums[i * vectors + v] + x[i][k] * factors[v];
+      }
+    }
+  }
+  GANNET_UNROLL
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    GANNET_UNROLL
+    for (ptrdiff_t v = 0; v < vectors; v++)
+      store_part(y[i] + v * LANES, sums[i * vectors + v], columns - v * LANES);
+  }
+}
+
+// The same for a number of rows that is known when it runs.
+GANNET_INLINE void multiply_some(ptrdiff_t rows, ptrdiff_t vectors, const float *const *x,
+                                 const gannet_rows *form, const float *b, ptrdiff_t ld_b,
+                                 const float *start, float *const *y, ptrdiff_t columns) {
+#define CASE(n) \
+  case n:       \
+    if (n * vectors <= VECTORS) multiply_block(n, vectors, x, form, b, ld_b, start, y, columns);
+  EACH_COUNT(rows, CASE)
+#undef CASE
+}
+
+// All rows, for the up to 16 columns of `vectors` vectors.
+GANNET_INLINE void multiply_panel(ptrdiff_t vectors, const float *x, const gannet_rows *form,
+                                  const float *b, ptrdiff_t ld_b, const float *start, float *y,
+                                  ptrdiff_t ld_y, ptrdiff_t columns) {
+  // Eight rows of one vector: as many as there are registers for the places of their pixels.
+  const ptrdiff_t block = vectors == 1 ? 8 : VECTORS / vectors;
+  const ptrdiff_t count = form->height * form->width;
+  const float *from[VECTORS];
+  float *to[VECTORS];
+  ptrdiff_t row = 0, column = 0, filled = 0;
+  for (ptrdiff_t i = 0; i < count; i++) {
+    from[filled] = x + row * form->row_step + column * form->step;
+    to[filled] = y + i * ld_y;
+    filled++;
+    column++;
+    if (column == form->width) column = 0, row++;
+    if (filled == block) {
+      multiply_block(block, vectors, from, form, b, ld_b, start, to, columns);
+      filled = 0;
+    }
+  }
+  multiply_some(filled, vectors, from, form, b, ld_b, start, to, columns);
+}
+
+GANNET_CLONES void gannet_multiply_rows(const float *x, gannet_rows form, const float *b,
+                                        ptrdiff_t ld_b, const float *start, float *y,
+                                        ptrdiff_t ld_y, ptrdiff_t columns) {
+  for (ptrdiff_t first = 0; first < columns; first += 2 * LANES) {
+    const ptrdiff_t rest = columns - first;
+    const float *bias = start ? start + first : NULL;
+    if (rest > LANES) {
+      multiply_panel(2, x, &form, b + first, ld_b, bias, y + first, ld_y, rest);
+    } else {
+      multiply_panel(1, x, &form, b + first, ld_b, bias, y + first, ld_y, rest);
+    }
+  }
+}
+
+// sums[i][0..columns) += x[.][i] y[.][0..columns) for `rows` values of i, over all pixels.
+GANNET_INLINE void add_outer_block(ptrdiff_t rows, ptrdiff_t vectors, const float *x,
+                                   const gannet_pixels *form, const float *y, float *sums,
+                                   ptrdiff_t ld_sums, ptrdiff_t columns) {
+  lanes block[VECTORS];
+  GANNET_UNROLL
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    GANNET_UNROLL
+    for (ptrdiff_t v = 0; v < vectors; v++)
+      block[i * vectors + v] = load_part(sums + i * ld_sums + v * LANES, columns - v * LANES);
+  }
+  for (ptrdiff_t row = 0; row < form->height; row++) {
+    const float *a = x + row * form->row_step;
+    for (ptrdiff_t column = 0; column < form->width; column++, a += form->step, y += form->ld_y) {
+      // What is read beyond the columns enters no sum that is kept; behind the last pixel is nothing to read.
+      const int last = row + 1 == form->height && column + 1 == form->width;
+      lanes factors[2];
+      GANNET_UNROLL
+      for (ptrdiff_t v = 0; v < vectors; v++)
+        factors[v] = last ? load_part(y + v * LANES, columns - v * LANES) : load(y + v * LANES);
+      GANNET_UNROLL
+      for (ptrdiff_t i = 0; i < rows; i++) {
+        GANNET_UNROLL
+        for (ptrdiff_t v = 0; v < vectors; v++)
+          block[i * vectors + v] = block[i * vectors + v] + a[i] * factors[v];
+      }
+    }
+  }
+  GANNET_UNROLL
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    GANNET_UNROLL
+    for (ptrdiff_t v = 0; v < vectors; v++)
+      store_part(sums + i * ld_sums + v * LANES, block[i * vectors + v], columns - v * LANES);
+  }
+}
+
+GANNET_INLINE void add_outer_panel(ptrdiff_t vectors, const float *x, const gannet_pixels *form,
+                                   const float *y, float *sums, ptrdiff_t ld_sums,
+                                   ptrdiff_t rows, ptrdiff_t columns) {
+  const ptrdiff_t block = VECTORS / vectors;
+  ptrdiff_t i = 0;
+  for (; i + block <= rows; i += block)
+    add_outer_block(block, vectors, x + i, form, y, sums + i * ld_sums, ld_sums, columns);
+#define CASE(n)                                                                               \
+  case n:                                                                                     \
+    if (n * vectors <= VECTORS)                                                               \
+      add_outer_block(n, vectors, x + i, form, y, sums + i * ld_sums, ld_sums, columns);
+  EACH_COUNT(rows - i, CASE)
+#undef CASE
+}
+
+GANNET_CLONES void gannet_add_outer(const float *x, gannet_pixels form, const float *y,
+                                    float *sums, ptrdiff_t ld_sums, ptrdiff_t rows,
+                                    ptrdiff_t columns) {
+  for (ptrdiff_t first = 0; first < columns; first += 2 * LANES) {
+    const ptrdiff_t rest = columns - first;
+    if (rest > LANES) {
+      add_outer_panel(2, x, &form, y + first, sums + first, ld_sums, rows, rest);
+    } else {
+      add_outer_panel(1, x, &form, y + first, sums + first, ld_sums, rows, rest);
+    }
+  }
+}

@@ -1,0 +1,295 @@
+#include "CGannetKernels.h"
+#include "lanes.h"
+
+// Keeps the code small where it is no slower.
+#define GANNET_KEEP_LOOP _Pragma("clang loop unroll(disable)")
+
+#define LARGEST 6  // of a tile's sides
+
+static const float B4[] = {
+    1, 0,  -1, 0,  //
+    0, 1,  1,  0,  //
+    0, -1, 1,  0,  //
+    0, -1, 0,  1,
+};
+static const float B5[] = {
+    2, -1, -2, 1,  0,  //
+    0, -2, -1, 1,  0,  //
+    0, 2,  -3, 1,  0,  //
+    0, -1, 0,  1,  0,  //
+    0, 2,  -1, -2, 1,
+};
+static const float B6[] = {
+    4, 0,  -5, 0,  1, 0,  //
+    0, -4, -4, 1,  1, 0,  //
+    0, 4,  -4, -1, 1, 0,  //
+    0, -2, -1, 2,  1, 0,  //
+    0, 2,  -1, -2, 1, 0,  //
+    0, 4,  0,  -5, 0, 1,
+};
+
+static const float A23[] = {
+    1, 0,   //
+    1, 1,   //
+    1, -1,  //
+    0, 1,
+};
+static const float A33[] = {
+    1, 0,  0,  //
+    1, 1,  1,  //
+    1, -1, 1,  //
+    1, 2,  4,  //
+    0, 0,  1,
+};
+static const float A43[] = {
+    1, 0,  0, 0,   //
+    1, 1,  1, 1,   //
+    1, -1, 1, -1,  //
+    1, 2,  4, 8,   //
+    1, -2, 4, -8,  //
+    0, 0,  0, 1,
+};
+static const float A25[] = {
+    1, 0,   //
+    1, 1,   //
+    1, -1,  //
+    1, 2,   //
+    1, -2,  //
+    0, 1,
+};
+
+static const float G23[] = {
+    1,    0,     0,     //
+    0.5f, 0.5f,  0.5f,  //
+    0.5f, -0.5f, 0.5f,  //
+    0,    0,     1,
+};
+static const float G33[] = {
+    1 / 2.0f,  0,         0,          //
+    -1 / 2.0f, -1 / 2.0f, -1 / 2.0f,  //
+    -1 / 6.0f, 1 / 6.0f,  -1 / 6.0f,  //
+    1 / 6.0f,  2 / 6.0f,  4 / 6.0f,   //
+    0,         0,         1,
+};
+static const float G43[] = {
+    1 / 4.0f,  0,          0,          //
+    -1 / 6.0f, -1 / 6.0f,  -1 / 6.0f,  //
+    -1 / 6.0f, 1 / 6.0f,   -1 / 6.0f,  //
+    1 / 24.0f, 2 / 24.0f,  4 / 24.0f,  //
+    1 / 24.0f, -2 / 24.0f, 4 / 24.0f,  //
+    0,         0,          1,
+};
+static const float G25[] = {
+    1 / 4.0f,  0,          0,         0,          0,           //
+    -1 / 6.0f, -1 / 6.0f,  -1 / 6.0f, -1 / 6.0f,  -1 / 6.0f,   //
+    -1 / 6.0f, 1 / 6.0f,   -1 / 6.0f, 1 / 6.0f,   -1 / 6.0f,   //
+    1 / 24.0f, 2 / 24.0f,  4 / 24.0f, 8 / 24.0f,  16 / 24.0f,  //
+    1 / 24.0f, -2 / 24.0f, 4 / 24.0f, -8 / 24.0f, 16 / 24.0f,  //
+    0,         0,          0,         0,          1,
+};
+
+// The matrices are known when this is compiled: their zeros and ones cost nothing once the loops are unrolled.
+// Rows 1 and 2, and 3 and 4, are those of the points a and -a in `pairs` cases: they differ in the signs of some
+// elements, the odd ones.
+
+// The sum over k of factors[k] * x[k], where factors[k] is a sign times signed[k]; over all where that is NULL.
+GANNET_INLINE lanes dot(const float *factors, const float *other, float sign, int n,
+                        const lanes *x) {
+  lanes sum = {0};
+  int empty = 1;
+  GANNET_UNROLL
+  for (int k = n - 1; k >= 0; k--) {
+    if (factors[k] == 0 || (other && factors[k] != sign * other[k])) continue;
+    sum = empty ? factors[k] * x[k] : sum + factors[k] * x[k];
+    empty = 0;
+  }
+  return sum;
+}
+
+// y = M x for M of t by n.
+GANNET_INLINE void apply(const float *matrix, int pairs, int t, int n, const lanes *x, lanes *y) {
+  y[0] = dot(matrix, NULL, 0, n, x);
+  GANNET_UNROLL
+  for (int i = 1; i < 2 * pairs; i += 2) {
+    const float *row = matrix + i * n;
+    const lanes even = dot(row, row + n, 1, n, x), odd = dot(row, row + n, -1, n, x);
+    y[i] = even + odd;
+    y[i + 1] = even - odd;
+  }
+  GANNET_UNROLL
+  for (int i = 1 + 2 * pairs; i < t; i++) y[i] = dot(matrix + i * n, NULL, 0, n, x);
+}
+
+// y = M^T x.
+GANNET_INLINE void apply_transposed(const float *matrix, int pairs, int t, int n, const lanes *x,
+                                    lanes *y) {
+  lanes even[2], odd[2];
+  GANNET_UNROLL
+  for (int p = 0; p < pairs; p++) {
+    even[p] = x[1 + 2 * p] + x[2 + 2 * p];
+    odd[p] = x[1 + 2 * p] - x[2 + 2 * p];
+  }
+  GANNET_UNROLL
+  for (int k = 0; k < n; k++) {
+    lanes sum = {0};
+    int empty = 1;
+    GANNET_UNROLL
+    for (int i = t - 1; i >= 0; i--) {
+      const int p = (i - 1) / 2, paired = i > 0 && p < pairs;
+      const float factor = matrix[i * n + k];
+      if (factor == 0 || (paired && i % 2 == 0)) continue;
+      const lanes value = !paired ? x[i] : factor == matrix[(i + 1) * n + k] ? even[p] : odd[p];
+      sum = empty ? factor * value : sum + factor * value;
+      empty = 0;
+    }
+    y[k] = sum;
+  }
+}
+
+// A tile of n by n pixels in memory. Where it lies across the edge of the image, or its channels don't fill
+// vectors, it is a copy.
+typedef struct {
+  float *first;
+  ptrdiff_t row_step, step;
+} pixels;
+
+GANNET_INLINE int is_plain(ptrdiff_t n, const gannet_tiles *form, ptrdiff_t left) {
+  return form->top >= 0 && form->top + n <= form->height && left >= 0 &&
+         left + n <= form->width && form->channels % LANES == 0;
+}
+
+GANNET_INLINE pixels plain(const float *image, const gannet_tiles *form, ptrdiff_t left) {
+  return (pixels){(float *)image + form->top * form->row_step + left * form->step, form->row_step,
+                  form->step};
+}
+
+GANNET_INLINE int is_inside(const gannet_tiles *form, ptrdiff_t row, ptrdiff_t column) {
+  return row >= 0 && row < form->height && column >= 0 && column < form->width;
+}
+
+static void copy_in(ptrdiff_t n, const float *image, const gannet_tiles *form, ptrdiff_t left,
+                    pixels tile) {
+  for (ptrdiff_t y = 0; y < n; y++)
+    for (ptrdiff_t x = 0; x < n; x++) {
+      float *to = tile.first + y * tile.row_step + x * tile.step;
+      const ptrdiff_t row = form->top + y, column = left + x;
+      ptrdiff_t c = 0;
+      if (is_inside(form, row, column)) {
+        const float *from = image + row * form->row_step + column * form->step;
+        for (; c + LANES <= form->channels; c += LANES) store(to + c, load(from + c));
+        for (; c < form->channels; c++) to[c] = from[c];
+      }
+      for (; c < tile.step; c++) to[c] = 0;
+    }
+}
+
+static void copy_out(ptrdiff_t n, pixels tile, const gannet_tiles *form, ptrdiff_t left,
+                     float *image) {
+  for (ptrdiff_t y = 0; y < n; y++)
+    for (ptrdiff_t x = 0; x < n; x++) {
+      const ptrdiff_t row = form->top + y, column = left + x;
+      if (!is_inside(form, row, column)) continue;
+      const float *from = tile.first + y * tile.row_step + x * tile.step;
+      float *to = image + row * form->row_step + column * form->step;
+      ptrdiff_t c = 0;
+      for (; c + LANES <= form->channels; c += LANES) store(to + c, load(from + c));
+      for (; c < form->channels; c++) to[c] = from[c];
+    }
+}
+
+GANNET_INLINE void to_planes(const float *matrix, int pairs, int t, int n, const float *image,
+                             const gannet_tiles *form, float *scratch, float *planes) {
+  const ptrdiff_t channels = (form->channels + LANES - 1) / LANES * LANES;
+  for (ptrdiff_t tile = 0; tile < form->tiles; tile++, planes += form->ld) {
+    const ptrdiff_t left = form->left + tile * form->tile_step;
+    pixels source = {scratch, n * channels, channels};
+    if (is_plain(n, form, left)) {
+      source = plain(image, form, left);
+    } else {
+      copy_in(n, image, form, left, source);
+    }
+    for (ptrdiff_t c = 0; c < channels; c += LANES) {
+      lanes halfway[LARGEST * LARGEST];  // t rows of n
+      GANNET_KEEP_LOOP
+      for (int x = 0; x < n; x++) {
+        lanes column[LARGEST], result[LARGEST];
+        GANNET_UNROLL
+        for (int y = 0; y < n; y++)
+          column[y] = load(source.first + y * source.row_step + x * source.step + c);
+        apply(matrix, pairs, t, n, column, result);
+        GANNET_UNROLL
+        for (int i = 0; i < t; i++) halfway[i * n + x] = result[i];
+      }
+      GANNET_KEEP_LOOP
+      for (int i = 0; i < t; i++) {
+        lanes result[LARGEST];
+        apply(matrix, pairs, t, n, halfway + i * n, result);
+        GANNET_UNROLL
+        for (int j = 0; j < t; j++) store(planes + (i * t + j) * form->plane + c, result[j]);
+      }
+    }
+  }
+}
+
+GANNET_INLINE void from_planes(const float *matrix, int pairs, int t, int n, const float *planes,
+                               const gannet_tiles *form, float *scratch, float *image) {
+  const ptrdiff_t channels = (form->channels + LANES - 1) / LANES * LANES;
+  for (ptrdiff_t tile = 0; tile < form->tiles; tile++, planes += form->ld) {
+    const ptrdiff_t left = form->left + tile * form->tile_step;
+    const int direct = is_plain(n, form, left);
+    const pixels target =
+        direct ? plain(image, form, left) : (pixels){scratch, n * channels, channels};
+    for (ptrdiff_t c = 0; c < channels; c += LANES) {
+      lanes halfway[LARGEST * LARGEST];  // n rows of t
+      GANNET_KEEP_LOOP
+      for (int j = 0; j < t; j++) {
+        lanes column[LARGEST], result[LARGEST];
+        GANNET_UNROLL
+        for (int i = 0; i < t; i++) column[i] = load(planes + (i * t + j) * form->plane + c);
+        apply_transposed(matrix, pairs, t, n, column, result);
+        GANNET_UNROLL
+        for (int y = 0; y < n; y++) halfway[y * t + j] = result[y];
+      }
+      GANNET_KEEP_LOOP
+      for (int y = 0; y < n; y++) {
+        lanes result[LARGEST];
+        apply_transposed(matrix, pairs, t, n, halfway + y * t, result);
+        GANNET_UNROLL
+        for (int x = 0; x < n; x++)
+          store(target.first + y * target.row_step + x * target.step + c, result[x]);
+      }
+    }
+    if (!direct) copy_out(n, target, form, left, image);
+  }
+}
+
+#define EACH_TRANSFORM(CASE)                                                             \
+  switch (transform) {                                                                   \
+    CASE(B4, 1, 4, 4)                                                                       \
+    CASE(B5, 0, 5, 5)                                                                       \
+    CASE(B6, 2, 6, 6)                                                                       \
+    CASE(A23, 1, 4, 2)                                                                      \
+    CASE(A33, 1, 5, 3)                                                                      \
+    CASE(A43, 2, 6, 4)                                                                      \
+    CASE(A25, 2, 6, 2)                                                                      \
+    CASE(G23, 1, 4, 3)                                                                      \
+    CASE(G33, 0, 5, 3)                                                                      \
+    CASE(G43, 2, 6, 3)                                                                      \
+    CASE(G25, 2, 6, 5)                                                                      \
+  }
+
+GANNET_CLONES void gannet_to_planes(gannet_transform transform, const float *image,
+                                    gannet_tiles form, float *scratch, float *planes) {
+#define CASE(matrix, pairs, t, n) \
+  case GANNET_##matrix: to_planes(matrix, pairs, t, n, image, &form, scratch, planes); return;
+  EACH_TRANSFORM(CASE)
+#undef CASE
+}
+
+GANNET_CLONES void gannet_from_planes(gannet_transform transform, const float *planes,
+                                      gannet_tiles form, float *scratch, float *image) {
+#define CASE(matrix, pairs, t, n) \
+  case GANNET_##matrix: from_planes(matrix, pairs, t, n, planes, &form, scratch, image); return;
+  EACH_TRANSFORM(CASE)
+#undef CASE
+}

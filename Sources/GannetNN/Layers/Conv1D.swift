@@ -1,0 +1,74 @@
+import GannetTensor
+
+/// The cross-correlation of sequences `[N, C, L]` with learned kernels, `[N, O, L']`; see `conv1D`.
+///
+/// `weight` is `[O, C / groups, k]`, `bias` `[O]`. Both start uniform between -1/√f and 1/√f, as in PyTorch,
+/// unless initializers are given; f is C / groups · k.
+///
+///     let layer = Conv1D(3, 16, kernelSize: 5, padding: 2)
+///     let y = layer(Tensor(zeros: [8, 3, 100]))  // [8, 16, 100]
+public final class Conv1D: Layer {
+  /// `[O, C / groups, k]`.
+  public let weight: Parameter
+  /// `[O]`, or nil where the layer has none.
+  public let bias: Parameter?
+  /// From one place of the kernel to the next.
+  public let stride: Int
+  /// Zeros in front and behind.
+  public let padding: Int
+  /// From one element of the kernel to the next.
+  public let dilation: Int
+  /// In how many parts the channels are cut, of which each makes its part of the result.
+  public let groups: Int
+  /// How it is computed.
+  public let algorithm: ConvolutionAlgorithm
+
+  /// A layer from `inputChannels` to `outputChannels`; stops unless `groups` divides both.
+  public convenience init(
+    _ inputChannels: Int, _ outputChannels: Int, kernelSize: Int, stride: Int = 1,
+    padding: Int = 0, dilation: Int = 1, groups: Int = 1, hasBias: Bool = true,
+    algorithm: ConvolutionAlgorithm = .automatic,
+    weightInitializer: Initializer = .fanInUniform, biasInitializer: Initializer = .fanInUniform
+  ) {
+    guard groups >= 1, inputChannels % groups == 0, outputChannels % groups == 0 else {
+      fail("Conv1D: \(inputChannels) to \(outputChannels) channels don't make \(groups) groups")
+    }
+    let shape: Shape = [outputChannels, inputChannels / groups, kernelSize]
+    self.init(
+      weight: weightInitializer(shape),
+      bias: hasBias ? biasInitializer([outputChannels], fans: .init(shape)) : nil, stride: stride,
+      padding: padding, dilation: dilation, groups: groups, algorithm: algorithm)
+  }
+
+  /// A layer with these weights, `[O, C / groups, k]`, and this bias, `[O]`.
+  public init(
+    weight: Tensor, bias: Tensor?, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
+    groups: Int = 1, algorithm: ConvolutionAlgorithm = .automatic
+  ) {
+    guard weight.rank == 3 else {
+      failShape("Conv1D", weight.shape, expected: "[O, C / groups, k]")
+    }
+    if let bias, bias.shape != [weight.shape[0]] {
+      failShapes("Conv1D", weight.shape, bias.shape)
+    }
+    self.weight = Parameter(weight)
+    self.bias = bias.map(Parameter.init)
+    self.stride = stride
+    self.padding = padding
+    self.dilation = dilation
+    self.groups = groups
+    self.algorithm = algorithm
+  }
+
+  /// `[N, C, L]` to `[N, O, L']`.
+  public func callAsFunction(_ x: Tensor) -> Tensor { self(x, followedBy: Epilogue()) }
+}
+
+extension Conv1D: FusingLayer {
+  package func callAsFunction(_ x: Tensor, followedBy epilogue: Epilogue) -> Tensor {
+    let y = conv1D(
+      x, weight: weight.value, bias: bias?.value, stride: stride, padding: padding,
+      dilation: dilation, groups: groups, activation: epilogue.activation, algorithm: algorithm)
+    return epilogue.dropout?(y) ?? y
+  }
+}

@@ -1,0 +1,127 @@
+/// The output of a convolution in strips, rows of pixels, and where a kernel finds the inputs of each.
+///
+/// Where the kernel reaches over the left or right edge of the image, the rows under a strip are copied with
+/// zeros on their sides; rows above and below the image are passed over.
+struct Strips {
+  struct Strip {
+    /// Its rows within the image.
+    let rows: Range<Int>
+    /// The number of its first pixel, over the batch.
+    let firstPixel: Int
+    /// What lies under the first element of the kernel at the first pixel; outside of the image, perhaps.
+    let start: UnsafePointer<Float>
+    /// Floats from pixel to pixel, down and to the right.
+    let rowStep: Int
+    let step: Int
+    /// Where the stretches begin that a patch is made of, as many to each row of the kernel.
+    let taps: [Int]
+    let tapsPerRow: Int
+    /// How long a stretch is.
+    let run: Int
+  }
+
+  /// How many there are over the batch.
+  let count: Int
+  private let geometry: ConvolutionGeometry
+  private let perImage: Int
+  private let height: Int
+  private let x: Tensor
+  private let isPadded: Bool
+
+  init(_ x: Tensor, _ geometry: ConvolutionGeometry) {
+    self.x = x
+    self.geometry = geometry
+    height = min(geometry.outputHeight, max(1, 4_096 / geometry.outputWidth))
+    perImage = (geometry.outputHeight + height - 1) / height
+    count = geometry.batch * perImage
+    isPadded = geometry.padding.horizontal > 0
+  }
+
+  /// Calls `body` with each strip, on the pool's threads.
+  func visit(_ body: (Strip) -> Void) {
+    // Some 20 µs of work to a chunk, at least.
+    let work = height * geometry.outputWidth * geometry.outputChannels * geometry.patchSize
+    ThreadPool.shared.forEach(count, by: max(1, (1 << 20) / max(1, work))) { visit($0, body) }
+  }
+
+  /// The same lane by lane, each with strips of its own in their order.
+  func visit(lanes: Int, _ body: (_ lane: Int, Strip) -> Void) {
+    ThreadPool.shared.forEach(chunks: lanes) { lane in
+      visit(lane * count / lanes..<(lane + 1) * count / lanes) { body(lane, $0) }
+    }
+  }
+
+  private func visit(_ range: Range<Int>, _ body: (Strip) -> Void) {
+    let (kernel, stride, dilation) = (geometry.kernel, geometry.stride, geometry.dilation)
+    let inputRows = (height - 1) * stride.height + (kernel.height - 1) * dilation.height + 1
+    let width = geometry.width + geometry.padding.horizontal
+    let scratch = isPadded ? Storage(count: inputRows * width * geometry.channels) : nil
+    let pixelStep = isPadded ? geometry.channels : x.strides[3]
+    let rowStep = isPadded ? width * geometry.channels : x.strides[2]
+    // A row of the kernel is one stretch where its pixels are neighbours without gaps.
+    let isDense = geometry.groups == 1 && dilation.width == 1 && pixelStep == geometry.channels
+    let tapsPerRow = isDense ? 1 : kernel.width
+    let taps = (0..<kernel.height * tapsPerRow).map {
+      $0 / tapsPerRow * dilation.height * rowStep + $0 % tapsPerRow * dilation.width * pixelStep
+    }
+    for index in range {
+      let (image, first) = (index / perImage, index % perImage * height)
+      let source = x.pointer + image * x.strides[0]
+      let top = first * stride.height - geometry.padding.top
+      if let scratch { copy(source, top, inputRows, width, to: scratch.pointer) }
+      body(
+        Strip(
+          rows: first..<min(first + height, geometry.outputHeight),
+          firstPixel: (image * geometry.outputHeight + first) * geometry.outputWidth,
+          start: scratch.map { UnsafePointer($0.pointer) } ?? UnsafePointer(source + top * rowStep),
+          rowStep: stride.height * rowStep, step: stride.width * pixelStep, taps: taps,
+          tapsPerRow: tapsPerRow, run: kernel.width / tapsPerRow * geometry.groupChannels))
+    }
+    withExtendedLifetime((scratch, x.storage)) {}
+  }
+
+  /// Copies those of `rows` rows from row `top` on that the image has, with zeros at their sides.
+  private func copy(
+    _ image: UnsafePointer<Float>, _ top: Int, _ rows: Int, _ width: Int,
+    to scratch: UnsafeMutablePointer<Float>
+  ) {
+    let (channels, left) = (geometry.channels, geometry.padding.left)
+    let (rowSize, end) = (width * channels, (left + geometry.width) * channels)
+    for y in max(0, top)..<max(0, min(geometry.height, top + rows)) {
+      let (from, to) = (image + y * x.strides[2], scratch + (y - top) * rowSize)
+      to.update(repeating: 0, count: left * channels)
+      if x.strides[3] == channels {
+        (to + left * channels).update(from: from, count: geometry.width * channels)
+      } else {
+        for pixel in 0..<geometry.width {
+          (to + (left + pixel) * channels).update(
+            from: from + pixel * x.strides[3], count: channels)
+        }
+      }
+      (to + end).update(repeating: 0, count: rowSize - end)
+    }
+  }
+}
+
+extension ConvolutionGeometry {
+  /// The rows of the kernel that lie on the image at `row`, a row of output pixels.
+  func kernelRows(at row: Int) -> Range<Int> {
+    let top = row * stride.height - padding.top
+    return ConvolutionGeometry.places(from: top, step: dilation.height, in: height)
+      .clamped(to: 0..<kernel.height)
+  }
+
+  /// The rows of output pixels at which `row`, a row of the kernel, lies on the image.
+  func outputRows(under row: Int) -> Range<Int> {
+    let top = row * dilation.height - padding.top
+    return ConvolutionGeometry.places(from: top, step: stride.height, in: height)
+      .clamped(to: 0..<outputHeight)
+  }
+
+  /// The numbers i from 0 on for which `first` + i `step` is in 0..<`size`.
+  private static func places(from first: Int, step: Int, in size: Int) -> Range<Int> {
+    let lower = first < 0 ? (step - 1 - first) / step : 0
+    let upper = first < size ? (size - first + step - 1) / step : 0
+    return lower..<max(lower, upper)
+  }
+}

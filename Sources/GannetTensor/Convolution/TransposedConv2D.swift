@@ -1,0 +1,126 @@
+import CGannetKernels
+
+/// The transposed convolution, and what follows, as one step of the tape: the gradient of the input of a
+/// convolution with these settings, whose result has the size of `x` (the book's section 14.10).
+///
+///     let x = Tensor(zeros: [8, 16, 10, 10])
+///     let y = transposedConv2D(x, weight: Tensor(zeros: [16, 3, 4, 4]), stride: 2, padding: 1)
+///     // [8, 3, 20, 20]
+///
+/// - Parameters:
+///   - x: `[N, C, H, W]`.
+///   - weight: `[C, O / groups, kh, kw]`, as in PyTorch.
+///   - bias: `[O]`, or nil for none.
+///   - stride: The pixels of the result from the place of one pixel of `x` to the next.
+///   - padding: What is cut off from the result.
+///   - outputPadding: Rows below and columns on the right that the result has besides: a convolution at a stride
+///     comes from images of several sizes. Less than the stride, or than the dilation.
+///   - dilation: From one element of the kernel to the next, in pixels.
+///   - groups: In how many parts the channels are cut, of which each makes its part of the result.
+///   - activation: Applied to the result.
+///   - algorithm: How it is computed.
+/// - Returns: `[N, O, H', W']`, where H' is (H - 1) stride - padding + dilation (kh - 1) + 1 + output padding.
+public func transposedConv2D(
+  _ x: Tensor, weight: Tensor, bias: Tensor? = nil, stride: Size2D = 1, padding: Padding2D = 0,
+  outputPadding: Size2D = 0, dilation: Size2D = 1, groups: Int = 1,
+  activation: Activation = .identity, algorithm: ConvolutionAlgorithm = .automatic
+) -> Tensor {
+  let settings = ConvolutionSettings(
+    stride: stride, padding: padding, dilation: dilation, groups: groups)
+  let geometry = ConvolutionGeometry(
+    transposing: "transposedConv2D", x.shape, weight.shape, settings, outputPadding)
+  let (inputs, channels) = ([x.node, weight.node, bias?.node], geometry.channels)
+  if let bias, bias.shape != [channels] {
+    failShapes("transposedConv2D, bias", weight.shape, bias.shape)
+  }
+  let convolution = Convolution(geometry, algorithm)
+  let small = x.detached().channelsLast()
+  let parameters = weight.detached().contiguous()
+  let y = convolution.inputGradient(small, weight: parameters)
+  y.finish(bias?.detached().contiguous(), activation)
+  let saved = SavedTransposedConvolution(
+    convolution: convolution, x: weight.isRecorded ? small : nil,
+    weight: x.isRecorded ? parameters : nil, y: activation == .identity ? nil : y,
+    activation: activation)
+  return y.recorded("transposedConv2D", inputs, twiceDifferentiable: false) { gradient in
+    saved.gradients(of: inputs, gradient)
+  }
+}
+
+/// What the gradient of `transposedConv2D` needs.
+private struct SavedTransposedConvolution {
+  let convolution: Convolution
+  let x: Tensor?
+  let weight: Tensor?
+  let y: Tensor?
+  let activation: Activation
+
+  func gradients(of inputs: [Node?], _ incoming: consuming Tensor) -> [Tensor?] {
+    let (dy, bias) = throughActivation(incoming, activation, y: y, needsSums: inputs[2] != nil)
+    return [
+      weight.flatMap { weight in
+        inputs[0].map { _ in
+          convolution.result(dy, weight: weight, bias: nil, activation: .identity)
+        }
+      },
+      x.flatMap { x in inputs[1].map { _ in convolution.weightGradient(x, x: dy) } },
+      bias,
+    ]
+  }
+}
+
+extension Tensor {
+  /// Adds a bias to every pixel and applies the activation, in place.
+  fileprivate func finish(_ bias: Tensor?, _ activation: Activation) {
+    let channels = shape[1]
+    guard bias != nil || activation != .identity, count > 0 else { return }
+    let (pixels, values) = (pointer, bias?.pointer)
+    withExtendedLifetime((storage, bias?.storage)) {
+      ThreadPool.shared.forEach(count / channels, by: Swift.max(1, elementwiseChunk / channels)) {
+        rows in
+        let first = pixels + rows.lowerBound * channels
+        if let values {
+          for row in 0..<rows.count {
+            gannet_add_rows(values, 0, first + row * channels, 1, channels)
+          }
+        }
+        activation.apply(first, rows.count * channels)
+      }
+    }
+  }
+}
+
+extension ConvolutionGeometry {
+  /// The convolution whose input's gradient is the transposed convolution of images of shape `x` with kernels
+  /// of shape `weight`, `[C, O / groups, kh, kw]`.
+  fileprivate init(
+    transposing operation: StaticString, _ x: Shape, _ weight: Shape,
+    _ settings: ConvolutionSettings, _ outputPadding: Size2D
+  ) {
+    guard x.rank == 4, weight.rank == 4, x[1] == weight[0] else {
+      failShapes(operation, x, weight)
+    }
+    settings.check(operation, channels: x[1], of: x)
+    let (stride, dilation) = (settings.stride, settings.dilation)
+    guard outputPadding.height >= 0, outputPadding.width >= 0,
+      outputPadding.height < max(stride.height, dilation.height),
+      outputPadding.width < max(stride.width, dilation.width)
+    else {
+      fail(
+        "\(operation): output padding \(outputPadding), expected less than the stride \(stride) or the "
+          + "dilation \(dilation)")
+    }
+    let kernel = Size2D(weight[2], weight[3])
+    let span = settings.span(kernel)
+    let size = Size2D(
+      (x[2] - 1) * stride.height + span.height + outputPadding.height - settings.padding.vertical,
+      (x[3] - 1) * stride.width + span.width + outputPadding.width - settings.padding.horizontal)
+    guard size.height > 0, size.width > 0, kernel.height > 0, kernel.width > 0 else {
+      fail("\(operation): shapes \(x) and \(weight) don't fit: the result would be \(size)")
+    }
+    self.init(
+      batch: x[0], channels: weight[1] * settings.groups, height: size.height, width: size.width,
+      outputChannels: x[1], outputHeight: x[2], outputWidth: x[3], kernel: kernel, stride: stride,
+      padding: settings.padding, dilation: dilation, groups: settings.groups)
+  }
+}
