@@ -39,6 +39,48 @@ struct ImageDatasetTests {
     #expect(set.relabeled([0, 0, 2]).batch(at: [0, 1, 2]).labels.scalars == [0, 0, 2])
   }
 
+  /// Beside Pillow's bilinear filter, which torchvision's `Resize` calls.
+  @Test(arguments: [
+    (7, 9, [5, 13, 34, 60, 114, 168, 152, 125, 115, 76, 88, 119], 16_974),
+    (3, 2, [100, 130, 116, 173, 121, 103, 151, 172, 149, 127, 158, 132], 1_632),
+    (5, 11, [5, 7, 25, 42, 70, 114, 158, 161, 140, 118, 115, 129], 14_750),
+    (2, 4, [94, 112, 170, 138, 136, 59, 208, 82, 124, 156, 192, 116], 2_157),
+  ])
+  func resized(height: Int, width: Int, start: [UInt8], sum: Int) {
+    let pixels = (0..<40).map { (i: Int) -> UInt8 in
+      let value = i * i * 37 + i * 11 + 5
+      return UInt8(value % 256)
+    }
+    let set = ImageDataset(
+      pixels: pixels, labels: [0], channels: 2, height: 5, width: 4, classNames: ["a"])
+    let resized = set.resized(height: 12, width: 1).resized(height: height, width: width)
+    #expect((resized.height, resized.width) == (height, width))
+    #expect(resized.pixels == pixels)
+    let images = resized.batch(at: [0]).images
+    #expect(images.shape == [1, 2, height, width])
+    let bytes = images.scalars.map { UInt8(($0 * 255).rounded()) }
+    #expect(images.scalars == bytes.map { Float($0) / 255 })
+    #expect(Array(bytes.prefix(12)) == start)
+    #expect(bytes.reduce(0) { $0 + Int($1) } == sum)
+    #expect(
+      resized.resized(height: 5, width: 4).batch(at: [0]).images.scalars
+        == set.batch(at: [0]).images.scalars)
+    #expect(resized.relabeled([0]).batch(at: [0]).images.shape == [1, 2, height, width])
+  }
+
+  /// The first 100 images of the test set, every pixel: sums weighted by the place, from Pillow.
+  @Test(arguments: [(96, 8_662_254_053), (16, 255_689_651), (224, 47_215_140_565)])
+  func resizedFashionMNIST(side: Int, sum: Int) throws {
+    let set = try FashionMNIST(split: .test).images.resized(height: side, width: side)
+    let images = set.batch(at: Array(0..<100)).images
+    let size = side * side
+    var weighted = 0
+    for (index, value) in images.scalars.enumerated() {
+      weighted += Int((value * 255).rounded()) * (index % size % 251 + 1)
+    }
+    #expect(weighted == sum)
+  }
+
   @Test func files() throws {
     let images = try folder.write(gzip(idx([2, 3, 4], Array(0..<24))), "images.gz")
     let labels = try folder.write(idx([2], [1, 0]), "labels")
@@ -58,6 +100,12 @@ struct ImageDatasetTests {
   }
 
   @Test func mistakes() async {
+    expectMessage(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = ImageDataset(
+          pixels: [1], labels: [0], channels: 1, height: 1, width: 1, classNames: ["a"]
+        ).resized(height: 0, width: 3)
+      }, "ImageDataset: images of 0 rows of 3 pixels are impossible")
     expectMessage(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = ImageDataset(

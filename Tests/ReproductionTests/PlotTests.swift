@@ -39,6 +39,12 @@ struct PlotTests {
               range: 0...1))
         }),
       Plot(
+        "pictures", title: "Pictures",
+        panels: [
+          Panel("full", heatMap: .picture([[0, 0.5], [1, 0]])),
+          Panel("wide", heatMap: .picture([[0, 1, 0]], range: 0...2)),
+        ]),
+      Plot(
         "nothing", title: "Nothing", x: Axis("x"), y: Axis("y"),
         series: [Series("diverged", x: x, y: [.nan, .infinity, -.infinity])]),
       Plot("empty", title: "Empty", curves: []),
@@ -60,6 +66,8 @@ struct PlotTests {
       #expect(Array(signature) == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
     }
     #expect(demo.errors.isEmpty)
+    #expect(plots[3].gnuplotScript(.svg, to: "x").contains("'#000000', 1 '#FFFFFF'"))
+    #expect(!plots[2].gnuplotScript(.svg, to: "x").contains("#FFFFFF"))
     let lines = try demo.text("plots/demo-lines.svg")
     #expect(lines.contains("It's 'quoted', {/=40 not enhanced}"))
     #expect(lines.contains("a_b"))

@@ -86,6 +86,9 @@ struct PublishedFigureTests {
   func chapterFigures() {
     let sections: [[PublishedFigure]] = [
       .mlpScratch, .mlpConcise, .dropout, .weightDecay, .activations, .optimizerTraces, .schedules,
+      .correlation + .correlationClaims, .edges + .edgeClaims,
+      .paddingStride + .paddingStrideClaims, .channels + .channelClaims,
+      .pooling + .poolingClaims, .receptiveField + .receptiveFieldClaims, .lenet + .lenetClaims,
     ]
     for figures in sections {
       #expect(Set(figures.map(\.name)).count == figures.count)

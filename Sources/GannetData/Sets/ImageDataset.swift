@@ -6,23 +6,27 @@ import GannetTensor
 ///
 /// A batch is made of floats from 0 to 1: each byte divided by 255.
 public struct ImageDataset: Dataset {
-  /// The pixels, `[count, C, H, W]`.
+  /// The pixels as they were given, `[count, C, H, W]`: ``resized(height:width:)`` leaves them.
   public let pixels: [UInt8]
 
   /// The class of each image.
-  public let labels: [UInt8]
+  public private(set) var labels: [UInt8]
 
   /// The number of channels, `C`: 1 for grey, 3 for red, green and blue.
   public let channels: Int
 
   /// The height of each image, `H`.
-  public let height: Int
+  public private(set) var height: Int
 
   /// The width of each image, `W`.
-  public let width: Int
+  public private(set) var width: Int
 
   /// The name of each class.
   public let classNames: [String]
+
+  /// What makes the images' size of that of `pixels`; nil where they are the same.
+  private var resizing: Resizing?
+  private let storedSize: (height: Int, width: Int)
 
   /// Makes a set of `labels.count` images from the bytes of `pixels`.
   ///
@@ -30,22 +34,27 @@ public struct ImageDataset: Dataset {
   public init(
     pixels: [UInt8], labels: [UInt8], channels: Int, height: Int, width: Int, classNames: [String]
   ) {
-    guard pixels.count == labels.count * channels * height * width else {
-      fail(
-        """
-        ImageDataset: \(pixels.count) bytes don't make \(labels.count) images \
-        of shape \([channels, height, width])
-        """)
-    }
-    if let largest = labels.max(), largest >= classNames.count {
-      fail("ImageDataset: label \(largest) has no name, there are \(classNames.count)")
-    }
     self.pixels = pixels
     self.labels = labels
     self.channels = channels
     self.height = height
     self.width = width
     self.classNames = classNames
+    storedSize = (height, width)
+    check()
+  }
+
+  private func check() {
+    guard pixels.count == labels.count * channels * storedSize.height * storedSize.width else {
+      fail(
+        """
+        ImageDataset: \(pixels.count) bytes don't make \(labels.count) images \
+        of shape \([channels, storedSize.height, storedSize.width])
+        """)
+    }
+    if let largest = labels.max(), largest >= classNames.count {
+      fail("ImageDataset: label \(largest) has no name, there are \(classNames.count)")
+    }
   }
 
   /// Reads grey images and their classes from IDX files like MNIST's, plain or compressed by gzip.
@@ -81,20 +90,60 @@ public struct ImageDataset: Dataset {
 
   /// The same images with other labels, as for an experiment with random ones.
   public func relabeled(_ labels: [UInt8]) -> ImageDataset {
-    ImageDataset(
-      pixels: pixels, labels: labels, channels: channels, height: height, width: width,
-      classNames: classNames)
+    var set = self
+    set.labels = labels
+    set.check()
+    return set
+  }
+
+  /// The same images stretched or shrunk to another size.
+  ///
+  /// The bytes stay as they are: each batch is resized when it is made, which costs little time and
+  /// saves much memory. Interpolation is linear, the result is that of torchvision's `Resize` on
+  /// Pillow's images, to the last bit.
+  public func resized(height: Int, width: Int) -> ImageDataset {
+    guard height > 0, width > 0 else {
+      fail("ImageDataset: images of \(height) rows of \(width) pixels are impossible")
+    }
+    var set = self
+    (set.height, set.width) = (height, width)
+    set.resizing =
+      (height, width) == storedSize ? nil : Resizing(from: storedSize, to: (height, width))
+    return set
   }
 
   /// Images `[N, C, H, W]` from 0 to 1, and labels `[N]`.
   public func batch(at indices: [Int]) -> sending Batch<Tensor, IntTensor> {
     checkIndices(indices)
+    let size = channels * height * width
     let inputs = Tensor(shape: [indices.count, channels, height, width]) { buffer in
       guard let base = buffer.baseAddress else { return }
-      gannet_gather_bytes(pixels, indices, base, 255, indices.count, channels * height * width)
+      if let resizing {
+        let bytes = resized(indices, by: resizing)
+        gannet_gather_bytes(bytes, Array(indices.indices), base, 255, indices.count, size)
+      } else {
+        gannet_gather_bytes(pixels, indices, base, 255, indices.count, size)
+      }
     }
     return Batch(
       inputs: inputs,
       targets: IntTensor(indices.map { Int32(labels[$0]) }, shape: [indices.count]))
+  }
+
+  /// The bytes of the images at `indices`, `[N, C, H, W]`.
+  private func resized(_ indices: [Int], by resizing: Resizing) -> [UInt8] {
+    let (stored, size) = (
+      channels * storedSize.height * storedSize.width, channels * height * width
+    )
+    return [UInt8](unsafeUninitializedCapacity: indices.count * size) { buffer, initialized in
+      pixels.withUnsafeBufferPointer { pixels in
+        for (place, index) in indices.enumerated() {
+          resizing.apply(
+            pixels.baseAddress! + index * stored, to: buffer.baseAddress! + place * size,
+            planes: channels)
+        }
+      }
+      initialized = indices.count * size
+    }
   }
 }

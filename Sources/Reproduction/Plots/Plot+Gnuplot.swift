@@ -10,7 +10,9 @@ extension Plot {
   package func gnuplotScript(_ format: PlotFormat, to file: String) -> String {
     let rows = (panels.count + columns - 1) / columns
     let isSingle = panels.count == 1
-    let panel = isSingle ? PlotStyle.singlePanel : PlotStyle.gridPanel
+    let panel =
+      isSingle
+      ? PlotStyle.singlePanel : arePictures ? PlotStyle.picturePanel : PlotStyle.gridPanel
     let (width, height) = (panel.width * columns, panel.height * rows + (isSingle ? 0 : 30))
     var lines = [terminal(format, width: width, height: height), "set output \(quoted(file))"]
     lines.append(PlotStyle.preamble)
@@ -27,8 +29,15 @@ extension Plot {
     return lines.joined(separator: "\n") + "\nunset output\n"
   }
 
+  private var arePictures: Bool {
+    panels.allSatisfy { panel in
+      if case .heatMap(let map) = panel.content { map.isPicture } else { false }
+    }
+  }
+
   /// Margins in characters, alike for all panels, so that their axes are in line.
   private var margins: String {
+    if arePictures { return "set lmargin 0.5\nset rmargin 0.5\nset tmargin 1.5\nset bmargin 0.2" }
     var (left, right) = (7, 2)
     for panel in panels {
       guard case .heatMap(let map) = panel.content else { continue }
@@ -74,7 +83,7 @@ extension Panel {
   /// The commands that draw the panel from its data blocks.
   fileprivate func drawing(_ format: PlotFormat, panel: Int, title: String) -> String {
     let lines = [
-      "set title \(quoted(title)) font ',14' noenhanced",
+      "set title \(quoted(title)) font ',\(isPicture ? 10 : 14)' noenhanced",
       "set xlabel \(quoted(x.label)) noenhanced",
       "set ylabel \(quoted(y.label)) noenhanced",
       axis("x", x), axis("y", y),
@@ -85,6 +94,10 @@ extension Panel {
     case .heatMap(let map):
       return (lines + [commands(for: map, format, panel: panel)]).joined(separator: "\n")
     }
+  }
+
+  private var isPicture: Bool {
+    if case .heatMap(let map) = content { map.isPicture } else { false }
   }
 
   private func axis(_ name: String, _ axis: Axis) -> String {
@@ -120,12 +133,14 @@ extension Panel {
     let (rows, columns) = (map.rows.count, map.rows[0].count)
     let colors = map.range.map { "[\(number($0.lowerBound)):\(number($0.upperBound))]" } ?? "[*:*]"
     return [
+      PlotStyle.palette(isPicture: map.isPicture),
       "set xrange [-0.5:\(columns).0-0.5]\nset yrange [\(rows).0-0.5:-0.5]\nset cbrange \(colors)",
-      "unset key\nunset grid\nset border 15",
+      "unset key\nunset grid\nset border \(map.isPicture ? 0 : 15)",
+      map.isPicture ? "unset xtics\nunset ytics\nunset colorbox\nset size ratio -1" : "",
       map.columnLabels.map { ticks("x", $0) } ?? "",
       map.rowLabels.map { ticks("y", $0) } ?? "",
       "plot $p\(panel) matrix using 1:2:3 with \(style) notitle",
-      "set border 3\nset grid",
+      "set border 3\nset grid\nset colorbox\nset size noratio",
     ].joined(separator: "\n")
   }
 

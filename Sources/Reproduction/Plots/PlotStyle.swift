@@ -22,6 +22,7 @@ enum PlotStyle {
   /// The size of one panel in points of a screen.
   static let singlePanel = (width: 640, height: 420)
   static let gridPanel = (width: 440, height: 330)
+  static let picturePanel = (width: 120, height: 140)
 
   /// Pixels of a PNG per point: sharp on a dense screen.
   static let pngScale = 2
@@ -32,7 +33,12 @@ enum PlotStyle {
     set tics nomirror out scale 0.5 textcolor rgb '\(ink)'
     set grid linetype 1 linewidth 0.5 linecolor rgb '\(faint)' back
     set style fill solid noborder
-    set palette defined (\(
-      colorMap.enumerated().map { "\($0.offset) '\($0.element)'" }.joined(separator: ", ")))
     """
+
+  /// The colours of a map, or the greys of a picture.
+  static func palette(isPicture: Bool) -> String {
+    let colors = isPicture ? ["#000000", "#FFFFFF"] : colorMap
+    let stops = colors.enumerated().map { "\($0.offset) '\($0.element)'" }
+    return "set palette defined (\(stops.joined(separator: ", ")))"
+  }
 }

@@ -70,6 +70,8 @@ package struct HeatMap: Codable, Sendable {
   package var columnLabels: [String]?
   /// The values that the ends of the colour scale stand for; nil for what the data spans.
   package var range: ClosedRange<Double>?
+  /// Whether it is an image: square grey pixels from black to white, without axes.
+  package var isPicture = false
 
   package init(
     _ rows: [[Double]], rowLabels: [String]? = nil, columnLabels: [String]? = nil,
@@ -86,5 +88,14 @@ package struct HeatMap: Codable, Sendable {
     self.rowLabels = rowLabels
     self.columnLabels = columnLabels
     self.range = range
+  }
+
+  /// An image, whose lowest value is black and whose highest is white.
+  ///
+  /// - Parameter range: What black and white stand for. Default: what the pixels span.
+  package static func picture(_ pixels: [[Double]], range: ClosedRange<Double>? = nil) -> HeatMap {
+    var map = HeatMap(pixels, range: range)
+    map.isPicture = true
+    return map
   }
 }

@@ -1,0 +1,90 @@
+import Foundation
+import Gannet
+
+/// Fashion-MNIST in batches, and the trainings that chapters run on it.
+package struct ImageTask {
+  /// How many images to train on and to validate on.
+  package typealias Counts = (training: Int, validation: Int)
+
+  package let training: DataLoader<Subset<ImageDataset>>
+  package let validation: DataLoader<Subset<ImageDataset>>
+  private let context: SectionContext
+
+  /// The first images of each part of the set, shuffled for training by the task's random source.
+  ///
+  /// - Parameters:
+  ///   - batchSize: The number of images in a batch.
+  ///   - side: The height and width to which the images are resized; 28, as they are, unless given.
+  ///   - counts: How many images are taken; all unless given.
+  ///   - quick: How many are taken in a quick run.
+  package init(
+    _ context: SectionContext, batchSize: Int = 256, side: Int = 28,
+    counts: Counts = (60_000, 10_000), quick: Counts = (5_120, 1_024)
+  ) throws {
+    self.context = context
+    let counts = context.isQuick ? quick : counts
+    func images(_ split: FashionMNIST.Split, _ count: Int) throws -> Subset<ImageDataset> {
+      let all = try FashionMNIST(split: split, directory: context.dataFolder).images
+      return Subset(all.resized(height: side, width: side), indices: 0..<count)
+    }
+    training = DataLoader(
+      try images(.train, counts.training), batchSize: batchSize, shuffle: true)
+    validation = DataLoader(
+      try images(.test, counts.validation), batchSize: max(batchSize, 128))
+  }
+
+  /// The curves of a training by hand: `step` takes one step and returns the loss, `logits` tells
+  /// those of a batch of images.
+  package func train(
+    _ variant: String, step: (Tensor, IntTensor) -> Double, logits: (Tensor) -> Tensor
+  ) -> TrainingCurves {
+    var curves = TrainingCurves(batchesPerEpoch: training.batchCount)
+    for epoch in 1...context.epochs {
+      let bar = context.progress(
+        "\(variant) epoch \(epoch)/\(context.epochs)", total: training.batchCount)
+      for batch in training {
+        let loss = step(batch.images, batch.labels)
+        curves.train("train_loss", loss)
+        bar.advance(showing: ["loss": loss])
+      }
+      withoutGradients {
+        for batch in validation {
+          let output = logits(batch.images)
+          curves.validate("val_loss", Double(crossEntropy(output, batch.labels).scalar))
+          curves.validate("val_acc", accuracy(output, batch.labels))
+        }
+      }
+      curves.endEpoch()
+      bar.finish(showing: ["val_acc": curves.final("val_acc") ?? 0])
+    }
+    return curves
+  }
+
+  /// The curves of `model`, trained by the library's loop with SGD.
+  ///
+  /// The training is checkpointed under `name`; a run that was interrupted goes on from there.
+  ///
+  /// - Parameter epochs: The section's unless given.
+  package func train(
+    _ model: some Layer, as name: String = "model", learningRate: Float = 0.1, epochs: Int? = nil
+  ) throws -> TrainingCurves {
+    let recorder = CurveRecorder<Batch<Tensor, IntTensor>>(batchesPerEpoch: training.batchCount)
+    let interruption = Interruption<Batch<Tensor, IntTensor>>()
+    let file = context.checkpointFolder.appending(path: "\(name).safetensors")
+    let trainer = Trainer(
+      model, optimizer: SGD(model.parameters, learningRate: learningRate),
+      objective: .classification(model),
+      callbacks: [recorder, interruption, Checkpoints(file, everySteps: 100)])
+    if FileManager.default.fileExists(atPath: file.path) { try trainer.resume(from: file) }
+    try trainer.fit(training, validation: validation, epochs: epochs ?? context.epochs)
+    if interruption.wasInterrupted { throw CancellationError() }
+    return recorder.curves
+  }
+}
+
+extension SectionContext {
+  /// Runs `body` with all randomness a function of this section's seed.
+  package func seeded<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try withRandomSeed(UInt64(seed), body)
+  }
+}
