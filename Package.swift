@@ -34,6 +34,8 @@ let package = Package(
     // Apart, because it needs more system libraries: libpng-dev and libturbojpeg0-dev.
     .library(name: "GannetImages", targets: ["GannetImages"]),
     .executable(name: "reproduce-mlp", targets: ["reproduce-mlp"]),
+    .executable(name: "reproduce-cnn", targets: ["reproduce-cnn"]),
+    .executable(name: "reproduce-modern-cnn", targets: ["reproduce-modern-cnn"]),
     .executable(name: "gannet-bench", targets: ["gannet-bench"]),
   ],
   dependencies: [
@@ -68,6 +70,8 @@ let package = Package(
 
     library("Reproduction", ["Gannet", argumentParser]),
     executable("reproduce-mlp", ["Reproduction", "Gannet", argumentParser]),
+    executable("reproduce-cnn", ["Reproduction", "Gannet", argumentParser]),
+    executable("reproduce-modern-cnn", ["Reproduction", "Gannet", argumentParser]),
     executable("gannet-bench", ["Gannet", argumentParser]),
 
     .target(
@@ -79,7 +83,7 @@ let package = Package(
     tests("GannetImagesTests", ["GannetImages", "GannetData", "GannetTensor", "CTurboJPEG"]),
     tests("GannetTrainingTests", ["GannetTraining", "GannetModels"]),
     tests("GannetModelsTests", ["GannetModels", "GannetData"], fixtures: true),
-    tests("ReproductionTests", ["Reproduction"]),
+    tests("ReproductionTests", ["Reproduction", "Gannet"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

@@ -89,6 +89,7 @@ struct PublishedFigureTests {
       .correlation + .correlationClaims, .edges + .edgeClaims,
       .paddingStride + .paddingStrideClaims, .channels + .channelClaims,
       .pooling + .poolingClaims, .receptiveField + .receptiveFieldClaims, .lenet + .lenetClaims,
+      .batchNorm + .batchNormClaims, .layerNorm + .layerNormClaims, .resnet + .resnetClaims,
     ]
     for figures in sections {
       #expect(Set(figures.map(\.name)).count == figures.count)

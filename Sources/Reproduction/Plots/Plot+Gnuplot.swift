@@ -83,7 +83,8 @@ extension Panel {
   /// The commands that draw the panel from its data blocks.
   fileprivate func drawing(_ format: PlotFormat, panel: Int, title: String) -> String {
     let lines = [
-      "set title \(quoted(title)) font ',\(isPicture ? 10 : 14)' noenhanced",
+      "set title \(quoted(title)) noenhanced "
+        + (isPicture ? "font ',10' offset 0,-0.8" : "font ',14' offset 0,0"),
       "set xlabel \(quoted(x.label)) noenhanced",
       "set ylabel \(quoted(y.label)) noenhanced",
       axis("x", x), axis("y", y),

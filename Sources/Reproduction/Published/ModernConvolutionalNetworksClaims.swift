@@ -1,0 +1,62 @@
+// What the chapter "Modern Convolutional Neural Networks" says in words, as bounds on figures of ours.
+
+extension [PublishedFigure] {
+  /// Section "Batch Normalization".
+  package static var batchNormClaims: Self {
+    [
+      .claim("by hand against the library", "they are the same", 0...1e-4),
+      .claim("running means, by hand against the library", "they are the same", 0...1e-5),
+      .claim(
+        "variance of 8 vectors, the library's running one beside by hand",
+        "unbiased beside biased, 8/7", 1.142...1.144),
+      .claim(
+        "batch of 1: largest gradient of the weights below",
+        "nothing is learned: each hidden unit is 0", 0...0),
+      .claim("batch of 2: largest gradient of the weights below", "more examples do", 1e-4...10),
+      .claim("batches of 1: val_acc", "nothing is learned", 0...0.3),
+    ]
+  }
+
+  /// Section "Batch Normalization", on layer normalization.
+  package static var layerNormClaims: Self {
+    [
+      .claim("layer norm: largest mean of a row", "a mean of 0", 0...1e-5),
+      .claim("layer norm: variance of a row", "and a variance of 1", 0.9999...1.0001),
+      .claim(
+        "layer norm: a row alone against in its batch", "it does not depend on the batch",
+        0...1e-6),
+      .claim(
+        "layer norm: training against prediction", "nor on whether it is trained", 0...0),
+      .claim(
+        "layer norm: input times 10 against input", "nor on the scale of its input", 0...1e-4),
+      .claim("batch norm: two rows alone against in their batch", "batch norm does", 0.3...10),
+      .claim("batch norm: training against prediction", "batch norm does", 0.3...100),
+    ]
+  }
+
+  /// Section "Residual Networks (ResNet) and ResNeXt".
+  package static var resnetClaims: Self {
+    [
+      .claim(
+        "zeroed block against its input, training", "zero weights make it the identity", 0...0),
+      .claim(
+        "zeroed block against its input, prediction", "zero weights make it the identity", 0...0),
+      .claim(
+        "network with three zeroed blocks more against the smaller",
+        "a larger network contains the smaller", 0...0),
+    ]
+  }
+
+  /// Section "Residual Networks (ResNet) and ResNeXt", and the paper's figure 1: on 12,800 images of 8 by
+  /// 8, two epochs.
+  package static var resnetDepthClaims: Self {
+    [
+      .claim(
+        "plain: train_loss of 56 layers less that of 20", "deeper, it trains worse", 0.1...3),
+      .claim(
+        "residual: train_loss of 56 layers less that of 20", "skip connections mend it",
+        -1...0.1),
+      .claim("110 layers, residual: val_acc", "over 100 layers can be trained", 0.6...1),
+    ]
+  }
+}

@@ -1,0 +1,70 @@
+import Gannet
+import Reproduction
+
+extension Section {
+  /// Several channels in, several out, and the 1x1 convolution as a product of matrices.
+  static let channels = Section(
+    "channels", title: "Channels in and out", reference: "7.4, channels", seconds: 1,
+    published: .channels + .channelClaims
+  ) { context in
+    context.seeded {
+      let ramp = Tensor(rangeFrom: 0, to: 9).reshaped(to: [3, 3])
+      let x = stack([ramp, ramp + 1])
+      let kernel: Tensor = [[[0, 1], [2, 3]], [[1, 2], [3, 4]]]
+      let kernels = stack([kernel, kernel + 1, kernel + 2])
+      var result = SectionResult()
+      result.add("two channels in", conv2D(x.asImage, weight: kernel.asImage).asMatrix)
+      for (index, map) in conv2D(x.asImage, weight: kernels).squeezed(at: 0).unstacked()
+        .enumerated()
+      {
+        result.add("channel \(index) of three out", map)
+      }
+      result["channels in, the sum of each alone"] = sumOfChannels()
+      result.add(PointwiseConvolution().figures)
+      return result
+    }
+  }
+
+  /// By how much channels taken together differ from the sum of each taken alone.
+  private static func sumOfChannels() -> Double {
+    let (x, kernel) = (Tensor(normal: [3, 7, 7]), Tensor(normal: [3, 3, 3]))
+    let alone = (0..<3).map { correlate(x[$0], kernel[$0]) }
+    return largestDifference(
+      conv2D(x.asImage, weight: kernel.asImage).asMatrix, alone.dropFirst().reduce(alone[0], +))
+  }
+}
+
+/// What a 1x1 convolution of three channels to two is: one linear layer at every pixel.
+private struct PointwiseConvolution {
+  private let x = Tensor(normal: [1, 3, 3, 3])
+  private let kernel = Tensor(normal: [2, 3, 1, 1])
+
+  var figures: SectionResult {
+    var result = SectionResult()
+    let output = conv2D(x, weight: kernel)
+    let matrix = kernel.reshaped(to: [2, 3])
+    let product = matmul(matrix, x.reshaped(to: [3, 9])).reshaped(to: [1, 2, 3, 3])
+    result["1x1 against a product of matrices, sum of differences"] = Double(
+      abs(output - product).sum().scalar)
+    let pixels = linear(x.permuted([0, 2, 3, 1]), weight: matrix).permuted([0, 3, 1, 2])
+    result["1x1 against a linear layer at each pixel"] = largestDifference(output, pixels)
+    result["1x1, pixels shuffled before or after"] = dependenceOnNeighbours(kernel)
+    result["3x3, pixels shuffled before or after"] = dependenceOnNeighbours(
+      Tensor(normal: [2, 3, 3, 3]))
+    return result
+  }
+
+  /// By how much it matters whether pixels change places before or after the convolution: not at all
+  /// where no output depends on more than one pixel.
+  private func dependenceOnNeighbours(_ kernel: Tensor) -> Double {
+    let order = IntTensor(permutation: 9)
+    func shuffled(_ x: Tensor) -> Tensor {
+      let pixels = x.reshaped(to: [x.shape[1], 9]).slices(at: order, along: 1)
+      return pixels.reshaped(to: Array(x.shape))
+    }
+    func convolved(_ x: Tensor) -> Tensor {
+      conv2D(x, weight: kernel, padding: kernel.shape[2] == 1 ? 0 : 1)
+    }
+    return largestDifference(convolved(shuffled(x)), shuffled(convolved(x)))
+  }
+}

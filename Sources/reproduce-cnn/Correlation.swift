@@ -1,0 +1,75 @@
+import Gannet
+import Reproduction
+
+extension Section {
+  /// The book's cross-correlation by hand and by the library; the convolution, whose kernel is turned
+  /// by half a turn; and that a learned kernel makes up for that turn.
+  static let correlation = Section(
+    "correlation", title: "Cross-correlation and convolution", reference: "7.2, conv-layer",
+    seconds: 1, published: .correlation + .correlationClaims
+  ) { context in
+    context.seeded {
+      let x = Tensor(rangeFrom: 0, to: 9).reshaped(to: [3, 3])
+      let kernel: Tensor = [[0, 1], [2, 3]]
+      var result = SectionResult()
+      result.add("correlation", correlate(x, kernel))
+      result.add("convolution", convolve(x, kernel))
+      let random = (x: Tensor(normal: [9, 11]), kernel: Tensor(normal: [3, 5]))
+      result["by hand against the library"] = largestDifference(
+        correlateByHand(random.x, random.kernel), correlate(random.x, random.kernel))
+      result["convolution, arguments swapped"] = commutator(convolve)
+      result["correlation, arguments swapped"] = commutator(correlate)
+      let learned = LearnedKernels(kernel: kernel)
+      result["kernel learned by convolution against that by correlation"] = learned.asTheyAre
+      result["the same, turned by half a turn"] = learned.turned
+      result["outputs of the two"] = learned.outputs
+      return result
+    }
+  }
+
+  /// The convolution of two matrices: the correlation with the kernel turned by half a turn.
+  private static func convolve(_ x: Tensor, _ kernel: Tensor) -> Tensor {
+    correlate(x, kernel.turned)
+  }
+
+  /// By how much an operation, over all places where the operands overlap, depends on their order.
+  private static func commutator(_ operation: (Tensor, Tensor) -> Tensor) -> Double {
+    let (a, b) = (Tensor(normal: [5, 5]), Tensor(normal: [3, 3]))
+    func full(_ x: Tensor, _ kernel: Tensor) -> Tensor {
+      let margin = kernel.shape.map { $0 - 1 }
+      return operation(x.padded(before: margin, after: margin), kernel)
+    }
+    return largestDifference(full(a, b), full(b, a))
+  }
+}
+
+/// One kernel learned from a correlation's results twice: by correlation and by convolution.
+private struct LearnedKernels {
+  /// The distance between the two kernels, beside the size of the true one.
+  let asTheyAre: Double
+  /// The same with one of them turned.
+  let turned: Double
+  /// The largest difference between their outputs.
+  let outputs: Double
+
+  init(kernel: Tensor) {
+    let x = Tensor(normal: [8, 8])
+    let y = correlate(x, kernel)
+    func learn(_ output: (Tensor) -> Tensor) -> Tensor {
+      var variables = [Tensor(normal: kernel.shape).requiringGradient()]
+      for _ in 0..<300 {
+        square(output(variables[0]) - y).mean().backward()
+        takeStep(&variables, learningRate: 0.1)
+      }
+      return variables[0].detached()
+    }
+    let correlated = learn { correlate(x, $0) }
+    let convolved = learn { correlate(x, $0.turned) }
+    func distance(_ other: Tensor) -> Double {
+      Double((other - correlated).norm().scalar / kernel.norm().scalar)
+    }
+    asTheyAre = distance(convolved)
+    turned = distance(convolved.turned)
+    outputs = largestDifference(correlate(x, correlated), correlate(x, convolved.turned))
+  }
+}

@@ -1,0 +1,159 @@
+import Gannet
+import Reproduction
+
+/// The layer from raw tensors beside the library's.
+struct LayerComparison {
+  private let examples = 8
+
+  func compare() -> SectionResult {
+    var result = SectionResult()
+    let vectors = (byHand: BatchNormByHand(10), library: BatchNorm1D(10))
+    let maps = (byHand: BatchNormByHand(6), library: BatchNorm2D(6))
+    let (x, images) = (
+      Tensor(normal: [examples, 10], mean: 3), Tensor(normal: [examples, 6, 5, 5], mean: 3)
+    )
+    result["by hand against the library"] = max(
+      difference(vectors.byHand(x), vectors.library(x)),
+      difference(maps.byHand(images), maps.library(images)))
+    result["running means, by hand against the library"] = difference(
+      vectors.byHand.runningMean.value, vectors.library.runningMean.value)
+    // Both started at 1 and took a tenth of the batch's variance.
+    func batchVariance(_ running: Buffer) -> Tensor { running.value - 0.9 }
+    result["variance of 8 vectors, the library's running one beside by hand"] = Double(
+      (batchVariance(vectors.library.runningVar)
+        / batchVariance(vectors.byHand.runningVariance)).mean().scalar)
+    return result
+  }
+
+  private func difference(_ a: Tensor, _ b: Tensor) -> Double { Double(abs(a - b).max().scalar) }
+}
+
+/// The running averages of a trained network beside the exact statistics of the training images.
+struct StatisticsComparison {
+  private let task: ImageTask
+
+  init(_ task: ImageTask) { self.task = task }
+
+  func compare(_ model: BatchNormLeNet) throws -> SectionResult {
+    var result = SectionResult()
+    let running = (statistics: statistics(of: model), accuracy: accuracy(of: model))
+    model.measureStatistics(over: task.training) { _ = model($0.images) }
+    let exact = statistics(of: model)
+    result["running averages: val_acc"] = running.accuracy
+    result["exact statistics: val_acc"] = accuracy(of: model)
+    result["running means against exact, in standard deviations"] =
+      zip(running.statistics, exact).map { running, exact in
+        Double((abs(running.mean - exact.mean) / sqrt(exact.variance)).mean().scalar)
+      }.max()
+    result["running variances beside exact"] =
+      zip(running.statistics, exact).map { running, exact in
+        Double((running.variance / exact.variance).mean().scalar)
+      }.max()
+    return result
+  }
+
+  private func statistics(of model: BatchNormLeNet) -> [(mean: Tensor, variance: Tensor)] {
+    model.net.layers.compactMap { $0 as? BatchNorm }.map {
+      ($0.runningMean.value, $0.runningVar.value)
+    }
+  }
+
+  private func accuracy(of model: BatchNormLeNet) -> Double {
+    let accuracies = model.evaluating {
+      task.validation.map { Gannet.accuracy(model($0.images), $0.labels) }
+    }
+    return accuracies.reduce(0, +) / Double(accuracies.count)
+  }
+}
+
+/// The same network on the same images in batches of other sizes.
+struct BatchSizeStudy {
+  private let sizes = [1, 2, 8, 64, 512]
+  private let context: SectionContext
+
+  init(_ context: SectionContext) { self.context = context }
+
+  func run() throws -> SectionResult {
+    var result = SectionResult()
+    var accuracies: [Double] = []
+    for size in sizes {
+      let task = try ImageTask(
+        context, batchSize: size, counts: (15_360, 10_000), quick: (1_024, 1_024))
+      let training = try task.train(
+        NormalizedLeNet.byHand(), as: "batches-of-\(size)", epochs: 1)
+      accuracies.append(training.final("val_acc")!)
+      result["batches of \(size): val_acc"] = accuracies.last
+    }
+    result["batch of 1: largest gradient of the weights below"] = gradientBelow(batchSize: 1)
+    result["batch of 2: largest gradient of the weights below"] = gradientBelow(batchSize: 2)
+    result.plots = [
+      Plot(
+        "batch-sizes", title: "An epoch of 15,360 images in batches",
+        x: Axis("images in a batch", log: true), y: Axis("val_acc", range: 0...1),
+        series: [Series("", x: sizes.map(Double.init), y: accuracies, style: .path)])
+    ]
+    return result
+  }
+
+  /// The gradient that reaches a layer whose outputs are normalized over the batch.
+  private func gradientBelow(batchSize: Int) -> Double {
+    let layer = Linear(20, 10)
+    let norm = BatchNormByHand(10)
+    let labels = IntTensor((0..<batchSize).map { Int32($0) })
+    crossEntropy(norm(layer(Tensor(normal: [batchSize, 20]))), labels).backward()
+    return Double(abs(layer.weight.gradient!).max().scalar)
+  }
+}
+
+/// Batch normalization before and after the activation.
+struct PlaceStudy {
+  private let context: SectionContext
+
+  init(_ context: SectionContext) { self.context = context }
+
+  func run() throws -> SectionResult {
+    var result = SectionResult()
+    var series: [Series] = []
+    for (place, isAfter) in [("before", false), ("after", true)] {
+      let task = try ImageTask(context, batchSize: 128, quick: (1_024, 1_024))
+      var network = NormalizedLeNet.batchNorm
+      network.isAfterActivation = isAfter
+      let training = try task.train(
+        network(), as: "\(place)-activation", epochs: min(context.epochs, 3))
+      result["\(place) the activation: train_loss"] = training.final("train_loss")
+      result["\(place) the activation: val_acc"] = training.final("val_acc")
+      for curve in training.curves where curve.name == "train_loss" {
+        series.append(
+          Series("\(place) the activation", x: curve.epochs, y: curve.values))
+      }
+    }
+    result.plots = [
+      Plot(
+        "place", title: "Batch normalization before and after the activation", x: Axis("epoch"),
+        y: Axis("train_loss"), series: series)
+    ]
+    return result
+  }
+}
+
+/// What can be learned from one image at a time.
+struct SingleImageStudy {
+  private let context: SectionContext
+
+  init(_ context: SectionContext) { self.context = context }
+
+  func run() throws -> SectionResult {
+    var result = SectionResult()
+    for (name, network) in [
+      ("batch norm of the maps", NormalizedLeNet.convolutional),
+      ("layer norm", NormalizedLeNet.layerNorm),
+    ] {
+      let task = try ImageTask(
+        context, batchSize: 1, counts: (15_360, 10_000), quick: (512, 1_024))
+      let training = try task.train(
+        network(), as: "single-\(name.replacing(" ", with: "-"))", learningRate: 0.05, epochs: 1)
+      result["batches of 1, \(name): val_acc"] = training.final("val_acc")
+    }
+    return result
+  }
+}

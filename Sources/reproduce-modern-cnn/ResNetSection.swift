@@ -1,0 +1,93 @@
+import Gannet
+import Reproduction
+
+extension Section {
+  /// ResNet-18 on images of 96 by 96, its shapes, and blocks that are the identity.
+  static let resnet = Section(
+    "resnet", title: "ResNet-18", reference: "8.6, resnet", seconds: 6_000, epochs: 10,
+    published: .resnet + .resnetClaims
+  ) { context in
+    try context.seeded {
+      var result = SectionResult()
+      result.add(blockShapes())
+      result.add(IdentityBlocks().figures)
+      let model = ResNet.resNet18()
+      result["parameters"] = Double(model.parameters.scalarCount)
+      addStages(of: model, to: &result)
+      let task = try ImageTask(context, batchSize: 128, side: 96, quick: (256, 128))
+      let training = try task.train(model, learningRate: 0.01)
+      result.add(training)
+      result.plots = [
+        Plot("curves", title: "ResNet-18", curves: training.curves, published: .resnet)
+      ]
+      return result
+    }
+  }
+
+  /// The book's two blocks on images of 6 by 6 with three channels.
+  private static func blockShapes() -> SectionResult {
+    var result = SectionResult()
+    for (name, block) in [
+      ("block", Residual(3, 3)), ("block, 6 channels, stride 2", Residual(3, 6, stride: 2)),
+    ] {
+      let shape = block(Tensor(normal: [4, 3, 6, 6])).shape
+      result["\(name): channels"] = Double(shape[1])
+      result["\(name): height"] = Double(shape[2])
+    }
+    return result
+  }
+}
+
+extension Section {
+  /// What the stem and each stage give for an image.
+  private static func addStages(of model: ResNet, to result: inout SectionResult) {
+    model.evaluating {
+      var x = model.bn1(model.conv1(Tensor(zeros: [1, 1, 96, 96])), followedBy: .relu)
+      x = model.maxpool!(x)
+      let stages = [model.layer1, model.layer2, model.layer3, model.layer4!]
+      for (name, stage) in zip(["stem"] + (1...4).map { "stage \($0)" }, [Sequential([])] + stages)
+      {
+        x = stage(x)
+        result["\(name): channels"] = Double(x.shape[1])
+        result["\(name): height"] = Double(x.shape[2])
+      }
+    }
+  }
+}
+
+/// Residual blocks whose parameters are zero: what they add to their input is nothing.
+private struct IdentityBlocks {
+  var figures: SectionResult {
+    let block = zeroedBlock()
+    let x = relu(Tensor(normal: [4, 8, 6, 6]))
+    var result = SectionResult()
+    result["zeroed block against its input, training"] = difference(block(x), x)
+    result["zeroed block against its input, prediction"] = difference(
+      block.evaluating { block(x) }, x)
+    result["network with three zeroed blocks more against the smaller"] = nestedDifference()
+    return result
+  }
+
+  /// A smaller network is a special case of a larger one: what it computes, the larger does too.
+  private func nestedDifference() -> Double {
+    let small = Sequential {
+      Conv2D(1, 8, kernelSize: 3, padding: 1)
+      BatchNorm2D(8)
+      ReLU()
+      Residual(8, 8)
+    }
+    let large = Sequential(small.layers + (0..<3).map { _ in zeroedBlock() })
+    let x = Tensor(normal: [4, 1, 12, 12])
+    return difference(small.evaluating { small(x) }, large.evaluating { large(x) })
+  }
+
+  private func zeroedBlock() -> Residual {
+    let block = Residual(8, 8)
+    withoutGradients {
+      for parameter in block.parameters { parameter.value = Tensor(zeros: parameter.shape) }
+    }
+    return block
+  }
+
+  private func difference(_ a: Tensor, _ b: Tensor) -> Double { Double(abs(a - b).max().scalar) }
+}
