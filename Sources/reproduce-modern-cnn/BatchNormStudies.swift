@@ -78,7 +78,7 @@ struct BatchSizeStudy {
     var accuracies: [Double] = []
     for size in sizes {
       let task = try ImageTask(
-        context, batchSize: size, counts: (15_360, 10_000), quick: (1_024, 1_024))
+        context, batchSize: size, counts: (10_240, 10_000), quick: (1_024, 1_024))
       let training = try task.train(
         NormalizedLeNet.byHand(), as: "batches-of-\(size)", epochs: 1)
       accuracies.append(training.final("val_acc")!)
@@ -88,7 +88,7 @@ struct BatchSizeStudy {
     result["batch of 2: largest gradient of the weights below"] = gradientBelow(batchSize: 2)
     result.plots = [
       Plot(
-        "batch-sizes", title: "An epoch of 15,360 images in batches",
+        "batch-sizes", title: "An epoch of 10,240 images in batches",
         x: Axis("images in a batch", log: true), y: Axis("val_acc", range: 0...1),
         series: [Series("", x: sizes.map(Double.init), y: accuracies, style: .path)])
     ]
@@ -149,7 +149,7 @@ struct SingleImageStudy {
       ("layer norm", NormalizedLeNet.layerNorm),
     ] {
       let task = try ImageTask(
-        context, batchSize: 1, counts: (15_360, 10_000), quick: (512, 1_024))
+        context, batchSize: 1, counts: (10_240, 10_000), quick: (512, 1_024))
       let training = try task.train(
         network(), as: "single-\(name.replacing(" ", with: "-"))", learningRate: 0.05, epochs: 1)
       result["batches of 1, \(name): val_acc"] = training.final("val_acc")
