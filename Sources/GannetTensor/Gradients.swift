@@ -90,7 +90,7 @@ public func gradients(
   }
 }
 
-enum Tape {
+package enum Tape {
   static func unitSeed(for tensor: Tensor) -> Tensor {
     guard tensor.count == 1 else {
       failShape("backward", tensor.shape, expected: "a scalar, or a seed")
@@ -136,11 +136,12 @@ enum Tape {
     guard !recording || node.isTwiceDifferentiable else {
       fail("\(node.operation): second derivatives are not available")
     }
-    return backward(gradient, node)
+    guard let profile = TapeProfile.current else { return backward(gradient, node) }
+    return profile.timingBackward(node) { backward(gradient, node) }
   }
 
   /// `root` and all nodes that it depends on, the earliest made first.
-  static func reachable(from root: Node) -> [Node] {
+  package static func reachable(from root: Node) -> [Node] {
     let pass = Node.nextOrder()
     var nodes = [root]
     root.mark = pass

@@ -36,9 +36,11 @@ extension Tensor {
     var result = self
     result.node = nil
     guard Recording.isOn, inputs.contains(where: { $0 != nil }) else { return result }
-    result.node = Node(
+    let node = Node(
       operation, shape: result.shape, inputs: inputs, twiceDifferentiable: twiceDifferentiable,
       backward: backward)
+    TapeProfile.current?.noteForward(node)
+    result.node = node
     return result
   }
 

@@ -26,7 +26,11 @@ struct Benchmark: ParsableCommand {
   var weights: String?
   @Flag(help: "Names the models and stops.")
   var list = false
-  @Flag(help: "Adds the median times of forward, backward and update to the line.")
+  @Flag(
+    help: """
+      Adds the median times of forward, backward and update to the line, and prints a table of the \
+      network's steps to standard error.
+      """)
   var profile = false
 
   func validate() throws {

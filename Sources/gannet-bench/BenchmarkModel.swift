@@ -13,6 +13,9 @@ struct BenchmarkModel: Sendable {
     "mlp": classifier(MultilayerPerceptron.concise(), input: [1, 28, 28], learningRate: 0.1, 256),
     "mlp_dropout": classifier(
       MultilayerPerceptron.dropout(), input: [1, 28, 28], learningRate: 0.1, 256),
+    "lenet": classifier(LeNet(), input: [1, 28, 28], learningRate: 0.1, 128),
+    "bn_lenet": classifier(BatchNormLeNet(), input: [1, 28, 28], learningRate: 0.1, 128),
+    "resnet18": classifier(ResNet.resNet18(), input: [1, 96, 96], learningRate: 0.01, 128),
     "mlp_epoch": BenchmarkModel(batchSize: 256, run: EpochBenchmark.run),
   ]
 
@@ -42,6 +45,12 @@ struct BenchmarkModel: Sendable {
         }
       case .infer:
         model.evaluating { timer.run { _ in _ = model(images) } }
+      }
+      if settings.profile {
+        LayerProfile.measure(model, steps: min(10, settings.steps)) {
+          let loss = crossEntropy(model(images), labels)
+          if settings.phase == .train { loss.backward() }
+        }
       }
       return BenchmarkRun(
         milliseconds: timer.milliseconds, parameterCount: model.parameters.scalarCount,

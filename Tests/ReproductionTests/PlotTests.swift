@@ -1,4 +1,5 @@
 import Foundation
+import GannetTensor
 import Reproduction
 import Testing
 

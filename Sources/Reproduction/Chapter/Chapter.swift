@@ -1,4 +1,5 @@
 import Foundation
+import GannetTensor
 
 /// A chapter of the book as a program: its sections, run by one command.
 ///

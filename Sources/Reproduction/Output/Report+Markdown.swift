@@ -1,4 +1,5 @@
 import Foundation
+import GannetTensor
 import GannetTraining
 
 extension Report {

@@ -1,4 +1,5 @@
 import Foundation
+import GannetTensor
 import GannetTraining
 
 /// What a run of a chapter has found so far, as text for the console and as files.

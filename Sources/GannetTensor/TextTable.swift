@@ -13,7 +13,7 @@ package struct TextTable {
   /// Adds a row of as many cells as there are headings.
   package mutating func append(_ cells: [String]) {
     guard cells.count == headings.count else {
-      fatalError("TextTable: \(cells.count) cells under \(headings.count) headings")
+      fail("TextTable: \(cells.count) cells under \(headings.count) headings")
     }
     rows.append(cells)
   }

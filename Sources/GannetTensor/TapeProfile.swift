@@ -1,0 +1,85 @@
+import CGannetKernels
+
+/// How long each step of a tape takes, on the way forward and back, while it is the task's `current` one.
+package final class TapeProfile: Sendable {
+  /// One step: what an operation computed between the step before and itself.
+  package struct Step: Sendable {
+    package let operation: String
+    /// The path of the module whose parameters it uses; nil where there are none.
+    package let layer: String?
+    package let shape: Shape
+    package let multiplyAdds: Int
+    /// As many products of that size are made on the way back, one for each gradient.
+    package let backwardProducts: Int
+    package fileprivate(set) var forwardMicroseconds: Int64
+    package fileprivate(set) var backwardMicroseconds: Int64 = 0
+  }
+
+  private struct State {
+    var steps: [Step] = []
+    var indices: [UInt64: Int] = [:]
+    var last = gannet_microseconds()
+  }
+
+  @TaskLocal package static var current: TapeProfile?
+
+  private let state = Locked(State())
+
+  package init() {}
+
+  /// The steps, in the order of their making.
+  package var steps: [Step] { state.withLock { $0.steps } }
+
+  func noteForward(_ node: Node) {
+    let now = gannet_microseconds()
+    state.withLock { state in
+      state.indices[node.order] = state.steps.count
+      state.steps.append(
+        Step(
+          operation: "\(node.operation)", layer: node.layerPath, shape: node.shape,
+          multiplyAdds: node.multiplyAdds,
+          backwardProducts: node.inputs.prefix(2).count { $0 != nil },
+          forwardMicroseconds: now - state.last))
+      state.last = gannet_microseconds()
+    }
+  }
+
+  /// What `body`, the step back through `node`, returns.
+  func timingBackward<Result>(_ node: Node, _ body: () -> Result) -> Result {
+    let start = gannet_microseconds()
+    let result = body()
+    let duration = gannet_microseconds() - start
+    state.withLock { state in
+      if let index = state.indices[node.order] {
+        state.steps[index].backwardMicroseconds += duration
+      }
+    }
+    return result
+  }
+}
+
+extension Node {
+  /// The parameters that the step uses itself.
+  package var parameters: [Node] { inputs.compactMap { $0 }.filter { $0.isLeaf && $0.name != nil } }
+
+  /// The path of the module that they belong to: `features.0` for `features.0.weight`.
+  package var layerPath: String? {
+    guard let name = parameters.first?.name else { return nil }
+    return name.split(separator: ".").dropLast().joined(separator: ".")
+  }
+
+  /// The products of an input and a weight that the step adds up.
+  package var multiplyAdds: Int {
+    guard inputs.count > 1, let weight = inputs[1], weight.isLeaf, weight.shape.rank > 1 else {
+      return 0
+    }
+    switch "\(operation)" {
+    case "linear", "conv2D":
+      return shape.elementCount * (weight.shape.elementCount / max(1, weight.shape[0]))
+    case "transposedConv2D":
+      let input = inputs[0]?.shape.elementCount ?? 0
+      return input * (weight.shape.elementCount / max(1, weight.shape[0]))
+    default: return 0
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import Gannet
+import GannetTensor
+
+/// Where the time of a network's steps goes.
+enum LayerProfile {
+  /// Runs `body`, which makes a tape and may go back through it, some times, and prints the mean times of
+  /// the tape's steps to standard error; what happens between them counts for the one behind.
+  static func measure(_ model: any Module, steps: Int, _ body: () -> Void) {
+    let runs = (0..<steps).map { _ in
+      let profile = TapeProfile()
+      TapeProfile.$current.withValue(profile, operation: body)
+      for parameter in model.parameters { parameter.gradient = nil }
+      return profile.steps
+    }
+    FileHandle.standardError.write(Data((table(runs) + "\n").utf8))
+  }
+
+  private static func table(_ runs: [[TapeProfile.Step]]) -> String {
+    var table = TextTable(
+      "layer", "operation", "output", right: "forward ms", "GFLOP/s", "backward ms", "GFLOP/s",
+      "share")
+    let times = runs[0].indices.map { index in
+      let steps = runs.map { $0[index] }
+      return (
+        forward: mean(steps.map(\.forwardMicroseconds)),
+        backward: mean(steps.map(\.backwardMicroseconds))
+      )
+    }
+    let total = times.reduce(0) { $0 + $1.forward + $1.backward }
+    for (step, time) in zip(runs[0], times) {
+      table.append([
+        step.layer ?? "", step.operation, "\(step.shape)", number(time.forward, digits: 3),
+        rate(step.multiplyAdds, time.forward), number(time.backward, digits: 3),
+        rate(step.multiplyAdds * step.backwardProducts, time.backward),
+        number(100 * (time.forward + time.backward) / total, digits: 1) + "%",
+      ])
+    }
+    table.append([
+      "total", "", "", number(times.reduce(0) { $0 + $1.forward }, digits: 3), "",
+      number(times.reduce(0) { $0 + $1.backward }, digits: 3), "", "100.0%",
+    ])
+    return table.plain()
+  }
+
+  /// In milliseconds.
+  private static func mean(_ microseconds: [Int64]) -> Double {
+    Double(microseconds.reduce(0, +)) / Double(microseconds.count) / 1_000
+  }
+
+  /// A multiply-add is two operations.
+  private static func rate(_ multiplyAdds: Int, _ milliseconds: Double) -> String {
+    guard multiplyAdds > 0, milliseconds > 0 else { return "" }
+    return number(2e-6 * Double(multiplyAdds) / milliseconds, digits: 1)
+  }
+
+  private static func number(_ value: Double, digits: Int) -> String {
+    String(format: "%.\(digits)f", value)
+  }
+}
