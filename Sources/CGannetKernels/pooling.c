@@ -1,10 +1,22 @@
+#include <string.h>
+
 #include "CGannetKernels.h"
 #include "lanes.h"
 
 typedef int32_t int_lanes __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 typedef uint16_t short_lanes __attribute__((vector_size(2 * LANES), aligned(2), may_alias));
+
 // Few channels leave lanes of the last vector over. They spill into the next pixels of the row, which are
 // read in vain, or written right thereafter; the last pixels of a row have their rest channel by channel.
+
+GANNET_INLINE size_t least(size_t a, size_t b) { return a < b ? a : b; }
+
+// How many channels must be left for a vector of them, where `pixels` are left in a row.
+GANNET_INLINE size_t step_of_channels(size_t channels, size_t pixels) {
+  return pixels * channels >= (channels + LANES - 1) / LANES * LANES ? 1 : LANES;
+}
+
+// MARK: maximum
 
 // What a pixel's window covers.
 typedef struct {
@@ -18,45 +30,6 @@ GANNET_INLINE window window_on_x(const gannet_pooling *form, size_t image, size_
       (image * form->height + (size_t)rows.first) * form->width + (size_t)columns.first,
       (size_t)(rows.end - rows.first), (size_t)(columns.end - columns.first)};
 }
-
-// How many channels must be left for a vector of them, where so many pixels follow in the rows that are
-// written and read, the pixel itself among them.
-GANNET_INLINE size_t step_of_channels(size_t channels, size_t written, size_t read) {
-  const size_t least = written < read ? written : read;
-  return least * channels >= (channels + LANES - 1) / LANES * LANES ? 1 : LANES;
-}
-
-// Runs BODY for each pixel of rows first ..< end of dx: it begins at `to`, and has its channels, eight at
-// a time, while `step` of them are left.
-#define FOR_EACH_PIXEL_OF_X(BODY)                                                          \
-  for (size_t row = first; row < end; row++) {                                             \
-    const size_t image = row / form->height, r = row % form->height;                       \
-    const gannet_span rows = form->row_owners[r];                                          \
-    for (size_t column = 0; column < form->width; column++) {                              \
-      const gannet_span columns = form->column_owners[column];                             \
-      const size_t step = step_of_channels(form->channels, form->width - column,           \
-                                           form->out_width + 1 - (size_t)columns.end);     \
-      float *to = dx + (row * form->width + column) * form->channels;                      \
-      BODY                                                                                 \
-    }                                                                                      \
-  }
-
-// Runs BODY, inside of that, for each pixel (i, j) of dy whose window covers the pixel; it begins at dy +
-// `from`.
-#define FOR_EACH_OWNER(BODY)                                                                  \
-  for (size_t i = (size_t)rows.first; i < (size_t)rows.end; i++)                              \
-    for (size_t j = (size_t)columns.first; j < (size_t)columns.end; j++) {                    \
-      const size_t from =                                                                     \
-          ((image * form->out_height + i) * form->out_width + j) * form->channels;            \
-      BODY                                                                                    \
-    }
-
-// And the place of the pixel in that window.
-#define PLACE_IN_WINDOW                                                    \
-  (int32_t)((r - (size_t)form->rows[i].first) * form->window_width + column - \
-            (size_t)form->columns[j].first)
-
-// MARK: maximum
 
 GANNET_INLINE void largest_lanes(const float *x, window w, const gannet_pooling *form, float *y,
                                  uint16_t *index) {
@@ -96,8 +69,10 @@ GANNET_INLINE void max_pool(const float *x, float *y, uint16_t *index, const gan
       const window w = window_on_x(form, row / form->out_height, row % form->out_height, j);
       const float *from = x + w.offset * form->ld;
       const size_t to = (row * form->out_width + j) * channels;
-      const size_t step = step_of_channels(channels, form->out_width - j,
-                                           form->width + 1 - (size_t)form->columns[j].end);
+      // Of the rows that are written and read.
+      const size_t pixels =
+          least(form->out_width - j, form->width + 1 - (size_t)form->columns[j].end);
+      const size_t step = step_of_channels(channels, pixels);
       size_t c = 0;
       for (; c + step <= channels; c += LANES)
         largest_lanes(from + c, w, form, y + to + c, index ? index + to + c : NULL);
@@ -105,6 +80,37 @@ GANNET_INLINE void max_pool(const float *x, float *y, uint16_t *index, const gan
         largest(from + c, w, form, y + to + c, index ? index + to + c : NULL);
     }
 }
+
+// Runs BODY for each pixel of rows first ..< end of dx: it begins at `to`, and has its channels, eight at
+// a time, while `step` of them are left.
+#define FOR_EACH_PIXEL_OF_X(BODY)                                                          \
+  for (size_t row = first; row < end; row++) {                                             \
+    const size_t image = row / form->height, r = row % form->height;                       \
+    const gannet_span rows = form->row_owners[r];                                          \
+    for (size_t column = 0; column < form->width; column++) {                              \
+      const gannet_span columns = form->column_owners[column];                             \
+      const size_t pixels =                                                                \
+          least(form->width - column, form->out_width + 1 - (size_t)columns.end);          \
+      const size_t step = step_of_channels(form->channels, pixels);                        \
+      float *to = dx + (row * form->width + column) * form->channels;                      \
+      BODY                                                                                 \
+    }                                                                                      \
+  }
+
+// Runs BODY, inside of that, for each pixel (i, j) of dy whose window covers the pixel; it begins at dy +
+// `from`.
+#define FOR_EACH_OWNER(BODY)                                                                  \
+  for (size_t i = (size_t)rows.first; i < (size_t)rows.end; i++)                              \
+    for (size_t j = (size_t)columns.first; j < (size_t)columns.end; j++) {                    \
+      const size_t from =                                                                     \
+          ((image * form->out_height + i) * form->out_width + j) * form->channels;            \
+      BODY                                                                                    \
+    }
+
+// And the place of the pixel in that window.
+#define PLACE_IN_WINDOW                                                    \
+  (int32_t)((r - (size_t)form->rows[i].first) * form->window_width + column - \
+            (size_t)form->columns[j].first)
 
 GANNET_INLINE void max_pool_backward(const float *dy, const uint16_t *index, float *dx,
                                      const gannet_pooling *form, size_t first, size_t end) {
@@ -128,67 +134,109 @@ GANNET_INLINE void max_pool_backward(const float *dy, const uint16_t *index, flo
   })
 }
 
-// MARK: mean
+// MARK: mean: down the rows of the windows first, where channels and columns are one
 
-// Up to 4 vectors of channels at once, so that a line of the cache is read whole.
-GANNET_INLINE void mean_lanes(const float *x, window w, const gannet_pooling *form, float share,
-                              float *y, int vectors) {
-  const size_t row_step = form->width * form->ld;
-  lanes sums[4] = {{0}, {0}, {0}, {0}};
-  for (size_t r = 0; r < w.height; r++)
-    for (size_t c = 0; c < w.width; c++) {
-      const float *pixel = x + r * row_step + c * form->ld;
-      for (int v = 0; v < vectors; v++)
-        sums[v] += load(pixel + v * LANES);
-    }
-  for (int v = 0; v < vectors; v++) store(y + v * LANES, sums[v] * share);
+// The sum of the `height` rows from x on, `count` floats, `step` apart.
+GANNET_INLINE void add_up_rows(const float *x, size_t step, size_t height, float *sum,
+                               size_t count) {
+  if (height == 1) memcpy(sum, x, count * sizeof *sum);
+  if (height > 1)
+    for (size_t k = 0; k < count; k++) sum[k] = x[k] + x[step + k];
+  for (size_t r = 2; r < height; r++)
+    for (size_t k = 0; k < count; k++) sum[k] += x[r * step + k];
 }
 
-GANNET_INLINE void average_pool(const float *x, float *y, const gannet_pooling *form,
+GANNET_INLINE void average_pool(const float *x, float *y, float *buffer, const gannet_pooling *form,
                                 size_t first, size_t end) {
-  const size_t channels = form->channels, row_step = form->width * form->ld;
+  const size_t channels = form->channels, width = form->width, step_x = width * form->ld;
   for (size_t row = first; row < end; row++) {
     const size_t image = row / form->out_height, i = row % form->out_height;
+    const gannet_span rows = form->rows[i];
+    const size_t height = (size_t)(rows.end - rows.first);
+    const float *from = x + (image * form->height + (size_t)rows.first) * step_x;
+    if (form->ld == channels)
+      add_up_rows(from, step_x, height, buffer, width * channels);
+    else
+      for (size_t p = 0; p < width; p++)
+        add_up_rows(from + p * form->ld, step_x, height, buffer + p * channels, channels);
     for (size_t j = 0; j < form->out_width; j++) {
-      const window w = window_on_x(form, image, i, j);
+      const gannet_span columns = form->columns[j];
       const float share = form->row_shares[i] * form->column_shares[j];
-      const float *from = x + w.offset * form->ld;
       float *to = y + (row * form->out_width + j) * channels;
-      const size_t step = step_of_channels(channels, form->out_width - j,
-                                           form->width + 1 - (size_t)form->columns[j].end);
+      const size_t step = step_of_channels(channels, form->out_width - j);
       size_t c = 0;
-      for (; c + 4 * LANES <= channels; c += 4 * LANES)
-        mean_lanes(from + c, w, form, share, to + c, 4);
-      for (; c + step <= channels; c += LANES)
-        mean_lanes(from + c, w, form, share, to + c, 1);
+      for (; c + step <= channels; c += LANES) {
+        lanes sum = load(buffer + (size_t)columns.first * channels + c);
+        for (size_t p = (size_t)columns.first + 1; p < (size_t)columns.end; p++)
+          sum += load(buffer + p * channels + c);
+        store(to + c, sum * share);
+      }
       for (; c < channels; c++) {
         float sum = 0;
-        for (size_t r = 0; r < w.height; r++)
-          for (size_t p = 0; p < w.width; p++) sum += from[r * row_step + p * form->ld + c];
+        for (size_t p = (size_t)columns.first; p < (size_t)columns.end; p++)
+          sum += buffer[p * channels + c];
         to[c] = sum * share;
       }
     }
   }
 }
 
-GANNET_INLINE void average_pool_backward(const float *dy, float *dx, const gannet_pooling *form,
-                                         size_t first, size_t end) {
-  FOR_EACH_PIXEL_OF_X({
-    size_t c = 0;
-    for (; c + step <= form->channels; c += LANES) {
+GANNET_INLINE int is_same(gannet_span a, gannet_span b) {
+  return a.first == b.first && a.end == b.end;
+}
+
+// A row of dx from the sum `dy` of the rows of dy whose windows cover it, scaled by their shares.
+GANNET_INLINE void spread(const float *dy, float *dx, const gannet_pooling *form) {
+  const size_t channels = form->channels;
+  size_t column = 0;
+  while (column < form->width) {
+    const gannet_span owners = form->column_owners[column];
+    size_t next = column + 1;  // what has the same owners has the same gradient
+    while (next < form->width && is_same(form->column_owners[next], owners)) next++;
+    size_t c = channels / LANES * LANES;
+    if (step_of_channels(channels, form->width + 1 - next) == 1) {
+      c = (channels + LANES - 1) / LANES * LANES;
+    } else {
+      for (size_t rest = c; rest < channels; rest++) {
+        float sum = 0;
+        for (size_t j = (size_t)owners.first; j < (size_t)owners.end; j++)
+          sum += dy[j * channels + rest] * form->column_shares[j];
+        for (size_t p = column; p < next; p++) dx[p * channels + rest] = sum;
+      }
+    }
+    while (c > 0) {  // from the last, which spills into the first of the next pixel
+      c -= LANES;
       lanes sum = {0};
-      FOR_EACH_OWNER({
-        sum += load(dy + from + c) *
-               (form->row_shares[i] * form->column_shares[j]);
-      })
-      store(to + c, sum);
+      for (size_t j = (size_t)owners.first; j < (size_t)owners.end; j++)
+        sum += load(dy + j * channels + c) * form->column_shares[j];
+      for (size_t p = column; p < next; p++) store(dx + p * channels + c, sum);
     }
-    for (; c < form->channels; c++) {
-      float sum = 0;
-      FOR_EACH_OWNER({ sum += dy[from + c] * (form->row_shares[i] * form->column_shares[j]); })
-      to[c] = sum;
+    column = next;
+  }
+}
+
+GANNET_INLINE void average_pool_backward(const float *dy, float *dx, float *buffer,
+                                         const gannet_pooling *form, size_t first, size_t end) {
+  const size_t count = form->out_width * form->channels, size = form->width * form->channels;
+  for (size_t row = first; row < end; row++) {
+    const size_t image = row / form->height, r = row % form->height;
+    const gannet_span owners = form->row_owners[r];
+    float *to = dx + row * size;
+    if (row > first && r > 0 && is_same(form->row_owners[r - 1], owners)) {
+      memcpy(to, to - size, size * sizeof *to);
+      continue;
     }
-  })
+    if (owners.first == owners.end) memset(buffer, 0, count * sizeof *buffer);
+    for (size_t i = (size_t)owners.first; i < (size_t)owners.end; i++) {
+      const float *from = dy + (image * form->out_height + i) * count;
+      const float share = form->row_shares[i];
+      if (i == (size_t)owners.first)
+        for (size_t k = 0; k < count; k++) buffer[k] = from[k] * share;
+      else
+        for (size_t k = 0; k < count; k++) buffer[k] += from[k] * share;
+    }
+    spread(buffer, to, form);
+  }
 }
 
 // MARK: compiled for each instruction set
@@ -206,13 +254,13 @@ GANNET_CLONES void gannet_max_pool_backward(const float *dy, const uint16_t *ind
   max_pool_backward(dy, index, dx, form, first, end);
 }
 
-GANNET_CLONES void gannet_average_pool(const float *x, float *y, const gannet_pooling *form,
-                                       size_t first, size_t end) {
-  average_pool(x, y, form, first, end);
+GANNET_CLONES void gannet_average_pool(const float *x, float *y, float *buffer,
+                                       const gannet_pooling *form, size_t first, size_t end) {
+  average_pool(x, y, buffer, form, first, end);
 }
 
-GANNET_CLONES void gannet_average_pool_backward(const float *dy, float *dx,
+GANNET_CLONES void gannet_average_pool_backward(const float *dy, float *dx, float *buffer,
                                                 const gannet_pooling *form, size_t first,
                                                 size_t end) {
-  average_pool_backward(dy, dx, form, first, end);
+  average_pool_backward(dy, dx, buffer, form, first, end);
 }

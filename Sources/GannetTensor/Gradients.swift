@@ -115,7 +115,8 @@ package enum Tape {
         guard let gradient = arrived.removeValue(forKey: identifier) else { continue }
         if wanted.map({ $0.contains(identifier) }) ?? node.isLeaf { collect(node, gradient) }
         if node.isLeaf { continue }
-        for (input, share) in zip(node.inputs, step(node, gradient, recording: recording)) {
+        let shares = step(node, consume gradient, recording: recording)
+        for (input, share) in zip(node.inputs, shares) {
           guard let input, let share else { continue }
           let key = ObjectIdentifier(input)
           if let before = arrived.removeValue(forKey: key) {
@@ -129,7 +130,9 @@ package enum Tape {
     }
   }
 
-  private static func step(_ node: Node, _ gradient: Tensor, recording: Bool) -> [Tensor?] {
+  private static func step(
+    _ node: Node, _ gradient: consuming Tensor, recording: Bool
+  ) -> [Tensor?] {
     guard let backward = node.backward else {
       fail("backward: the tape was freed by an earlier pass; pass keepingTape: true to that one")
     }
@@ -137,7 +140,7 @@ package enum Tape {
       fail("\(node.operation): second derivatives are not available")
     }
     guard let profile = TapeProfile.current else { return backward(gradient, node) }
-    return profile.timingBackward(node) { backward(gradient, node) }
+    return profile.backward(node, gradient, backward)
   }
 
   /// `root` and all nodes that it depends on, the earliest made first.

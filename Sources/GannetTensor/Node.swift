@@ -1,7 +1,8 @@
 import Synchronization
 
-/// From the gradient of an operation's result, and the result's node, to those of its inputs.
-package typealias BackwardStep = (Tensor, Node) -> [Tensor?]
+/// From the gradient of an operation's result, and the result's node, to those of its inputs. The gradient is
+/// handed over: where nobody else holds its storage, it may be written over.
+package typealias BackwardStep = (consuming Tensor, Node) -> [Tensor?]
 
 /// One step of the tape: what an operation computed, and how its gradient flows back.
 ///

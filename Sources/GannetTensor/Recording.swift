@@ -20,7 +20,7 @@ extension Tensor {
   /// it captures is what the operation saves: let go of what the gradient does not need.
   package consuming func recorded(
     _ operation: StaticString, _ inputs: [Node?], twiceDifferentiable: Bool = true,
-    backward: @escaping (Tensor) -> [Tensor?]
+    backward: @escaping (consuming Tensor) -> [Tensor?]
   ) -> Tensor {
     recordedWithOutput(operation, inputs, twiceDifferentiable: twiceDifferentiable) { gradient, _ in
       backward(gradient)

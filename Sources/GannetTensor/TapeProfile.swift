@@ -44,10 +44,12 @@ package final class TapeProfile: Sendable {
     }
   }
 
-  /// What `body`, the step back through `node`, returns.
-  func timingBackward<Result>(_ node: Node, _ body: () -> Result) -> Result {
+  /// The step back through `node`.
+  func backward(
+    _ node: Node, _ gradient: consuming Tensor, _ step: BackwardStep
+  ) -> [Tensor?] {
     let start = gannet_microseconds()
-    let result = body()
+    let result = step(gradient, node)
     let duration = gannet_microseconds() - start
     state.withLock { state in
       if let index = state.indices[node.order] {

@@ -109,7 +109,8 @@ private func averagePool(
   let y = Tensor(uninitialized: geometry.output, layout: .channelsLast)
   let (from, to) = (images.pointer, y.pointer)
   geometry.forEachOutput(pixelStride: images.strides[3]) { form, rows in
-    gannet_average_pool(from, to, form, rows.lowerBound, rows.upperBound)
+    let buffer = Storage(count: x.shape[1] * x.shape[3] + 8)
+    gannet_average_pool(from, to, buffer.pointer, form, rows.lowerBound, rows.upperBound)
   }
   return withExtendedLifetime(images.storage) {
     y.recorded(operation, [x.node], twiceDifferentiable: false) { [shape = x.shape] gradient in
@@ -117,7 +118,9 @@ private func averagePool(
       let dx = Tensor(uninitialized: shape, layout: .channelsLast)
       let (from, to) = (dy.pointer, dx.pointer)
       geometry.forEachInput { form, rows in
-        gannet_average_pool_backward(from, to, form, rows.lowerBound, rows.upperBound)
+        let buffer = Storage(count: dy.shape[1] * dy.shape[3] + 8)
+        gannet_average_pool_backward(
+          from, to, buffer.pointer, form, rows.lowerBound, rows.upperBound)
       }
       return withExtendedLifetime(dy.storage) { [dx] }
     }
