@@ -39,6 +39,9 @@ extension Callback {
 }
 
 /// Calls closures at the events of a training.
+///
+/// A closure that calls the trainer, such as to stop it, should capture it `unowned`: the trainer holds its
+/// callbacks.
 public final class Hooks<Batch>: Callback {
   private let onStep: (TrainingProgress) throws -> Void
   private let onEpoch: (History.Epoch) throws -> Void

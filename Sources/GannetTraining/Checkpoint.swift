@@ -45,6 +45,7 @@ public struct Checkpoint {
   /// Writes the file; it appears whole, by a rename, or not at all.
   public func write(to url: URL) throws {
     let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
     encoder.nonConformingFloatEncodingStrategy = .text
     var tensors: [String: Tensor] = [:]
     for (name, tensor) in model { tensors["model." + name] = tensor }

@@ -46,7 +46,7 @@ struct CheckpointTests {
       let (_, first) = Self.trainer(make)
       first.callbacks = [
         Checkpoints(file),
-        Hooks(onStep: { if $0.step + 1 == stopAfter { first.stop() } }),
+        Hooks(onStep: { [unowned first] in if $0.step + 1 == stopAfter { first.stop() } }),
       ]
       try first.fit(TrainerTests.task(), validation: TrainerTests.task(), epochs: 4)
       #expect(first.stepCount == stopAfter)
@@ -66,7 +66,7 @@ struct CheckpointTests {
     let (whole, reference) = Self.trainer(Self.optimizers[1])
     try reference.fit(TrainerTests.task(), epochs: 3)
     let (parted, trainer) = Self.trainer(Self.optimizers[1])
-    trainer.callbacks = [Hooks(onStep: { if $0.step == 8 { trainer.stop() } })]
+    trainer.callbacks = [Hooks(onStep: { [unowned trainer] in if $0.step == 8 { trainer.stop() } })]
     let loader = TrainerTests.task()
     try trainer.fit(loader, epochs: 3)
     #expect(trainer.stepCount == 9)

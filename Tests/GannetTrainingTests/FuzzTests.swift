@@ -19,7 +19,9 @@ struct FuzzTests {
     await #expect(processExitsWith: .success) {
       let folder = try TemporaryFolder()
       let trainer = FuzzTests.trainer()
-      trainer.callbacks = [Hooks(onStep: { if $0.step == 7 { trainer.stop() } })]
+      trainer.callbacks = [
+        Hooks(onStep: { [unowned trainer] in if $0.step == 7 { trainer.stop() } })
+      ]
       try trainer.fit(TrainerTests.task(), validation: TrainerTests.task(), epochs: 4)
       try trainer.save(to: folder.file("sound"))
       let sound = try Array(Data(contentsOf: folder.file("sound")))

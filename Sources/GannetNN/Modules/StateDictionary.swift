@@ -11,12 +11,15 @@ public struct StateError: Error, Equatable, CustomStringConvertible {
   public var unexpected: [String] = []
   /// Names with the shape that is wanted and the state's.
   public var mismatched: [String] = []
+  /// Names with values that they cannot have.
+  public var impossible: [String] = []
 
   public var description: String {
     let parts = [
       missing.isEmpty ? nil : "missing " + missing.joined(separator: ", "),
       unexpected.isEmpty ? nil : "unexpected " + unexpected.joined(separator: ", "),
       mismatched.isEmpty ? nil : "of another shape " + mismatched.joined(separator: ", "),
+      impossible.isEmpty ? nil : "impossible " + impossible.joined(separator: ", "),
     ]
     return "the state does not fit: " + parts.compactMap { $0 }.joined(separator: "; ")
   }

@@ -33,20 +33,29 @@ extension Optimizer {
   /// Takes over `state`; nothing changes unless all fits.
   ///
   /// - Throws: ``StateError`` where a name is missing or unexpected, or a shape differs, as in the state of
-  ///   another kind of optimizer or of other parameters.
+  ///   another kind of optimizer or of other parameters, or where a number is impossible.
   public func load(_ state: OptimizerState) throws {
     var error = StateError()
     var (tensors, numbers) = (state.tensors, state.numbers)
-    func number(_ name: String) -> Double {
-      if let value = numbers.removeValue(forKey: name) { return value }
-      error.missing.append(name)
+    func number(_ name: String, missing: Double? = nil) -> Double {
+      guard let value = numbers.removeValue(forKey: name) ?? missing else {
+        error.missing.append(name)
+        return 0
+      }
+      if !(value >= 0 && value.isFinite) { error.impossible.append("\(name) (\(value))") }
+      return value
+    }
+    func count(_ name: String, missing: Double? = nil) -> Int {
+      let value = number(name, missing: missing)
+      if let count = Int(exactly: value), count < 1 << 48 { return count }
+      error.impossible.append("\(name) (\(value))")
       return 0
     }
-    let steps = number("step_count")
+    let steps = count("step_count")
     let rates = groups.indices.map { (number(rateName($0)), number(decayName($0))) }
     let loaded = namedParameters.map { name, parameter -> ParameterMemory in
       var memory = ParameterMemory()
-      memory.updateCount = Int(numbers.removeValue(forKey: name + ".update_count") ?? 0)
+      memory.updateCount = count(name + ".update_count", missing: 0)
       guard memory.updateCount > 0 else { return memory }
       for (own, shape) in memoryShapes(of: parameter) {
         let full = name + "." + own
@@ -61,7 +70,7 @@ extension Optimizer {
     }
     error.unexpected = tensors.keys.sorted() + numbers.keys.sorted()
     guard error == StateError() else { throw error }
-    stepCount = Int(steps)
+    stepCount = steps
     memories = loaded
     for (group, (rate, decay)) in zip(groups, rates) {
       group.learningRate = Float(rate)
