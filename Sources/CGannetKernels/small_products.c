@@ -21,10 +21,10 @@ GANNET_INLINE void multiply_block(ptrdiff_t rows, ptrdiff_t vectors, const float
                                   const float *start, float *const *y, ptrdiff_t columns) {
   lanes sums[VECTORS];
   GANNET_UNROLL
-  for (ptrdiff_t v = 0; v < vectors; v++) {
-    const lanes value = part_of(start, v, columns);
+  for (ptrdiff_t i = 0; i < rows; i++) {
     GANNET_UNROLL
-    for (ptrdiff_t i = 0; i < rows; i++) sums[i * vectors + v] = value;
+    for (ptrdiff_t v = 0; v < vectors; v++)
+      sums[i * vectors + v] = part_of(form->adding ? y[i] : start, v, columns);
   }
   for (ptrdiff_t tap = 0; tap < form->tap_count; tap++) {
     const ptrdiff_t first = form->taps[tap];

@@ -32,12 +32,16 @@ struct Benchmark: ParsableCommand {
       network's steps to standard error.
       """)
   var profile = false
+  @Flag(help: "Times the convolutions on standard input instead; see scripts/measure-convolutions.")
+  var convolutions = false
+  @Option(help: "How long each pass of a convolution is repeated.")
+  var seconds = 0.1
 
   func validate() throws {
     #if DEBUG
     throw ValidationError("this is a debug build, 20 to 200 times slower; build with -c release")
     #else
-    if list { return }
+    if list || convolutions { return }
     guard let model else { throw ValidationError("--model is missing; --list names the models") }
     guard BenchmarkModel.all[model] != nil else {
       throw ValidationError("there is no model \(model); --list names them")
@@ -57,6 +61,7 @@ struct Benchmark: ParsableCommand {
       return
     }
     if let threads { ThreadPool.shared.threadCount = threads }
+    if convolutions { return try ConvolutionBenchmark.run(seconds: seconds) }
     let entry = BenchmarkModel.all[model!]!
     let size = batch ?? entry.batchSize
     let run = try entry.run(

@@ -50,6 +50,8 @@ import Testing
     Sizes(images: [2, 12, 6, 6], weight: [20, 12, 1, 1]),
     Sizes(images: [2, 12, 7, 6], weight: [20, 6, 1, 1], groups: 2),
     Sizes(images: [2, 12, 7, 6], weight: [20, 12, 1, 1], stride: 2),
+    Sizes(images: [3, 3, 12, 13], weight: [5, 3, 4, 3], stride: Size2D(2, 3), padding: sides),
+    Sizes(images: [2, 7, 9, 8], weight: [6, 7, 3, 3], padding: 3, dilation: Size2D(2, 1)),
     Sizes(images: [0, 3, 7, 6], weight: [4, 3, 3, 3], padding: 1),
   ]
 

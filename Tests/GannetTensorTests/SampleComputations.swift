@@ -68,6 +68,18 @@ struct SampleComputation: Sendable {
       let mask = DropoutMask(count: 300 * 130, probability: 0.4, using: &stream)
       return linear($0[0], weight: $0[1], bias: $0[2], activation: .relu, dropout: mask)
     },
+    Self("convolution", [[5, 16, 30, 29], [20, 16, 3, 3], [20]]) {
+      conv2D($0[0], weight: $0[1], bias: $0[2], padding: 1, activation: .relu)
+    },
+    Self("convolution at a stride", [[5, 64, 30, 29], [24, 64, 5, 5]]) {
+      conv2D($0[0], weight: $0[1], stride: 2, padding: 2)
+    },
+    Self("convolution of few channels", [[9, 2, 60, 59], [6, 2, 5, 5], [6]]) {
+      conv2D($0[0], weight: $0[1], bias: $0[2], padding: 2, activation: .sigmoid)
+    },
+    Self("transposed convolution", [[5, 20, 15, 14], [20, 16, 4, 4], [16]]) {
+      transposedConv2D($0[0], weight: $0[1], bias: $0[2], stride: 2, padding: 1)
+    },
     Self("dropout", [[50_001]]) {
       var stream = RandomStream(seed: 5)
       return dropout($0[0], mask: DropoutMask(count: 50_001, probability: 0.4, using: &stream))

@@ -1,7 +1,8 @@
-"""Times PyTorch's convolutions, forward and both gradients, in both layouts, on shapes read as lines of JSON.
+"""Times PyTorch's convolutions on the shapes that standard input gives as lines of JSON.
 
-A line is {"name", "images": [N, C, H, W], "weight": [O, C / groups, kh, kw], "stride", "padding", "groups"}; the answer, a
-line each, is the same with "forward", "inputGradient" and "weightGradient", in ms, of the faster layout by their sum.
+A line is {"name", "images": [N, C, H, W], "weight": [O, C / groups, kh, kw], "stride", "padding",
+"groups"}; the answer to each is a line with "forward", "inputGradient" and "weightGradient" in ms, of
+the layout whose sum is smaller.
 """
 
 import argparse
@@ -49,7 +50,7 @@ def measured(shape: dict, layout: torch.memory_format, seconds: float) -> dict:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--seconds", type=float, default=0.2, help="for each of the three passes")
+    parser.add_argument("--seconds", type=float, default=0.1, help="for each of the three passes")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     for line in sys.stdin:

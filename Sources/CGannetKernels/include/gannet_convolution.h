@@ -1,6 +1,7 @@
 // Kernels of convolution on channels-last images: pixels of `channels` floats, `ld` apart.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 // MARK: columns.c
@@ -28,10 +29,11 @@ typedef struct {
   ptrdiff_t row_step, step;  // floats from pixel to pixel, down and to the right, in x
   const ptrdiff_t *taps;     // where, from the pixel on, the parts of a matrix row begin
   ptrdiff_t tap_count, run;  // the parts, and the floats in each
+  bool adding;               // to what the result holds
 } gannet_rows;
 
-/// y[i][j] = start[j] + sum over k of x[i][k] * b[k][j]; zeros where `start` is NULL. The rows of b may be read
-/// beyond the last column, up to a multiple of 8.
+/// y[i][j] = start[j] + sum over k of x[i][k] * b[k][j]; from zeros where `start` is NULL. The rows of b may be
+/// read beyond the last column, up to a multiple of 8.
 void gannet_multiply_rows(const float *x, gannet_rows form, const float *b, ptrdiff_t ld_b,
                           const float *start, float *y, ptrdiff_t ld_y, ptrdiff_t columns);
 

@@ -3,7 +3,7 @@ package enum ConvolutionPath: Hashable, Sendable {
   /// Matrix products with the patches under the kernel, by OpenBLAS: everything.
   case columns
   /// A kernel that reads inputs where they lie: results and gradients of weights of everything; gradients of
-  /// inputs at stride 1.
+  /// inputs at stride 1, or of few channels.
   case direct
   /// Minimal filtering, at stride 1, without dilation and groups.
   case winograd(WinogradForm)
@@ -29,9 +29,10 @@ extension ConvolutionPath: CustomStringConvertible {
     let forms: [Self] = WinogradForm.allCases.filter {
       plain && geometry.kernel == Size2D($0.kernelSize)
     }.map { .winograd($0) }
-    let mirrored = [.direct] + forms
     return (
-      [.columns, .direct] + forms, [.columns] + (geometry.hasMirror ? mirrored : []),
+      [.columns, .direct] + forms,
+      [.columns] + (geometry.hasMirror || geometry.canScatter ? [.direct] : [])
+        + (geometry.hasMirror ? forms : []),
       [.columns, .direct] + forms
     )
   }

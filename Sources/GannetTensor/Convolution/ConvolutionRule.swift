@@ -9,7 +9,7 @@ extension ConvolutionPaths {
     } else if geometry.isNarrow {
       paths.result = .direct
       paths.weightGradient = .direct
-      if geometry.hasMirror { paths.inputGradient = .direct }
+      if geometry.hasMirror || geometry.canScatter { paths.inputGradient = .direct }
     }
     return paths
   }

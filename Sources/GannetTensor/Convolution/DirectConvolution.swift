@@ -14,6 +14,7 @@ struct DirectConvolution {
   }
 
   func inputGradient(_ dy: Tensor, weight: Tensor) -> Tensor {
+    if geometry.canScatter { return scatteredInputGradient(dy, weight: weight) }
     let mirrored = weight.flipped(along: 2).flipped(along: 3).grouped(geometry.groups)
     return product(
       dy, mirrored.permuted([0, 3, 4, 1, 2]).widened(), geometry.mirrored, bias: nil, .identity)
@@ -40,7 +41,7 @@ struct DirectConvolution {
               gannet_rows(
                 height: band.rows.count, width: geometry.outputWidth, row_step: strip.rowStep,
                 step: strip.step, taps: taps.baseAddress! + skipped,
-                tap_count: band.kernelRows.count * strip.tapsPerRow, run: strip.run),
+                tap_count: band.kernelRows.count * strip.tapsPerRow, run: strip.run, adding: false),
               weights + group * kernels.strides[0] + skipped * strip.run * rowStride, rowStride,
               start.map { UnsafePointer($0 + group * groupOutputs) }, block + group * groupOutputs,
               outputs, groupOutputs)
@@ -50,6 +51,45 @@ struct DirectConvolution {
       }
     }
     return withExtendedLifetime((x.storage, kernels.storage, bias?.storage)) { y }
+  }
+
+  /// Each output pixel's gradient times a row of the kernel, added to the pixels that lie under that: of few
+  /// channels a row fills vectors where a pixel would not.
+  private func scatteredInputGradient(_ dy: Tensor, weight: Tensor) -> Tensor {
+    let dx = Tensor(uninitialized: geometry.inputShape, layout: .channelsLast)
+    let (outputs, run) = (geometry.outputChannels, geometry.kernel.width * geometry.channels)
+    let kernels = weight.permuted([2, 0, 3, 1])
+      .reshaped(to: [geometry.kernel.height, outputs, run] as Shape).widened()
+    let rows = PaddedRows(geometry)
+    let (size, strides) = (dx.strides[0], kernels.strides)
+    ThreadPool.shared.forEach(geometry.batch, by: max(1, elementwiseChunk / size)) { range in
+      let padded = Storage(count: geometry.height * rows.size + 8)
+      for image in range {
+        let target = padded.pointer
+        target.update(repeating: 0, count: geometry.height * rows.size)
+        let gradient = dy.pointer + image * dy.strides[0]
+        for kernelRow in 0..<geometry.kernel.height {
+          let under = geometry.outputRows(under: kernelRow)
+          let top =
+            under.lowerBound * geometry.stride.height - geometry.padding.top
+            + kernelRow * geometry.dilation.height
+          withUnsafePointer(to: 0) { whole in
+            let form = gannet_rows(
+              height: under.count, width: 1, row_step: geometry.outputWidth * outputs, step: 0,
+              taps: whole, tap_count: 1, run: outputs, adding: true)
+            for column in 0..<geometry.outputWidth where !under.isEmpty {
+              gannet_multiply_rows(
+                gradient + (under.lowerBound * geometry.outputWidth + column) * outputs, form,
+                kernels.pointer + kernelRow * strides[0], strides[1], nil,
+                target + top * rows.size + column * geometry.stride.width * geometry.channels,
+                geometry.stride.height * rows.size, strides[1])
+            }
+          }
+        }
+        rows.copy(target, to: dx.pointer + image * size)
+      }
+    }
+    return withExtendedLifetime((dy.storage, kernels.storage)) { dx }
   }
 
   func weightGradient(_ dy: Tensor, x: Tensor) -> Tensor {
@@ -87,7 +127,32 @@ struct DirectConvolution {
   }
 }
 
+/// The rows of an image, with room for what of a kernel lies beside it.
+private struct PaddedRows {
+  private let geometry: ConvolutionGeometry
+  /// Floats in a row.
+  let size: Int
+
+  init(_ geometry: ConvolutionGeometry) {
+    self.geometry = geometry
+    let reach = (geometry.outputWidth - 1) * geometry.stride.width + geometry.kernel.width
+    size = max(geometry.padding.left + geometry.width, reach) * geometry.channels
+  }
+
+  /// Copies what lies on the image.
+  func copy(_ padded: UnsafePointer<Float>, to image: UnsafeMutablePointer<Float>) {
+    let rowSize = geometry.width * geometry.channels
+    for row in 0..<geometry.height {
+      (image + row * rowSize).update(
+        from: padded + row * size + geometry.padding.left * geometry.channels, count: rowSize)
+    }
+  }
+}
+
 extension ConvolutionGeometry {
+  /// Whether a row of a kernel is one stretch of memory, of channels that don't fill vectors.
+  var canScatter: Bool { groups == 1 && dilation.width == 1 && channels < 8 }
+
   /// Rows of output pixels in bands, for which the same rows of the kernel lie on the image.
   fileprivate func bands(
     of rows: Range<Int>

@@ -14,13 +14,13 @@ struct WinogradConvolution {
   }
 
   func result(_ x: Tensor, weight: Tensor, bias: Tensor?, activation: Activation) -> Tensor {
-    let kernels = WinogradPlanes(form, kernels: weight.permuted([2, 3, 1, 0]).contiguous())
+    let kernels = WinogradPlanes(form, kernels: weight.permuted([1, 2, 3, 0]).contiguous())
     return product(x, kernels, geometry, bias: bias, activation)
   }
 
   func inputGradient(_ dy: Tensor, weight: Tensor) -> Tensor {
-    let mirrored = weight.flipped(along: 2).flipped(along: 3).permuted([2, 3, 0, 1])
-    let kernels = WinogradPlanes(form, kernels: mirrored.contiguous())
+    let kernels = WinogradPlanes(
+      form, kernels: weight.permuted([0, 2, 3, 1]).contiguous(), mirrored: true)
     return product(dy, kernels, geometry.mirrored, bias: nil, .identity)
   }
 
@@ -43,7 +43,7 @@ struct WinogradConvolution {
         withUnsafePointer(to: 0) { whole in
           let form = gannet_rows(
             height: 1, width: rows.count * tiles.columns, row_step: 0, step: inputs.rowStride,
-            taps: whole, tap_count: 1, run: channels)
+            taps: whole, tap_count: 1, run: channels, adding: false)
           gannet_multiply_rows(
             inputs.pointer(point), form, kernels.pointer(point), kernels.rowStride,
             point == biasPoint ? start : nil, results.pointer(point), results.rowStride, outputs)
@@ -76,7 +76,7 @@ struct WinogradConvolution {
       }
     }
     return withExtendedLifetime((x.storage, dy.storage)) {
-      sums.kernels(rows: channels).permuted([3, 2, 0, 1]).contiguous()
+      sums.kernels(rows: channels).permuted([3, 0, 1, 2]).contiguous()
     }
   }
 }

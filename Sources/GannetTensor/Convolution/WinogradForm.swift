@@ -24,6 +24,8 @@ package enum WinogradForm: CaseIterable, Sendable {
   /// The rows, and columns, of a kernel.
   var kernelSize: Int { self == .two5 ? 5 : 3 }
 
+  var kernelElements: Int { kernelSize * kernelSize }
+
   /// The rows, and columns, of the inputs of a tile.
   var inputSize: Int { outputSize + kernelSize - 1 }
 

@@ -82,34 +82,36 @@ struct WinogradPlanes {
 
   // MARK: Kernels
 
-  /// Planes of the kernels `[kh, kw, rows, channels]`, contiguous.
-  init(_ form: WinogradForm, kernels: Tensor) {
-    self.init(form, rows: kernels.shape[2], channels: kernels.shape[3])
-    forEachKernel(of: kernels) { kernel, shape, scratch, planes in
-      gannet_to_planes(form.kernel, kernel, shape, scratch, planes)
+  /// Planes of the kernels `[rows, kh, kw, channels]`, contiguous, or of their mirror images.
+  init(_ form: WinogradForm, kernels: Tensor, mirrored: Bool = false) {
+    self.init(form, rows: kernels.shape[0], channels: kernels.shape[3])
+    // A mirror image begins at the last element and goes backwards.
+    let (first, sign) = mirrored ? ((form.kernelElements - 1) * channels, -1) : (0, 1)
+    forEachKernel(of: kernels, sign) { kernel, shape, scratch, planes in
+      gannet_to_planes(form.kernel, kernel + first, shape, scratch, planes)
     }
   }
 
-  /// The reverse, of planes that have `rows` rows: `[kh, kw, rows, channels]`.
+  /// The reverse, of planes that have `rows` rows: `[rows, kh, kw, channels]`.
   func kernels(rows: Int) -> Tensor {
-    let kernels = Tensor(uninitialized: [form.kernelSize, form.kernelSize, rows, channels])
-    forEachKernel(of: kernels) { kernel, shape, scratch, planes in
+    let kernels = Tensor(uninitialized: [rows, form.kernelSize, form.kernelSize, channels])
+    forEachKernel(of: kernels, 1) { kernel, shape, scratch, planes in
       gannet_from_planes(form.kernel, planes, shape, scratch, kernel)
     }
     return kernels
   }
 
   private func forEachKernel(
-    of kernels: Tensor,
+    of kernels: Tensor, _ sign: Int,
     _ body: (
       UnsafeMutablePointer<Float>, gannet_tiles, UnsafeMutablePointer<Float>,
       UnsafeMutablePointer<Float>
     ) -> Void
   ) {
-    let (size, rows) = (form.kernelSize, kernels.shape[2])
+    let (rows, size) = (kernels.shape[0], form.kernelSize)
     // A kernel is an image of a single tile.
     let shape = gannet_tiles(
-      height: size, width: size, row_step: kernels.strides[0], step: kernels.strides[1],
+      height: size, width: size, row_step: sign * size * channels, step: sign * channels,
       channels: channels, top: 0, left: 0, tiles: 1, tile_step: 0, plane: stride, ld: rowStride)
     let start = kernels.pointer
     ThreadPool.shared.forEach(
@@ -117,7 +119,9 @@ struct WinogradPlanes {
     ) { range in
       let scratch = Storage(count: form.points * rowStride)
       for row in range {
-        body(start + row * channels, shape, scratch.pointer, storage.pointer + row * rowStride)
+        body(
+          start + row * form.kernelElements * channels, shape, scratch.pointer,
+          storage.pointer + row * rowStride)
       }
     }
     withExtendedLifetime(kernels.storage) {}
