@@ -1,0 +1,82 @@
+import Foundation
+import GannetTensor
+
+/// A language model that counts: unigrams, bigrams or trigrams with Laplace smoothing (Dive into Deep
+/// Learning, section 9.1.1.1).
+///
+///     P(x)        = (n(x) + ε₁/m) / (n + ε₁)
+///     P(x'|x)     = (n(x, x') + ε₂ P(x')) / (n(x) + ε₂)
+///     P(x"|x, x') = (n(x, x', x") + ε₃ P(x")) / (n(x, x') + ε₃)
+///
+/// for n tokens of m kinds; n(x) and n(x, x') count what another token follows, so that probabilities add up
+/// to 1. Without smoothing, ε = 0, what has never been seen is impossible; as ε grows,
+/// P(x) nears 1/m, and the others near P.
+public struct NGramModel: Sendable {
+  /// How many tokens a probability is about: 1, 2 or 3.
+  public let order: Int
+  /// The number of kinds of tokens, m.
+  public let vocabularySize: Int
+  /// ε₁, ε₂, ε₃.
+  public let smoothing: [Double]
+
+  /// For each order, how often each run of tokens occurs.
+  private let counts: [NGrams<Int>]
+  /// For each order, how often each run is followed by another token.
+  private let contexts: [[[Int]: Int]]
+  private let total: Int
+
+  /// A model of a text.
+  ///
+  /// Stops unless `order` is 1 to 3, `smoothing` has a number of at least 0 for each order, and tokens lie
+  /// below `vocabularySize`.
+  ///
+  /// - Parameters:
+  ///   - text: The text's tokens as numbers, at least one.
+  ///   - order: 1 for unigrams, 2 for bigrams, 3 for trigrams.
+  ///   - smoothing: ε₁ to that of `order`.
+  public init(_ text: [Int], vocabularySize: Int, order: Int, smoothing: [Double]) {
+    guard (1...3).contains(order), smoothing.count == order, smoothing.allSatisfy({ $0 >= 0 })
+    else { fail("NGramModel: order \(order) does not go with the smoothing \(smoothing)") }
+    guard !text.isEmpty else { fail("NGramModel: the text is empty") }
+    guard text.allSatisfy((0..<vocabularySize).contains) else {
+      fail("NGramModel: a token is not in 0..<\(vocabularySize)")
+    }
+    self.order = order
+    self.vocabularySize = vocabularySize
+    self.smoothing = smoothing
+    total = text.count
+    counts = (1...order).map { NGrams(text, order: $0) }
+    contexts = counts.map { grams in
+      grams.counts.reduce(into: [:]) { sums, gram in
+        sums[Array(gram.key.dropLast()), default: 0] += gram.value
+      }
+    }
+  }
+
+  /// The probability that `token` follows `context`, of which the last `order - 1` tokens count; with a
+  /// shorter context, that of a lower order.
+  public func probability(of token: Int, after context: some BidirectionalCollection<Int>) -> Double
+  {
+    let context = Array(context.suffix(order - 1))
+    let epsilon = smoothing[context.count]
+    let count = counts[context.count].counts[context + [token]] ?? 0
+    if context.isEmpty {
+      return (Double(count) + epsilon / Double(vocabularySize)) / (Double(total) + epsilon)
+    }
+    let seen = Double(contexts[context.count][context] ?? 0)
+    // Unsmoothed, nothing is known of what follows a context that was never seen.
+    guard seen + epsilon > 0 else { return 0 }
+    let prior = epsilon > 0 ? probability(of: token, after: []) : 0
+    return (Double(count) + epsilon * prior) / (seen + epsilon)
+  }
+
+  /// exp of the mean surprisal of a text's tokens, each after those before it; infinite where one is
+  /// impossible.
+  public func perplexity(of text: [Int]) -> Double {
+    let surprisals = text.indices.map { index in
+      Information.surprisal(
+        probability(of: text[index], after: text[max(0, index + 1 - order)..<index]))
+    }
+    return exp(surprisals.reduce(0, +) / Double(text.count))
+  }
+}

@@ -1,0 +1,21 @@
+/// How often each run of n tokens occurs in a text (Dive into Deep Learning, section 9.2.5).
+public struct NGrams<Token: Hashable & Comparable & Sendable>: Sendable {
+  /// The number of tokens in a run, n.
+  public let order: Int
+  /// How often each run occurs.
+  public let counts: [[Token]: Int]
+
+  /// Counts the runs of `order` neighbours, which overlap.
+  public init(_ text: [Token], order: Int) {
+    self.order = order
+    let last = text.count - order
+    counts = (last < 0 ? 0..<0 : 0..<last + 1).lazy.map { Array(text[$0..<$0 + order]) }.counted()
+  }
+
+  /// The runs from the most frequent on; equally frequent ones by their tokens.
+  public var byFrequency: [(tokens: [Token], count: Int)] {
+    counts.map { ($0.key, $0.value) }.sorted {
+      $0.1 == $1.1 ? $0.0.lexicographicallyPrecedes($1.0) : $0.1 > $1.1
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import GannetTensor
+
+/// Windows of a text as examples for a language model: inputs `[N, T]` and, as targets `[N, T]`, the
+/// tokens that follow each (Dive into Deep Learning, section 9.3.3).
+///
+///     let windows = TokenWindows(tokens, steps: 32)
+///     for batch in DataLoader(windows, batchSize: 1024, shuffle: true) { … }
+public struct TokenWindows: Dataset {
+  private let tokens: [Int32]
+  private let starts: [Int]
+
+  /// The number of time steps, T.
+  public let steps: Int
+
+  /// All windows, which overlap.
+  ///
+  /// Stops where `steps` is below 1 or the text is shorter than a window and the token behind it.
+  ///
+  /// - Parameters:
+  ///   - tokens: The text.
+  ///   - steps: The number of time steps, T.
+  ///   - range: Where the windows begin, of 0 up to the number of tokens less `steps`. Default: anywhere.
+  public init(_ tokens: [Int], steps: Int, startingIn range: Range<Int>? = nil) {
+    self.init(tokens, steps) { last in
+      guard let range else { return Array(0...last) }
+      guard range.lowerBound >= 0, range.upperBound <= last + 1 else {
+        fail("TokenWindows: no windows of \(steps) in \(tokens.count) tokens start in \(range)")
+      }
+      return Array(range)
+    }
+  }
+
+  /// Windows side by side from `offset` on. Shuffled, and with another offset for each epoch, they are
+  /// random samples of the text.
+  public static func partition(_ tokens: [Int], steps: Int, offset: Int = 0) -> TokenWindows {
+    TokenWindows(tokens, steps) { last in
+      Array(stride(from: checked(offset, last), through: last, by: steps))
+    }
+  }
+
+  /// Windows side by side in such an order that, in batches of `batchSize`, each row goes on where it ended
+  /// in the batch before: a hidden state can be handed from batch to batch.
+  ///
+  /// Use it with a loader of the same batch size that does not shuffle.
+  public static func sequential(
+    _ tokens: [Int], steps: Int, batchSize: Int, offset: Int = 0
+  ) -> TokenWindows {
+    TokenWindows(tokens, steps) { last in
+      let windows = (last - checked(offset, last)) / steps + 1
+      let batches = windows / max(1, batchSize)
+      guard batchSize > 0, batches > 0 else {
+        fail(
+          "TokenWindows: \(tokens.count) tokens hold no batch of \(batchSize) windows of \(steps)")
+      }
+      return (0..<batches * batchSize).map { index in
+        offset + (index % batchSize * batches + index / batchSize) * steps
+      }
+    }
+  }
+
+  private static func checked(_ offset: Int, _ last: Int) -> Int {
+    guard (0...last).contains(offset) else {
+      fail("TokenWindows: offset \(offset) is not in 0...\(last)")
+    }
+    return offset
+  }
+
+  /// `starts` gets the last place where a window can start.
+  private init(_ tokens: [Int], _ steps: Int, starts: (Int) -> [Int]) {
+    guard steps > 0, tokens.count > steps else {
+      fail("TokenWindows: \(tokens.count) tokens hold no window of \(steps) and a token behind it")
+    }
+    self.tokens = IntTensor(tokens).scalars
+    self.steps = steps
+    self.starts = starts(tokens.count - steps - 1)
+  }
+
+  public var count: Int { starts.count }
+
+  public func batch(at indices: [Int]) -> sending Batch<IntTensor, IntTensor> {
+    checkIndices(indices)
+    let shape: Shape = [indices.count, steps]
+    func windows(shiftedBy shift: Int) -> IntTensor {
+      IntTensor(
+        indices.flatMap { tokens[starts[$0] + shift..<starts[$0] + shift + steps] }, shape: shape)
+    }
+    return Batch(inputs: windows(shiftedBy: 0), targets: windows(shiftedBy: 1))
+  }
+}

@@ -1,0 +1,34 @@
+/// Cuts text into tokens, the units that a model sees (Dive into Deep Learning, section 9.2).
+public enum Tokenizer: Sendable {
+  /// Each character, spaces included.
+  case characters
+  /// What stands between spaces and line ends.
+  case words
+
+  /// The tokens of `text`, in their order.
+  public func callAsFunction(_ text: some StringProtocol) -> [String] {
+    switch self {
+    case .characters: text.map(String.init)
+    case .words: text.split(whereSeparator: \.isWhitespace).map(String.init)
+    }
+  }
+}
+
+extension StringProtocol {
+  /// This text in small letters, with one space in place of whatever is no letter from A to Z: the
+  /// book's preparation of The Time Machine.
+  ///
+  ///     "It's 1895!".lettersAndSpaces  // "it s "
+  public var lettersAndSpaces: String {
+    var result: [UInt8] = []
+    result.reserveCapacity(utf8.count)
+    for byte in utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"): result.append(byte)
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): result.append(byte | 0x20)
+      default: if result.last != UInt8(ascii: " ") { result.append(UInt8(ascii: " ")) }
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+}

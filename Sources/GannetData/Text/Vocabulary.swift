@@ -1,0 +1,79 @@
+import GannetTensor
+
+/// The tokens that a model knows, each with a number (Dive into Deep Learning, section 9.2.3).
+///
+///     let vocabulary = Vocabulary(Tokenizer.words("the time the traveller"))
+///     vocabulary["time"]    // 2
+///     vocabulary["machine"]  // 0, the number of <unk>
+///
+/// Numbers follow the order of the tokens' code points, `<unk>` and reserved tokens among them, as the
+/// book's do.
+public struct Vocabulary: Hashable, Sendable {
+  /// What stands for every token that the vocabulary lacks.
+  public static let unknown = "<unk>"
+
+  /// The tokens; a token's number is its place.
+  public let tokens: [String]
+
+  private let numbers: [String: Int]
+
+  /// A vocabulary of the tokens of a text.
+  ///
+  /// - Parameters:
+  ///   - text: The text's tokens, as often as they occur.
+  ///   - minimumFrequency: How often a token must occur to be known. Default: 1.
+  ///   - reserved: Tokens that are known in any case, such as `<pad>`.
+  public init(_ text: some Sequence<String>, minimumFrequency: Int = 1, reserved: [String] = []) {
+    let known = text.counted().filter { $0.value >= minimumFrequency }.keys
+    let all = Set(known).union(reserved).union([Self.unknown])
+    self.init(sorted: all.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) })
+  }
+
+  /// The vocabulary of these tokens in this order, as a checkpoint or another program has kept it.
+  ///
+  /// Stops unless they differ and `<unk>` is among them.
+  public init(tokens: [String]) {
+    guard Set(tokens).count == tokens.count, tokens.contains(Self.unknown) else {
+      fail("Vocabulary: tokens must differ, and \(Self.unknown) be one of them")
+    }
+    self.init(sorted: tokens)
+  }
+
+  private init(sorted tokens: [String]) {
+    self.tokens = tokens
+    numbers = Dictionary(uniqueKeysWithValues: zip(tokens, tokens.indices))
+  }
+
+  /// The number of tokens.
+  public var count: Int { tokens.count }
+
+  /// The number of `<unk>`.
+  public var unknownNumber: Int { numbers[Self.unknown]! }
+
+  /// Whether the vocabulary has a token.
+  public func contains(_ token: String) -> Bool { numbers[token] != nil }
+
+  /// The number of a token: that of `<unk>` where the vocabulary lacks it.
+  public subscript(token: String) -> Int { numbers[token] ?? unknownNumber }
+
+  /// The numbers of tokens, in their order.
+  public func numbers(of tokens: some Sequence<String>) -> [Int] { tokens.map { self[$0] } }
+
+  /// The token of a number; stops where there is none.
+  public func token(_ number: Int) -> String {
+    guard tokens.indices.contains(number) else {
+      fail("Vocabulary: \(number) is not in 0..<\(count)")
+    }
+    return tokens[number]
+  }
+
+  /// The tokens of numbers, in their order.
+  public func tokens(of numbers: some Sequence<Int>) -> [String] { numbers.map(token) }
+}
+
+extension Sequence where Element: Hashable {
+  /// How often each element occurs.
+  public func counted() -> [Element: Int] {
+    reduce(into: [:]) { counts, element in counts[element, default: 0] += 1 }
+  }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import GannetTensor
+
+/// How a language model's next token is chosen (Dive into Deep Learning, section 9.5.4).
+public enum TokenChoice: Hashable, Sendable {
+  /// The likeliest.
+  case greedy
+  /// By chance, by the probabilities softmax(logits / temperature): below 1 the likely ones gain, above 1
+  /// the unlikely ones. With `topK`, of that many likeliest tokens.
+  case sampling(temperature: Double = 1, topK: Int? = nil)
+
+  /// Chooses a token.
+  ///
+  /// Stops unless the temperature is above 0 and `topK` at least 1.
+  ///
+  /// - Parameters:
+  ///   - logits: `[V]`, one for each token.
+  ///   - stream: Where chance comes from.
+  /// - Returns: The token's number, in 0..<V.
+  public func callAsFunction(_ logits: Tensor, using stream: inout RandomStream) -> Int {
+    guard logits.rank == 1, logits.count > 0 else {
+      failShape("TokenChoice", logits.shape, expected: "[V]")
+    }
+    let scores = logits.scalars.map(Double.init)
+    guard case .sampling(let temperature, let topK) = self else {
+      return scores.indices.max { scores[$0] < scores[$1] }!
+    }
+    guard temperature > 0, topK ?? 1 >= 1 else {
+      fail("TokenChoice: temperature \(temperature) and top \(topK ?? 1) are impossible")
+    }
+    let order = scores.indices.sorted { scores[$0] > scores[$1] }
+    let candidates = order.prefix(topK ?? order.count)
+    let weights = candidates.map { exp((scores[$0] - scores[order[0]]) / temperature) }
+    var left = Double.random(in: 0..<weights.reduce(0, +), using: &stream)
+    for (candidate, weight) in zip(candidates, weights) {
+      left -= weight
+      if left < 0 { return candidate }
+    }
+    return order[0]
+  }
+}
