@@ -36,6 +36,7 @@ let package = Package(
     .executable(name: "reproduce-mlp", targets: ["reproduce-mlp"]),
     .executable(name: "reproduce-cnn", targets: ["reproduce-cnn"]),
     .executable(name: "reproduce-modern-cnn", targets: ["reproduce-modern-cnn"]),
+    .executable(name: "reproduce-rnn", targets: ["reproduce-rnn"]),
     .executable(name: "gannet-bench", targets: ["gannet-bench"]),
   ],
   dependencies: [
@@ -72,6 +73,7 @@ let package = Package(
     executable("reproduce-mlp", ["Reproduction", "Gannet", argumentParser]),
     executable("reproduce-cnn", ["Reproduction", "Gannet", argumentParser]),
     executable("reproduce-modern-cnn", ["Reproduction", "Gannet", argumentParser]),
+    executable("reproduce-rnn", ["Reproduction", "Gannet", argumentParser]),
     executable("gannet-bench", ["Gannet", argumentParser]),
 
     .target(

@@ -1,0 +1,82 @@
+import Gannet
+import Reproduction
+
+extension Section {
+  /// Sequences as examples: targets shifted by one, the book's windows, random and sequential partitions.
+  static let languageModel = Section(
+    "language-model", title: "Language-model data", reference: "9.3.3, language-model",
+    seconds: 1, published: .languageModel
+  ) { context in
+    try context.seeded {
+      let book = try TimeMachine(directory: context.dataFolder)
+      let characters = Tokenizer.characters(book.text.lettersAndSpaces)
+      let vocabulary = Vocabulary(characters)
+      let text = vocabulary.numbers(of: characters)
+      var result = SectionResult()
+      result.fallback = book.fallback
+
+      let machine = TokenWindows(vocabulary.numbers(of: Tokenizer.characters("machine")), steps: 6)
+        .batch(at: [0])
+      func word(_ row: IntTensor) -> String {
+        vocabulary.tokens(of: row.scalars.map(Int.init)).joined()
+      }
+      result["machin is to predict achine"] =
+        word(machine.inputs) == "machin" && word(machine.targets) == "achine" ? 1 : 0
+
+      let training = TokenWindows(text, steps: 32, startingIn: 0..<10_000)
+      let validation = TokenWindows(text, steps: 32, startingIn: 10_000..<15_000)
+      result["training batches of 1,024"] = Double(
+        DataLoader(training, batchSize: 1024, shuffle: true).batchCount)
+      result["validation batches of 1,024"] = Double(
+        DataLoader(validation, batchSize: 1024).batchCount)
+      result["targets that are the inputs shifted by one"] = shareShifted(
+        DataLoader(training, batchSize: 1024, shuffle: true))
+
+      var stream = RandomSource.current.makeStream()
+      let offset = Int.random(in: 0..<32, using: &stream)
+      result["tokens in no window, random sampling"] = uncovered(
+        text, DataLoader(.partition(text, steps: 32, offset: offset), batchSize: 2, shuffle: true))
+      let sequential = DataLoader(
+        TokenWindows.sequential(text, steps: 32, batchSize: 2, offset: offset), batchSize: 2)
+      result["tokens in no window, sequential partition"] = uncovered(text, sequential)
+      result["rows that go on from batch to batch, sequential partition"] = shareGoingOn(sequential)
+      result["rows that go on from batch to batch, random sampling"] = shareGoingOn(
+        DataLoader(.partition(text, steps: 32, offset: offset), batchSize: 2, shuffle: true))
+
+      let example = DataLoader(TokenWindows(text, steps: 10), batchSize: 2, shuffle: true)
+        .first { _ in true }!
+      result.notes = (0..<2).map { row in
+        "\"\(word(example.inputs[row]))\" -> \"\(word(example.targets[row]))\""
+      }
+      return result
+    }
+  }
+}
+
+private typealias Windows = DataLoader<TokenWindows>
+
+/// The share of targets that are the inputs one step later.
+private func shareShifted(_ windows: Windows) -> Double {
+  let rows = windows.flatMap { batch in
+    (0..<batch.inputs.shape[0]).map { row in
+      batch.inputs[row].scalars.dropFirst() == batch.targets[row].scalars.dropLast()
+    }
+  }
+  return Double(rows.count { $0 }) / Double(rows.count)
+}
+
+/// How many tokens of `text` lie in no window of an epoch.
+private func uncovered(_ text: [Int], _ windows: Windows) -> Double {
+  Double(text.count - windows.map(\.inputs.count).reduce(0, +))
+}
+
+/// The share of rows whose next batch begins with the token that this one's last step is to predict.
+private func shareGoingOn(_ windows: Windows) -> Double {
+  let batches = Array(windows)
+  let rows = zip(batches, batches.dropFirst()).flatMap { before, after in
+    (0..<after.inputs.shape[0]).map { row in
+      before.targets[row].scalars.last == after.inputs[row].scalars.first
+    }
+  }
+  return Double(rows.count { $0 }) / Double(rows.count)
+}

@@ -1,0 +1,112 @@
+import Foundation
+import Gannet
+import Reproduction
+
+extension Section {
+  /// Zipf's law of words, pairs and triples; models that count, with Laplace smoothing, on text that they
+  /// have not seen.
+  static let ngrams = Section(
+    "ngrams", title: "N-grams and smoothing", reference: "9.2.5, text-sequence; 9.1.1", seconds: 3,
+    isSeeded: false, published: .ngrams + .ngramClaims
+  ) { context in
+    let book = try TimeMachine(directory: context.dataFolder)
+    let words = Tokenizer.words(book.text.lettersAndSpaces)
+    var result = SectionResult()
+    result.fallback = book.fallback
+
+    let names = ["unigram", "bigram", "trigram"]
+    let frequencies = (1...3).map { NGrams(words, order: $0).byFrequency }
+    for (name, ranking) in zip(names, frequencies) {
+      result["\(name)s"] = Double(ranking.count)
+      for rank in [1, 10, 100, 1000] {
+        result["\(name) of rank \(rank)"] = Double(ranking[rank - 1].count)
+      }
+      result["\(name), slope of ranks 10 to 1000"] = slope(ranking[9..<1000].map(\.count), from: 10)
+    }
+    for ranking in frequencies.dropFirst() {
+      for (tokens, count) in ranking.prefix(10) {
+        result[tokens.joined(separator: "-")] = Double(count)
+      }
+    }
+
+    let study = SmoothingStudy(
+      words, words: context.isQuick ? 4_000 : words.count,
+      constants: [0.01, 0.1, 1, 10, 100, 1e3, 1e4, 1e5, 1e6])
+    result["held-out pairs never seen"] = study.unseenPairs
+    let unigram = study.perplexity(order: 1, smoothing: 1)
+    for (order, name) in zip(2...3, names.dropFirst()) {
+      result["\(name), best perplexity beside the unigram's"] =
+        study.curve(order).min()! / unigram
+    }
+    result["unigram, ε=1e12, perplexity beside m"] =
+      study.perplexity(order: 1, smoothing: 1e12) / Double(study.vocabularySize)
+    result["bigram, ε=1e12, perplexity beside the unigram's"] =
+      study.perplexity(order: 2, smoothing: 1e12) / unigram
+    result.plots = [zipf(zip(names, frequencies.map { $0.map(\.count) })), study.plot(names)]
+    return result
+  }
+
+  /// The slope of the least squares line through log frequency over log rank.
+  private static func slope(_ counts: [Int], from rank: Int) -> Double {
+    let x = counts.indices.map { Foundation.log(Double($0 + rank)) }
+    let y = counts.map { Foundation.log(Double($0)) }
+    let (meanX, meanY) = (x.reduce(0, +) / Double(x.count), y.reduce(0, +) / Double(y.count))
+    let products = zip(x, y).map { ($0 - meanX) * ($1 - meanY) }.reduce(0, +)
+    return products / x.map { ($0 - meanX) * ($0 - meanX) }.reduce(0, +)
+  }
+
+  private static func zipf(_ rankings: some Sequence<(String, [Int])>) -> Plot {
+    Plot(
+      "zipf", title: "Zipf's law", x: Axis("rank", log: true), y: Axis("frequency", log: true),
+      series: rankings.map { name, counts in
+        Series(
+          name, x: counts.indices.map { Double($0 + 1) }, y: counts.map(Double.init))
+      })
+  }
+}
+
+/// Models that count on four fifths of a text, tried on the last fifth.
+private struct SmoothingStudy {
+  private let training: [Int]
+  private let heldOut: [Int]
+  private let constants: [Double]
+  let vocabularySize: Int
+
+  init(_ text: [String], words: Int, constants: [Double]) {
+    let text = text.prefix(words)
+    let cut = text.count * 4 / 5
+    // Words that occur once stand for those that the rest will bring.
+    let vocabulary = Vocabulary(text.prefix(cut), minimumFrequency: 2)
+    let numbers = vocabulary.numbers(of: text)
+    (training, heldOut) = (Array(numbers[..<cut]), Array(numbers[cut...]))
+    self.constants = constants
+    vocabularySize = vocabulary.count
+  }
+
+  /// ε₁ is 1 for orders above the first, whose own constant is `smoothing`.
+  func perplexity(order: Int, smoothing: Double) -> Double {
+    let constants = order == 1 ? [smoothing] : [1] + Array(repeating: smoothing, count: order - 1)
+    return NGramModel(
+      training, vocabularySize: vocabularySize, order: order, smoothing: constants
+    ).perplexity(of: heldOut)
+  }
+
+  func curve(_ order: Int) -> [Double] {
+    constants.map { perplexity(order: order, smoothing: $0) }
+  }
+
+  /// The share of neighbours in the held-out text that a model without smoothing calls impossible.
+  var unseenPairs: Double {
+    let seen = NGrams(training, order: 2).counts
+    let pairs = NGrams(heldOut, order: 2).counts
+    let unseen = pairs.filter { seen[$0.key] == nil }.values.reduce(0, +)
+    return Double(unseen) / Double(heldOut.count - 1)
+  }
+
+  func plot(_ names: [String]) -> Plot {
+    Plot(
+      "smoothing", title: "Perplexity on text not seen", x: Axis("ε", log: true),
+      y: Axis("perplexity", log: true),
+      series: zip(1..., names).map { Series($1, x: constants, y: curve($0)) })
+  }
+}
