@@ -75,9 +75,9 @@ struct SeriesTask {
       var window = features
       for _ in 0..<steps {
         window = concatenate(
-          [window.slice(along: 1, 1..<Self.order), model(window)], along: 1)
+          [window.sliced(1..<Self.order, along: 1), model(window)], along: 1)
       }
-      return window.slice(along: 1, Self.order - 1..<Self.order).scalars.map(Double.init)
+      return window.sliced(Self.order - 1..<Self.order, along: 1).scalars.map(Double.init)
     }
   }
 

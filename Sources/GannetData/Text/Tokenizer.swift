@@ -9,7 +9,7 @@ public enum Tokenizer: Sendable {
   public func callAsFunction(_ text: some StringProtocol) -> [String] {
     switch self {
     case .characters: text.map(String.init)
-    case .words: text.split(whereSeparator: \.isWhitespace).map(String.init)
+    case .words: text.split { $0.isWhitespace }.map { String($0) }
     }
   }
 }
