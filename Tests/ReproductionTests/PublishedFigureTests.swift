@@ -90,6 +90,7 @@ struct PublishedFigureTests {
       .paddingStride + .paddingStrideClaims, .channels + .channelClaims,
       .pooling + .poolingClaims, .receptiveField + .receptiveFieldClaims, .lenet + .lenetClaims,
       .batchNorm + .batchNormClaims, .layerNorm + .layerNormClaims, .resnet + .resnetClaims,
+      .resnetDepthClaims,
     ]
     for figures in sections {
       #expect(Set(figures.map(\.name)).count == figures.count)

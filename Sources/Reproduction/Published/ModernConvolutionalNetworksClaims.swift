@@ -14,6 +14,19 @@ extension [PublishedFigure] {
         "nothing is learned: each hidden unit is 0", 0...0),
       .claim("batch of 2: largest gradient of the weights below", "more examples do", 1e-4...10),
       .claim("batches of 1: val_acc", "nothing is learned", 0...0.3),
+      .claim("batches of 2: val_acc", "their statistics are mostly noise", 0.1...0.6),
+      .claim("batches of 64: val_acc", "batches that are large enough work", 0.65...1),
+      .claim(
+        "batches of 1, batch norm of the maps: val_acc", "pixels to average over are left",
+        0.5...1),
+      .claim("batches of 1, layer norm: val_acc", "it does not need a batch", 0.45...1),
+      .claim("before the activation: val_acc", "both are used", 0.75...1),
+      .claim("after the activation: val_acc", "both are used", 0.75...1),
+      .claim(
+        "running means against exact, in standard deviations", "running averages estimate them",
+        0...0.5),
+      .claim("running variances beside exact", "running averages estimate them", 0.8...1.3),
+      .claim("exact statistics: val_acc", "stable for prediction", 0.84...1),
     ]
   }
 
@@ -52,10 +65,10 @@ extension [PublishedFigure] {
   package static var resnetDepthClaims: Self {
     [
       .claim(
-        "plain: train_loss of 56 layers less that of 20", "deeper, it trains worse", 0.1...3),
+        "plain: train_loss of 56 layers less that of 20", "deeper, it trains worse", 0.35...3),
       .claim(
         "residual: train_loss of 56 layers less that of 20", "skip connections mend it",
-        -1...0.1),
+        -1...0.25),
       .claim("110 layers, residual: val_acc", "over 100 layers can be trained", 0.6...1),
     ]
   }
