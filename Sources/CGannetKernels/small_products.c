@@ -108,15 +108,18 @@ GANNET_INLINE void add_outer_block(ptrdiff_t rows, ptrdiff_t vectors, const floa
     for (ptrdiff_t v = 0; v < vectors; v++)
       block[i * vectors + v] = load_part(sums + i * ld_sums + v * LANES, columns - v * LANES);
   }
+  // What is read beyond the columns enters no sum that is kept; behind the last pixel is nothing to read.
+  const ptrdiff_t beyond = vectors * LANES - columns;
+  const ptrdiff_t last = beyond > 0 ? (beyond + form->ld_y - 1) / form->ld_y : 0;
+  ptrdiff_t rest = form->height * form->width;
   for (ptrdiff_t row = 0; row < form->height; row++) {
     const float *a = x + row * form->row_step;
     for (ptrdiff_t column = 0; column < form->width; column++, a += form->step, y += form->ld_y) {
-      // What is read beyond the columns enters no sum that is kept; behind the last pixel is nothing to read.
-      const int last = row + 1 == form->height && column + 1 == form->width;
+      const int whole = rest-- > last;
       lanes factors[2];
       GANNET_UNROLL
       for (ptrdiff_t v = 0; v < vectors; v++)
-        factors[v] = last ? load_part(y + v * LANES, columns - v * LANES) : load(y + v * LANES);
+        factors[v] = whole ? load(y + v * LANES) : load_part(y + v * LANES, columns - v * LANES);
       GANNET_UNROLL
       for (ptrdiff_t i = 0; i < rows; i++) {
         GANNET_UNROLL

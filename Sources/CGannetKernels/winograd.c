@@ -92,7 +92,7 @@ static const float G25[] = {
 // Rows 1 and 2, and 3 and 4, are those of the points a and -a in `pairs` cases: they differ in the signs of some
 // elements, the odd ones.
 
-// The sum over k of factors[k] * x[k], where factors[k] is a sign times signed[k]; over all where that is NULL.
+// The sum of factors[k] * x[k] over the k for which factors[k] is sign * other[k]; over all where that is NULL.
 GANNET_INLINE lanes dot(const float *factors, const float *other, float sign, int n,
                         const lanes *x) {
   lanes sum = {0};

@@ -95,6 +95,20 @@ import Testing
     }
   }
 
+  @Test func allCanBeExact() {
+    func results(_ algorithm: ConvolutionAlgorithm) -> [Tensor] {
+      let x = Tensor(hash: 1, [2, 16, 12, 12]).requiringGradient()
+      let weight = Tensor(hash: 2, [24, 16, 3, 3]).requiringGradient()
+      let y = conv2D(x, weight: weight, padding: 1, algorithm: algorithm)
+      return [y, transposedConv2D(y, weight: weight, padding: 1, algorithm: algorithm)]
+    }
+    let exact = results(.exact)
+    for (forced, wanted) in zip(withExactConvolutions { results(.automatic) }, exact) {
+      expectIdentical(forced, wanted)
+    }
+    #expect(results(.automatic)[0].scalars != exact[0].scalars)
+  }
+
   @Test func resultsAreChannelsLast() {
     let y = conv2D(Tensor(hash: 1, [2, 3, 5, 5]), weight: Tensor(hash: 2, [4, 3, 3, 3]))
     #expect(y.layout == .channelsLast)

@@ -7,6 +7,19 @@ public enum ConvolutionAlgorithm: Sendable {
   case exact
 }
 
+extension ConvolutionAlgorithm {
+  @TaskLocal fileprivate static var areAllExact = false
+
+  /// What is asked for here: this, unless ``withExactConvolutions(_:)`` says otherwise.
+  var inForce: ConvolutionAlgorithm { ConvolutionAlgorithm.areAllExact ? .exact : self }
+}
+
+/// Runs `body` with all convolutions computed exactly, and so their gradients later, whatever algorithm their
+/// calls and layers name. Holds for the task, not for other threads.
+public func withExactConvolutions<Result>(_ body: () throws -> Result) rethrows -> Result {
+  try ConvolutionAlgorithm.$areAllExact.withValue(true, operation: body)
+}
+
 /// The cross-correlation of images with kernels, and what follows, as one step of the tape (the book's
 /// section 7.2).
 ///
@@ -39,7 +52,7 @@ public func conv2D(
   if let bias, bias.shape != [geometry.outputChannels] {
     failShapes("conv2D, bias", weight.shape, bias.shape)
   }
-  let convolution = Convolution(geometry, algorithm)
+  let convolution = Convolution(geometry, algorithm.inForce)
   let x = x.pixels()
   let parameters = (weight: weight.contiguous(), bias: bias?.contiguous())
   let y = convolution.result(

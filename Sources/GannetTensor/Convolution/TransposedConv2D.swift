@@ -33,7 +33,7 @@ public func transposedConv2D(
   if let bias, bias.shape != [channels] {
     failShapes("transposedConv2D, bias", weight.shape, bias.shape)
   }
-  let convolution = Convolution(geometry, algorithm)
+  let convolution = Convolution(geometry, algorithm.inForce)
   let small = x.detached().channelsLast()
   let parameters = weight.detached().contiguous()
   let y = convolution.inputGradient(small, weight: parameters)
