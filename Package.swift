@@ -79,7 +79,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["GannetTensor", "GannetData"], path: "Tests/TestSupport",
       swiftSettings: strict),
-    tests("GannetTensorTests", ["GannetTensor", "COpenBLAS"], fixtures: true),
+    tests("GannetTensorTests", ["GannetTensor", "CGannetKernels", "COpenBLAS"], fixtures: true),
     tests("GannetNNTests", ["GannetNN"], fixtures: true),
     tests("GannetDataTests", ["GannetData", "GannetTensor"]),
     tests("GannetImagesTests", ["GannetImages", "GannetData", "GannetTensor", "CTurboJPEG"]),

@@ -48,6 +48,10 @@ package enum BLAS {
     k: Int, start: Start = .zeros, epilogue: (Block) -> Void = { _ in }
   ) {
     guard m > 0, n > 0 else { return }
+    if isBySmall(a, m: m, n: n, k: k) {
+      return multiplyBySmall(
+        a, b, into: c, stride: stride, m: m, n: n, k: k, start: start, epilogue: epilogue)
+    }
     let grid = Grid(m: m, n: n, k: k)
     withOneThread {
       ThreadPool.shared.forEach(chunks: grid.count) { index in
@@ -93,17 +97,24 @@ package enum BLAS {
     _ a: Operand, _ b: Operand, _ c: UnsafeMutablePointer<Float>, _ stride: Int, _ m: Int, _ n: Int,
     _ k: Int, start: Start = .zeros
   ) {
+    begin(c, stride, m, n, at: start)
+    guard k > 0 else { return }
+    cblas_sgemm(
+      CblasRowMajor, a.transposed ? CblasTrans : CblasNoTrans,
+      b.transposed ? CblasTrans : CblasNoTrans, Int32(m), Int32(n), Int32(k), 1, a.pointer,
+      Int32(max(1, a.stride)), b.pointer, Int32(max(1, b.stride)), 1, c, Int32(max(1, stride)))
+  }
+
+  /// Writes to c, m by n, what a product is added to.
+  static func begin(
+    _ c: UnsafeMutablePointer<Float>, _ stride: Int, _ m: Int, _ n: Int, at start: Start
+  ) {
     switch start {
     case .zeros where stride == n: c.update(repeating: 0, count: m * n)
     case .zeros: for row in 0..<m { (c + row * stride).update(repeating: 0, count: n) }
     case .rows(let bias): for row in 0..<m { (c + row * stride).update(from: bias, count: n) }
     case .result: break
     }
-    guard k > 0 else { return }
-    cblas_sgemm(
-      CblasRowMajor, a.transposed ? CblasTrans : CblasNoTrans,
-      b.transposed ? CblasTrans : CblasNoTrans, Int32(m), Int32(n), Int32(k), 1, a.pointer,
-      Int32(max(1, a.stride)), b.pointer, Int32(max(1, b.stride)), 1, c, Int32(max(1, stride)))
   }
 
   /// The product of `x` and `y`, in double precision where OpenBLAS adds up so.

@@ -107,18 +107,8 @@ private struct SavedLinear {
   }
 
   private func biasGradient(_ dy: UnsafePointer<Float>) -> Tensor {
-    let result = Tensor(zeros: [outputs])
-    let sums = result.pointer
-    // Cut over the columns, so that every sum is one loop over the batch.
-    let width = max(16, (outputs / 2 + 15) & ~15)
-    if rows * outputs < elementwiseChunk {
-      gannet_add_rows(dy, outputs, sums, rows, outputs)
-    } else {
-      ThreadPool.shared.forEach(outputs, by: width) { range in
-        gannet_add_rows(
-          dy + range.lowerBound, outputs, sums + range.lowerBound, rows, range.count)
-      }
-    }
+    let result = Tensor(uninitialized: [outputs])
+    sumColumns(dy, stride: outputs, into: result.pointer, rows: rows, columns: outputs)
     return result
   }
 

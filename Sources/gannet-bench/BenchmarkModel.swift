@@ -17,7 +17,7 @@ struct BenchmarkModel: Sendable {
     "bn_lenet": classifier(BatchNormLeNet(), input: [1, 28, 28], learningRate: 0.1, 128),
     "resnet18": classifier(ResNet.resNet18(), input: [1, 96, 96], learningRate: 0.01, 128),
     "mlp_epoch": BenchmarkModel(batchSize: 256, run: EpochBenchmark.run),
-  ]
+  ].merging(language) { $1 }
 
   /// A classifier of images of ten classes on one batch from the shared hash, trained by SGD.
   private static func classifier(

@@ -26,3 +26,9 @@ def images(count: int, size: int = 28) -> np.ndarray:
 def labels(count: int, classes: int = 10) -> np.ndarray:
     """The benchmark's labels [count], from 0 to classes - 1, as int64."""
     return np.floor(uniform(2, count) * np.float32(classes)).astype(np.int64)
+
+
+def tokens(steps: int, count: int, vocabulary: int) -> tuple[np.ndarray, np.ndarray]:
+    """Tokens [steps, count], and as many labels [steps * count], from 0 to vocabulary - 1."""
+    first = np.floor(uniform(1, steps, count) * np.float32(vocabulary)).astype(np.int64)
+    return first, labels(steps * count, vocabulary)

@@ -33,6 +33,11 @@ def main() -> None:
     def update(parameters, key, inputs, labels):
         key, used = jax.random.split(key)
         gradients = jax.grad(loss_of)(parameters, used, inputs, labels)
+        if spec.clip is not None:
+            squares = jax.tree.map(lambda g: jnp.sum(g * g), gradients)
+            norm = jnp.sqrt(sum(jax.tree.leaves(squares)))
+            factor = jnp.minimum(1, spec.clip / norm)
+            gradients = jax.tree.map(lambda g: factor * g, gradients)
         return jax.tree.map(lambda p, g: p - spec.learning_rate * g, parameters, gradients), key
 
     forward = jax.jit(lambda parameters, inputs: model(parameters, *inputs, None))

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from peers.inputs import images, labels
+from peers.inputs import images, labels, tokens
 
 
 @dataclass(frozen=True)
 class Model:
-    """A step is forward, mean cross-entropy against the last of `batch_of`, backward, plain SGD."""
+    """A step is forward, mean cross-entropy against the last of `batch_of`, backward, clipping of the
+    gradients' norm where `clip` is given, plain SGD."""
 
     network: str
     batch: int = 256
     learning_rate: float = 0.1
+    clip: float | None = None
     batch_of: Callable[[int], tuple[np.ndarray, ...]] = lambda n: (images(n), labels(n))
     # Of one process; a second or two in all, after the compilers and caches have warmed up.
     steps: int = 600
@@ -23,6 +25,15 @@ class Model:
     convolutional: bool = False
     # Whole epochs over Fashion-MNIST, as many as fit into the steps; the loader is included.
     epoch: bool = False
+
+
+def language_model(
+    network: str, batch: int, num_steps: int, learning_rate: float, steps: int
+) -> Model:
+    """One of tokens [num_steps, batch], out of 28, against others."""
+    return Model(
+        network, batch, learning_rate, 1.0, lambda n: tokens(num_steps, n, 28), steps, steps // 8
+    )
 
 
 MODELS = {
@@ -39,5 +50,13 @@ MODELS = {
         warmup=2,
         convolutional=True,
     ),
+    "rnn": language_model("rnn", 1024, 32, 1, 150),
+    "gru": language_model("gru", 1024, 32, 4, 60),
+    "lstm": language_model("lstm", 1024, 32, 4, 60),
+    "deep_gru": language_model("deep_gru", 1024, 32, 2, 40),
+    "rnn_l": language_model("rnn_l", 32, 35, 1, 200),
+    "gru_l": language_model("gru_l", 32, 35, 1, 100),
+    "lstm_l": language_model("lstm_l", 32, 35, 1, 100),
+    "bi_lstm": language_model("bi_lstm", 32, 35, 1, 60),
     "mlp_epoch": Model("mlp", steps=3 * 235, warmup=235, epoch=True),
 }

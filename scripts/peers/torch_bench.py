@@ -42,6 +42,8 @@ def main() -> None:
         def step() -> None:
             optimizer.zero_grad()
             forward().backward()
+            if spec.clip is not None:
+                torch.nn.utils.clip_grad_norm_(model.parameters(), spec.clip)
             optimizer.step()
 
     report(

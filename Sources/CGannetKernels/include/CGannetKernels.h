@@ -178,3 +178,5 @@ void gannet_top(const float *x, size_t ld, size_t size, size_t columns, size_t c
 #include "gannet_norms.h"
 #include "gannet_optimizers.h"
 #include "gannet_pooling.h"
+#include "gannet_products.h"
+#include "gannet_recurrent.h"

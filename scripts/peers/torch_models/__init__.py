@@ -1,6 +1,6 @@
 """The models in PyTorch: one file a family, one function a model."""
 
-from peers.torch_models import cnn, mlp
+from peers.torch_models import cnn, language, mlp
 
 BUILDERS = {
     "mlp": mlp.mlp,
@@ -8,4 +8,5 @@ BUILDERS = {
     "lenet": cnn.lenet,
     "bn_lenet": cnn.bn_lenet,
     "resnet18": cnn.resnet18,
+    **language.BUILDERS,
 }

@@ -1,0 +1,114 @@
+#include <string.h>
+
+#include "CGannetKernels.h"
+
+#define WIDTH 16   // columns of a panel: two vectors of AVX2, one of AVX-512
+#define HEIGHT 6   // rows of a tile, whose sums fill the registers of AVX2
+#define DEPTH 256  // a panel of so many rows stays in the first cache: 16 KB
+
+typedef float lanes __attribute__((vector_size(WIDTH * sizeof(float))));
+typedef lanes unaligned_lanes __attribute__((aligned(sizeof(float)), may_alias));
+
+size_t gannet_packed_count(size_t k, size_t n) { return (n + WIDTH - 1) / WIDTH * WIDTH * k; }
+
+// Blocks of DEPTH rows one behind the other, in each the panels of WIDTH columns.
+GANNET_CLONES void gannet_pack(const float *b, size_t ld, bool transposed, size_t k, size_t n,
+                               float *packed, size_t first, size_t last) {
+  const size_t padded = (n + WIDTH - 1) / WIDTH * WIDTH;
+  for (size_t top = 0; top < k; top += DEPTH) {
+    const size_t depth = k - top < DEPTH ? k - top : DEPTH;
+    for (size_t left = first; left < last; left += WIDTH) {
+      float *panel = packed + top * padded + left * depth;
+      const size_t width = n - left < WIDTH ? n - left : WIDTH;
+      if (width < WIDTH) memset(panel, 0, depth * WIDTH * sizeof *panel);
+      if (transposed) {
+        gannet_transpose(b + left * ld + top, ld, panel, WIDTH, depth, width);
+      } else {
+        for (size_t i = 0; i < depth; i++)
+          memcpy(panel + i * WIDTH, b + (top + i) * ld + left, width * sizeof *panel);
+      }
+    }
+  }
+}
+
+// c += a panel for `rows` rows, a constant, of a factor whose neighbours along its rows and its
+// depth are so far apart.
+__attribute__((always_inline)) static inline void tile(const float *a, size_t row_stride,
+                                                       size_t depth_stride, const float *panel,
+                                                       float *c, size_t ldc, size_t depth,
+                                                       size_t rows) {
+  lanes sums[HEIGHT];
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < rows; i++) sums[i] = *(const unaligned_lanes *)(c + i * ldc);
+  for (size_t k = 0; k < depth; k++) {
+    const lanes row = *(const unaligned_lanes *)(panel + k * WIDTH);
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < rows; i++) sums[i] += a[i * row_stride + k * depth_stride] * row;
+  }
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < rows; i++) *(unaligned_lanes *)(c + i * ldc) = sums[i];
+}
+
+__attribute__((always_inline)) static inline void full_block(const float *a, size_t row_stride,
+                                                             size_t depth_stride,
+                                                             const float *panel, float *c,
+                                                             size_t ldc, size_t depth,
+                                                             size_t rows) {
+#define CASE(ROWS) \
+  case ROWS: tile(a, row_stride, depth_stride, panel, c, ldc, depth, ROWS); break;
+  switch (rows) { CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) }
+}
+
+// The same for `rows` rows and `width` columns, as many as fit.
+__attribute__((always_inline)) static inline void block(const float *a, size_t row_stride,
+                                                        size_t depth_stride, const float *panel,
+                                                        float *c, size_t ldc, size_t depth,
+                                                        size_t rows, size_t width) {
+  if (width == WIDTH) {
+    full_block(a, row_stride, depth_stride, panel, c, ldc, depth, rows);
+    return;
+  }
+  float buffer[HEIGHT * WIDTH] = {0};
+  for (size_t i = 0; i < rows; i++)
+    memcpy(buffer + i * WIDTH, c + i * ldc, width * sizeof *buffer);
+  full_block(a, row_stride, depth_stride, panel, buffer, WIDTH, depth, rows);
+  for (size_t i = 0; i < rows; i++)
+    memcpy(c + i * ldc, buffer + i * WIDTH, width * sizeof *buffer);
+}
+
+// Blocks of up to HEIGHT rows, as equal as can be: a small rest would leave the multipliers
+// waiting.
+#define FOR_BLOCKS(count, BODY)                                                       \
+  for (size_t row = 0, left_over = (count), rows; left_over > 0; row += rows, left_over -= rows) { \
+    const size_t blocks = (left_over + HEIGHT - 1) / HEIGHT;                          \
+    rows = (left_over + blocks - 1) / blocks;                                         \
+    BODY                                                                              \
+  }
+
+GANNET_CLONES void gannet_multiply_packed(gannet_matrix a, const float *packed, gannet_matrix c,
+                                          size_t count, size_t k, size_t n) {
+  for (size_t top = 0; top < k; top += DEPTH) {
+    const size_t depth = k - top < DEPTH ? k - top : DEPTH;
+    for (size_t left = 0; left < n; left += WIDTH, packed += depth * WIDTH) {
+      const size_t width = n - left < WIDTH ? n - left : WIDTH;
+      FOR_BLOCKS(count, block(a.start + row * a.ld + top, a.ld, 1, packed,
+                              c.start + row * c.ld + left, c.ld, depth, rows, width);)
+    }
+  }
+}
+
+GANNET_CLONES void gannet_add_products(gannet_matrix a, gannet_matrix b, gannet_matrix c,
+                                       size_t count, size_t m, size_t n) {
+  float panel[DEPTH * WIDTH] __attribute__((aligned(64)));
+  for (size_t top = 0; top < count; top += DEPTH) {
+    const size_t depth = count - top < DEPTH ? count - top : DEPTH;
+    for (size_t left = 0; left < n; left += WIDTH) {
+      const size_t width = n - left < WIDTH ? n - left : WIDTH;
+      if (width < WIDTH) memset(panel, 0, sizeof panel);
+      for (size_t k = 0; k < depth; k++)
+        memcpy(panel + k * WIDTH, b.start + (top + k) * b.ld + left, width * sizeof *panel);
+      FOR_BLOCKS(m, block(a.start + top * a.ld + row, 1, a.ld, panel,
+                          c.start + row * c.ld + left, c.ld, depth, rows, width);)
+    }
+  }
+}

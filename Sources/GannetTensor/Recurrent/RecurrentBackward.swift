@@ -1,0 +1,279 @@
+import CGannetKernels
+
+extension RecurrentLayer {
+  /// The gradients of the input, the initial state and cell, and each direction's four weights, in this
+  /// order; nil where none is wanted.
+  func backward(
+    _ activations: RecurrentActivations, output: Tensor?, state: Tensor?, cell: Tensor?,
+    wanted: [Bool]
+  ) -> [Tensor?] {
+    let output = output?.contiguous()
+    let carried = carry(from: state)
+    let carriedCells = self.cell == .lstm ? carry(from: cell) : nil
+    let laneCount = RecurrentWeightSums.laneCount(self)
+    // The gates' gradients of all steps, unless what they serve for is made at each.
+    let ofGates = weights.map { _ in
+      Tensor(uninitialized: [laneCount > 0 ? 1 : steps, batch, partSize])
+    }
+    let ofInput = wanted[0] ? Tensor(uninitialized: [steps, batch, features]) : nil
+    let passes = weights.indices.map {
+      RecurrentBackwardPass(
+        self, activations, $0, output: output, carried: carried, carriedCells: carriedCells,
+        ofGates: ofGates[$0], ofInput: laneCount > 0 ? ofInput : nil, needsInitial: wanted[1])
+    }
+    var gradients = [ofInput, carried, carriedCells]
+    if laneCount > 0 {
+      gradients += inLanes(laneCount, passes[0])
+    } else {
+      withLengths { lengths in
+        forEachPart { direction, rows in passes[direction].run(rows, lengths) }
+      }
+      if let ofInput { addInputGradient(ofGates, to: ofInput) }
+      for direction in weights.indices {
+        gradients += weightGradients(
+          direction, activations, ofGates[direction],
+          wanted: Array(wanted[(3 + 4 * direction)..<(7 + 4 * direction)]))
+      }
+    }
+    return withExtendedLifetime((output, ofGates)) { gradients }
+  }
+
+  /// Runs a direction's steps in lanes that add up the gradients of the weights.
+  private func inLanes(_ count: Int, _ pass: RecurrentBackwardPass) -> [Tensor?] {
+    var vocabulary: RecurrentVocabulary?
+    if case .tokens(let tokens) = input { vocabulary = RecurrentVocabulary(tokens, size: features) }
+    let lanes = (0..<count).map { _ in RecurrentWeightSums(self, vocabulary) }
+    withLengths { lengths in
+      BLAS.withOneThread {
+        ThreadPool.shared.forEach(chunks: count) { lane in
+          let rows = lane * batch / count..<(lane + 1) * batch / count
+          let size = RecurrentWeightSums.rowCount
+          for first in stride(from: rows.lowerBound, to: rows.upperBound, by: size) {
+            pass.run(first..<min(first + size, rows.upperBound), lengths, lanes[lane])
+          }
+        }
+      }
+    }
+    return RecurrentWeightSums.gradients(lanes)
+  }
+
+  /// The gradient that the steps hand on, `[D, N, H]`: at first that of the last state.
+  private func carry(from gradient: Tensor?) -> Tensor {
+    let shape: Shape = [directions, batch, units]
+    guard let gradient else { return Tensor(zeros: shape) }
+    let result = Tensor(uninitialized: shape)
+    result.overwrite(with: gradient)
+    return result
+  }
+
+  private func addInputGradient(_ ofGates: [Tensor], to result: Tensor) {
+    for (direction, gradient) in ofGates.enumerated() {
+      BLAS.multiply(
+        BLAS.Operand(gradient.pointer, stride: partSize),
+        BLAS.Operand(weights[direction].input.pointer, stride: features), into: result.pointer,
+        stride: features, m: steps * batch, n: features, k: gateSize,
+        start: direction == 0 ? .zeros : .result)
+    }
+  }
+
+  private func weightGradients(
+    _ direction: Int, _ activations: RecurrentActivations, _ ofGates: Tensor, wanted: [Bool]
+  ) -> [Tensor?] {
+    let (ofWeight, ofBias) = inputGradients(ofGates, wanted[0], wanted[2] || wanted[3])
+    return [
+      ofWeight,
+      wanted[1] ? stateWeightGradient(direction, activations, ofGates) : nil,
+      wanted[2] ? ofBias : nil,
+      wanted[3] ? ofBias.map { stateBiasGradient(ofGates, inputBias: $0) } : nil,
+    ]
+  }
+
+  /// The gradients of the input's weight and bias.
+  private func inputGradients(
+    _ ofGates: Tensor, _ wantsWeight: Bool, _ wantsBias: Bool
+  ) -> (Tensor?, Tensor?) {
+    let rows = steps * batch
+    let bias = wantsBias ? Tensor(uninitialized: [gateSize]) : nil
+    switch input {
+    case .features(let x):
+      let weight = wantsWeight ? Tensor(uninitialized: [gateSize, features]) : nil
+      if let weight {
+        BLAS.multiply(
+          BLAS.Operand(ofGates.pointer, stride: partSize, transposed: true),
+          BLAS.Operand(x.pointer, stride: features), into: weight.pointer, stride: features,
+          m: gateSize, n: features, k: rows)
+      }
+      if let bias {
+        sumColumns(
+          ofGates.pointer, stride: partSize, into: bias.pointer, rows: rows, columns: gateSize)
+      }
+      return (weight, bias)
+    case .tokens(let tokens):
+      guard wantsWeight || wantsBias else { return (nil, nil) }
+      let vocabulary = RecurrentVocabulary(tokens, size: features)
+      let table = vocabulary.tableGradient(ofGates.pointer, stride: partSize, rows: gateSize)
+      if let bias {
+        sumColumns(
+          table.pointer, stride: gateSize, into: bias.pointer, rows: vocabulary.count,
+          columns: gateSize)
+      }
+      return (wantsWeight ? vocabulary.weightGradient(table) : nil, bias)
+    }
+  }
+
+  /// That of the state's bias: the input bias', but where a part of its own has another.
+  private func stateBiasGradient(_ ofGates: Tensor, inputBias: Tensor) -> Tensor {
+    guard let block = cell.blockOfState else { return inputBias }
+    let result = Tensor(uninitialized: [gateSize])
+    result.pointer.update(from: inputBias.pointer, count: gateSize)
+    sumColumns(
+      ofGates.pointer + block.part * units, stride: partSize,
+      into: result.pointer + block.gates.lowerBound * units, rows: steps * batch, columns: units)
+    return result
+  }
+
+  /// That of the state's weight: a product over all steps but the first, and one of the first with the
+  /// initial state.
+  private func stateWeightGradient(
+    _ direction: Int, _ activations: RecurrentActivations, _ ofGates: Tensor
+  ) -> Tensor {
+    let result = Tensor(uninitialized: [gateSize, units])
+    func add(
+      _ block: RecurrentCell.Block, _ gradient: gannet_matrix, _ source: gannet_matrix, rows: Int,
+      start: BLAS.Start
+    ) {
+      BLAS.multiply(
+        BLAS.Operand(gradient.start + block.part * units, stride: gradient.ld, transposed: true),
+        source.operand, into: result.pointer + block.gates.lowerBound * units * units,
+        stride: units, m: block.gates.count * units, n: units, k: rows, start: start)
+    }
+    let gradients = StepRows(ofGates)
+    let states = StepRows(activations.states, column: direction * units)
+    let (later, earlier) = direction == 0 ? (1, 0) : (0, 1)
+    for block in cell.stateBlocks {
+      add(
+        block, gradients.at(later, 0), states.at(earlier, 0), rows: (steps - 1) * batch,
+        start: .zeros)
+      if let initialState {
+        add(
+          block, gradients.at(time(0, direction), 0), rows(of: initialState, direction).at(0, 0),
+          rows: batch, start: .result)
+      }
+    }
+    if cell == .gruResetBeforeProduct {
+      add(
+        RecurrentCell.resetBlock, gradients.at(0, 0),
+        StepRows(activations.gates[direction]).at(0, 0).from(3 * units), rows: steps * batch,
+        start: .zeros)
+    }
+    return result
+  }
+}
+
+/// One direction on its way back.
+private struct RecurrentBackwardPass {
+  private let layer: RecurrentLayer
+  private let direction: Int
+  private let states: StepRows
+  private let gates: StepRows?
+  private let cells: StepRows?
+  private let ofOutput: StepRows
+  private let ofGates: StepRows
+  private let carried: StepRows
+  private let carriedCells: StepRows?
+  /// Whether the gradient of the initial state is asked for.
+  private let needsInitial: Bool
+  private let products: StateProducts
+  /// The gradient of the input and what makes it, where each step does.
+  private let ofInput: StepRows?
+  private let inputWeight: PackedMatrix?
+
+  init(
+    _ layer: RecurrentLayer, _ activations: RecurrentActivations, _ direction: Int,
+    output: Tensor?, carried: Tensor, carriedCells: Tensor?, ofGates: Tensor, ofInput: Tensor?,
+    needsInitial: Bool
+  ) {
+    self.layer = layer
+    self.direction = direction
+    states = StepRows(activations.states, column: direction * layer.units)
+    gates = activations.gates.isEmpty ? nil : StepRows(activations.gates[direction])
+    cells = activations.cells.isEmpty ? nil : StepRows(activations.cells[direction])
+    ofOutput =
+      output.map { StepRows($0, column: direction * layer.units) } ?? layer.rows(of: nil, direction)
+    self.ofGates = StepRows(ofGates)
+    self.carried = layer.rows(of: carried, direction)
+    self.carriedCells = carriedCells.map { layer.rows(of: $0, direction) }
+    self.needsInitial = needsInitial
+    products = StateProducts(layer, direction, isForward: false)
+    self.ofInput = ofInput.map { StepRows($0) }
+    inputWeight = ofInput.map { _ in
+      PackedMatrix(
+        layer.weights[direction].input.pointer, stride: layer.features, transposed: false,
+        k: layer.gateSize, n: layer.features)
+    }
+  }
+
+  /// All steps of `rows` of the batch, the last first, on this thread; `sums` collects the gradients of the
+  /// weights, and where it does, each step makes that of its input.
+  func run(
+    _ rows: Range<Int>, _ lengths: UnsafePointer<Int32>?, _ sums: RecurrentWeightSums? = nil
+  ) {
+    let (first, units) = (rows.lowerBound, layer.units)
+    let carry = carried.at(0, first)
+    for index in (0..<layer.steps).reversed() {
+      let time = layer.time(index, direction)
+      let previous = layer.time(index - 1, direction)
+      let step = gannet_step(
+        rows: rows.count, units: units, lengths: lengths.map { $0 + first }, step: Int32(time))
+      let before =
+        index == 0
+        ? layer.rows(of: layer.initialState, direction).at(0, first) : states.at(previous, first)
+      let (dy, gradient) = (ofOutput.at(time, first), ofGates.at(time, first))
+      switch layer.cell {
+      case .tanh, .relu:
+        gannet_rnn_backward(
+          step, layer.cell == .relu, states.at(time, first), dy, carry, gradient)
+      case .lstm:
+        let cellsBefore =
+          index == 0
+          ? layer.rows(of: layer.initialCell, direction).at(0, first) : cells!.at(previous, first)
+        gannet_lstm_backward(
+          step, gates!.at(time, first), cellsBefore, cells!.at(time, first), dy, carry,
+          carriedCells!.at(0, first), gradient)
+      case .gru:
+        gannet_gru_backward(step, gates!.at(time, first), before, dy, carry, gradient)
+      case .gruResetBeforeProduct:
+        let parts = gates!.at(time, first)
+        gannet_gru_candidate_backward(step, parts, before, dy, carry, gradient)
+        if let product = products.reset {
+          product.multiply(
+            gradient.from(product.column), addingTo: gradient.from(3 * units), count: rows.count)
+        }
+        gannet_gru_reset_backward(step, parts, before, carry, gradient)
+      }
+      sums?.add(
+        gradient, before: index > 0 || layer.initialState != nil ? before : nil,
+        reset: products.reset.map { _ in gates!.at(time, first).from(3 * units) }, time: time,
+        first: first, count: rows.count)
+      if let target = ofInput?.at(time, first), let inputWeight {
+        target.start.update(repeating: 0, count: rows.count * layer.features)
+        inputWeight.multiply(gradient, addingTo: target, count: rows.count)
+      }
+      if index > 0 || needsInitial {
+        for product in products.blocks {
+          product.multiply(gradient.from(product.column), addingTo: carry, count: rows.count)
+        }
+      }
+      if let factor = layer.carryFactors?[index], factor != 1 {
+        scale(carry, rows.count, by: factor)
+        if let cells = carriedCells { scale(cells.at(0, first), rows.count, by: factor) }
+      }
+    }
+  }
+
+  private func scale(_ rows: gannet_matrix, _ count: Int, by factor: Float) {
+    for index in 0..<count * layer.units {
+      rows.start[index] = factor == 0 ? 0 : rows.start[index] * factor
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import CGannetKernels
+
+/// What the way forward leaves behind.
+struct RecurrentActivations {
+  /// The state after each step, `[T, N, D · H]`; that of a sequence that is over stays.
+  let states: Tensor
+  /// By direction, `[T, N, parts · H]`; of one step alone, `[1, N, parts · H]`, where nothing is saved.
+  let gates: [Tensor]
+  /// The LSTM's cells by direction, `[T, N, H]` or `[1, N, H]`.
+  let cells: [Tensor]
+}
+
+extension RecurrentLayer {
+  /// Runs all steps; keeps what `backward` reads if `saving`.
+  func forward(saving: Bool) -> RecurrentActivations {
+    let isGathered = if case .tokens = input { true } else { false }
+    let gateSteps = saving || !isGathered ? steps : 1
+    let activations = RecurrentActivations(
+      states: Tensor(uninitialized: [steps, batch, directions * units]),
+      gates: cell.partCount == 0
+        ? [] : weights.map { _ in Tensor(uninitialized: [gateSteps, batch, partSize]) },
+      cells: cell == .lstm
+        ? weights.map { _ in Tensor(uninitialized: [saving ? steps : 1, batch, units]) } : [])
+    let passes = weights.indices.map { RecurrentForwardPass(self, activations, $0) }
+    withLengths { lengths in
+      forEachPart { direction, rows in passes[direction].run(rows, lengths) }
+    }
+    return activations
+  }
+
+  /// What the layer puts out: the states, zeros where a sequence is over.
+  func output(of activations: RecurrentActivations) -> Tensor {
+    guard let lengths else { return activations.states }
+    let result = Tensor(uninitialized: activations.states.shape)
+    let (from, to, size) = (activations.states.pointer, result.pointer, directions * units)
+    ThreadPool.shared.forEach(chunks: steps) { time in
+      for row in 0..<batch {
+        let place = (time * batch + row) * size
+        if time < lengths.scalars[row] {
+          (to + place).update(from: from + place, count: size)
+        } else {
+          (to + place).update(repeating: 0, count: size)
+        }
+      }
+    }
+    return result
+  }
+
+  /// The state after the last step of each direction, `[D, N, H]`.
+  func last(of states: Tensor) -> Tensor {
+    let result = Tensor(uninitialized: [directions, batch, units])
+    for direction in weights.indices {
+      let rows = StepRows(states, column: direction * units).at(time(steps - 1, direction), 0)
+      for row in 0..<batch {
+        (result.pointer + (direction * batch + row) * units).update(
+          from: rows.start + row * rows.ld, count: units)
+      }
+    }
+    return result
+  }
+
+  /// The same of the LSTM's cells.
+  func lastCells(of activations: RecurrentActivations) -> Tensor {
+    let result = Tensor(uninitialized: [directions, batch, units])
+    for (direction, cells) in activations.cells.enumerated() {
+      let rows = StepRows(cells).at(time(steps - 1, direction), 0)
+      (result.pointer + direction * batch * units).update(from: rows.start, count: batch * units)
+    }
+    return result
+  }
+}
+
+/// One direction on its way forward.
+private struct RecurrentForwardPass {
+  private let layer: RecurrentLayer
+  private let direction: Int
+  private let states: StepRows
+  /// Where the products go: the gates, or the states themselves.
+  private let parts: StepRows
+  private let cells: StepRows?
+  private let input: RecurrentInputShare
+  private let products: StateProducts
+
+  init(_ layer: RecurrentLayer, _ activations: RecurrentActivations, _ direction: Int) {
+    self.layer = layer
+    self.direction = direction
+    states = StepRows(activations.states, column: direction * layer.units)
+    parts = activations.gates.isEmpty ? states : StepRows(activations.gates[direction])
+    cells = activations.cells.isEmpty ? nil : StepRows(activations.cells[direction])
+    input = RecurrentInputShare(layer, direction, into: parts)
+    products = StateProducts(layer, direction, isForward: true)
+  }
+
+  /// All steps of `rows` of the batch, on this thread.
+  func run(_ rows: Range<Int>, _ lengths: UnsafePointer<Int32>?) {
+    let first = rows.lowerBound
+    var before = layer.rows(of: layer.initialState, direction).at(0, first)
+    var cellsBefore = layer.rows(of: layer.initialCell, direction).at(0, first)
+    for index in 0..<layer.steps {
+      let time = layer.time(index, direction)
+      let step = gannet_step(
+        rows: rows.count, units: layer.units, lengths: lengths.map { $0 + first },
+        step: Int32(time))
+      let (state, parts) = (states.at(time, first), parts.at(time, first))
+      input.write(to: parts, time, rows, batch: layer.batch, features: layer.gateSize)
+      let isZero = index == 0 && layer.initialState == nil
+      if !isZero {
+        for product in products.blocks {
+          product.multiply(before, addingTo: parts.from(product.column), count: rows.count)
+        }
+      }
+      switch layer.cell {
+      case .tanh, .relu:
+        gannet_rnn_forward(step, layer.cell == .relu, before, state)
+      case .lstm:
+        let after = cells!.at(time, first)
+        gannet_lstm_forward(step, parts, before, cellsBefore, state, after)
+        cellsBefore = after
+      case .gru:
+        gannet_gru_forward(step, parts, before, state)
+      case .gruResetBeforeProduct:
+        gannet_gru_reset(step, parts, before)
+        if !isZero, let product = products.reset {
+          product.multiply(
+            parts.from(3 * layer.units), addingTo: parts.from(product.column), count: rows.count)
+        }
+        gannet_gru_candidate(step, parts, before, state)
+      }
+      before = state
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import CGannetKernels
+
+/// Where the products of one direction's steps begin: at the biases and the input's share.
+struct RecurrentInputShare {
+  private enum Source {
+    /// A row for each token, by its place.
+    case table(Tensor, places: [Int32])
+    /// The product is where it belongs; what remains are the biases of parts that read no input.
+    case product(rest: Tensor)
+  }
+
+  private let source: Source
+
+  /// The share of `direction`; that of features is written to `parts` at once, for all steps.
+  init(_ layer: RecurrentLayer, _ direction: Int, into parts: StepRows) {
+    let weight = layer.weights[direction].input
+    let bias = layer.startingBias(direction)
+    switch layer.input {
+    case .features(let x):
+      let (rows, features) = (layer.steps * layer.batch, layer.features)
+      BLAS.multiply(
+        BLAS.Operand(x.pointer, stride: features),
+        BLAS.Operand(weight.pointer, stride: features, transposed: true), into: parts.start,
+        stride: parts.rowStride, m: rows, n: layer.gateSize, k: features, start: .rows(bias.pointer)
+      )
+      source = .product(rest: bias.sliced(layer.gateSize..<layer.partSize, along: 0))
+    case .tokens(let tokens):
+      let vocabulary = RecurrentVocabulary(tokens, size: layer.features)
+      source = .table(vocabulary.table(of: weight, bias), places: vocabulary.places)
+    }
+  }
+
+  /// Writes to `target` where the products of `rows` begin at `time`.
+  func write(to target: gannet_matrix, _ time: Int, _ rows: Range<Int>, batch: Int, features: Int) {
+    switch source {
+    case .table(let table, let places):
+      let (width, first) = (table.shape[1], time * batch + rows.lowerBound)
+      places.withUnsafeBufferPointer { places in
+        for row in 0..<rows.count {
+          (target.start + row * target.ld).update(
+            from: table.pointer + Int(places[first + row]) * width, count: width)
+        }
+      }
+    case .product(let rest):
+      guard rest.count > 0 else { return }
+      for row in 0..<rows.count {
+        (target.start + row * target.ld + features).update(from: rest.pointer, count: rest.count)
+      }
+    }
+  }
+}
+
+extension RecurrentLayer {
+  /// The biases where they act: a part's is the sum of its gates'. `[parts · H]`
+  fileprivate func startingBias(_ direction: Int) -> Tensor {
+    let result = Tensor(zeros: [partSize])
+    let target = result.pointer
+    guard let input = weights[direction].inputBias, let state = weights[direction].stateBias else {
+      return result
+    }
+    target.update(from: input.pointer, count: gateSize)
+    for block in cell.allBlocks {
+      let (to, from) = (target + block.part * units, state.pointer + block.gates.lowerBound * units)
+      for index in 0..<block.gates.count * units { to[index] += from[index] }
+    }
+    return result
+  }
+}
+
+extension RecurrentCell {
+  /// Each gate's product with what the state's weight reads, and its bias.
+  var allBlocks: [Block] {
+    self == .gruResetBeforeProduct ? stateBlocks + [RecurrentCell.resetBlock] : stateBlocks
+  }
+}
+
+/// The columns of the input's weight that tokens read: all, or those of the tokens where they are fewer.
+struct RecurrentVocabulary {
+  /// The columns, or nil for all.
+  private let columns: [Int32]?
+  /// For each token, which of the columns is its own.
+  let places: [Int32]
+  private let size: Int
+
+  init(_ tokens: IntTensor, size: Int) {
+    self.size = size
+    columns = tokens.count < size ? tokens.scalars : nil
+    places = columns.map { Array(0..<Int32($0.count)) } ?? tokens.scalars
+  }
+
+  var count: Int { columns?.count ?? size }
+
+  /// A row for each column of `weight`, `[rows, I]`: that and `bias`, which may be longer.
+  func table(of weight: Tensor, _ bias: Tensor) -> Tensor {
+    let (rows, width) = (weight.shape[0], bias.count)
+    let result = Tensor(uninitialized: [count, width])
+    let (target, from, added) = (result.pointer, weight.pointer, bias.pointer)
+    if columns == nil { gannet_transpose(from, size, target, width, size, rows) }
+    for place in 0..<count {
+      let row = target + place * width
+      if let columns {
+        for index in 0..<rows { row[index] = from[index * size + Int(columns[place])] }
+      }
+      for index in 0..<rows { row[index] += added[index] }
+      (row + rows).update(from: added + rows, count: width - rows)
+    }
+    return withExtendedLifetime((weight.storage, bias.storage)) { result }
+  }
+
+  /// The gradient of the weight, from that of its table, `[count, rows]`.
+  func weightGradient(_ table: Tensor) -> Tensor {
+    let rows = table.shape[1]
+    guard let columns else { return table.transposed().contiguous() }
+    let result = Tensor(zeros: [rows, size])
+    let (target, from) = (result.pointer, table.pointer)
+    for place in 0..<count {
+      for index in 0..<rows {
+        target[index * size + Int(columns[place])] += from[place * rows + index]
+      }
+    }
+    return withExtendedLifetime(table.storage) { result }
+  }
+
+  /// Adds up, for each column, the rows of `x` that belong to its tokens; cut over the rows' elements.
+  func tableGradient(_ x: UnsafePointer<Float>, stride: Int, rows: Int) -> Tensor {
+    let result = Tensor(zeros: [count, rows])
+    let target = result.pointer
+    places.withUnsafeBufferPointer { places in
+      let width = places.count * rows < elementwiseChunk ? rows : 32
+      ThreadPool.shared.forEach(rows, by: width) { range in
+        gannet_add_rows_at(
+          x + range.lowerBound, stride, places.baseAddress, target + range.lowerBound, rows,
+          places.count, range.count)
+      }
+    }
+    return result
+  }
+}

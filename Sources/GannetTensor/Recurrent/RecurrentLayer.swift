@@ -1,0 +1,237 @@
+import CGannetKernels
+
+/// What a recurrent layer reads at each step.
+package enum RecurrentInput {
+  /// `[T, N, I]`.
+  case features(Tensor)
+  /// `[T, N]`: one-hot vectors of size I, given by the places of their ones.
+  case tokens(IntTensor)
+
+  var sizes: Shape {
+    switch self {
+    case .features(let x): x.shape
+    case .tokens(let tokens): tokens.shape
+    }
+  }
+
+  var node: Node? {
+    if case .features(let x) = self { x.node } else { nil }
+  }
+
+  /// The number T of steps.
+  package var steps: Int { sizes.first ?? 0 }
+}
+
+/// The weights of one direction of a recurrent layer, in PyTorch's layout.
+package struct RecurrentWeights {
+  /// `[gates · H, I]`.
+  package var input: Tensor
+  /// `[gates · H, H]`.
+  package var state: Tensor
+  /// `[gates · H]`, both or none.
+  package var inputBias: Tensor?
+  package var stateBias: Tensor?
+
+  package init(input: Tensor, state: Tensor, inputBias: Tensor?, stateBias: Tensor?) {
+    self.input = input
+    self.state = state
+    self.inputBias = inputBias
+    self.stateBias = stateBias
+  }
+
+  var nodes: [Node?] { [input.node, state.node, inputBias?.node, stateBias?.node] }
+
+  /// The values alone, row-major.
+  var plain: RecurrentWeights {
+    RecurrentWeights(
+      input: input.detached().contiguous(), state: state.detached().contiguous(),
+      inputBias: inputBias?.detached().contiguous(), stateBias: stateBias?.detached().contiguous())
+  }
+}
+
+/// What a recurrent layer gives: D is the number of directions.
+package struct RecurrentResult {
+  /// The state after each step, `[T, N, D · H]`; zeros where a sequence is over.
+  package let output: Tensor
+  /// The state after each sequence's last step, `[D, N, H]`.
+  package let state: Tensor
+  /// The same of the LSTM's cell; nil for others.
+  package let cell: Tensor?
+}
+
+/// A layer of a recurrent network over all its steps, as one step of the tape.
+///
+/// The input's share of all steps is one product; each step adds that of the state, with what follows
+/// behind it. On the way back, the gradients of the weights are one product each over all steps.
+///
+/// - Parameters:
+///   - weights: Those of the forward direction, and those of the reverse one if there is one.
+///   - state: `[D, N, H]`, where each direction begins; zeros where nil.
+///   - cellState: The same of the LSTM's cell.
+///   - lengths: `[N]`, how many steps each sequence has; all where nil. The reverse direction begins at
+///     a sequence's last step.
+///   - carryFactors: By which the gradient is multiplied that step i, in the direction's order, hands to
+///     the step before it; 1 where nil.
+package func recurrent(
+  _ cell: RecurrentCell, _ input: RecurrentInput, weights: [RecurrentWeights],
+  state: Tensor? = nil, cellState: Tensor? = nil, lengths: IntTensor? = nil,
+  carryFactors: [Float]? = nil
+) -> RecurrentResult {
+  let layer = RecurrentLayer(
+    cell, input, weights, state: state, cellState: cellState, lengths: lengths,
+    carryFactors: carryFactors)
+  let inputs = [input.node, state?.node, cellState?.node] + weights.flatMap(\.nodes)
+  let isRecorded = Recording.isOn && inputs.contains { $0 != nil }
+  let activations = layer.forward(saving: isRecorded)
+  var results = [layer.output(of: activations), layer.last(of: activations.states)]
+  if cell == .lstm { results.append(layer.lastCells(of: activations)) }
+  let wanted = inputs.map { $0 != nil }
+  let recordedResults = recorded(layer.cell.name, results: results, inputs) { gradients in
+    layer.backward(
+      activations, output: gradients[0], state: gradients[1],
+      cell: gradients.count > 2 ? gradients[2] : nil, wanted: wanted)
+  }
+  return RecurrentResult(
+    output: recordedResults[0], state: recordedResults[1],
+    cell: recordedResults.count > 2 ? recordedResults[2] : nil)
+}
+
+/// The sizes and the plain tensors of a layer, from which both ways are computed.
+struct RecurrentLayer {
+  let cell: RecurrentCell
+  let input: RecurrentInput
+  let weights: [RecurrentWeights]
+  let initialState: Tensor?
+  let initialCell: Tensor?
+  let lengths: IntTensor?
+  let carryFactors: [Float]?
+  let steps: Int
+  let batch: Int
+  let features: Int
+  let units: Int
+  /// A row of them.
+  let zeros: Tensor
+
+  var directions: Int { weights.count }
+  /// The size of all gates of an example.
+  var gateSize: Int { cell.gateCount * units }
+  /// The size of what a step computes for an example before the state.
+  var partSize: Int { max(1, cell.partCount) * units }
+
+  init(
+    _ cell: RecurrentCell, _ input: RecurrentInput, _ weights: [RecurrentWeights], state: Tensor?,
+    cellState: Tensor?, lengths: IntTensor?, carryFactors: [Float]?
+  ) {
+    self.cell = cell
+    self.weights = weights.map(\.plain)
+    initialState = state?.detached().contiguous()
+    initialCell = cellState?.detached().contiguous()
+    self.lengths = lengths
+    self.carryFactors = carryFactors
+    units = weights[0].state.shape[1]
+    features = weights[0].input.shape[1]
+    zeros = Tensor(zeros: [units])
+    let sizes = input.sizes
+    (steps, batch) = sizes.rank < 2 ? (0, 0) : (sizes[0], sizes[1])
+    if case .features(let x) = input {
+      self.input = .features(x.detached().contiguous())
+    } else {
+      self.input = input
+    }
+    check(sizes)
+  }
+
+  /// Where step number `index` of a direction stands in time.
+  func time(_ index: Int, _ direction: Int) -> Int {
+    direction == 0 ? index : steps - 1 - index
+  }
+
+  /// Calls `body` with each direction and with ranges of the batch, on the pool's threads. No part waits
+  /// for another; how many there are depends on the sizes alone.
+  func forEachPart(_ body: (_ direction: Int, _ rows: Range<Int>) -> Void) {
+    let size = min(32, max(16, batch * directions / 2))
+    let parts = (batch + size - 1) / size
+    BLAS.withOneThread {
+      ThreadPool.shared.forEach(chunks: parts * directions) { index in
+        let first = index / directions * size
+        body(index % directions, first..<min(first + size, batch))
+      }
+    }
+  }
+
+  /// Calls `body` with the lengths of the sequences, or nil.
+  func withLengths(_ body: (UnsafePointer<Int32>?) -> Void) {
+    guard let lengths else { return body(nil) }
+    lengths.scalars.withUnsafeBufferPointer { body($0.baseAddress) }
+  }
+
+  /// Rows of `tensor`, `[D, N, H]`, for a direction, the same for all steps; zeros where it is nil.
+  func rows(of tensor: Tensor?, _ direction: Int) -> StepRows {
+    guard let tensor else { return StepRows(start: zeros.pointer, rowStride: 0, stepStride: 0) }
+    return StepRows(
+      start: tensor.pointer + direction * batch * units, rowStride: units, stepStride: 0)
+  }
+}
+
+/// Rows of floats, one for each example, by step.
+struct StepRows {
+  let start: UnsafeMutablePointer<Float>
+  let rowStride: Int
+  let stepStride: Int
+
+  init(start: UnsafeMutablePointer<Float>, rowStride: Int, stepStride: Int) {
+    self.start = start
+    self.rowStride = rowStride
+    self.stepStride = stepStride
+  }
+
+  /// The rows of `tensor`, `[T, N, size]`, from `column` on; those of `[1, N, size]` serve all steps.
+  init(_ tensor: Tensor, column: Int = 0) {
+    let rowStride = tensor.shape[2]
+    self.init(
+      start: tensor.pointer + column, rowStride: rowStride,
+      stepStride: tensor.shape[0] == 1 ? 0 : tensor.shape[1] * rowStride)
+  }
+
+  func at(_ time: Int, _ row: Int) -> gannet_matrix {
+    gannet_matrix(start: start + time * stepStride + row * rowStride, ld: rowStride)
+  }
+}
+
+extension gannet_matrix {
+  /// The same rows from `column` on.
+  func from(_ column: Int) -> gannet_matrix { gannet_matrix(start: start + column, ld: ld) }
+
+  var operand: BLAS.Operand { BLAS.Operand(start, stride: ld) }
+}
+
+// MARK: Checks
+
+extension RecurrentLayer {
+  private func check(_ sizes: Shape) {
+    switch input {
+    case .features:
+      guard sizes.rank == 3, steps > 0, sizes[2] == features else {
+        failShape(cell.name, sizes, expected: "[T, N, \(features)] with T above 0")
+      }
+    case .tokens(let tokens):
+      guard sizes.rank == 2, steps > 0 else {
+        failShape(cell.name, sizes, expected: "[T, N] with T above 0")
+      }
+      tokens.checkIndices(cell.name, below: features)
+    }
+    let wanted: Shape = [directions, batch, units]
+    for initial in [initialState, initialCell] {
+      if let initial, initial.shape != wanted {
+        fail("\(cell.name): a state of shape \(initial.shape), expected \(wanted)")
+      }
+    }
+    guard let lengths else { return }
+    guard lengths.shape == [batch] else {
+      fail("\(cell.name): lengths of shape \(lengths.shape), expected \([batch] as Shape)")
+    }
+    if let bad = lengths.scalars.first(where: { $0 < 0 || $0 > steps }) {
+      fail("\(cell.name): a sequence of length \(bad) in \(steps) steps")
+    }
+  }
+}

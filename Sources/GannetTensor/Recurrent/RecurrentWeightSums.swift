@@ -1,0 +1,100 @@
+import CGannetKernels
+
+/// The gradients of one direction's weights, added up step by step while what they are made of is in
+/// the cache.
+///
+/// For large batches and small weights; where those are large, one product each over all steps is faster.
+/// Every lane is a part of the batch with sums of its own, which are added up in the end.
+struct RecurrentWeightSums {
+  /// How many rows of the batch a step works on at once.
+  static let rowCount = 32
+
+  /// How many lanes a layer's batch is cut into, by its sizes; 0 where sums are not the way.
+  static func laneCount(_ layer: RecurrentLayer) -> Int {
+    guard layer.directions == 1, layer.gateSize * (layer.units + layer.features) <= 1 << 15 else {
+      return 0
+    }
+    return layer.batch < 2 * rowCount ? 0 : min(8, layer.batch / rowCount)
+  }
+
+  private let layer: RecurrentLayer
+  private let vocabulary: RecurrentVocabulary?
+  /// `[gates · H, I]`, or of a vocabulary's table `[columns, gates · H]`.
+  private let input: Tensor
+  private let state: Tensor
+  /// Of the input; of tokens it is made in the end.
+  private let bias: Tensor
+  /// That of the part which is the state's alone.
+  private let stateBias: Tensor
+  private let ownBlock: RecurrentCell.Block?
+
+  init(_ layer: RecurrentLayer, _ vocabulary: RecurrentVocabulary?) {
+    self.layer = layer
+    self.vocabulary = vocabulary
+    let gateSize = layer.gateSize
+    input = Tensor(
+      zeros: vocabulary.map { [$0.count, gateSize] } ?? [gateSize, layer.features])
+    state = Tensor(zeros: [gateSize, layer.units])
+    bias = Tensor(zeros: [gateSize])
+    stateBias = Tensor(zeros: [layer.units])
+    ownBlock = layer.cell.blockOfState
+  }
+
+  /// Adds a step's share for `count` rows of the batch from `first` on.
+  ///
+  /// - Parameters:
+  ///   - gradient: That of the step's parts.
+  ///   - before: The state before the step, or nil where it is zero.
+  ///   - reset: r h, of the GRU that has it.
+  func add(
+    _ gradient: gannet_matrix, before: gannet_matrix?, reset: gannet_matrix?, time: Int, first: Int,
+    count: Int
+  ) {
+    let (units, gateSize) = (layer.units, layer.gateSize)
+    func addProducts(_ block: RecurrentCell.Block, _ source: gannet_matrix) {
+      gannet_add_products(
+        gradient.from(block.part * units), source,
+        gannet_matrix(start: state.pointer + block.gates.lowerBound * units * units, ld: units),
+        count, block.gates.count * units, units)
+    }
+    if let before {
+      for block in layer.cell.stateBlocks { addProducts(block, before) }
+      if let reset { addProducts(RecurrentCell.resetBlock, reset) }
+    }
+    if let ownBlock {
+      gannet_add_rows(
+        gradient.start + ownBlock.part * units, gradient.ld, stateBias.pointer, count, units)
+    }
+    let place = time * layer.batch + first
+    if let vocabulary {
+      vocabulary.places.withUnsafeBufferPointer { places in
+        gannet_add_rows_at(
+          gradient.start, gradient.ld, places.baseAddress! + place, input.pointer, gateSize, count,
+          gateSize)
+      }
+    } else if case .features(let x) = layer.input {
+      let features = layer.features
+      gannet_add_products(
+        gradient, gannet_matrix(start: x.pointer + place * features, ld: features),
+        gannet_matrix(start: input.pointer, ld: features), count, gateSize, features)
+      gannet_add_rows(gradient.start, gradient.ld, bias.pointer, count, gateSize)
+    }
+  }
+
+  /// The gradients of the four weights, from the sums of all lanes.
+  static func gradients(_ lanes: [RecurrentWeightSums]) -> [Tensor] {
+    func total(_ part: KeyPath<RecurrentWeightSums, Tensor>) -> Tensor {
+      lanes.dropFirst().reduce(lanes[0][keyPath: part]) { $0 + $1[keyPath: part] }
+    }
+    let (layer, sums, input) = (lanes[0].layer, lanes[0], total(\.input))
+    let bias = sums.vocabulary == nil ? total(\.bias) : input.sum(along: 0)
+    var stateBias = bias
+    if let block = sums.ownBlock {
+      let shared = bias.sliced(0..<block.gates.lowerBound * layer.units, along: 0)
+      stateBias = concatenate([shared, total(\.stateBias)])
+    }
+    return [
+      sums.vocabulary?.weightGradient(input) ?? input, total(\.state), bias, stateBias,
+    ]
+  }
+}

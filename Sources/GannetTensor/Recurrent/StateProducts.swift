@@ -1,0 +1,56 @@
+import CGannetKernels
+
+/// The products of one direction's steps with the state's weight, which is packed once for all of them.
+struct StateProducts {
+  /// Those with the state; on the way back, with the gradients of the parts.
+  let blocks: [Product]
+  /// That with r h, of the GRU that has it.
+  let reset: Product?
+
+  init(_ layer: RecurrentLayer, _ direction: Int, isForward: Bool) {
+    func product(_ block: RecurrentCell.Block) -> Product {
+      Product(block, layer, direction, isForward: isForward)
+    }
+    blocks = layer.cell.stateBlocks.map(product)
+    reset = layer.cell == .gruResetBeforeProduct ? product(RecurrentCell.resetBlock) : nil
+  }
+
+  /// Rows times the weight's gates of a block, transposed on the way forward.
+  struct Product {
+    /// Where the block's parts begin in a row.
+    let column: Int
+    private let factor: Factor
+
+    private enum Factor {
+      case packed(PackedMatrix)
+      /// As it lies: where there are few rows, packing takes longer than it spares.
+      case plain(BLAS.Operand, k: Int, n: Int)
+    }
+
+    fileprivate init(
+      _ block: RecurrentCell.Block, _ layer: RecurrentLayer, _ direction: Int, isForward: Bool
+    ) {
+      let units = layer.units
+      let rows = block.gates.count * units
+      let gates = layer.weights[direction].state.pointer + block.gates.lowerBound * units * units
+      let (k, n) = isForward ? (units, rows) : (rows, units)
+      column = block.part * units
+      let isWorthPacking = (layer.steps - 1) * layer.batch >= 64
+      factor =
+        isWorthPacking
+        ? .packed(PackedMatrix(gates, stride: units, transposed: isForward, k: k, n: n))
+        : .plain(BLAS.Operand(gates, stride: units, transposed: isForward), k: k, n: n)
+    }
+
+    /// result += rows · factor, for `count` rows, on this thread.
+    func multiply(_ rows: gannet_matrix, addingTo result: gannet_matrix, count: Int) {
+      switch factor {
+      case .packed(let matrix): matrix.multiply(rows, addingTo: result, count: count)
+      case .plain(let matrix, let k, let n):
+        BLAS.gemm(
+          BLAS.Operand(rows.start, stride: rows.ld), matrix, result.start, result.ld, count, n, k,
+          start: .result)
+      }
+    }
+  }
+}
