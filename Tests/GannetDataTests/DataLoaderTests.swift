@@ -175,18 +175,21 @@ struct DataLoaderTests {
     #expect(eventually { log == nil })
   }
 
-  @Test func buffersAreReused() {
-    let set = ImageDataset(
-      pixels: .init(repeating: 1, count: 784 * 2_000), labels: .init(repeating: 0, count: 2_000),
-      channels: 1, height: 28, width: 28, classNames: ["a"])
-    let loader = DataLoader(set, batchSize: 100)
-    for _ in loader {}
-    let before = BufferPool.statistics
-    for _ in 0..<5 { for _ in loader {} }
-    let after = BufferPool.statistics
-    // At most what a few more batches in flight need: 0.3 MB each.
-    #expect(
-      after.liveBytes + after.cachedBytes <= before.liveBytes + before.cachedBytes + 1_500_000)
+  /// In a process of its own, since all tests share the pool.
+  @Test func buffersAreReused() async {
+    await #expect(processExitsWith: .success) {
+      let set = ImageDataset(
+        pixels: .init(repeating: 1, count: 784 * 2_000), labels: .init(repeating: 0, count: 2_000),
+        channels: 1, height: 28, width: 28, classNames: ["a"])
+      let loader = DataLoader(set, batchSize: 100)
+      for _ in loader {}
+      let before = BufferPool.statistics
+      for _ in 0..<5 { for _ in loader {} }
+      let after = BufferPool.statistics
+      // At most what a few more batches in flight need: 0.3 MB each.
+      #expect(
+        after.liveBytes + after.cachedBytes <= before.liveBytes + before.cachedBytes + 1_500_000)
+    }
   }
 
   @Test func mistakes() async {

@@ -86,7 +86,7 @@ import Testing
   }
 
   @Test func twoOptimizersMayShareAModel() {
-    let model = Network()
+    let model = withRandomSeed(1) { Network() }
     let body = SGD(model.parameters.matching("body.*"), learningRate: 0.1)
     let head = SGD(model.parameters.matching("head.*"), learningRate: 0.2)
     let before = model.parameters.map { $0.value.scalars }
