@@ -3,7 +3,7 @@
 
 #define MAP(name, expression)                                                    \
   GANNET_CLONES void gannet_##name(const float *input, float *y, size_t count) { \
-    GANNET_IN_PLACE                                                              \
+    GANNET_IN_PLACE_BY_FOUR                                                      \
     for (size_t i = 0; i < count; i++) {                                         \
       const float x = input[i];                                                  \
       y[i] = (expression);                                                       \

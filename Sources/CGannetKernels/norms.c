@@ -36,39 +36,38 @@ GANNET_CLONES void gannet_moments(const float *x, size_t ld, size_t rows, size_t
   }
 }
 
-#define FOR_EACH_ELEMENT(BODY)               \
-  for (size_t i = 0; i < rows; i++) {        \
-    const size_t at = i * norm.ld;           \
-    const size_t at_x = i * norm.ld_x;       \
-    GANNET_IN_PLACE                          \
-    for (size_t j = 0; j < columns; j++) {   \
+#define FOR_EACH_ELEMENT(LOOP, BODY)                      \
+  for (size_t i = 0; i < rows; i++) {                     \
+    const size_t at = i * norm.ld, at_x = i * norm.ld_x;  \
+    LOOP                                                  \
+    for (size_t j = 0; j < columns; j++) {                \
       const float deviation = x[at_x + j] - norm.mean[j]; \
-      BODY                                   \
-    }                                        \
+      BODY                                                \
+    }                                                     \
   }
 
 #define NORMALIZED (deviation * norm.scale[j] + norm.shift[j])
 
-#define NORMALIZE(f)                                                               \
-  if (residual)                                                                    \
-    FOR_EACH_ELEMENT({                                                             \
-      const float z = NORMALIZED + residual[at + j];                               \
-      y[at + j] = (f);                                                             \
-    })                                                                             \
-  else                                                                             \
-    FOR_EACH_ELEMENT({                                                             \
-      const float z = NORMALIZED;                                                  \
-      y[at + j] = (f);                                                             \
-    })                                                                             \
+#define NORMALIZE(LOOP, f)                           \
+  if (residual)                                      \
+    FOR_EACH_ELEMENT(LOOP, {                         \
+      const float z = NORMALIZED + residual[at + j]; \
+      y[at + j] = (f);                               \
+    })                                               \
+  else                                               \
+    FOR_EACH_ELEMENT(LOOP, {                         \
+      const float z = NORMALIZED;                    \
+      y[at + j] = (f);                               \
+    })                                               \
   break;
 
 GANNET_CLONES void gannet_normalize(const float *x, const float *residual, float *y,
                                     gannet_norm norm, size_t rows, size_t columns) {
   switch (norm.follower) {
-    case gannet_follows_nothing: NORMALIZE(z)
-    case gannet_follows_relu: NORMALIZE(z < 0 ? 0 : z)  // lets a NaN through
-    case gannet_follows_sigmoid: NORMALIZE(gannet_vsigmoid(z))
-    case gannet_follows_tanh: NORMALIZE(gannet_vtanh(z))
+    case gannet_follows_nothing: NORMALIZE(GANNET_IN_PLACE, z)
+    case gannet_follows_relu: NORMALIZE(GANNET_IN_PLACE, z < 0 ? 0 : z)  // lets a NaN through
+    case gannet_follows_sigmoid: NORMALIZE(GANNET_IN_PLACE_BY_FOUR, gannet_vsigmoid(z))
+    case gannet_follows_tanh: NORMALIZE(GANNET_IN_PLACE_BY_FOUR, gannet_vtanh(z))
   }
 }
 
@@ -117,13 +116,13 @@ GANNET_CLONES void gannet_norm_backward(const float *dy, const float *x, float *
                                         gannet_norm norm, const float *constant, const float *slope,
                                         size_t rows, size_t columns) {
   if (norm.follower == gannet_follows_relu)
-    FOR_EACH_ELEMENT({
+    FOR_EACH_ELEMENT(GANNET_IN_PLACE, {
       const float g = dy[at + j];
       const float kept = NORMALIZED > 0 ? g : 0;
       dx[at + j] = kept * norm.scale[j] - constant[j] - slope[j] * deviation;
     })
   else
-    FOR_EACH_ELEMENT({
+    FOR_EACH_ELEMENT(GANNET_IN_PLACE, {
       dx[at + j] = dy[at + j] * norm.scale[j] - constant[j] - slope[j] * deviation;
     })
 }

@@ -9,8 +9,8 @@ import GannetTensor
 ///       Linear(256, 10)
 ///     }
 ///
-/// Neighbours that allow it run as one step: a linear layer, or a convolution, with the activation and
-/// the dropout behind it.
+/// Neighbours that allow it run as one step: a linear layer, a convolution or a batch norm, with the
+/// activation and the dropout behind it.
 /// Parts are named by their index: `1.weight`.
 public final class Sequential: Layer, PathTransparent {
   /// The layers, first to last.
