@@ -9,6 +9,20 @@
 typedef float lanes __attribute__((vector_size(WIDTH * sizeof(float))));
 typedef lanes unaligned_lanes __attribute__((aligned(sizeof(float)), may_alias));
 
+// Up to WIDTH floats, without a call.
+__attribute__((always_inline)) static inline void copy(float *to, const float *from, size_t count) {
+  if (count == WIDTH) {
+    memcpy(to, from, WIDTH * sizeof *to);
+    return;
+  }
+  for (size_t size = WIDTH / 2; size > 0; size /= 2) {
+    if (!(count & size)) continue;
+    for (size_t j = 0; j < size; j++) to[j] = from[j];
+    to += size;
+    from += size;
+  }
+}
+
 size_t gannet_packed_count(size_t k, size_t n) { return (n + WIDTH - 1) / WIDTH * WIDTH * k; }
 
 // Blocks of DEPTH rows one behind the other, in each the panels of WIDTH columns.
@@ -31,49 +45,53 @@ GANNET_CLONES void gannet_pack(const float *b, size_t ld, bool transposed, size_
   }
 }
 
-// c += a panel for `rows` rows, a constant, of a factor whose neighbours along its rows and its
-// depth are so far apart.
+// c = base + a panel for `rows` rows, a constant, of a factor whose neighbours along its rows and
+// its depth are so far apart.
 __attribute__((always_inline)) static inline void tile(const float *a, size_t row_stride,
                                                        size_t depth_stride, const float *panel,
-                                                       float *c, size_t ldc, size_t depth,
-                                                       size_t rows) {
+                                                       gannet_matrix base, gannet_matrix c,
+                                                       size_t depth, size_t rows) {
   lanes sums[HEIGHT];
 #pragma clang loop unroll(full)
-  for (size_t i = 0; i < rows; i++) sums[i] = *(const unaligned_lanes *)(c + i * ldc);
+  for (size_t i = 0; i < rows; i++)
+    sums[i] = *(const unaligned_lanes *)(base.start + i * base.ld);
   for (size_t k = 0; k < depth; k++) {
     const lanes row = *(const unaligned_lanes *)(panel + k * WIDTH);
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < rows; i++) sums[i] += a[i * row_stride + k * depth_stride] * row;
   }
 #pragma clang loop unroll(full)
-  for (size_t i = 0; i < rows; i++) *(unaligned_lanes *)(c + i * ldc) = sums[i];
+  for (size_t i = 0; i < rows; i++) *(unaligned_lanes *)(c.start + i * c.ld) = sums[i];
 }
 
 __attribute__((always_inline)) static inline void full_block(const float *a, size_t row_stride,
                                                              size_t depth_stride,
-                                                             const float *panel, float *c,
-                                                             size_t ldc, size_t depth,
-                                                             size_t rows) {
+                                                             const float *panel,
+                                                             gannet_matrix base, gannet_matrix c,
+                                                             size_t depth, size_t rows) {
 #define CASE(ROWS) \
-  case ROWS: tile(a, row_stride, depth_stride, panel, c, ldc, depth, ROWS); break;
+  case ROWS: tile(a, row_stride, depth_stride, panel, base, c, depth, ROWS); break;
   switch (rows) { CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) }
 }
 
 // The same for `rows` rows and `width` columns, as many as fit.
 __attribute__((always_inline)) static inline void block(const float *a, size_t row_stride,
                                                         size_t depth_stride, const float *panel,
-                                                        float *c, size_t ldc, size_t depth,
-                                                        size_t rows, size_t width) {
+                                                        gannet_matrix base, gannet_matrix c,
+                                                        size_t depth, size_t rows, size_t width) {
   if (width == WIDTH) {
-    full_block(a, row_stride, depth_stride, panel, c, ldc, depth, rows);
+    full_block(a, row_stride, depth_stride, panel, base, c, depth, rows);
     return;
   }
-  float buffer[HEIGHT * WIDTH] = {0};
-  for (size_t i = 0; i < rows; i++)
-    memcpy(buffer + i * WIDTH, c + i * ldc, width * sizeof *buffer);
-  full_block(a, row_stride, depth_stride, panel, buffer, WIDTH, depth, rows);
-  for (size_t i = 0; i < rows; i++)
-    memcpy(c + i * ldc, buffer + i * WIDTH, width * sizeof *buffer);
+  float sums[HEIGHT * WIDTH] = {0};
+  const gannet_matrix buffer = {sums, WIDTH};
+  for (size_t i = 0; i < rows; i++) copy(sums + i * WIDTH, base.start + i * base.ld, width);
+  full_block(a, row_stride, depth_stride, panel, buffer, buffer, depth, rows);
+  for (size_t i = 0; i < rows; i++) copy(c.start + i * c.ld, sums + i * WIDTH, width);
+}
+
+static inline gannet_matrix from(gannet_matrix matrix, size_t row, size_t column) {
+  return (gannet_matrix){matrix.start + row * matrix.ld + column, matrix.ld};
 }
 
 // Blocks of up to HEIGHT rows, as equal as can be: a small rest would leave the multipliers
@@ -85,15 +103,16 @@ __attribute__((always_inline)) static inline void block(const float *a, size_t r
     BODY                                                                              \
   }
 
-GANNET_CLONES void gannet_multiply_packed(gannet_matrix a, const float *packed, gannet_matrix c,
-                                          size_t count, size_t k, size_t n) {
+GANNET_CLONES void gannet_multiply_packed(gannet_matrix a, const float *packed, gannet_matrix base,
+                                          gannet_matrix c, size_t count, size_t k, size_t n) {
   for (size_t top = 0; top < k; top += DEPTH) {
     const size_t depth = k - top < DEPTH ? k - top : DEPTH;
     for (size_t left = 0; left < n; left += WIDTH, packed += depth * WIDTH) {
       const size_t width = n - left < WIDTH ? n - left : WIDTH;
       FOR_BLOCKS(count, block(a.start + row * a.ld + top, a.ld, 1, packed,
-                              c.start + row * c.ld + left, c.ld, depth, rows, width);)
+                              from(base, row, left), from(c, row, left), depth, rows, width);)
     }
+    base = c;
   }
 }
 
@@ -106,9 +125,9 @@ GANNET_CLONES void gannet_add_products(gannet_matrix a, gannet_matrix b, gannet_
       const size_t width = n - left < WIDTH ? n - left : WIDTH;
       if (width < WIDTH) memset(panel, 0, sizeof panel);
       for (size_t k = 0; k < depth; k++)
-        memcpy(panel + k * WIDTH, b.start + (top + k) * b.ld + left, width * sizeof *panel);
-      FOR_BLOCKS(m, block(a.start + top * a.ld + row, 1, a.ld, panel,
-                          c.start + row * c.ld + left, c.ld, depth, rows, width);)
+        copy(panel + k * WIDTH, b.start + (top + k) * b.ld + left, width);
+      FOR_BLOCKS(m, block(a.start + top * a.ld + row, 1, a.ld, panel, from(c, row, left),
+                          from(c, row, left), depth, rows, width);)
     }
   }
 }

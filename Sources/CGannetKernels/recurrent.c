@@ -265,3 +265,13 @@ GANNET_CLONES void gannet_add_rows_at(const float *x, size_t ld, const int32_t *
     for (size_t j = 0; j < columns; j++) sum[j] += row[j];
   }
 }
+
+GANNET_CLONES void gannet_gather_rows(const float *x, size_t ld, const int32_t *index,
+                                      gannet_matrix y, size_t rows, size_t columns) {
+  for (size_t i = 0; i < rows; i++) {
+    const float *row = x + (size_t)index[i] * ld;
+    float *out = y.start + i * y.ld;
+    GANNET_IN_PLACE
+    for (size_t j = 0; j < columns; j++) out[j] = row[j];
+  }
+}

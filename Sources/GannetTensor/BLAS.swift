@@ -52,6 +52,10 @@ package enum BLAS {
       return multiplyBySmall(
         a, b, into: c, stride: stride, m: m, n: n, k: k, start: start, epilogue: epilogue)
     }
+    if isSum(a, b, m: m, n: n, k: k) {
+      sumProducts(a, b, into: c, stride: stride, m: m, n: n, k: k, start: start)
+      return epilogue(Block(rows: 0..<m, columns: 0..<n))
+    }
     let grid = Grid(m: m, n: n, k: k)
     withOneThread {
       ThreadPool.shared.forEach(chunks: grid.count) { index in

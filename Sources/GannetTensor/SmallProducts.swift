@@ -1,12 +1,12 @@
 import CGannetKernels
 
-// Many rows times a small matrix, such as the 32 by 28 of a language model's output: OpenBLAS spends more
-// time on packing the rows than on the product.
+// Products with a small side, such as the 32 by 28 of a language model's output: OpenBLAS spends more
+// time on packing the many rows than on the product.
 
 extension BLAS {
   /// Whether `multiplyBySmall` is the faster way: up to 64 KB of the right factor stay in the cache.
   static func isBySmall(_ a: Operand, m: Int, n: Int, k: Int) -> Bool {
-    !a.transposed && m >= 64 && k * n <= 1 << 14
+    !a.transposed && m >= 64 && k > 0 && k * n <= 1 << 14
   }
 
   /// c = a b + start; what `multiply` does, cut over the rows.
@@ -16,15 +16,52 @@ extension BLAS {
   ) {
     let factor = PackedMatrix(
       b.pointer, stride: b.stride, transposed: b.transposed, k: k, n: n)
-    ThreadPool.shared.forEach(m, by: max(48, (1 << 18) / max(1, k * n))) { rows in
-      let target = c + rows.lowerBound * stride
-      begin(target, stride, rows.count, n, at: start)
-      factor.multiply(
-        gannet_matrix(
-          start: UnsafeMutablePointer(mutating: a.pointer) + rows.lowerBound * a.stride,
-          ld: a.stride),
-        addingTo: gannet_matrix(start: target, ld: stride), count: rows.count)
+    let zeros = Tensor(zeros: [n])
+    ThreadPool.shared.forEach(m, by: max(48, (1 << 18) / (k * n))) { rows in
+      let result = gannet_matrix(start: c + rows.lowerBound * stride, ld: stride)
+      let base =
+        switch start {
+        case .zeros: gannet_matrix(start: zeros.pointer, ld: 0)
+        case .rows(let row): gannet_matrix(start: UnsafeMutablePointer(mutating: row), ld: 0)
+        case .result: result
+        }
+      factor.multiply(a.rows(from: rows.lowerBound), base: base, into: result, count: rows.count)
       epilogue(Block(rows: rows, columns: 0..<n))
     }
+  }
+
+  /// Whether `sumProducts` is the faster way.
+  static func isSum(_ a: Operand, _ b: Operand, m: Int, n: Int, k: Int) -> Bool {
+    a.transposed && !b.transposed && k >= 2_048 && m * n <= 1 << 14
+  }
+
+  /// c = a b + start for a small result of long sums, which are cut into up to eight lanes.
+  static func sumProducts(
+    _ a: Operand, _ b: Operand, into c: UnsafeMutablePointer<Float>, stride: Int, m: Int, n: Int,
+    k: Int, start: Start
+  ) {
+    let lanes = min(8, k / 1_024)
+    let sums = Tensor(zeros: [lanes, m, n])
+    ThreadPool.shared.forEach(chunks: lanes) { lane in
+      let rows = lane * k / lanes..<(lane + 1) * k / lanes
+      gannet_add_products(
+        a.rows(from: rows.lowerBound), b.rows(from: rows.lowerBound),
+        gannet_matrix(start: sums.pointer + lane * m * n, ld: n), rows.count, m, n)
+    }
+    begin(c, stride, m, n, at: start)
+    for lane in 0..<lanes {
+      for row in 0..<m {
+        let (to, from) = (c + row * stride, sums.pointer + (lane * m + row) * n)
+        for column in 0..<n { to[column] += from[column] }
+      }
+    }
+    withExtendedLifetime(sums) {}
+  }
+}
+
+extension BLAS.Operand {
+  /// The rows as stored, from number `row` on, to be read.
+  fileprivate func rows(from row: Int) -> gannet_matrix {
+    gannet_matrix(start: UnsafeMutablePointer(mutating: pointer) + row * stride, ld: stride)
   }
 }

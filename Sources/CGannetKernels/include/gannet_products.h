@@ -20,9 +20,10 @@ size_t gannet_packed_count(size_t k, size_t n);
 /// and `last` one or n.
 void gannet_pack(const float *b, size_t ld, bool transposed, size_t k, size_t n, float *packed,
                  size_t first, size_t last);
-/// c += a b for `count` rows.
-void gannet_multiply_packed(gannet_matrix a, const float *packed, gannet_matrix c, size_t count,
-                            size_t k, size_t n);
+/// c = base + a b for `count` rows, k being 1 or more; `base` may be c, or a row repeated with ld
+/// 0.
+void gannet_multiply_packed(gannet_matrix a, const float *packed, gannet_matrix base,
+                            gannet_matrix c, size_t count, size_t k, size_t n);
 
 /// c, m by n, += the sum over `count` rows of the products of the elements of a, m of them, with
 /// those of b, n of them: the transpose of a times b.

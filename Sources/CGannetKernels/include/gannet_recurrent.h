@@ -54,3 +54,6 @@ void gannet_gru_reset_backward(gannet_step step, gannet_matrix gates, gannet_mat
 /// sums[index[i]][j] += x[i][j] over the rows.
 void gannet_add_rows_at(const float *x, size_t ld, const int32_t *index, float *sums,
                         size_t ld_sums, size_t rows, size_t columns);
+/// y[i] = x[index[i]], row by row.
+void gannet_gather_rows(const float *x, size_t ld, const int32_t *index, gannet_matrix y,
+                        size_t rows, size_t columns);

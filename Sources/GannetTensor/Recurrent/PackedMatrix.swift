@@ -20,8 +20,16 @@ package struct PackedMatrix {
     }
   }
 
-  /// result += rows · this, for `count` rows, on this thread.
+  /// result = base + rows · this, for `count` rows, on this thread; `base` may be the result, or a row
+  /// that is repeated.
+  package func multiply(
+    _ rows: gannet_matrix, base: gannet_matrix, into result: gannet_matrix, count: Int
+  ) {
+    gannet_multiply_packed(rows, storage.pointer, base, result, count, k, n)
+  }
+
+  /// result += rows · this.
   package func multiply(_ rows: gannet_matrix, addingTo result: gannet_matrix, count: Int) {
-    gannet_multiply_packed(rows, storage.pointer, result, count, k, n)
+    multiply(rows, base: result, into: result, count: count)
   }
 }

@@ -187,6 +187,7 @@ private struct RecurrentBackwardPass {
   /// The gradient of the input and what makes it, where each step does.
   private let ofInput: StepRows?
   private let inputWeight: PackedMatrix?
+  private let zeros: Tensor
 
   init(
     _ layer: RecurrentLayer, _ activations: RecurrentActivations, _ direction: Int,
@@ -206,6 +207,7 @@ private struct RecurrentBackwardPass {
     self.needsInitial = needsInitial
     products = StateProducts(layer, direction, isForward: false)
     self.ofInput = ofInput.map { StepRows($0) }
+    zeros = Tensor(zeros: [layer.features])
     inputWeight = ofInput.map { _ in
       PackedMatrix(
         layer.weights[direction].input.pointer, stride: layer.features, transposed: false,
@@ -256,8 +258,9 @@ private struct RecurrentBackwardPass {
         reset: products.reset.map { _ in gates!.at(time, first).from(3 * units) }, time: time,
         first: first, count: rows.count)
       if let target = ofInput?.at(time, first), let inputWeight {
-        target.start.update(repeating: 0, count: rows.count * layer.features)
-        inputWeight.multiply(gradient, addingTo: target, count: rows.count)
+        inputWeight.multiply(
+          gradient, base: gannet_matrix(start: zeros.pointer, ld: 0), into: target,
+          count: rows.count)
       }
       if index > 0 || needsInitial {
         for product in products.blocks {

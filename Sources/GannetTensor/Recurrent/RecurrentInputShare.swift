@@ -36,10 +36,8 @@ struct RecurrentInputShare {
     case .table(let table, let places):
       let (width, first) = (table.shape[1], time * batch + rows.lowerBound)
       places.withUnsafeBufferPointer { places in
-        for row in 0..<rows.count {
-          (target.start + row * target.ld).update(
-            from: table.pointer + Int(places[first + row]) * width, count: width)
-        }
+        gannet_gather_rows(
+          table.pointer, width, places.baseAddress! + first, target, rows.count, width)
       }
     case .product(let rest):
       guard rest.count > 0 else { return }
