@@ -2,7 +2,7 @@
 #include "lanes.h"
 
 // A block of the result is kept in twelve vectors, so that every load of one factor serves several
-// products: six rows of two vectors, or twelve of one.
+// products: six rows of two vectors, or up to twelve of one.
 #define VECTORS 12
 
 #define EACH_COUNT(count, CASE)                                                              \

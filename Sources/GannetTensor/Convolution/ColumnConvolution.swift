@@ -14,7 +14,11 @@ struct ColumnConvolution {
     // 256 rows pay for the weights that each product packs anew; small problems make four blocks.
     let inCache = min(4_096, max(256, (1 << 16) / max(1, geometry.patchSize)))
     let pixels = min(inCache, max(16, geometry.outputPixels / 4))
-    blockRows = max(1, pixels / geometry.outputWidth)
+    let rows = geometry.batch * geometry.outputHeight
+    let wanted = rows / max(1, pixels / geometry.outputWidth)
+    // An even number of blocks of one size, so that two threads end at the same time.
+    let count = wanted > 1 ? (wanted + 1) & ~1 : 1
+    blockRows = max(1, (rows + count - 1) / count)
   }
 
   private var outputRows: Int { geometry.batch * geometry.outputHeight }
@@ -54,7 +58,8 @@ struct ColumnConvolution {
     let target = Patches(dx, geometry)
     let (weightPointer, gradient) = (weights.pointer, dy.pointer)
     // Patches overlap: an image, whole, is the work of one thread.
-    let images = max(1, blockRows / geometry.outputHeight)
+    let images = max(1, (blockRows + geometry.outputHeight - 1) / geometry.outputHeight)
+    let blockRows = images > 1 ? images * geometry.outputHeight : self.blockRows
     let imageSize = geometry.channels * geometry.height * geometry.width
     BLAS.withOneThread {
       ThreadPool.shared.forEach(geometry.batch, by: images) { range in
@@ -90,7 +95,8 @@ struct ColumnConvolution {
     let groupOutputs = geometry.groupOutputs
     // Lanes add up blocks of their own; few where weights are many, since each holds as many sums.
     let size = outputs * patchSize
-    let laneCount = max(1, min(8, blockCount, max(2, (1 << 22) / max(1, size))))
+    let most = min(8, blockCount, max(2, (1 << 22) / max(1, size)))
+    let laneCount = most >= 8 ? 8 : most >= 4 ? 4 : max(1, min(2, most))
     let lanes = Tensor(zeros: [laneCount, size])
     let input = Patches(x, geometry)
     let (gradient, sums) = (dy.pointer, lanes.pointer)

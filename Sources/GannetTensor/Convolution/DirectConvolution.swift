@@ -54,7 +54,8 @@ struct DirectConvolution {
   }
 
   /// Each output pixel's gradient times a row of the kernel, added to the pixels that lie under that: of few
-  /// channels a row fills vectors where a pixel would not.
+  /// channels a row fills vectors where a pixel would not. What it is filled up with adds zeros to the pixels
+  /// behind.
   private func scatteredInputGradient(_ dy: Tensor, weight: Tensor) -> Tensor {
     let dx = Tensor(uninitialized: geometry.inputShape, layout: .channelsLast)
     let (outputs, run) = (geometry.outputChannels, geometry.kernel.width * geometry.channels)
@@ -62,7 +63,8 @@ struct DirectConvolution {
       .reshaped(to: [geometry.kernel.height, outputs, run] as Shape).widened()
     let rows = PaddedRows(geometry)
     let (size, strides) = (dx.strides[0], kernels.strides)
-    ThreadPool.shared.forEach(geometry.batch, by: max(1, elementwiseChunk / size)) { range in
+    ThreadPool.shared.forEach(geometry.batch, by: max(1, elementwiseChunk / max(1, size))) {
+      range in
       let padded = Storage(count: geometry.height * rows.size + 8)
       for image in range {
         let target = padded.pointer
