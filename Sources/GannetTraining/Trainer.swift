@@ -55,7 +55,8 @@ public final class Trainer<Batch> {
   /// The model is in training mode while it trains, and afterwards in the mode that it was in.
   ///
   /// - Returns: All epochs since this trainer was made, or since what it resumed was.
-  /// - Throws: ``TrainingError`` where the loss is no number, and what a callback throws.
+  /// - Throws: ``TrainingError`` where the loss is no number, `StateError` where what was resumed lies beyond
+  ///   an epoch of `training`, and what a callback throws.
   @discardableResult
   public func fit<Training: Sequence<Batch>, Validation: Sequence<Batch>>(
     _ training: Training, validation: Validation, epochs: Int
@@ -78,7 +79,12 @@ public final class Trainer<Batch> {
   ) throws -> History {
     isStopping = false
     batches = training as? any ResumableBatches
-    if let resumedBatches { batches?.batchState = resumedBatches }
+    if let resumedBatches, let batches {
+      guard batches.canGoOn(from: resumedBatches) else {
+        throw StateError(impossible: ["batch \(resumedBatches.batch) of an epoch of this training"])
+      }
+      batches.batchState = resumedBatches
+    }
     resumedBatches = nil
     for callback in callbacks { try callback.trainingWillBegin(self) }
     while history.epochs.count < epochs, !isStopping {

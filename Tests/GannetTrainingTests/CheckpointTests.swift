@@ -76,6 +76,25 @@ struct CheckpointTests {
     }
   }
 
+  @Test("a place beyond the end of an epoch is refused")
+  func otherBatches() throws {
+    try Self.withFolder { folder in
+      let file = folder.appending(path: "state.safetensors")
+      let (_, trainer) = Self.trainer(Self.optimizers[0])
+      trainer.callbacks = [
+        Hooks(onStep: { [unowned trainer] in if $0.step == 4 { trainer.stop() } })
+      ]
+      try trainer.fit(TrainerTests.task(), epochs: 1)
+      try trainer.save(to: file)
+      let (_, second) = Self.trainer(Self.optimizers[0])
+      try second.resume(from: file)
+      let error = #expect(throws: StateError.self) {
+        try second.fit(TrainerTests.task(batchSize: 48), epochs: 1)
+      }
+      #expect(error?.impossible == ["batch 5 of an epoch of this training"])
+    }
+  }
+
   @Test("a checkpoint of another model is refused, and nothing changes")
   func otherModel() throws {
     try Self.withFolder { folder in

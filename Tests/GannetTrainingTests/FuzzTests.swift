@@ -35,11 +35,9 @@ struct FuzzTests {
         let trainer = FuzzTests.trainer()
         do {
           try trainer.resume(from: url)
+          try trainer.fit(TrainerTests.task(), epochs: 4)
         } catch let error as StateError {
           throw FileError(.corrupt, path: url.path, error.description, advice: "")
-        }
-        do {
-          try trainer.fit(TrainerTests.task(), epochs: 4)
         } catch is TrainingError {
         }
       }

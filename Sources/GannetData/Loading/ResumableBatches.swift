@@ -4,6 +4,9 @@ import GannetTensor
 public protocol ResumableBatches: AnyObject {
   /// What comes next, and all that the order of the batches depends on.
   var batchState: BatchState { get set }
+  /// Whether ``batchState`` may become `state`: one from another data set or batch size may lie beyond the
+  /// end of an epoch.
+  func canGoOn(from state: BatchState) -> Bool
 }
 
 /// A place in the sequence of batches, and the stream that shuffles them.
@@ -30,5 +33,9 @@ extension DataLoader: ResumableBatches {
       stream = shuffle ? newValue.stream ?? stream : nil
       position = Position(epoch: newValue.epoch, batch: newValue.batch)
     }
+  }
+
+  public func canGoOn(from state: BatchState) -> Bool {
+    state.epoch >= 0 && (0...batchCount).contains(state.batch)
   }
 }

@@ -14,6 +14,8 @@ public struct StateError: Error, Equatable, CustomStringConvertible {
   /// Names with values that they cannot have.
   public var impossible: [String] = []
 
+  package init(impossible: [String] = []) { self.impossible = impossible }
+
   public var description: String {
     let parts = [
       missing.isEmpty ? nil : "missing " + missing.joined(separator: ", "),
