@@ -102,7 +102,7 @@ struct TrainerTests {
     let trainer = Self.trainer(Self.network())
     trainer.callbacks = [
       Hooks(
-        onStep: { progress in
+        onStep: { [unowned trainer] progress in
           steps.append(progress.step)
           if progress.step == 8 { trainer.stop() }
         }, onEpoch: { epochs.append($0.index) })
