@@ -28,6 +28,7 @@ extension BLAS {
       factor.multiply(a.rows(from: rows.lowerBound), base: base, into: result, count: rows.count)
       epilogue(Block(rows: rows, columns: 0..<n))
     }
+    withExtendedLifetime((factor, zeros)) {}
   }
 
   /// Whether `sumProducts` is the faster way.

@@ -32,15 +32,14 @@ extension Section {
       / Information.entropy(frequencies)
 
     // The more of the past is known, the less random is what follows.
-    let contexts = (0...4).map { conditionalEntropy(text, context: $0) }
+    let contexts = conditionalEntropies(text, upTo: 4)
     for length in 1...4 {
       result["entropy after \(length) characters beside after \(length - 1)"] =
         contexts[length] / contexts[length - 1]
     }
     var stream = RandomStream(seed: 0)
-    let shuffled = text.shuffled(using: &stream)
-    result["the same after 1, text shuffled"] =
-      conditionalEntropy(shuffled, context: 1) / conditionalEntropy(shuffled, context: 0)
+    let shuffled = conditionalEntropies(text.shuffled(using: &stream), upTo: 1)
+    result["the same after 1, text shuffled"] = shuffled[1] / shuffled[0]
     result.plots = [
       Plot(
         "context", title: "Entropy of the next character", x: Axis("characters known before it"),
@@ -55,15 +54,14 @@ extension Section {
     return (0...text.max()!).map { Double(counts[$0] ?? 0) / Double(text.count) }
   }
 
-  /// The entropy of a token where the `context` tokens before it are known: that of the longer runs less
+  /// The entropies of a token where 0 to `longest` tokens before it are known: that of the longer runs less
   /// that of the shorter.
-  private static func conditionalEntropy(_ text: [Int], context: Int) -> Double {
-    func entropy(_ order: Int) -> Double {
-      guard order > 0 else { return 0 }
+  private static func conditionalEntropies(_ text: [Int], upTo longest: Int) -> [Double] {
+    let entropies = (1...longest + 1).map { order in
       let counts = NGrams(text, order: order).counts.values.map(Double.init)
       let total = counts.reduce(0, +)
       return Information.entropy(counts.map { $0 / total })
     }
-    return entropy(context + 1) - entropy(context)
+    return zip(entropies, [0] + entropies).map { $0 - $1 }
   }
 }

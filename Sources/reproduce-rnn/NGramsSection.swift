@@ -36,7 +36,7 @@ extension Section {
     let unigram = study.perplexity(order: 1, smoothing: 1)
     for (order, name) in zip(2...3, names.dropFirst()) {
       result["\(name), best perplexity beside the unigram's"] =
-        study.curve(order).min()! / unigram
+        study.curves[order - 1].min()! / unigram
     }
     result["unigram, ε=1e12, perplexity beside m"] =
       study.perplexity(order: 1, smoothing: 1e12) / Double(study.vocabularySize)
@@ -67,10 +67,13 @@ extension Section {
 
 /// Models that count on four fifths of a text, tried on the last fifth.
 private struct SmoothingStudy {
-  private let training: [Int]
+  private let models: [NGramModel]
   private let heldOut: [Int]
   private let constants: [Double]
-  let vocabularySize: Int
+  /// By order, the perplexity for each constant.
+  let curves: [[Double]]
+  /// The share of neighbours in the held-out text that a model without smoothing calls impossible.
+  let unseenPairs: Double
 
   init(_ text: [String], words: Int, constants: [Double]) {
     let text = text.prefix(words)
@@ -78,35 +81,50 @@ private struct SmoothingStudy {
     // Words that occur once stand for those that the rest will bring.
     let vocabulary = Vocabulary(text.prefix(cut), minimumFrequency: 2)
     let numbers = vocabulary.numbers(of: text)
-    (training, heldOut) = (Array(numbers[..<cut]), Array(numbers[cut...]))
-    self.constants = constants
-    vocabularySize = vocabulary.count
+    let (training, heldOut) = (Array(numbers[..<cut]), Array(numbers[cut...]))
+    let models = (1...3).map { order in
+      NGramModel(
+        training, vocabularySize: vocabulary.count, order: order,
+        smoothing: [Double](repeating: 1, count: order))
+    }
+    curves = models.map { model in
+      constants.map { Self.perplexity(model, of: heldOut, smoothing: $0) }
+    }
+    let unsmoothed = models[1].smoothed(by: 0)
+    let unseen = heldOut.indices.dropFirst().count { index in
+      unsmoothed.probability(of: heldOut[index], after: [heldOut[index - 1]]) == 0
+    }
+    unseenPairs = Double(unseen) / Double(heldOut.count - 1)
+    (self.models, self.heldOut, self.constants) = (models, heldOut, constants)
   }
 
-  /// ε₁ is 1 for orders above the first, whose own constant is `smoothing`.
+  var vocabularySize: Int { models[0].vocabularySize }
+
   func perplexity(order: Int, smoothing: Double) -> Double {
-    let constants = order == 1 ? [smoothing] : [1] + Array(repeating: smoothing, count: order - 1)
-    return NGramModel(
-      training, vocabularySize: vocabularySize, order: order, smoothing: constants
-    ).perplexity(of: heldOut)
+    Self.perplexity(models[order - 1], of: heldOut, smoothing: smoothing)
   }
 
-  func curve(_ order: Int) -> [Double] {
-    constants.map { perplexity(order: order, smoothing: $0) }
-  }
-
-  /// The share of neighbours in the held-out text that a model without smoothing calls impossible.
-  var unseenPairs: Double {
-    let seen = NGrams(training, order: 2).counts
-    let pairs = NGrams(heldOut, order: 2).counts
-    let unseen = pairs.filter { seen[$0.key] == nil }.values.reduce(0, +)
-    return Double(unseen) / Double(heldOut.count - 1)
+  private static func perplexity(
+    _ model: NGramModel, of text: [Int], smoothing: Double
+  ) -> Double {
+    model.smoothed(by: smoothing).perplexity(of: text)
   }
 
   func plot(_ names: [String]) -> Plot {
     Plot(
       "smoothing", title: "Perplexity on text not seen", x: Axis("ε", log: true),
       y: Axis("perplexity", log: true),
-      series: zip(1..., names).map { Series($1, x: constants, y: curve($0)) })
+      series: zip(names, curves).map { Series($0, x: constants, y: $1) })
+  }
+}
+
+extension NGramModel {
+  /// The same counts with `constant` for the orders above the first, whose own is 1; of a unigram model, for
+  /// the first.
+  fileprivate func smoothed(by constant: Double) -> NGramModel {
+    var model = self
+    model.smoothing =
+      order == 1 ? [constant] : [1] + [Double](repeating: constant, count: order - 1)
+    return model
   }
 }

@@ -16,8 +16,10 @@ public struct NGramModel: Sendable {
   public let order: Int
   /// The number of kinds of tokens, m.
   public let vocabularySize: Int
-  /// ε₁, ε₂, ε₃.
-  public let smoothing: [Double]
+  /// ε₁, ε₂, ε₃, as many as the order, each at least 0.
+  public var smoothing: [Double] {
+    didSet { Self.check(smoothing, order) }
+  }
 
   /// For each order, how often each run of tokens occurs.
   private let counts: [NGrams<Int>]
@@ -35,8 +37,7 @@ public struct NGramModel: Sendable {
   ///   - order: 1 for unigrams, 2 for bigrams, 3 for trigrams.
   ///   - smoothing: ε₁ to that of `order`.
   public init(_ text: [Int], vocabularySize: Int, order: Int, smoothing: [Double]) {
-    guard (1...3).contains(order), smoothing.count == order, smoothing.allSatisfy({ $0 >= 0 })
-    else { fail("NGramModel: order \(order) does not go with the smoothing \(smoothing)") }
+    Self.check(smoothing, order)
     guard !text.isEmpty else { fail("NGramModel: the text is empty") }
     guard text.allSatisfy((0..<vocabularySize).contains) else {
       fail("NGramModel: a token is not in 0..<\(vocabularySize)")
@@ -51,6 +52,11 @@ public struct NGramModel: Sendable {
         sums[Array(gram.key.dropLast()), default: 0] += gram.value
       }
     }
+  }
+
+  private static func check(_ smoothing: [Double], _ order: Int) {
+    guard (1...3).contains(order), smoothing.count == order, smoothing.allSatisfy({ $0 >= 0 })
+    else { fail("NGramModel: order \(order) does not go with the smoothing \(smoothing)") }
   }
 
   /// The probability that `token` follows `context`, of which the last `order - 1` tokens count; with a

@@ -30,9 +30,7 @@ public final class Conv1D: Layer {
     algorithm: ConvolutionAlgorithm = .automatic,
     weightInitializer: Initializer = .fanInUniform, biasInitializer: Initializer = .fanInUniform
   ) {
-    guard groups >= 1, inputChannels % groups == 0, outputChannels % groups == 0 else {
-      fail("Conv1D: \(inputChannels) to \(outputChannels) channels don't make \(groups) groups")
-    }
+    checkGroups("Conv1D", inputChannels, outputChannels, groups)
     let shape: Shape = [outputChannels, inputChannels / groups, kernelSize]
     self.init(
       weight: weightInitializer(shape),

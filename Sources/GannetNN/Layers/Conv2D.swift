@@ -31,9 +31,7 @@ public final class Conv2D: Layer {
     algorithm: ConvolutionAlgorithm = .automatic,
     weightInitializer: Initializer = .fanInUniform, biasInitializer: Initializer = .fanInUniform
   ) {
-    guard groups >= 1, inputChannels % groups == 0, outputChannels % groups == 0 else {
-      fail("Conv2D: \(inputChannels) to \(outputChannels) channels don't make \(groups) groups")
-    }
+    checkGroups("Conv2D", inputChannels, outputChannels, groups)
     let shape: Shape = [
       outputChannels, inputChannels / groups, kernelSize.height, kernelSize.width,
     ]
@@ -73,5 +71,12 @@ extension Conv2D: FusingLayer {
       x, weight: weight.value, bias: bias?.value, stride: stride, padding: padding,
       dilation: dilation, groups: groups, activation: epilogue.activation, algorithm: algorithm)
     return epilogue.dropout?(y) ?? y
+  }
+}
+
+/// Stops unless `groups` divides the channels on both sides of a layer.
+func checkGroups(_ layer: String, _ inputChannels: Int, _ outputChannels: Int, _ groups: Int) {
+  guard groups >= 1, inputChannels % groups == 0, outputChannels % groups == 0 else {
+    fail("\(layer): \(inputChannels) to \(outputChannels) channels don't make \(groups) groups")
   }
 }

@@ -33,11 +33,7 @@ public final class TransposedConv2D: Layer {
     hasBias: Bool = true, algorithm: ConvolutionAlgorithm = .automatic,
     weightInitializer: Initializer = .fanInUniform, biasInitializer: Initializer = .fanInUniform
   ) {
-    guard groups >= 1, inputChannels % groups == 0, outputChannels % groups == 0 else {
-      fail(
-        "TransposedConv2D: \(inputChannels) to \(outputChannels) channels don't make \(groups) groups"
-      )
-    }
+    checkGroups("TransposedConv2D", inputChannels, outputChannels, groups)
     let shape: Shape = [
       inputChannels, outputChannels / groups, kernelSize.height, kernelSize.width,
     ]

@@ -42,8 +42,9 @@ extension Optimizer {
         error.missing.append(name)
         return 0
       }
-      if !(value >= 0 && value.isFinite) { error.impossible.append("\(name) (\(value))") }
-      return value
+      if value >= 0, value.isFinite { return value }
+      error.impossible.append("\(name) (\(value))")
+      return 0
     }
     func count(_ name: String, missing: Double? = nil) -> Int {
       let value = number(name, missing: missing)

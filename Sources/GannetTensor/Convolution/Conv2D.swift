@@ -60,29 +60,36 @@ public func conv2D(
     activation: activation)
   let inputs = [x.node, weight.node, bias?.node]
   let saved = SavedConvolution(
-    convolution: convolution, x: weight.isRecorded ? x.detached() : nil,
+    x: weight.isRecorded ? x.detached() : nil,
     weight: x.isRecorded ? parameters.weight.detached() : nil,
     y: activation == .identity ? nil : y, activation: activation)
   return y.recorded("conv2D", inputs, twiceDifferentiable: false) { gradient in
-    saved.gradients(of: inputs, gradient)
+    saved.gradients(of: inputs, gradient) { dy, weight in
+      convolution.inputGradient(dy, weight: weight)
+    } ofWeight: { dy, x in
+      convolution.weightGradient(dy, x: x)
+    }
   }
 }
 
-/// What the gradient of `conv2D` needs.
-private struct SavedConvolution {
-  let convolution: Convolution
+/// What the gradients of `conv2D` and `transposedConv2D` need.
+struct SavedConvolution {
   let x: Tensor?
   let weight: Tensor?
   let y: Tensor?
   let activation: Activation
 
-  func gradients(of inputs: [Node?], _ incoming: consuming Tensor) -> [Tensor?] {
+  /// - Parameters:
+  ///   - ofInput: The gradient of the input, from that of the product and the weight.
+  ///   - ofWeight: That of the weight, from that of the product and the input.
+  func gradients(
+    of inputs: [Node?], _ incoming: consuming Tensor, ofInput: (Tensor, Tensor) -> Tensor,
+    ofWeight: (Tensor, Tensor) -> Tensor
+  ) -> [Tensor?] {
     let (dy, bias) = throughActivation(incoming, activation, y: y, needsSums: inputs[2] != nil)
     return [
-      weight.flatMap { weight in
-        inputs[0].map { _ in convolution.inputGradient(dy, weight: weight) }
-      },
-      x.flatMap { x in inputs[1].map { _ in convolution.weightGradient(dy, x: x) } },
+      weight.flatMap { weight in inputs[0].map { _ in ofInput(dy, weight) } },
+      x.flatMap { x in inputs[1].map { _ in ofWeight(dy, x) } },
       bias,
     ]
   }

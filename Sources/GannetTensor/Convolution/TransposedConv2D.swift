@@ -38,34 +38,15 @@ public func transposedConv2D(
   let parameters = weight.detached().contiguous()
   let y = convolution.inputGradient(small, weight: parameters)
   y.finish(bias?.detached().contiguous(), activation)
-  let saved = SavedTransposedConvolution(
-    convolution: convolution, x: weight.isRecorded ? small : nil,
-    weight: x.isRecorded ? parameters : nil, y: activation == .identity ? nil : y,
-    activation: activation)
+  let saved = SavedConvolution(
+    x: weight.isRecorded ? small : nil, weight: x.isRecorded ? parameters : nil,
+    y: activation == .identity ? nil : y, activation: activation)
   return y.recorded("transposedConv2D", inputs, twiceDifferentiable: false) { gradient in
-    saved.gradients(of: inputs, gradient)
-  }
-}
-
-/// What the gradient of `transposedConv2D` needs.
-private struct SavedTransposedConvolution {
-  let convolution: Convolution
-  let x: Tensor?
-  let weight: Tensor?
-  let y: Tensor?
-  let activation: Activation
-
-  func gradients(of inputs: [Node?], _ incoming: consuming Tensor) -> [Tensor?] {
-    let (dy, bias) = throughActivation(incoming, activation, y: y, needsSums: inputs[2] != nil)
-    return [
-      weight.flatMap { weight in
-        inputs[0].map { _ in
-          convolution.result(dy, weight: weight, bias: nil, activation: .identity)
-        }
-      },
-      x.flatMap { x in inputs[1].map { _ in convolution.weightGradient(x, x: dy) } },
-      bias,
-    ]
+    saved.gradients(of: inputs, gradient) { dy, weight in
+      convolution.result(dy, weight: weight, bias: nil, activation: .identity)
+    } ofWeight: { dy, x in
+      convolution.weightGradient(x, x: dy)
+    }
   }
 }
 

@@ -35,7 +35,7 @@ extension RecurrentLayer {
           wanted: Array(wanted[(3 + 4 * direction)..<(7 + 4 * direction)]))
       }
     }
-    return withExtendedLifetime((output, ofGates)) { gradients }
+    return withExtendedLifetime((self, passes, activations, output, ofGates)) { gradients }
   }
 
   /// Runs a direction's steps in lanes that add up the gradients of the weights.

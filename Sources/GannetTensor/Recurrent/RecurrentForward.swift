@@ -25,7 +25,7 @@ extension RecurrentLayer {
     withLengths { lengths in
       forEachPart { direction, rows in passes[direction].run(rows, lengths) }
     }
-    return activations
+    return withExtendedLifetime((self, passes)) { activations }
   }
 
   /// What the layer puts out: the states, zeros where a sequence is over.

@@ -44,7 +44,7 @@ package struct PlotWriter {
     }
     return try draw(plot.title, to: "\(prefix)\(plot.name)", from: data, with: gnuplot) {
       format, file in
-      (plot.gnuplotScript(format, to: file), { [$0] })
+      (plot.gnuplotScript(format, to: file), [])
     }
   }
 
@@ -53,15 +53,15 @@ package struct PlotWriter {
     let stem = "\(prefix)\(graph.name)"
     try folder.write(graph.text, to: "\(stem).dot")
     return try draw(graph.title, to: stem, from: ["\(stem).dot"], with: dot) { format, file in
-      (graph.text, { ["-T\(format.rawValue)", "-o", file, $0] })
+      (graph.text, ["-T\(format.rawValue)", "-o", file])
     }
   }
 
-  /// Draws in every format. `command` makes the text of a script for a file to be drawn, and a program's
-  /// arguments from the script's path.
+  /// Draws in every format. `command` makes, for a file to be drawn, the text of a script and the program's
+  /// arguments before the script.
   private func draw(
     _ title: String, to stem: String, from data: [String], with program: DrawingProgram?,
-    command: (PlotFormat, String) -> (script: String, arguments: (String) -> [String])
+    command: (PlotFormat, String) -> (script: String, arguments: [String])
   ) throws -> Drawing {
     guard let program else { return Drawing(title: title, data: data, svg: nil, png: nil) }
     var drawn: [PlotFormat: String] = [:]
@@ -76,7 +76,7 @@ package struct PlotWriter {
       do {
         let (text, arguments) = command(format, folder.url(unfinished).path)
         try folder.write(text, to: script)
-        try program.run(arguments(folder.url(script).path))
+        try program.run(arguments + [folder.url(script).path])
         try folder.write(try Data(contentsOf: folder.url(unfinished)), to: path)
         drawn[format] = path
       } catch {
