@@ -52,10 +52,7 @@ extension Tensor {
     Tape.run(
       from: node, seed: seed ?? Tape.unitSeed(for: self), keepingTape: keepingTape,
       recording: false
-    ) { leaf, gradient in
-      if !leaf.isTracked { UntrackedLeaves.note() }
-      leaf.accumulate(gradient)
-    }
+    ) { leaf, gradient in leaf.accumulate(gradient) }
   }
 }
 
@@ -91,6 +88,15 @@ public func gradients(
 }
 
 package enum Tape {
+  /// Whether the gradients of leaves go to the leaves: those of ``Tensor/backward(seed:keepingTape:)``.
+  @TaskLocal private static var fillsLeaves = false
+
+  /// `node` if it is a leaf that the pass under way fills, and a step may hand its gradient to it.
+  static func leafToFill(_ node: Node?) -> Node? {
+    guard let node, node.isLeaf, fillsLeaves else { return nil }
+    return node
+  }
+
   static func unitSeed(for tensor: Tensor) -> Tensor {
     guard tensor.count == 1 else {
       failShape("backward", tensor.shape, expected: "a scalar, or a seed")
@@ -109,7 +115,7 @@ package enum Tape {
     if root.isLeaf { return collect(root, seed) }
     var nodes = reachable(from: root)
     var arrived: [ObjectIdentifier: Tensor] = [ObjectIdentifier(root): seed]
-    Recording.$isOn.withValue(recording) {
+    func goBack() {
       while let node = nodes.popLast() {
         let identifier = ObjectIdentifier(node)
         guard let gradient = arrived.removeValue(forKey: identifier) else { continue }
@@ -128,6 +134,7 @@ package enum Tape {
         if !keepingTape { node.release() }
       }
     }
+    $fillsLeaves.withValue(wanted == nil) { Recording.$isOn.withValue(recording) { goBack() } }
   }
 
   private static func step(

@@ -17,8 +17,20 @@ package final class Node {
   package private(set) var inputs: [Node?]
   private(set) var backward: BackwardStep?
 
-  /// What has arrived so far; for a leaf, ``Tensor/gradient``.
-  package var gradient: Tensor?
+  /// A leaf's ``Tensor/gradient``: what has arrived so far.
+  package var gradient: Tensor? {
+    get {
+      if let rows = rowGradient.take() { whole = rows.added(to: Tensor(zeros: shape)) }
+      return whole
+    }
+    set {
+      whole = newValue
+      rowGradient = nil
+    }
+  }
+  private var whole: Tensor?
+  /// The gradient, while nothing but rows has arrived and nobody has asked for the whole.
+  package private(set) var rowGradient: RowGradient?
   /// The last traversal that visited this node.
   var mark: UInt64 = 0
   /// The shape of the tensor that the node stands for, for messages and drawings.
@@ -61,11 +73,41 @@ package final class Node {
 
   /// Adds `share` to the gradient, in place where nobody else holds it.
   func accumulate(_ share: Tensor) {
-    guard gradient != nil else {
-      gradient = share
-      return
+    noteUnlessTracked()
+    if let rows = rowGradient.take() {
+      whole = rows.added(to: share)
+    } else if whole != nil {
+      whole! += share
+    } else {
+      whole = share
     }
-    gradient! += share
+  }
+
+  /// Adds the gradient of some rows.
+  func accumulate(_ rows: RowGradient) {
+    noteUnlessTracked()
+    if let sum = whole.take() {
+      whole = rows.added(to: sum)
+    } else {
+      rowGradient = rowGradient.take()?.adding(rows, of: shape[0]) ?? rows
+    }
+  }
+
+  private func noteUnlessTracked() {
+    if !isTracked { UntrackedLeaves.note() }
+  }
+
+  /// The elements of the gradient that can be other than 0; nil if nothing has arrived.
+  package var gradientElements: Tensor? { rowGradient?.values ?? whole }
+
+  /// Changes the elements of the gradient by `change`, which leaves 0 as it is.
+  package func changeGradient(_ change: (consuming Tensor) -> Tensor) {
+    if var rows = rowGradient.take() {
+      rows.values = change(rows.values)
+      rowGradient = rows
+    } else if let gradient = whole.take() {
+      whole = change(gradient)
+    }
   }
 
   /// Lets go of the inputs and of what was saved for them.

@@ -14,6 +14,8 @@ public struct Checkpoint {
   public var model: StateDictionary
   /// What the optimizer remembers.
   public var optimizer: OptimizerState
+  /// The tokens whose numbers the model reads, if the trainer was told them.
+  public let vocabulary: Vocabulary?
   var progress: Progress
 
   /// What is no tensor.
@@ -26,6 +28,8 @@ public struct Checkpoint {
     var optimizerNumbers: [String: Double]
     /// The states of callbacks, by their place among the callbacks and their type.
     var callbacks: [String: Data]
+    /// Those of the vocabulary, in the order of their numbers.
+    var tokens: [String]?
 
     /// Whether no count is negative or so large that counting on would overflow.
     var isPossible: Bool {
@@ -72,6 +76,12 @@ public struct Checkpoint {
     guard progress.isPossible else {
       throw Self.error(url, "its training state counts below 0 or beyond any training")
     }
+    vocabulary = try progress.tokens.map { tokens in
+      guard let vocabulary = Vocabulary(possible: tokens) else {
+        throw Self.error(url, "its vocabulary has a token twice, or lacks \(Vocabulary.unknown)")
+      }
+      return vocabulary
+    }
     model = [:]
     optimizer = OptimizerState(tensors: [:], numbers: progress.optimizerNumbers)
     for name in file.names {
@@ -90,6 +100,7 @@ public struct Checkpoint {
     self.model = model
     self.optimizer = optimizer
     self.progress = progress
+    vocabulary = progress.tokens.map { Vocabulary(tokens: $0) }
   }
 
   private static func error(_ url: URL, _ problem: String) -> FileError {

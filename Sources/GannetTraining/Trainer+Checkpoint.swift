@@ -13,7 +13,8 @@ extension Trainer {
       progress: Checkpoint.Progress(
         stepCount: stepCount, history: history, epoch: epoch,
         batches: batches?.batchState ?? resumedBatches, streams: model.randomStreams,
-        optimizerNumbers: optimizerState.numbers, callbacks: try callbackStates()))
+        optimizerNumbers: optimizerState.numbers, callbacks: try callbackStates(),
+        tokens: vocabulary?.tokens))
   }
 
   private func callbackStates() throws -> [String: Data] {
@@ -29,9 +30,12 @@ extension Trainer {
   /// Goes on from `checkpoint` with the next `fit`: batches that tell their place skip what has been
   /// seen, and callbacks, which must stand in the same order, get their states.
   ///
-  /// - Throws: `StateError` where the checkpoint is of another model or optimizer; nothing changes
-  ///   then.
+  /// - Throws: `StateError` where the checkpoint is of another model or optimizer, ``VocabularyError``
+  ///   where it is of another vocabulary; nothing changes then.
   public func resume(_ checkpoint: Checkpoint) throws {
+    if let vocabulary, let kept = checkpoint.vocabulary, kept != vocabulary {
+      throw VocabularyError(expected: vocabulary, found: kept)
+    }
     let before = (model.stateDictionary, model.randomStreams)
     do {
       try model.load(checkpoint.model)
@@ -56,7 +60,6 @@ extension Trainer {
 
   /// Goes on from the checkpoint in a file.
   ///
-  /// - Throws: `FileError` where the file is missing or damaged, `StateError` where it is of another
-  ///   model or optimizer.
+  /// - Throws: `FileError` where the file is missing or damaged, and what ``resume(_:)`` throws.
   public func resume(from file: URL) throws { try resume(Checkpoint(contentsOf: file)) }
 }

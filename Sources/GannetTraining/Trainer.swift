@@ -19,6 +19,9 @@ public final class Trainer<Batch> {
   public var callbacks: [any Callback<Batch>]
   /// The largest norm of all gradients together; what is larger is scaled down to it. Nil for none.
   public var clipNorm: Float?
+  /// The tokens whose numbers the model reads, where it reads any: a checkpoint keeps them, and a training
+  /// with others does not go on from it.
+  public var vocabulary: Vocabulary?
   /// Whether a progress bar is shown on standard error.
   public var showsProgress: Bool
 

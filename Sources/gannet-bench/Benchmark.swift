@@ -14,6 +14,8 @@ struct Benchmark: ParsableCommand {
   var model: String?
   @Option(help: "Examples in a batch; the model's own unless given.")
   var batch: Int?
+  @Option(help: "Tokens in a sequence, of a language model; the model's own unless given.")
+  var length: Int?
   @Option(help: "Steps that are timed.")
   var steps = 100
   @Option(help: "Steps before them.")
@@ -46,9 +48,12 @@ struct Benchmark: ParsableCommand {
     guard BenchmarkModel.all[model] != nil else {
       throw ValidationError("there is no model \(model); --list names them")
     }
+    guard length == nil || BenchmarkModel.language[model] != nil else {
+      throw ValidationError("--length: \(model) reads no sequences")
+    }
     for (name, value, least) in [
-      ("batch", batch ?? 1, 1), ("steps", steps, 1), ("warmup", warmup, 0),
-      ("threads", threads ?? 1, 1),
+      ("batch", batch ?? 1, 1), ("length", length ?? 1, 1), ("steps", steps, 1),
+      ("warmup", warmup, 0), ("threads", threads ?? 1, 1),
     ] where value < least {
       throw ValidationError("--\(name) \(value): expected \(least) or more")
     }
@@ -66,7 +71,8 @@ struct Benchmark: ParsableCommand {
     let size = batch ?? entry.batchSize
     let run = try entry.run(
       BenchmarkSettings(
-        batchSize: size, steps: steps, warmup: warmup, phase: phase, profile: profile,
+        batchSize: size, length: length, steps: steps, warmup: warmup, phase: phase,
+        profile: profile,
         weights: weights.map { URL(fileURLWithPath: $0) }))
     print(report(run, batch: size))
   }
@@ -108,6 +114,8 @@ enum Phase: String, ExpressibleByArgument {
 
 struct BenchmarkSettings {
   let batchSize: Int
+  /// Tokens in a sequence; nil for the model's own number.
+  let length: Int?
   let steps: Int
   let warmup: Int
   let phase: Phase

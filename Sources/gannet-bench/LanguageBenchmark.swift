@@ -23,6 +23,7 @@ extension BenchmarkModel {
     BenchmarkModel(batchSize: batchSize) { settings in
       let model = LanguageModel(network())
       try settings.loadWeights(into: model)
+      let steps = settings.length ?? steps
       let (classes, count) = (model.rnn.inputSize, steps * settings.batchSize)
       let tokens = HashSequence.labels(count, classes: classes, seed: 1)
         .reshaped(to: [steps, settings.batchSize])

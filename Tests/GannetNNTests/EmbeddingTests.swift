@@ -59,6 +59,86 @@ import Testing
     expectIdentical(embedding(tokens), Embedding(weight: weight)(tokens))
   }
 
+  @Test func gradientsAddUpOverPassesAndWithOtherUses() {
+    let other = IntTensor([6, 2])
+    // As rows: two passes. As a whole: rows on top of a product's gradient, and below it.
+    for (before, after) in [(false, false), (true, false), (false, true)] {
+      let (embedding, leaf) = (Embedding(weight: weight), weight.requiringGradient())
+      if before { matmul(Tensor(hash: 3, [2, 7]), embedding.weight.value).sum().backward() }
+      embedding(tokens).backward(seed: Tensor(hash: 2, [2, 3, 4]))
+      embedding(other).backward(seed: Tensor(hash: 4, [2, 4]))
+      #expect((embedding.weight.node.rowGradient != nil) == !before)
+      if after { matmul(Tensor(hash: 3, [2, 7]), embedding.weight.value).sum().backward() }
+      if before || after { matmul(Tensor(hash: 3, [2, 7]), leaf).sum().backward() }
+      leaf.slices(at: tokens).backward(seed: Tensor(hash: 2, [2, 3, 4]))
+      leaf.slices(at: other).backward(seed: Tensor(hash: 4, [2, 4]))
+      expectClose(embedding.weight.gradient!, leaf.gradient!, tolerance: 1e-6)
+    }
+  }
+
+  @Test func tiedWeightsGetBothGradients() {
+    let embedding = Embedding(weight: weight)
+    let leaf = weight.requiringGradient()
+    let scores = { (w: Tensor, vectors: Tensor) in
+      square(matmul(vectors.reshaped(to: [6, 4] as Shape), w.transposed())).sum()
+    }
+    scores(embedding.weight.value, embedding(tokens)).backward()
+    scores(leaf, leaf.slices(at: tokens)).backward()
+    expectClose(embedding.weight.gradient!, leaf.gradient!, tolerance: 1e-6)
+  }
+
+  @Test func asAFunctionItHasSecondDerivatives() {
+    let vectors = { (w: Tensor) in w.rows(at: tokens, constant: 6) }
+    let leaf = weight.requiringGradient()
+    let first = gradients(of: square(vectors(leaf)).sum(), withRespectTo: [leaf], recording: true)
+    let second = gradients(of: first[0].sum(), withRespectTo: [leaf])
+    // 2 w for each time that a token comes, none for the constant one.
+    let counts = Tensor([1, 1, 0, 3, 0, 0, 0], shape: [7, 1])
+    expectClose(first[0].detached(), weight * counts * 2, tolerance: 1e-6)
+    expectClose(second[0], Tensor(zeros: [7, 4]) + counts * 2, tolerance: 1e-6)
+    #expect(leaf.gradient == nil)
+  }
+
+  @Test func onlyRowsThatCameAreKeptClippedAndChanged() {
+    let embedding = Embedding(weight: weight)
+    let whole = Parameter(weight)
+    let optimizers = [
+      SGD(embedding.parameters, learningRate: 0.5), SGD(Parameters([whole]), learningRate: 0.5),
+    ]
+    for limit in [100, 0.25] as [Float] {
+      for optimizer in optimizers { optimizer.zeroGradients() }
+      square(embedding(tokens)).sum().backward()
+      square(whole.value.slices(at: tokens)).sum().backward()
+      #expect(embedding.weight.node.rowGradient?.rows.scalars == [3, 0, 6, 1])
+      let norms = [embedding.parameters, Parameters([whole])].map {
+        $0.clipGradients(toNorm: limit)
+      }
+      #expect(abs(norms[0] - norms[1]) < 1e-5 * norms[1])
+      for optimizer in optimizers { optimizer.step() }
+      #expect(embedding.weight.node.rowGradient != nil)
+      expectClose(embedding.weight.value.detached(), whole.value.detached(), tolerance: 1e-6)
+    }
+  }
+
+  @Test(arguments: ["momentum", "decay", "Adam"])
+  func otherOptimizersDoAsWithTheWhole(_ name: String) {
+    let (embedding, whole) = (Embedding(weight: weight), Parameter(weight))
+    let optimizers = [embedding.parameters, Parameters([whole])].map { parameters -> Optimizer in
+      switch name {
+      case "momentum": SGD(parameters, learningRate: 0.1, momentum: 0.9)
+      case "decay": SGD(parameters, learningRate: 0.1, weightDecay: 0.1)
+      default: Adam(parameters, learningRate: 0.1)
+      }
+    }
+    for tokens in [tokens, IntTensor([2, 2]), tokens] {
+      for optimizer in optimizers { optimizer.zeroGradients() }
+      square(embedding(tokens)).sum().backward()
+      square(whole.value.slices(at: tokens)).sum().backward()
+      for optimizer in optimizers { optimizer.step() }
+    }
+    expectClose(embedding.weight.value.detached(), whole.value.detached(), tolerance: 1e-6)
+  }
+
   @Test func theSameBitsOnAnyNumberOfThreads() {
     let tokens = HashSequence.labels(3_000, classes: 50, seed: 1)
     func gradient(_ threads: Int) -> Tensor {

@@ -193,4 +193,44 @@ struct CheckpointTests {
     #expect(error?.description.contains("step 0") == true)
     #expect(model.parameters[0].value.scalars == before)
   }
+
+  @Test("a checkpoint keeps its vocabulary, and goes on with no other")
+  func vocabulariesMustMatch() throws {
+    try Self.withFolder { folder in
+      let file = folder.appending(path: "state.safetensors")
+      let vocabulary = Vocabulary(tokens: ["<unk>", "a", "\"é"])
+      let (_, first) = Self.trainer(Self.optimizers[0])
+      first.vocabulary = vocabulary
+      try first.save(to: file)
+      #expect(try Checkpoint(contentsOf: file).vocabulary == vocabulary)
+
+      let (model, second) = Self.trainer(Self.optimizers[0])
+      let before = model.parameters.map(\.value.scalars)
+      second.vocabulary = Vocabulary(tokens: ["<unk>", "b"])
+      let error = #expect(throws: VocabularyError.self) { try second.resume(from: file) }
+      #expect(error?.description.contains("of 3 tokens is not this training's of 2") == true)
+      #expect(error?.description.contains("number 1 is \"a\" there and \"b\" here") == true)
+      #expect(model.parameters.map(\.value.scalars) == before)
+      second.vocabulary = vocabulary
+      try second.resume(from: file)
+      second.vocabulary = nil
+      try second.resume(from: file)
+    }
+  }
+
+  @Test("a vocabulary that is none is refused")
+  func damagedVocabularyIsAnError() throws {
+    try Self.withFolder { folder in
+      let file = folder.appending(path: "state.safetensors")
+      let (_, trainer) = Self.trainer(Self.optimizers[0])
+      trainer.vocabulary = Vocabulary(tokens: ["<unk>", "ab"])
+      try trainer.save(to: file)
+      let bytes = try Data(contentsOf: file)
+      let place = try #require(bytes.range(of: Data("<unk>".utf8)))
+      try (bytes[..<place.lowerBound] + Data("<unc>".utf8) + bytes[place.upperBound...])
+        .write(to: file)
+      let error = #expect(throws: FileError.self) { try Checkpoint(contentsOf: file) }
+      #expect(error?.description.contains("its vocabulary has a token twice, or lacks") == true)
+    }
+  }
 }

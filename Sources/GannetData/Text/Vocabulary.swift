@@ -33,9 +33,15 @@ public struct Vocabulary: Hashable, Sendable {
   ///
   /// Stops unless they differ and `<unk>` is among them.
   public init(tokens: [String]) {
-    guard Set(tokens).count == tokens.count, tokens.contains(Self.unknown) else {
+    guard let vocabulary = Vocabulary(possible: tokens) else {
       fail("Vocabulary: tokens must differ, and \(Self.unknown) be one of them")
     }
+    self = vocabulary
+  }
+
+  /// The same; nil where ``init(tokens:)`` stops.
+  package init?(possible tokens: [String]) {
+    guard Set(tokens).count == tokens.count, tokens.contains(Self.unknown) else { return nil }
     self.init(sorted: tokens)
   }
 

@@ -7,7 +7,9 @@ import GannetTensor
 ///     let embedding = Embedding(10_000, 64)
 ///     let vectors = embedding(tokens)  // [N, T] -> [N, T, 64]
 ///
-/// Calling it is the product of one-hot vectors with `weight`, without making them.
+/// Calling it is the product of one-hot vectors with `weight`, without making them. Of the gradient only
+/// the rows of the tokens that came are kept, and changed by ``SGD`` without momentum and decay, so that a
+/// large vocabulary costs nothing; other optimizers change what they remember of all rows.
 public final class Embedding: Module {
   /// `[V, D]`.
   public let weight: Parameter
@@ -41,12 +43,7 @@ public final class Embedding: Module {
 
   /// The vectors of `tokens`, `[...]`, of shape `[..., D]`; stops at a token that has none.
   public func callAsFunction(_ tokens: IntTensor) -> Tensor {
-    let vectors = weight.value.slices(at: tokens, along: 0)
-    guard let paddingIndex, vectors.requiresGradient else { return vectors }
-    // The same values, of which those of the padding are constants.
-    let isPadding = tokens.scalars.map { $0 == paddingIndex ? 1 : 0 as Float }
-    let mask = Tensor(isPadding, shape: tokens.shape.inserting(1, at: tokens.shape.rank))
-    return vectors.replacing(with: vectors.detached(), where: mask)
+    weight.value.rows(at: tokens, constant: paddingIndex)
   }
 
   private static func mask(_ index: Int, of count: Int) -> Tensor {

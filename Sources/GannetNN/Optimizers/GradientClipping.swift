@@ -4,7 +4,10 @@ import GannetTensor
 extension Parameters {
   /// The Euclidean norm of all gradients as one vector.
   public var gradientNorm: Float {
-    Float(compactMap(\.gradient).reduce(0) { $0 + $1.total(gannet_sum_of_squares) }.squareRoot())
+    let squares = compactMap(\.node.gradientElements).reduce(0) {
+      $0 + $1.total(gannet_sum_of_squares)
+    }
+    return Float(squares.squareRoot())
   }
 
   /// Scales all gradients alike so that their norm is at most `limit`: g ← min(1, limit / ‖g‖) g, the
@@ -33,10 +36,7 @@ extension Parameters {
 
   private func changeGradients(_ change: (consuming Tensor) -> Tensor) {
     withoutGradients {
-      for parameter in self {
-        guard let gradient = parameter.node.gradient.take() else { continue }
-        parameter.node.gradient = change(gradient)
-      }
+      for parameter in self { parameter.node.changeGradient(change) }
     }
   }
 }

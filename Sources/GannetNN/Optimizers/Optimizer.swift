@@ -65,15 +65,28 @@ open class Optimizer {
       var index = 0
       for group in groups {
         for parameter in group.parameters {
-          if !parameter.isFrozen, let gradient = parameter.gradient {
-            memories[index].updateCount += 1
-            update(parameter, by: gradient, at: index, in: group)
-          }
+          if !parameter.isFrozen { update(parameter, at: index, in: group) }
           index += 1
         }
       }
     }
   }
+
+  private func update(_ parameter: Parameter, at index: Int, in group: ParameterGroup) {
+    if let rows = parameter.node.rowGradient, update(parameter, byRows: rows, at: index, in: group)
+    {
+      memories[index].updateCount += 1
+    } else if let gradient = parameter.gradient {
+      memories[index].updateCount += 1
+      update(parameter, by: gradient, at: index, in: group)
+    }
+  }
+
+  /// Changes the rows of `parameter` that `gradient` has, and returns true, where the others stay what
+  /// they are by the optimizer's rule; else changes nothing.
+  func update(
+    _ parameter: Parameter, byRows gradient: RowGradient, at index: Int, in group: ParameterGroup
+  ) -> Bool { false }
 
   /// Changes the value of `parameter`, the optimizer's number `index`, by its gradient, and what
   /// ``memories`` holds of it. Runs without recording.

@@ -66,6 +66,24 @@ public final class SGD: Optimizer {
     }
   }
 
+  override func update(
+    _ parameter: Parameter, byRows gradient: RowGradient, at index: Int, in group: ParameterGroup
+  ) -> Bool {
+    guard momentum == 0, group.weightDecay == 0 else { return false }
+    parameter.value.prepareToWrite()
+    let (size, rate) = (parameter.shape[1], group.learningRate)
+    let (w, g) = (parameter.value.pointer, gradient.values.pointer)
+    gradient.rows.scalars.withUnsafeBufferPointer { rows in
+      ThreadPool.shared.forEach(rows.count, by: 16_384 / max(1, size) + 1) { range in
+        for place in range {
+          gannet_sgd(w + Int(rows[place]) * size, g + place * size, rate, 0, size)
+        }
+      }
+    }
+    withExtendedLifetime(gradient) {}
+    return true
+  }
+
   public override func memoryShapes(of parameter: Parameter) -> [String: Shape] {
     momentum > 0 ? ["velocity": parameter.shape] : [:]
   }

@@ -41,6 +41,10 @@ struct ChapterCommand: ParsableCommand {
   var quick = false
 
   @Flag(
+    name: .long, help: "Compute convolutions as plain products, for comparison with the fast ones.")
+  var exact = false
+
+  @Flag(
     name: .long,
     help: "Judge the median over seeds 0, 1, 2; exit 1 if a figure is off, 2 if not comparable.")
   var check = false
@@ -78,6 +82,7 @@ struct ChapterCommand: ParsableCommand {
     options.threads = threads ?? options.threads
     options.data = data.map { URL(fileURLWithPath: $0, isDirectory: true) }
     options.isQuick = quick
+    options.hasExactConvolutions = exact
     options.isCheck = check
     options.isResuming = resume
     return options

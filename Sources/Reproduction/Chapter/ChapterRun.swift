@@ -52,7 +52,9 @@ struct ChapterRun {
       let start = ProcessInfo.processInfo.systemUptime
       let result: SectionResult
       do {
-        result = try section.run(context)
+        result =
+          options.hasExactConvolutions
+          ? try withExactConvolutions { try section.run(context) } : try section.run(context)
       } catch let error where !(error is CancellationError) {
         return SectionSummary(
           section: section, runs: runs, options: options, failure: "seed \(seed): \(error)")

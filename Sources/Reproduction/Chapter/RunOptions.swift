@@ -19,6 +19,8 @@ package struct RunOptions {
   /// Where results, plots and the report go.
   package var output: URL
   package var isQuick = false
+  /// Whether convolutions take no shortcut (Winograd's) that rounds otherwise.
+  package var hasExactConvolutions = false
   /// Whether the exit status tells if every figure lies in its accepted interval.
   package var isCheck = false
   /// Whether to go on with what an interrupted run left in the output folder.

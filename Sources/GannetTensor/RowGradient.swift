@@ -1,0 +1,65 @@
+/// The gradient of a matrix of which only some rows were read: theirs, while all others are zeros.
+///
+/// A step that reads a few rows of a large table then costs what these cost, on the way back and in the
+/// optimizer, and not what the table costs.
+package struct RowGradient {
+  /// The rows that were read, each once.
+  package let rows: IntTensor
+  /// Their gradients, `[rows.count, D]`.
+  package var values: Tensor
+
+  /// The sum of `gradients`, `[N, D]`, over those of the N `rows` of a table of `count` rows that are the
+  /// same; `constant` is a row whose gradient is 0.
+  init(summing gradients: Tensor, at rows: IntTensor, of count: Int, constant: Int? = nil) {
+    var places = [Int32](repeating: -1, count: count)
+    var distinct: [Int32] = []
+    let targets = rows.scalars.map { row in
+      if places[Int(row)] < 0 {
+        places[Int(row)] = Int32(distinct.count)
+        distinct.append(row)
+      }
+      return places[Int(row)]
+    }
+    self.rows = IntTensor(distinct)
+    let size = gradients.shape[1]
+    values = Tensor(zeros: [distinct.count, size]).addingSlices(gradients, at: IntTensor(targets))
+    if let constant, places[constant] >= 0 {
+      (values.pointer + Int(places[constant]) * size).update(repeating: 0, count: size)
+    }
+  }
+
+  /// This and `other`, both of a table of `count` rows.
+  func adding(_ other: RowGradient, of count: Int) -> RowGradient {
+    RowGradient(
+      summing: concatenate([values, other.values]),
+      at: IntTensor(rows.scalars + other.rows.scalars), of: count)
+  }
+
+  /// `whole`, of the table's shape, with this added.
+  func added(to whole: Tensor) -> Tensor { whole.addingSlices(values, at: rows) }
+}
+
+extension Tensor {
+  /// The rows of this matrix, `[V, D]`, at `indices`, `[...]`; the result is `[..., D]`. `constant` is a row
+  /// that gets no gradient.
+  ///
+  /// To a leaf the gradient goes as a ``RowGradient``.
+  package func rows(at indices: IntTensor, constant: Int? = nil) -> Tensor {
+    let table = shape
+    return detached().slices(at: indices).recordedWithOutput("embedding", [node]) {
+      gradient, node in
+      let gradient = gradient.reshaped(to: [indices.count, table[1]])
+      let indices = indices.reshaped(to: [indices.count])
+      if let leaf = Tape.leafToFill(node.inputs[0]) {
+        leaf.accumulate(
+          RowGradient(summing: gradient, at: indices, of: table[0], constant: constant))
+        return [nil]
+      }
+      let isVariable = Tensor(indices.scalars.map { Int($0) == constant ? 0 : 1 })
+      return [
+        Tensor(zeros: table).addingSlices(
+          constant == nil ? gradient : gradient * isVariable.unsqueezed(at: 1), at: indices)
+      ]
+    }
+  }
+}
