@@ -1,0 +1,106 @@
+import Foundation
+import Gannet
+
+/// The characters of The Time Machine in the book's windows, and the trainings of language models that
+/// chapters run on them (section 9.5).
+package struct LanguageTask {
+  package let vocabulary: Vocabulary
+  /// Windows that start at the first 10,000 characters, shuffled by the task's random source.
+  package let training: DataLoader<TokenWindows>
+  /// Windows that start at the 5,000 characters after those.
+  package let validation: DataLoader<TokenWindows>
+  /// Why the text is not the book's; nil where it is.
+  package let fallback: String?
+  private let context: SectionContext
+
+  /// - Parameters:
+  ///   - batchSize: The number of windows in a batch.
+  ///   - steps: The number of characters in a window.
+  package init(_ context: SectionContext, batchSize: Int = 1024, steps: Int = 32) throws {
+    self.context = context
+    let book = try TimeMachine(directory: context.dataFolder)
+    let characters = Tokenizer.characters(book.text.lettersAndSpaces)
+    let vocabulary = Vocabulary(characters)
+    let text = vocabulary.numbers(of: characters)
+    func loader(_ starts: Range<Int>, shuffle: Bool) -> DataLoader<TokenWindows> {
+      DataLoader(
+        TokenWindows(text, steps: steps, startingIn: starts), batchSize: batchSize, shuffle: shuffle
+      )
+    }
+    training = loader(0..<10_000, shuffle: true)
+    validation = loader(10_000..<15_000, shuffle: false)
+    self.vocabulary = vocabulary
+    fallback = book.fallback
+  }
+
+  /// The curves `train_ppl` and `val_ppl` of `model`, trained by SGD; its state is zeros at the start of
+  /// each batch.
+  ///
+  /// A training whose loss is no number any more ends there, with the curves so far.
+  ///
+  /// - Parameters:
+  ///   - name: What the progress bar calls the training.
+  ///   - clipNorm: The largest norm of all gradients together; what is larger is scaled down to it. Nil
+  ///     for none.
+  ///   - epochs: The section's unless given.
+  ///   - observe: Is told of each step, before the parameters change.
+  package func train(
+    _ model: some NextTokenModel, as name: String = "model", learningRate: Float,
+    clipNorm: Float? = 1, epochs: Int? = nil, observe: (LanguageStep) -> Void = { _ in }
+  ) -> TrainingCurves {
+    let optimizer = SGD(model.parameters, learningRate: learningRate)
+    let parameters = model.parameters
+    let epochs = epochs ?? context.epochs
+    let bar = context.progress(name, total: epochs * training.batchCount)
+    var curves = TrainingCurves(batchesPerEpoch: training.batchCount)
+    for _ in 0..<epochs {
+      for batch in training {
+        optimizer.zeroGradients()
+        let loss = loss(model, batch)
+        loss.backward()
+        let norm = clipNorm.map { parameters.clipGradients(toNorm: $0) } ?? parameters.gradientNorm
+        let step = LanguageStep(loss: Double(loss.scalar), gradientNorm: Double(norm))
+        observe(step)
+        guard step.loss.isFinite else { return curves }
+        optimizer.step()
+        curves.train("train_ppl", step.perplexity)
+        bar.advance(showing: ["ppl": step.perplexity])
+      }
+      model.evaluating {
+        for batch in validation {
+          let loss = Double(loss(model, batch).scalar)
+          curves.validate("val_ppl", Information.perplexity(crossEntropy: loss))
+        }
+      }
+      curves.endEpoch()
+    }
+    bar.finish(showing: ["val_ppl": curves.final("val_ppl") ?? 0])
+    return curves
+  }
+
+  /// The mean cross-entropy over all tokens of a batch of windows, `[N, T]`; from zeros as the state.
+  package func loss(
+    _ model: some NextTokenModel, _ batch: Batch<IntTensor, IntTensor>
+  ) -> Tensor {
+    let logits = model(batch.inputs.transposed(), state: nil).logits
+    return crossEntropy(
+      logits.reshaped(to: [batch.targets.count, vocabulary.count]),
+      batch.targets.transposed().reshaped(to: [batch.targets.count]))
+  }
+
+  /// What `model` writes after the book's prefix: the 20 likeliest characters.
+  package func text(by model: some NextTokenModel) -> String {
+    model.text(after: "it has", count: 20, in: vocabulary)
+  }
+}
+
+/// A step of a training.
+package struct LanguageStep {
+  /// The mean cross-entropy of the batch.
+  package let loss: Double
+  /// The norm of all gradients together, before they are clipped.
+  package let gradientNorm: Double
+
+  /// The number of equally likely characters that are as uncertain.
+  package var perplexity: Double { Information.perplexity(crossEntropy: loss) }
+}
