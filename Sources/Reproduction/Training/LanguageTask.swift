@@ -22,16 +22,26 @@ package struct LanguageTask {
     let characters = Tokenizer.characters(book.text.lettersAndSpaces)
     let vocabulary = Vocabulary(characters)
     let text = vocabulary.numbers(of: characters)
-    func loader(_ starts: Range<Int>, shuffle: Bool) -> DataLoader<TokenWindows> {
-      DataLoader(
-        TokenWindows(text, steps: steps, startingIn: starts), batchSize: batchSize, shuffle: shuffle
-      )
+    func windows(_ starts: Range<Int>) -> TokenWindows {
+      TokenWindows(text, steps: steps, startingIn: starts)
     }
-    training = loader(0..<10_000, shuffle: true)
-    validation = loader(10_000..<15_000, shuffle: false)
+    training = DataLoader(windows(0..<10_000), batchSize: batchSize, shuffle: true)
+    validation = DataLoader(windows(10_000..<15_000), batchSize: batchSize)
     self.vocabulary = vocabulary
     fallback = book.fallback
   }
+
+  private init(restarting task: LanguageTask) {
+    context = task.context
+    vocabulary = task.vocabulary
+    training = DataLoader(
+      task.training.dataset, batchSize: task.training.batchSize, shuffle: true)
+    validation = task.validation
+    fallback = task.fallback
+  }
+
+  /// The same windows, to be shuffled anew: trainings that start under one seed see the same batches.
+  package func restarted() -> LanguageTask { LanguageTask(restarting: self) }
 
   /// The curves `train_ppl` and `val_ppl` of `model`, trained by SGD; its state is zeros at the start of
   /// each batch.

@@ -26,16 +26,16 @@ extension NextTokenModel {
   ) -> String {
     let read = vocabulary.numbers(of: Tokenizer.characters(prefix))
     var stream = RandomSource.current.makeStream()
-    return evaluating {
-      var written = ""
-      var (logits, state) = self(column(read), state: nil)
-      for _ in 0..<count {
+    var (input, state): (IntTensor, State?) = (column(read), nil)
+    let written = evaluating {
+      (0..<count).map { _ in
+        let (logits, next) = self(input, state: state)
         let token = choice(logits[-1].flattened(), using: &stream)
-        written += vocabulary.token(token)
-        (logits, state) = self(column([token]), state: state)
+        (input, state) = (column([token]), next)
+        return vocabulary.token(token)
       }
-      return prefix + written
     }
+    return prefix + written.joined()
   }
 
   /// Tokens one after the other, `[T, 1]`.
