@@ -18,10 +18,12 @@ extension Section {
     let frequencies = (1...3).map { NGrams(words, order: $0).byFrequency }
     for (name, ranking) in zip(names, frequencies) {
       result["\(name)s"] = Double(ranking.count)
-      for rank in [1, 10, 100, 1000] {
+      // A text in the book's place may have fewer words.
+      for rank in [1, 10, 100, 1000] where rank <= ranking.count {
         result["\(name) of rank \(rank)"] = Double(ranking[rank - 1].count)
       }
-      result["\(name), slope of ranks 10 to 1000"] = slope(ranking[9..<1000].map(\.count), from: 10)
+      result["\(name), slope of ranks 10 to 1000"] = slope(
+        ranking.prefix(1000).dropFirst(9).map(\.count), from: 10)
     }
     for ranking in frequencies.dropFirst() {
       for (tokens, count) in ranking.prefix(10) {
