@@ -6,7 +6,10 @@ enum ReproduceRNN {
   static func main() {
     Chapter(
       "rnn", title: "Recurrent neural networks",
-      sections: [.sequence, .text, .ngrams, .information, .languageModel]
+      sections: [
+        .sequence, .text, .ngrams, .information, .languageModel, .rnn, .rnnScratch, .rnnConcise,
+        .clipping, .bptt,
+      ]
     ).main()
   }
 }

@@ -4,9 +4,9 @@ import Reproduction
 
 extension Section {
   /// A sine under noise, predicted from the four values before: by descent, by least squares, and further
-  /// and further ahead.
+  /// and further ahead; and from a summary of all values before.
   static let sequence = Section(
-    "sequence", title: "Autoregressive models", reference: "9.1, sequence", seconds: 1, epochs: 5,
+    "sequence", title: "Autoregressive models", reference: "9.1, sequence", seconds: 2, epochs: 5,
     published: .sequence + .sequenceClaims
   ) { context in
     try context.seeded {
@@ -28,6 +28,19 @@ extension Section {
       let free = task.freeRun(model, from: 604)
       result["size of the free run's last 100 values"] =
         (free.suffix(100).map { $0 * $0 }.reduce(0, +) / 100).squareRoot()
+
+      let latent = LatentModel()
+      task.train(latent, epochs: context.epochs)
+      let latentForecasts = ahead.map { task.forecast(latent, steps: $0) }
+      for (index, steps) in ahead.enumerated() {
+        let name = "latent: error \(steps) ahead"
+        result[name] = task.error(of: latentForecasts[index], ahead: steps)
+        result["\(name) beside the Markov model's"] =
+          result[name]! / result["error \(steps) ahead"]!
+      }
+      let influence = task.influence(of: 1, distance: 8, on: latent, and: model)
+      result["latent: influence of the 8th value before"] = influence.latent
+      result["influence of the 8th value before"] = influence.markov
       result.plots = [
         task.seriesPlot,
         Plot(
@@ -35,6 +48,9 @@ extension Section {
           published: .sequence),
         task.plot("ahead", "Predictions k steps ahead", zip(ahead.map { "k=\($0)" }, forecasts)),
         task.freeRunPlot(oneAhead: forecasts[0], free: free),
+        task.plot(
+          "latent", "16 steps ahead, from four values and from a summary of all",
+          [("Markov, k=16", forecasts[2]), ("latent, k=16", latentForecasts[2])]),
       ]
       return result
     }

@@ -7,7 +7,7 @@ struct SeriesTask {
   /// How many values a prediction is made from.
   static let order = 4
 
-  private let series: [Float]
+  let series: [Float]
   private let features: Tensor
   private let targets: Tensor
   private let training: DataLoader<TensorDataset<Tensor, Tensor>>

@@ -71,6 +71,38 @@ extension [PublishedFigure] {
     ]
   }
 
+  /// Section "Recurrent Neural Networks": sizes, and indices 0 and 2 of 5 as vectors.
+  package static var rnn: Self {
+    [
+      .exact("product of concatenations: rows", "3"),
+      .exact("product of concatenations: columns", "4"),
+    ]
+      + (0..<2).flatMap { row in
+        (0..<5).map { column in
+          .exact("one-hot[\(row),\(column)]", column == 2 * row ? "1" : "0")
+        }
+      }
+  }
+
+  /// Section "Recurrent Neural Network Implementation from Scratch": 32 hidden units, windows of 32.
+  package static var rnnScratch: Self {
+    [
+      .exact("parameters", "2876", source: .definition),
+      .exact("states", "100"), .exact("state: rows", "2"), .exact("state: columns", "32"),
+      .band("train_ppl", book: 6.16, 6.12, 6.18, 6.38),
+      .band("val_ppl", book: 7.24, 7.15, 7.30, 7.53),
+    ]
+  }
+
+  /// Section "Concise Implementation of Recurrent Neural Networks": the same from layers.
+  package static var rnnConcise: Self {
+    [
+      .exact("parameters", "2908", source: .definition),
+      .band("train_ppl", book: 5.87, 5.86, 5.94, 6.10),
+      .band("val_ppl", book: 7.19, 7.10, 7.27, 7.42),
+    ]
+  }
+
   private static func counts(_ counts: KeyValuePairs<String, PrintedNumber>) -> Self {
     counts.map { .exact($0.key, $0.value) }
   }

@@ -1,0 +1,64 @@
+import Foundation
+import Gannet
+import Reproduction
+
+extension Section {
+  /// What clipping does to a gradient, and to trainings at the book's learning rate, at a higher one and at
+  /// a tiny one.
+  static let clipping = Section(
+    "clipping", title: "Gradient clipping", reference: "9.5.3, rnn-scratch", seconds: 15,
+    published: .clippingClaims
+  ) { context in
+    try context.seeded {
+      let task = try LanguageTask(context)
+      var result = clippedGradient(task)
+      let study = ClippingStudy(context, task)
+      for setting in ClippingStudy.Setting.all { result.add(study.run(setting)) }
+      result["rate 0.1, free: val_ppl beside rate 1, clipped"] =
+        result["rate 0.1, free: val_ppl"]! / result["rate 1, clipped: val_ppl"]!
+      result["rate 4, free: val_ppl beside clipped"] =
+        result["rate 4, free: val_ppl"]! / result["rate 4, clipped: val_ppl"]!
+      result.plots = [ClippingStudy.plot(result.curves)]
+      return result
+    }
+  }
+
+  /// A gradient of a language model, cut to balls that it lies without and within.
+  private static func clippedGradient(_ task: LanguageTask) -> SectionResult {
+    let model = LanguageModel(RNN(task.vocabulary.count, 32))
+    let parameters = model.parameters
+    task.loss(model, task.validation.first { _ in true }!).backward()
+    let gradients = parameters.map { $0.gradient! }
+    let norm = parameters.gradientNorm
+
+    var result = SectionResult(fallback: task.fallback)
+    let byHand = clip(gradients, toNorm: norm / 2)
+    parameters.clipGradients(toNorm: norm / 2)
+    let clipped = parameters.map { $0.gradient! }
+    result["a gradient twice too large: norm beside the radius"] =
+      Double(parameters.gradientNorm / (norm / 2))
+    result["a gradient twice too large: cosine with the true one"] = cosine(gradients, clipped)
+    result["by hand against the library, in radii"] =
+      Double(difference(byHand, clipped) / (norm / 2))
+    result["a gradient within the ball: change"] =
+      Double(difference(clip(gradients, toNorm: norm * 2), gradients))
+    return result
+  }
+
+  /// Section 9.5.3: g ← min(1, θ / ‖g‖) g.
+  private static func clip(_ gradients: [Tensor], toNorm radius: Float) -> [Tensor] {
+    let norm = sqrt(gradients.map { square($0).sum() }.reduce(Tensor(0), +)).scalar
+    return gradients.map { min(1, radius / norm) * $0 }
+  }
+
+  private static func cosine(_ a: [Tensor], _ b: [Tensor]) -> Double {
+    func product(_ a: [Tensor], _ b: [Tensor]) -> Double {
+      zip(a, b).map { Double(($0 * $1).sum().scalar) }.reduce(0, +)
+    }
+    return product(a, b) / (product(a, a) * product(b, b)).squareRoot()
+  }
+
+  private static func difference(_ a: [Tensor], _ b: [Tensor]) -> Float {
+    zip(a, b).map { abs($0 - $1).max().scalar }.max()!
+  }
+}

@@ -1,0 +1,81 @@
+import Gannet
+import Reproduction
+
+/// The same language model from the same weights on the same batches, trained in several ways.
+struct ClippingStudy {
+  struct Setting: Sendable {
+    let learningRate: Float
+    /// Nil for no clipping.
+    let clipNorm: Float?
+
+    static let all = [
+      Setting(learningRate: 1, clipNorm: 1), Setting(learningRate: 1, clipNorm: nil),
+      Setting(learningRate: 4, clipNorm: 0.5), Setting(learningRate: 4, clipNorm: nil),
+      Setting(learningRate: 0.1, clipNorm: nil),
+    ]
+
+    var name: String {
+      let rate = learningRate < 1 ? "\(learningRate)" : "\(Int(learningRate))"
+      return "rate \(rate), \(clipNorm == nil ? "free" : "clipped")"
+    }
+  }
+
+  private let context: SectionContext
+  private let task: LanguageTask
+
+  init(_ context: SectionContext, _ task: LanguageTask) {
+    self.context = context
+    self.task = task
+  }
+
+  func run(_ setting: Setting) -> SectionResult {
+    context.seeded {
+      let task = task.restarted()
+      let model = LanguageModel(RNN(task.vocabulary.count, 32))
+      var steps: [LanguageStep] = []
+      let training = task.train(
+        model, as: setting.name, learningRate: setting.learningRate, clipNorm: setting.clipNorm,
+        epochs: context.isQuick ? 1 : 30
+      ) { steps.append($0) }
+
+      var result = SectionResult()
+      let name = setting.name
+      result["\(name): val_ppl"] = training.final("val_ppl") ?? .infinity
+      result["\(name): largest gradient"] = steps.map(\.gradientNorm).max()
+      result["\(name): largest loss of progress"] = largestRise(steps.map(\.loss))
+      if let clipNorm = setting.clipNorm.map(Double.init) {
+        result["\(name): share of steps clipped"] =
+          Double(steps.count { $0.gradientNorm > clipNorm }) / Double(steps.count)
+      }
+      let epochs = steps.indices.map { Double($0) / Double(task.training.batchCount) }
+      result.curves = [
+        Curve("\(name): gradient", epochs: epochs, values: steps.map(\.gradientNorm)),
+        Curve("\(name): loss", epochs: epochs, values: steps.map(\.loss)),
+      ]
+      return result
+    }
+  }
+
+  /// By how much a loss exceeds the best before it, at most.
+  private func largestRise(_ losses: [Double]) -> Double {
+    var best = Double.infinity
+    return losses.reduce(0) { rise, loss in
+      best = min(best, loss)
+      return max(rise, loss - best)
+    }
+  }
+
+  /// Norms and losses of all trainings.
+  static func plot(_ curves: [Curve]) -> Plot {
+    func panel(_ quantity: String) -> Panel {
+      Panel(
+        x: Axis("epoch"), y: Axis(quantity, log: true),
+        series: curves.filter { $0.name.hasSuffix(": \(quantity)") }.map {
+          Series($0.name.replacing(": \(quantity)", with: ""), x: $0.epochs, y: $0.values)
+        })
+    }
+    return Plot(
+      "clipping", title: "With clipping and without",
+      panels: [panel("gradient"), panel("loss")])
+  }
+}

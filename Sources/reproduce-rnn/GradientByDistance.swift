@@ -1,0 +1,89 @@
+import Foundation
+import Gannet
+import Reproduction
+
+/// How large the gradient of the last step is with respect to states further and further back.
+struct GradientByDistance {
+  private let steps = 100
+  private let growths: [Float] = [0.9, 1, 1.1]
+
+  /// - Parameters:
+  ///   - untrained: A language model.
+  ///   - trained: Another one, after its training.
+  ///   - batch: Windows for both.
+  func run(
+    untrained: LanguageModel<Tensor>, trained: LanguageModel<Tensor>,
+    _ batch: Batch<IntTensor, IntTensor>
+  ) throws -> SectionResult {
+    var result = SectionResult()
+    let linear = try growths.map { growth in
+      let norms = try linearNorms(largestEigenvalue: growth)
+      result["largest eigenvalue \(growth): growth of the gradient a step"] =
+        pow(norms[99] / norms[49], 1 / 50)
+      return Series("largest eigenvalue \(growth)", x: distances(norms), y: norms)
+    }
+    let models = [("untrained", untrained), ("trained", trained)].map { name, model in
+      let norms = norms(RNNByHand(model), batch)
+      result["\(name) model: gradient 16 steps back beside the last, log10"] =
+        log10(norms[16] / norms[0])
+      return Series(name, x: distances(norms), y: norms)
+    }
+    let sensitivities = [0.5, 3].map { sensitivity(spread: $0) }
+    result["small weights: growth of a change of the first state, log10"] = sensitivities[0]
+    result["large weights: growth of a change of the first state, log10"] = sensitivities[1]
+    let (x, y) = (Axis("steps back"), Axis("norm of the gradient", log: true))
+    result.plots = [
+      Plot(
+        "distance", title: "Gradient of the last step by distance",
+        panels: [
+          Panel("linear RNNs", x: x, y: y, series: linear),
+          Panel("language models", x: x, y: y, series: models),
+        ])
+    ]
+    return result
+  }
+
+  private func distances(_ norms: [Double]) -> [Double] { norms.indices.map(Double.init) }
+
+  /// h(t) = W h(t-1), W symmetric and scaled to a largest eigenvalue.
+  private func linearNorms(largestEigenvalue: Float) throws -> [Double] {
+    let draw = Tensor(normal: [32, 32])
+    let symmetric = draw + draw.transposed()
+    let largest = abs(try symmetric.symmetricEigenvalues()).max().scalar
+    let weight = symmetric * (largestEigenvalue / largest)
+    var h = Tensor(normal: [32]).requiringGradient()
+    let states =
+      [h]
+      + (1..<steps).map { _ in
+        h = matmul(weight, h)
+        return h
+      }
+    let gradients = gradients(
+      of: states.last!, withRespectTo: states, seed: Tensor(normal: [32]))
+    return gradients.reversed().map { Double($0.norm().scalar) }
+  }
+
+  /// Of the loss at a batch's last step with respect to the states.
+  private func norms(_ model: RNNByHand, _ batch: Batch<IntTensor, IntTensor>) -> [Double] {
+    let (tokens, targets) = (batch.inputs.transposed(), batch.targets.transposed())
+    let states = model.states(Tensor(oneHot: tokens, classCount: model.inputWeight.shape[0]))
+    let loss = crossEntropy(model.logits(states.last!), targets[-1])
+    return gradients(of: loss, withRespectTo: states).reversed().map { Double($0.norm().scalar) }
+  }
+
+  /// By how many powers of ten a small change of the first state has grown after 32 steps of an RNN without
+  /// inputs, whose weights make a state's share of the next one `spread` times as wide.
+  private func sensitivity(spread: Float) -> Double {
+    let (size, change): (Int, Float) = (256, 1e-4)
+    let rnn = RNN(
+      1, size, hasBias: false, weightInitializer: .normal(standardDeviation: spread / 16))
+    let inputs = Tensor(zeros: [32, 2, 1])
+    let start = Tensor(normal: [size])
+    let direction = Tensor(normal: [size])
+    let changed = start + direction * (change / direction.norm().scalar)
+    return withoutGradients {
+      let last = rnn(inputs, state: stack([start, changed]).unsqueezed(at: 0)).output[-1]
+      return Double(log10((last[0] - last[1]).norm().scalar / change))
+    }
+  }
+}

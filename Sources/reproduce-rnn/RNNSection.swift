@@ -1,0 +1,91 @@
+import Foundation
+import Gannet
+import Reproduction
+
+extension Section {
+  /// Hidden states: one product for two, one-hot vectors, what an output depends on, what a model of longer
+  /// contexts costs.
+  static let rnn = Section(
+    "rnn", title: "Hidden states", reference: "9.4, rnn; 9.5.2, rnn-scratch", seconds: 1,
+    published: .rnn + .rnnClaims
+  ) { context in
+    context.seeded {
+      var result = products()
+      for (row, values) in Tensor(oneHot: IntTensor([0, 2]), classCount: 5).unstacked().enumerated()
+      {
+        for column in 0..<5 { result["one-hot[\(row),\(column)]"] = Double(values.scalars[column]) }
+      }
+      result.add(recurrence())
+      result.add(machine())
+      result["parameters used by 100 steps beside those by 10"] =
+        usedParameters(steps: 100) / usedParameters(steps: 10)
+      let model = LanguageModel(RNN(28, 32))
+      result["a table of all runs of 4 characters beside an RNN's parameters"] =
+        pow(28, 4) / Double(model.parameters.scalarCount)
+      return result
+    }
+  }
+
+  /// Section 9.4.2: the state's update as one product.
+  private static func products() -> SectionResult {
+    let (x, inputWeight) = (Tensor(normal: [3, 1]), Tensor(normal: [1, 4]))
+    let (h, stateWeight) = (Tensor(normal: [3, 4]), Tensor(normal: [4, 4]))
+    let sum = matmul(x, inputWeight) + matmul(h, stateWeight)
+    let product = matmul(
+      concatenate([x, h], along: 1), concatenate([inputWeight, stateWeight], along: 0))
+    return SectionResult(figures: [
+      "product of concatenations: rows": Double(product.shape[0]),
+      "product of concatenations: columns": Double(product.shape[1]),
+      "product of concatenations against the sum of two": difference(product, sum),
+    ])
+  }
+
+  /// What the recurrence says of a layer: where it begins, how it goes on, what a token stands for.
+  private static func recurrence() -> SectionResult {
+    let rnn = RNN(28, 32)
+    let tokens = IntTensor((0..<40).map { $0 * 11 % 28 }).reshaped(to: [10, 4])
+    let vectors = Tensor(oneHot: tokens, classCount: 28)
+    return withoutGradients {
+      let (whole, _) = rnn(tokens)
+      let weights = rnn.weights[0][0]
+      let bias = weights.inputBias!.value + weights.stateBias!.value
+      let perceptron = tanh(linear(vectors[0], weight: weights.inputWeight.value, bias: bias))
+      let (_, state) = rnn(tokens[0..<6])
+      return SectionResult(figures: [
+        "first state against a perceptron's hidden layer": difference(whole[0], perceptron),
+        "steps 7 to 10 from the state of step 6 against all 10":
+          difference(rnn(tokens[6..<10], state: state).output, whole[6..<10]),
+        "tokens against their one-hot vectors": difference(rnn(vectors).output, whole),
+      ])
+    }
+  }
+
+  /// "machin", whose third output is to tell "h" (figure 9.4.2).
+  private static func machine() -> SectionResult {
+    let characters = Tokenizer.characters("machine")
+    let vocabulary = Vocabulary(characters)
+    let word = TokenWindows(vocabulary.numbers(of: characters), steps: 6).batch(at: [0])
+    let model = LanguageModel(RNN(vocabulary.count, 16))
+    func thirdOutput(_ text: String) -> Tensor {
+      let tokens = IntTensor(vocabulary.numbers(of: Tokenizer.characters(text)))
+      return withoutGradients { model(tokens.reshaped(to: [6, 1])).logits[2] }
+    }
+    let output = thirdOutput("machin")
+    return SectionResult(figures: [
+      "machine: target of step 3 is h":
+        vocabulary.token(Int(word.targets[0].scalars[2])) == "h" ? 1 : 0,
+      "machine: output 3 where steps 4 to 6 differ": difference(thirdOutput("macmac"), output),
+      "machine: output 3 where step 1 differs": difference(thirdOutput("nachin"), output),
+    ])
+  }
+
+  private static func usedParameters(steps: Int) -> Double {
+    let model = RNNByHand(tokens: 8, hiddenSize: 16)
+    model.logits(stack(model.states(Tensor(normal: [steps, 2, 8])))).sum().backward()
+    return Double(model.parameters.filter { $0.gradient != nil }.scalarCount)
+  }
+
+  private static func difference(_ a: Tensor, _ b: Tensor) -> Double {
+    Double(abs(a - b).max().scalar)
+  }
+}
