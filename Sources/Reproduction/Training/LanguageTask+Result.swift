@@ -1,3 +1,5 @@
+import Gannet
+
 extension LanguageTask {
   /// Trains a model and reports what the book shows of one: how many parameters it has, its curves, what it
   /// writes before and after.

@@ -1,0 +1,61 @@
+import Foundation
+import GannetModels
+import GannetNN
+import GannetTensor
+import TestSupport
+import Testing
+
+@Suite struct ContinuationTests {
+  @Test func itIsWhatReadingAllAgainGives() {
+    withRandomSeed(1) {
+      let model = LanguageModel(GRU(9, 16))
+      // A model whose states matter more than they do at first.
+      for parameter in model.parameters { parameter.value = (parameter.value * 6).detached() }
+      var text = [3, 1, 4]
+      let written = Array(model.continuation(of: text).prefix(12))
+      for token in written {
+        let all = IntTensor(text).reshaped(to: [text.count, 1])
+        let last = model.evaluating { model(all).logits[-1].flattened().scalars }
+        #expect(last.indices.max { last[$0] < last[$1] } == token)
+        text.append(token)
+      }
+      #expect(Set(written).count > 1)
+    }
+  }
+
+  @Test func chanceFollowsTheSeed() {
+    let model = withRandomSeed(2) { LanguageModel(LSTM(20, 8)) }
+    func tokens(seed: UInt64) -> [Int] {
+      withRandomSeed(seed) {
+        Array(model.continuation(of: [0], choosing: .sampling()).prefix(20))
+      }
+    }
+    #expect(tokens(seed: 5) == tokens(seed: 5))
+    #expect(tokens(seed: 5) != tokens(seed: 6))
+  }
+
+  /// In a process of its own: 100,000 tokens take no more memory than the first 1,000.
+  @Test func aLongTextTakesNoMoreMemory() async {
+    await #expect(processExitsWith: .success) {
+      func residentPages() throws -> Int {
+        let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+        return Int(text.split(separator: " ")[1])!
+      }
+      var text = LanguageModel(LSTM(28, 32, layers: 2)).continuation(of: [1, 2, 3])
+      for _ in 0..<1_000 { _ = text.next() }
+      let before = try residentPages()
+      for _ in 0..<99_000 { _ = text.next() }
+      let growth = try residentPages() - before
+      guard growth < 256 else { exit(1) }
+    }
+  }
+
+  @Test func anEmptyPrefixStops() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = LanguageModel(RNN(5, 4)).continuation(of: [])
+    }
+    expectMessage(result, "continuation: the prefix is empty")
+  }
+}
