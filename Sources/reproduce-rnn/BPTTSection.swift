@@ -5,7 +5,7 @@ extension Section {
   /// Backpropagation through time: its closed forms against the tape; whole, cut regularly and at random;
   /// how the gradient shrinks and grows by distance.
   static let bptt = Section(
-    "bptt", title: "Backpropagation through time", reference: "9.7, bptt", seconds: 20,
+    "bptt", title: "Backpropagation through time", reference: "9.7, bptt", seconds: 30,
     published: .bpttClaims
   ) { context in
     try context.seeded {

@@ -4,7 +4,7 @@ import Reproduction
 extension Section {
   /// A language model from raw tensors: one-hot vectors, five weights, a loop over the steps.
   static let rnnScratch = Section(
-    "rnn-scratch", title: "An RNN from raw tensors", reference: "9.5, rnn-scratch", seconds: 15,
+    "rnn-scratch", title: "An RNN from raw tensors", reference: "9.5, rnn-scratch", seconds: 18,
     epochs: 100, published: .rnnScratch + .rnnScratchClaims
   ) { context in
     try context.seeded {
@@ -23,7 +23,7 @@ extension Section {
 
   /// The same network from layers: PyTorch's initial weights and its two biases.
   static let rnnConcise = Section(
-    "rnn-concise", title: "An RNN from layers", reference: "9.6, rnn-concise", seconds: 8,
+    "rnn-concise", title: "An RNN from layers", reference: "9.6, rnn-concise", seconds: 10,
     epochs: 100, published: .rnnConcise
   ) { context in
     try context.seeded {

@@ -6,7 +6,7 @@ extension Section {
   /// A sine under noise, predicted from the four values before: by descent, by least squares, and further
   /// and further ahead; and from a summary of all values before.
   static let sequence = Section(
-    "sequence", title: "Autoregressive models", reference: "9.1, sequence", seconds: 2, epochs: 5,
+    "sequence", title: "Autoregressive models", reference: "9.1, sequence", seconds: 1, epochs: 5,
     published: .sequence + .sequenceClaims
   ) { context in
     try context.seeded {
