@@ -37,6 +37,7 @@ let package = Package(
     .executable(name: "reproduce-cnn", targets: ["reproduce-cnn"]),
     .executable(name: "reproduce-modern-cnn", targets: ["reproduce-modern-cnn"]),
     .executable(name: "reproduce-rnn", targets: ["reproduce-rnn"]),
+    .executable(name: "reproduce-modern-rnn", targets: ["reproduce-modern-rnn"]),
     .executable(name: "gannet-bench", targets: ["gannet-bench"]),
   ],
   dependencies: [
@@ -74,6 +75,7 @@ let package = Package(
     executable("reproduce-cnn", ["Reproduction", "Gannet", argumentParser]),
     executable("reproduce-modern-cnn", ["Reproduction", "Gannet", argumentParser]),
     executable("reproduce-rnn", ["Reproduction", "Gannet", argumentParser]),
+    executable("reproduce-modern-rnn", ["Reproduction", "Gannet", argumentParser]),
     executable("gannet-bench", ["Gannet", argumentParser]),
 
     .target(

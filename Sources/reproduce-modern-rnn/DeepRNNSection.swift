@@ -1,0 +1,56 @@
+import Gannet
+import Reproduction
+
+extension Section {
+  /// Two layers, one above the other: plain ones from raw tensors, gated ones from layers.
+  static let deepRNN = Section(
+    "deep-rnn", title: "Deep recurrent networks", reference: "10.3, deep-rnn", seconds: 60,
+    epochs: 100, published: .deepRNN + .deepRNNClaims
+  ) { context in
+    try context.seeded {
+      let task = try LanguageTask(context)
+      let size = task.vocabulary.count
+      let byHand = [RNNByHand(size, 32), RNNByHand(32, 32)]
+      let model = LanguageModel(GRU(size, 32, layers: 2))
+      var result = task.result(
+        of: LanguageModelByHand(byHand, vocabularySize: size), variant: "scratch",
+        title: "Two plain layers from raw tensors", learningRate: 2, published: .deepRNN)
+      result.add(
+        task.result(
+          of: model, variant: "concise", title: "A GRU of two layers", learningRate: 2,
+          published: .deepRNN))
+      result.add(withoutGradients { stacking(model, task.sample) })
+
+      let twin = RNN(size, 32, layers: 2)
+      for (layer, weights) in zip(byHand, twin.weights) { weights[0].copy([layer.sum]) }
+      let inputs = Tensor(oneHot: task.sample, classCount: size).unstacked()
+      result["by hand against the library's two layers"] = withoutGradients {
+        let outputs = byHand.reduce(inputs) { $1.run($0, from: nil).outputs }
+        return largestDifference(stack(outputs), twin(task.sample).output)
+      }
+      return result
+    }
+  }
+
+  /// The two layers apart, on `tokens`, `[T, N]`: the lower one's sequence is what the upper one reads.
+  private static func stacking(
+    _ model: LanguageModel<Tensor>, _ tokens: IntTensor
+  ) -> SectionResult {
+    let (lower, upper) = (GRU(model.rnn.inputSize, 32), GRU(32, 32))
+    lower.weights[0][0].copy(model.rnn.weights[0][0])
+    upper.weights[0][0].copy(model.rnn.weights[1][0])
+    let (sequence, lowerState) = lower(tokens)
+    let (output, upperState) = upper(sequence)
+    let (logits, states) = model(tokens)
+    return SectionResult(figures: [
+      "steps that the lower layer hands on": Double(sequence.shape[0]),
+      "states of a batch": Double(states.shape[0]),
+      "one layer above the other against the network of two":
+        largestDifference(output, model.rnn(tokens).output),
+      "their last states against the network's":
+        largestDifference(concatenate([lowerState, upperState]), states),
+      "logits against those from the upper layer's states alone":
+        largestDifference(model.linear(output), logits),
+    ])
+  }
+}

@@ -1,0 +1,64 @@
+import Gannet
+import Reproduction
+
+/// GRUs whose gates are forced open or shut, over 100 steps.
+struct ForcedGRU {
+  /// The places of the gates and of the candidate in the layer's weights.
+  private let (reset, update, candidate) = (0, 1, 2)
+  private let (open, shut): (Float, Float) = (200, -200)
+  private let units = 8
+  private let vocabularySize = 16
+
+  var figures: SectionResult {
+    var result = keeping
+    result.add(forgetting)
+    return result
+  }
+
+  /// An update gate of 1: the state and its gradient pass unchanged.
+  private var keeping: SectionResult {
+    let gru = network([(update, open)])
+    let start = Tensor(normal: [1, 4, units]).requiringGradient()
+    let last = gru(tokens, state: start).state
+    last.sum().backward()
+    return SectionResult(figures: [
+      "update 1: state after 100 steps against before": largestDifference(last, start),
+      "update 1: gradient through 100 steps against 1":
+        largestDifference(start.gradient!, Tensor(ones: start.shape)),
+    ])
+  }
+
+  /// An update gate of 0: the candidate alone, which is a plain RNN's state, or a perceptron's layer.
+  private var forgetting: SectionResult {
+    withoutGradients {
+      let plain = network([(reset, open), (update, shut)])
+      let rnn = RNN(vocabularySize, units)
+      rnn.weights[0][0].copy(plain.weights[0][0], gate: candidate)
+      let forgetful = network([(reset, shut), (update, shut)])
+      let weights = forgetful.weights[0][0]
+      func part(_ parameter: Parameter) -> Tensor {
+        parameter.value.split(into: 3)[candidate]
+      }
+      let hidden = tanh(
+        linear(
+          Tensor(oneHot: tokens, classCount: vocabularySize), weight: part(weights.inputWeight),
+          bias: part(weights.inputBias!)))
+      return SectionResult(figures: [
+        "reset 1, update 0: states against those of a plain RNN":
+          largestDifference(plain(tokens).output, rnn(tokens).output),
+        "reset 0, update 0: states against a perceptron's hidden layer":
+          largestDifference(forgetful(tokens).output, hidden),
+      ])
+    }
+  }
+
+  private func network(_ scores: [(gate: Int, score: Float)]) -> GRU {
+    let gru = GRU(vocabularySize, units)
+    for (gate, score) in scores { gru.weights[0][0].force(gate: gate, score: score) }
+    return gru
+  }
+
+  private var tokens: IntTensor {
+    IntTensor((0..<400).map { $0 * 7 % vocabularySize }).reshaped(to: [100, 4])
+  }
+}

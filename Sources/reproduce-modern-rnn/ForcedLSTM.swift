@@ -1,0 +1,66 @@
+import Gannet
+import Reproduction
+
+/// LSTMs whose gates are forced open or shut, over 100 steps.
+struct ForcedLSTM {
+  /// The places of the gates in the layer's weights.
+  private let (input, forget, output) = (0, 1, 3)
+  private let (open, shut): (Float, Float) = (200, -200)
+  private let units = 8
+  private let vocabularySize = 16
+
+  var figures: SectionResult {
+    var result = keeping
+    result.add(flipping)
+    return result
+  }
+
+  /// A forget gate of 1 and an input gate of 0: the cell and its gradient pass unchanged.
+  private var keeping: SectionResult {
+    let lstm = keeper
+    let start = state(cell: Tensor(normal: [1, 4, units]).requiringGradient())
+    let last = lstm(tokens(steps: 100), state: start).state.cell
+    last.sum().backward()
+    return SectionResult(figures: [
+      "forget 1, input 0: cell after 100 steps against before": largestDifference(last, start.cell),
+      "forget 1, input 0: gradient through 100 steps against 1":
+        largestDifference(start.cell.gradient!, Tensor(ones: start.cell.shape)),
+    ])
+  }
+
+  /// An output gate that one token opens: the network below is not seen until it comes.
+  private var flipping: SectionResult {
+    let lstm = keeper
+    let key = vocabularySize - 1
+    lstm.weights[0][0].force(
+      gate: output, score: shut,
+      tokenScores: Tensor(oneHot: IntTensor([key]), classCount: vocabularySize)[0] * (open - shut))
+    let start = state(cell: Tensor(normal: [1, 4, units]))
+    return withoutGradients {
+      let (hidden, memory) = lstm(tokens(steps: 100), state: start)
+      let opened = IntTensor([key, key, key, key]).reshaped(to: [1, 4])
+      return SectionResult(figures: [
+        "output 0: largest hidden state of 100 steps": Double(abs(hidden).max().scalar),
+        "output 1 at last: hidden state against tanh of the cell":
+          largestDifference(lstm(opened, state: memory).output, tanh(start.cell)),
+      ])
+    }
+  }
+
+  /// An LSTM that keeps its cell whatever it reads.
+  private var keeper: LSTM {
+    let lstm = LSTM(vocabularySize, units)
+    lstm.weights[0][0].force(gate: forget, score: open)
+    lstm.weights[0][0].force(gate: input, score: shut)
+    return lstm
+  }
+
+  private func state(cell: Tensor) -> LSTMState {
+    LSTMState(hidden: Tensor(normal: cell.shape), cell: cell)
+  }
+
+  /// Four sequences of all tokens but the last.
+  private func tokens(steps: Int) -> IntTensor {
+    IntTensor((0..<steps * 4).map { $0 * 7 % (vocabularySize - 1) }).reshaped(to: [steps, 4])
+  }
+}

@@ -1,0 +1,64 @@
+import Gannet
+import Reproduction
+
+extension Section {
+  /// Language models of memory cells from raw tensors and from layers; what their gates do.
+  static let lstm = Section(
+    "lstm", title: "Long short-term memory", reference: "10.1, lstm", seconds: 40, epochs: 50,
+    published: .lstm + .lstmClaims
+  ) { context in
+    try context.seeded {
+      let task = try LanguageTask(context)
+      let size = task.vocabulary.count
+      let byHand = LSTMByHand(size, 32)
+      let network = LSTM(size, 32)
+      var result = task.result(
+        of: LanguageModelByHand([byHand], vocabularySize: size), variant: "scratch",
+        title: "An LSTM from raw tensors", learningRate: 4, published: .lstm)
+      result.add(
+        task.result(
+          of: LanguageModel(network), variant: "concise", title: "An LSTM from layers",
+          learningRate: 4, published: .lstm))
+
+      let twin = LSTM(size, 32)
+      twin.weights[0][0].copy(byHand.gates)
+      result["by hand against the library's layer"] = byHand.difference(
+        from: twin, on: task.sample)
+      result.add(ForcedLSTM().figures)
+      result.add(readGates(of: network, task))
+      return result
+    }
+  }
+
+  /// The gates of a trained network over validation text, and a picture of them over a phrase.
+  private static func readGates(of network: LSTM, _ task: LanguageTask) -> SectionResult {
+    let reading = LSTMReading(network, task.sample)
+    let gates = stack([reading.input, reading.forget, reading.output])
+    var result = SectionResult(figures: [
+      "smallest gate": Double(gates.min().scalar),
+      "largest gate": Double(gates.max().scalar),
+      "largest input node": Double(abs(reading.node).max().scalar),
+      "largest hidden state": Double(abs(reading.states).max().scalar),
+      "largest cell": Double(abs(reading.cells).max().scalar),
+      "gates put together against the layer's states":
+        largestDifference(reading.output * tanh(reading.cells), reading.states),
+      "change of the hidden state in a step beside that of the cell":
+        change(reading.states) / change(reading.cells),
+    ])
+    let phrase = task.phrase
+    let shown = LSTMReading(network, phrase.tokens)
+    result.plots = [
+      phrase.plot(
+        "The gates of an LSTM of 32 units",
+        ["input": shown.input, "forget": shown.forget, "output": shown.output])
+    ]
+    return result
+  }
+
+  /// By how much a memory, `[T, N, H]`, changes from a step to the next, beside its size.
+  private static func change(_ memory: Tensor) -> Double {
+    let steps = memory.shape[0]
+    let (before, after) = (memory[0..<steps - 1], memory[1..<steps])
+    return Double((abs(after - before).sum() / abs(after).sum()).scalar)
+  }
+}

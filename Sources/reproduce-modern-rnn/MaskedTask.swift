@@ -1,0 +1,130 @@
+import Gannet
+import Reproduction
+
+/// Characters of The Time Machine that are masked and to be filled in: windows of 32, side by side, the
+/// last tenth of the text kept from training.
+struct MaskedTask {
+  let vocabulary: Vocabulary
+  let fallback: String?
+  private let training: DataLoader<TokenWindows>
+  private let validation: DataLoader<TokenWindows>
+  private let context: SectionContext
+
+  init(_ context: SectionContext) throws {
+    self.context = context
+    let book = try TimeMachine(directory: context.dataFolder)
+    let characters = Tokenizer.characters(book.text.lettersAndSpaces)
+    vocabulary = Vocabulary(characters, reserved: ["<mask>"])
+    let text = vocabulary.numbers(of: characters)
+    let cut = text.count * 9 / 10
+    training = DataLoader(
+      .partition(Array(text[..<cut]), steps: 32), batchSize: 128, shuffle: true)
+    validation = DataLoader(.partition(Array(text[cut...]), steps: 32), batchSize: 128)
+    fallback = book.fallback
+  }
+
+  private var mask: Int { vocabulary["<mask>"] }
+
+  /// The curves `train_ppl`, `val_ppl` and `val_acc` of `model`, trained by Adam with the gradient's norm
+  /// clipped at 1.
+  func train(_ model: LanguageModel<some Any>, as name: String, epochs: Int) -> TrainingCurves {
+    let optimizer = Adam(model.parameters, learningRate: 0.01)
+    var curves = TrainingCurves(batchesPerEpoch: training.batchCount)
+    var stream = RandomSource.current.makeStream()
+    let bar = context.progress(name, total: epochs * training.batchCount)
+    for _ in 0..<epochs {
+      for batch in training {
+        let windows = MaskedWindows(batch.inputs, mask: mask, using: &stream)
+        optimizer.zeroGradients()
+        let loss = crossEntropy(windows.logits(model), windows.targets)
+        loss.backward()
+        model.parameters.clipGradients(toNorm: 1)
+        optimizer.step()
+        let perplexity = Information.perplexity(crossEntropy: Double(loss.scalar))
+        curves.train("train_ppl", perplexity)
+        bar.advance(showing: ["ppl": perplexity])
+      }
+      validate(model, &curves)
+      curves.endEpoch()
+    }
+    bar.finish(showing: ["val_acc": curves.final("val_acc") ?? 0])
+    return curves
+  }
+
+  /// The same characters are masked each time and for each model.
+  private func validate(_ model: LanguageModel<some Any>, _ curves: inout TrainingCurves) {
+    var stream = RandomStream(seed: 0)
+    model.evaluating {
+      for batch in validation {
+        let windows = MaskedWindows(batch.inputs, mask: mask, using: &stream)
+        let logits = windows.logits(model)
+        let loss = Double(crossEntropy(logits, windows.targets).scalar)
+        curves.validate("val_ppl", Information.perplexity(crossEntropy: loss))
+        curves.validate("val_acc", accuracy(logits, windows.targets))
+      }
+    }
+  }
+
+  /// `text` with the likeliest character at each `_`.
+  func filling(_ text: String, by model: LanguageModel<some Any>) -> String {
+    var choices = logits(text, by: model).argmax().scalars.makeIterator()
+    return String(
+      text.map { character in
+        character == "_" ? Character(vocabulary.token(Int(choices.next()!))) : character
+      })
+  }
+
+  /// The probabilities of the characters at each `_` of `text`, `[M, V]`.
+  func probabilities(_ text: String, by model: LanguageModel<some Any>) -> Tensor {
+    softmax(logits(text, by: model))
+  }
+
+  private func logits(_ text: String, by model: LanguageModel<some Any>) -> Tensor {
+    let tokens = Tokenizer.characters(text).map { $0 == "_" ? mask : vocabulary[$0] }
+    let windows = MaskedWindows(IntTensor(tokens).reshaped(to: [1, tokens.count]), mask: mask)
+    return model.evaluating { windows.logits(model) }
+  }
+
+  /// A piece of the text kept from training, and the same with every seventh character masked.
+  var example: (text: String, masked: String) {
+    let tokens = validation.dataset.batch(at: [0, 1, 2]).inputs.scalars.map(Int.init)
+    let characters = vocabulary.tokens(of: tokens)
+    let masked = characters.enumerated().map { $0.offset % 7 == 4 ? "_" : $0.element }
+    return (characters.joined(), masked.joined())
+  }
+}
+
+/// Windows of a text, some of whose characters are masked.
+private struct MaskedWindows {
+  /// `[T, N]`.
+  private let inputs: IntTensor
+  /// The masked ones among all `T · N`, `[M]`.
+  private let places: IntTensor
+  /// What stood there, `[M]`.
+  let targets: IntTensor
+
+  /// Masks 15% of `windows`, `[N, T]`, by chance.
+  init(_ windows: IntTensor, mask: Int, using stream: inout RandomStream) {
+    let tokens = windows.transposed()
+    let places = (0..<tokens.count).filter { _ in Float.random(in: 0..<1, using: &stream) < 0.15 }
+    var scalars = tokens.scalars
+    targets = IntTensor(places.map { scalars[$0] })
+    for place in places { scalars[place] = Int32(mask) }
+    inputs = IntTensor(scalars, shape: tokens.shape)
+    self.places = IntTensor(places)
+  }
+
+  /// Windows `[N, T]` in which the mask stands already.
+  init(_ windows: IntTensor, mask: Int) {
+    inputs = windows.transposed()
+    let masked = inputs.scalars.indices.filter { inputs.scalars[$0] == Int32(mask) }
+    places = IntTensor(masked)
+    targets = IntTensor(masked.map { inputs.scalars[$0] })
+  }
+
+  /// The logits of the masked characters, `[M, V]`.
+  func logits(_ model: LanguageModel<some Any>) -> Tensor {
+    let output = model.rnn(inputs).output
+    return model.linear(output.reshaped(to: [inputs.count, output.shape[2]]).slices(at: places))
+  }
+}

@@ -1,0 +1,67 @@
+import Gannet
+
+/// Sequences that begin with one of eight letters and go on with noise, tokens of eight other kinds; at
+/// the end the letter is to be told.
+struct RecallTask {
+  static let letters = 8
+  static let vocabularySize = 16
+
+  /// The number of noise tokens behind the letter.
+  let distance: Int
+
+  /// `count` sequences, `[T, N]`, and their letters, `[N]`.
+  func batch(
+    _ count: Int, using stream: inout RandomStream
+  ) -> (tokens: IntTensor, letters: IntTensor) {
+    let letters = (0..<count).map { _ in Int32.random(in: 0..<Int32(Self.letters), using: &stream) }
+    let noise = (0..<distance * count).map { _ in
+      Int32.random(in: Int32(Self.letters)..<Int32(Self.vocabularySize), using: &stream)
+    }
+    return (IntTensor(letters + noise, shape: [distance + 1, count]), IntTensor(letters))
+  }
+
+  /// The logits of the letters after the last step.
+  func logits(_ model: LanguageModel<some Any>, _ tokens: IntTensor) -> Tensor {
+    model.linear(model.rnn(tokens).output[-1])
+  }
+}
+
+/// One network that is to recall, from its first weights to the end of its training.
+struct RecallRun {
+  /// The share of letters that are told right, of 512 new sequences.
+  let accuracy: Double
+  /// The number of batches that it was trained on.
+  let batches: Int
+  /// The norm of the gradient of the loss by the input of each step, before training.
+  let gradientNorms: [Double]
+
+  /// Trains `model` by Adam with the gradient's norm clipped at 1, until it has told every letter of ten
+  /// batches one after the other, or for `limit` batches of 64.
+  init(_ model: LanguageModel<some Any>, on task: RecallTask, limit: Int) {
+    var stream = RandomSource.current.makeStream()
+    gradientNorms = Self.gradientNorms(model, task.batch(64, using: &stream))
+    let optimizer = Adam(model.parameters, learningRate: 0.01)
+    var (batches, perfect) = (0, 0)
+    while batches < limit, perfect < 10 {
+      let (tokens, letters) = task.batch(64, using: &stream)
+      optimizer.zeroGradients()
+      let logits = task.logits(model, tokens)
+      crossEntropy(logits, letters).backward()
+      model.parameters.clipGradients(toNorm: 1)
+      optimizer.step()
+      batches += 1
+      perfect = Gannet.accuracy(logits, letters) == 1 ? perfect + 1 : 0
+    }
+    self.batches = batches
+    let (tokens, letters) = task.batch(512, using: &stream)
+    accuracy = model.evaluating { Gannet.accuracy(task.logits(model, tokens), letters) }
+  }
+
+  private static func gradientNorms(
+    _ model: LanguageModel<some Any>, _ batch: (tokens: IntTensor, letters: IntTensor)
+  ) -> [Double] {
+    let x = Tensor(oneHot: batch.tokens, classCount: RecallTask.vocabularySize).requiringGradient()
+    crossEntropy(model.linear(model.rnn(x).output[-1]), batch.letters).backward()
+    return x.gradient!.norm(along: [1, 2]).scalars.map(Double.init)
+  }
+}
