@@ -2,72 +2,51 @@ import Gannet
 
 /// H = tanh(X W + H U + b) (section 9.5.1).
 final class RNNByHand: RecurrenceByHand {
-  let hiddenSize: Int
-  let sum: AffineByHand
+  let gates: [GateByHand]
 
-  init(_ inputSize: Int, _ hiddenSize: Int) {
-    self.hiddenSize = hiddenSize
-    sum = AffineByHand(inputSize, hiddenSize)
-  }
+  init(_ inputSize: Int, _ hiddenSize: Int) { gates = [GateByHand(inputSize, hiddenSize)] }
 
-  func step(_ x: Tensor, _ state: Tensor) -> Tensor { tanh(sum(x, state)) }
+  func step(_ shares: [Tensor], _ h: Tensor) -> Tensor { tanh(gates[0](shares[0], h)) }
 }
 
-/// A memory cell with three gates (section 10.1.2).
+/// A memory cell with an input gate, a forget gate, an input node and an output gate (section 10.1.2).
 final class LSTMByHand: RecurrenceByHand {
-  let hiddenSize: Int
-  let inputGate: AffineByHand
-  let forgetGate: AffineByHand
-  let outputGate: AffineByHand
-  let inputNode: AffineByHand
+  let gates: [GateByHand]
 
   init(_ inputSize: Int, _ hiddenSize: Int) {
-    self.hiddenSize = hiddenSize
-    inputGate = AffineByHand(inputSize, hiddenSize)
-    forgetGate = AffineByHand(inputSize, hiddenSize)
-    outputGate = AffineByHand(inputSize, hiddenSize)
-    inputNode = AffineByHand(inputSize, hiddenSize)
+    gates = (0..<4).map { _ in GateByHand(inputSize, hiddenSize) }
   }
-
-  /// In the order of the library's layer.
-  var gates: [AffineByHand] { [inputGate, forgetGate, inputNode, outputGate] }
 
   func start(batch size: Int) -> LSTMState {
     let zeros = Tensor(zeros: [size, hiddenSize])
     return LSTMState(hidden: zeros, cell: zeros)
   }
 
-  func step(_ x: Tensor, _ state: LSTMState) -> LSTMState {
-    let h = state.hidden
+  func step(_ shares: [Tensor], _ state: LSTMState) -> LSTMState {
+    func score(_ gate: Int) -> Tensor { gates[gate](shares[gate], state.hidden) }
     let (i, f, o) = (
-      sigmoid(inputGate(x, h)), sigmoid(forgetGate(x, h)), sigmoid(outputGate(x, h))
+      sigmoid(score(LSTMGate.input)), sigmoid(score(LSTMGate.forget)),
+      sigmoid(score(LSTMGate.output))
     )
-    let cell = f * state.cell + i * tanh(inputNode(x, h))
+    let cell = f * state.cell + i * tanh(score(LSTMGate.node))
     return LSTMState(hidden: o * tanh(cell), cell: cell)
   }
 
   func output(_ state: LSTMState) -> Tensor { state.hidden }
 }
 
-/// A gated recurrent unit, whose reset gate acts before the product (section 10.2.2).
+/// A gated recurrent unit with a reset gate, an update gate and a candidate; the reset acts before the
+/// product (section 10.2.2).
 final class GRUByHand: RecurrenceByHand {
-  let hiddenSize: Int
-  let resetGate: AffineByHand
-  let updateGate: AffineByHand
-  let candidate: AffineByHand
+  let gates: [GateByHand]
 
   init(_ inputSize: Int, _ hiddenSize: Int) {
-    self.hiddenSize = hiddenSize
-    resetGate = AffineByHand(inputSize, hiddenSize)
-    updateGate = AffineByHand(inputSize, hiddenSize)
-    candidate = AffineByHand(inputSize, hiddenSize)
+    gates = (0..<3).map { _ in GateByHand(inputSize, hiddenSize) }
   }
 
-  /// In the order of the library's layer.
-  var gates: [AffineByHand] { [resetGate, updateGate, candidate] }
-
-  func step(_ x: Tensor, _ h: Tensor) -> Tensor {
-    let (r, z) = (sigmoid(resetGate(x, h)), sigmoid(updateGate(x, h)))
-    return z * h + (1 - z) * tanh(candidate(x, r * h))
+  func step(_ shares: [Tensor], _ h: Tensor) -> Tensor {
+    func score(_ gate: Int, _ h: Tensor) -> Tensor { gates[gate](shares[gate], h) }
+    let (r, z) = (sigmoid(score(GRUGate.reset, h)), sigmoid(score(GRUGate.update, h)))
+    return z * h + (1 - z) * tanh(score(GRUGate.candidate, r * h))
   }
 }

@@ -3,9 +3,6 @@ import Reproduction
 
 /// GRUs whose gates are forced open or shut, over 100 steps.
 struct ForcedGRU {
-  /// The places of the gates and of the candidate in the layer's weights.
-  private let (reset, update, candidate) = (0, 1, 2)
-  private let (open, shut): (Float, Float) = (200, -200)
   private let units = 8
   private let vocabularySize = 16
 
@@ -17,7 +14,7 @@ struct ForcedGRU {
 
   /// An update gate of 1: the state and its gradient pass unchanged.
   private var keeping: SectionResult {
-    let gru = network([(update, open)])
+    let gru = network([(GRUGate.update, GateScore.open)])
     let start = Tensor(normal: [1, 4, units]).requiringGradient()
     let last = gru(tokens, state: start).state
     last.sum().backward()
@@ -31,13 +28,13 @@ struct ForcedGRU {
   /// An update gate of 0: the candidate alone, which is a plain RNN's state, or a perceptron's layer.
   private var forgetting: SectionResult {
     withoutGradients {
-      let plain = network([(reset, open), (update, shut)])
+      let plain = network([(GRUGate.reset, GateScore.open), (GRUGate.update, GateScore.shut)])
       let rnn = RNN(vocabularySize, units)
-      rnn.weights[0][0].copy(plain.weights[0][0], gate: candidate)
-      let forgetful = network([(reset, shut), (update, shut)])
+      rnn.weights[0][0].copy(plain.weights[0][0], gate: GRUGate.candidate)
+      let forgetful = network([(GRUGate.reset, GateScore.shut), (GRUGate.update, GateScore.shut)])
       let weights = forgetful.weights[0][0]
       func part(_ parameter: Parameter) -> Tensor {
-        parameter.value.split(into: 3)[candidate]
+        parameter.value.split(into: 3)[GRUGate.candidate]
       }
       let hidden = tanh(
         linear(

@@ -3,9 +3,6 @@ import Reproduction
 
 /// LSTMs whose gates are forced open or shut, over 100 steps.
 struct ForcedLSTM {
-  /// The places of the gates in the layer's weights.
-  private let (input, forget, output) = (0, 1, 3)
-  private let (open, shut): (Float, Float) = (200, -200)
   private let units = 8
   private let vocabularySize = 16
 
@@ -33,8 +30,9 @@ struct ForcedLSTM {
     let lstm = keeper
     let key = vocabularySize - 1
     lstm.weights[0][0].force(
-      gate: output, score: shut,
-      tokenScores: Tensor(oneHot: IntTensor([key]), classCount: vocabularySize)[0] * (open - shut))
+      gate: LSTMGate.output, score: GateScore.shut,
+      tokenScores: Tensor(oneHot: IntTensor([key]), classCount: vocabularySize)[0]
+        * (GateScore.open - GateScore.shut))
     let start = state(cell: Tensor(normal: [1, 4, units]))
     return withoutGradients {
       let (hidden, memory) = lstm(tokens(steps: 100), state: start)
@@ -50,8 +48,8 @@ struct ForcedLSTM {
   /// An LSTM that keeps its cell whatever it reads.
   private var keeper: LSTM {
     let lstm = LSTM(vocabularySize, units)
-    lstm.weights[0][0].force(gate: forget, score: open)
-    lstm.weights[0][0].force(gate: input, score: shut)
+    lstm.weights[0][0].force(gate: LSTMGate.forget, score: GateScore.open)
+    lstm.weights[0][0].force(gate: LSTMGate.input, score: GateScore.shut)
     return lstm
   }
 

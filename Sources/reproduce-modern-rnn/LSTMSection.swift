@@ -42,9 +42,12 @@ extension Section {
       "largest cell": Double(abs(reading.cells).max().scalar),
       "gates put together against the layer's states":
         largestDifference(reading.output * tanh(reading.cells), reading.states),
-      "change of the hidden state in a step beside that of the cell":
-        change(reading.states) / change(reading.cells),
+      "likeness of the cell to itself a step later": likeness(reading.cells),
+      "likeness of the hidden state to itself a step later": likeness(reading.states),
     ])
+    result["cell's likeness less the hidden state's"] =
+      result["likeness of the cell to itself a step later"]!
+      - result["likeness of the hidden state to itself a step later"]!
     let phrase = task.phrase
     let shown = LSTMReading(network, phrase.tokens)
     result.plots = [
@@ -55,10 +58,11 @@ extension Section {
     return result
   }
 
-  /// By how much a memory, `[T, N, H]`, changes from a step to the next, beside its size.
-  private static func change(_ memory: Tensor) -> Double {
+  /// The mean cosine between a memory, `[T, N, H]`, at a step and at the next.
+  private static func likeness(_ memory: Tensor) -> Double {
     let steps = memory.shape[0]
     let (before, after) = (memory[0..<steps - 1], memory[1..<steps])
-    return Double((abs(after - before).sum() / abs(after).sum()).scalar)
+    let norms = before.norm(along: 2) * after.norm(along: 2)
+    return Double(((before * after).sum(along: 2) / norms).mean().scalar)
   }
 }

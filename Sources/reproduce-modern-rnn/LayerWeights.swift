@@ -1,8 +1,23 @@
 import Gannet
 
+/// The places of an LSTM's gates, and of its input node, in its weights.
+enum LSTMGate {
+  static let (input, forget, node, output) = (0, 1, 2, 3)
+}
+
+/// The places of a GRU's gates, and of its candidate, in its weights.
+enum GRUGate {
+  static let (reset, update, candidate) = (0, 1, 2)
+}
+
+/// Scores beyond which a gate is 1, or nothing that could be added to a float.
+enum GateScore {
+  static let open: Float = 200
+  static let shut: Float = -200
+}
+
 extension RecurrentParameters {
-  /// Makes gate number `gate`, in the layer's order, σ(`score`) whatever the state is: beyond ±100 that is 1,
-  /// or nothing that could be added to a float.
+  /// Makes a gate σ(`score`) whatever the state is.
   ///
   /// - Parameter tokenScores: What each token adds to the score, `[I]`. Default: nothing.
   func force(gate: Int, score: Float, tokenScores: Tensor = Tensor(0)) {
@@ -15,7 +30,7 @@ extension RecurrentParameters {
     }
   }
 
-  /// Takes over the weights of `other`, or only those of its gate number `gate`.
+  /// Takes over the weights of `other`, or only those of one of its gates.
   func copy(_ other: RecurrentParameters, gate: Int? = nil) {
     for (mine, its) in zip(all, other.all) {
       let value = its.value.detached()
@@ -23,9 +38,9 @@ extension RecurrentParameters {
     }
   }
 
-  /// Takes over the weights of gates by hand, which must be in the layer's order.
-  func copy(_ gates: [AffineByHand]) {
-    func joined(_ part: (AffineByHand) -> Parameter) -> Tensor {
+  /// Takes over the weights of gates by hand.
+  func copy(_ gates: [GateByHand]) {
+    func joined(_ part: (GateByHand) -> Parameter) -> Tensor {
       concatenate(gates.map { part($0).value.detached() }, along: -1)
     }
     inputWeight.value = joined(\.inputWeight).transposed()
@@ -34,7 +49,8 @@ extension RecurrentParameters {
     stateBias!.value = Tensor(zeros: stateBias!.shape)
   }
 
-  private func rows(of gate: Int) -> Range<Int> {
+  /// Where a gate stands in the weights.
+  func rows(of gate: Int) -> Range<Int> {
     let units = stateWeight.shape[1]
     return gate * units..<(gate + 1) * units
   }

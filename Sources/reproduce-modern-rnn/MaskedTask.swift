@@ -23,7 +23,12 @@ struct MaskedTask {
     fallback = book.fallback
   }
 
-  private var mask: Int { vocabulary["<mask>"] }
+  private var mask: Int32 { Int32(vocabulary["<mask>"]) }
+
+  /// Windows of which 15% of the characters are masked by chance.
+  private func masked(_ windows: IntTensor, using stream: inout RandomStream) -> MaskedWindows {
+    MaskedWindows(windows, mask: mask) { _ in Float.random(in: 0..<1, using: &stream) < 0.15 }
+  }
 
   /// The curves `train_ppl`, `val_ppl` and `val_acc` of `model`, trained by Adam with the gradient's norm
   /// clipped at 1.
@@ -34,7 +39,7 @@ struct MaskedTask {
     let bar = context.progress(name, total: epochs * training.batchCount)
     for _ in 0..<epochs {
       for batch in training {
-        let windows = MaskedWindows(batch.inputs, mask: mask, using: &stream)
+        let windows = masked(batch.inputs, using: &stream)
         optimizer.zeroGradients()
         let loss = crossEntropy(windows.logits(model), windows.targets)
         loss.backward()
@@ -56,7 +61,7 @@ struct MaskedTask {
     var stream = RandomStream(seed: 0)
     model.evaluating {
       for batch in validation {
-        let windows = MaskedWindows(batch.inputs, mask: mask, using: &stream)
+        let windows = masked(batch.inputs, using: &stream)
         let logits = windows.logits(model)
         let loss = Double(crossEntropy(logits, windows.targets).scalar)
         curves.validate("val_ppl", Information.perplexity(crossEntropy: loss))
@@ -80,8 +85,10 @@ struct MaskedTask {
   }
 
   private func logits(_ text: String, by model: LanguageModel<some Any>) -> Tensor {
-    let tokens = Tokenizer.characters(text).map { $0 == "_" ? mask : vocabulary[$0] }
-    let windows = MaskedWindows(IntTensor(tokens).reshaped(to: [1, tokens.count]), mask: mask)
+    let tokens = Tokenizer.characters(text).map { $0 == "_" ? mask : Int32(vocabulary[$0]) }
+    let windows = MaskedWindows(IntTensor(tokens, shape: [1, tokens.count]), mask: mask) {
+      $0 == mask
+    }
     return model.evaluating { windows.logits(model) }
   }
 
@@ -103,23 +110,15 @@ private struct MaskedWindows {
   /// What stood there, `[M]`.
   let targets: IntTensor
 
-  /// Masks 15% of `windows`, `[N, T]`, by chance.
-  init(_ windows: IntTensor, mask: Int, using stream: inout RandomStream) {
+  /// Masks those tokens of `windows`, `[N, T]`, of which `isMasked` says so.
+  init(_ windows: IntTensor, mask: Int32, where isMasked: (Int32) -> Bool) {
     let tokens = windows.transposed()
-    let places = (0..<tokens.count).filter { _ in Float.random(in: 0..<1, using: &stream) < 0.15 }
     var scalars = tokens.scalars
+    let places = scalars.indices.filter { isMasked(scalars[$0]) }
     targets = IntTensor(places.map { scalars[$0] })
-    for place in places { scalars[place] = Int32(mask) }
+    for place in places { scalars[place] = mask }
     inputs = IntTensor(scalars, shape: tokens.shape)
     self.places = IntTensor(places)
-  }
-
-  /// Windows `[N, T]` in which the mask stands already.
-  init(_ windows: IntTensor, mask: Int) {
-    inputs = windows.transposed()
-    let masked = inputs.scalars.indices.filter { inputs.scalars[$0] == Int32(mask) }
-    places = IntTensor(masked)
-    targets = IntTensor(masked.map { inputs.scalars[$0] })
   }
 
   /// The logits of the masked characters, `[M, V]`.

@@ -34,11 +34,17 @@ struct RecallRun {
   let batches: Int
   /// The norm of the gradient of the loss by the input of each step, before training.
   let gradientNorms: [Double]
+  /// How much the letter changes the hidden state, beside how much a noise token does.
+  let selection: Double
+  /// The same before training.
+  let untrainedSelection: Double
 
   /// Trains `model` by Adam with the gradient's norm clipped at 1, until it has told every letter of ten
   /// batches one after the other, or for `limit` batches of 64.
   init(_ model: LanguageModel<some Any>, on task: RecallTask, limit: Int) {
     var stream = RandomSource.current.makeStream()
+    let sample = task.batch(16, using: &stream).tokens
+    untrainedSelection = Self.selection(model, sample)
     gradientNorms = Self.gradientNorms(model, task.batch(64, using: &stream))
     let optimizer = Adam(model.parameters, learningRate: 0.01)
     var (batches, perfect) = (0, 0)
@@ -53,6 +59,7 @@ struct RecallRun {
       perfect = Gannet.accuracy(logits, letters) == 1 ? perfect + 1 : 0
     }
     self.batches = batches
+    selection = Self.selection(model, sample)
     let (tokens, letters) = task.batch(512, using: &stream)
     accuracy = model.evaluating { Gannet.accuracy(task.logits(model, tokens), letters) }
   }
@@ -62,6 +69,18 @@ struct RecallRun {
   ) -> [Double] {
     let x = Tensor(oneHot: batch.tokens, classCount: RecallTask.vocabularySize).requiringGradient()
     crossEntropy(model.linear(model.rnn(x).output[-1]), batch.letters).backward()
-    return x.gradient!.norm(along: [1, 2]).scalars.map(Double.init)
+    // In double precision: their squares would soon be 0.
+    return x.gradient!.unstacked().map { step in
+      step.scalars.map { Double($0) * Double($0) }.reduce(0, +).squareRoot()
+    }
+  }
+
+  private static func selection(
+    _ model: LanguageModel<some Any>, _ tokens: IntTensor
+  ) -> Double {
+    let states = model.evaluating { model.rnn(tokens).output }
+    let steps = states.shape[0]
+    let later = abs(states[1..<steps] - states[0..<steps - 1])
+    return Double((abs(states[0]).mean() / later.mean()).scalar)
   }
 }

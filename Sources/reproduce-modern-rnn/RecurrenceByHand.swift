@@ -6,33 +6,40 @@ protocol RecurrenceByHand: Module {
   /// What a step hands to the next.
   associatedtype State
 
-  /// The number H of units.
-  var hiddenSize: Int { get }
+  /// The maps that the recurrence is made of, in the order of the library's layer.
+  var gates: [GateByHand] { get }
 
   /// The state before the first step, for a batch of `size`.
   func start(batch size: Int) -> State
-  /// The state after `x`, `[N, I]`.
-  func step(_ x: Tensor, _ state: State) -> State
+  /// The state after a step.
+  ///
+  /// - Parameter shares: What the input puts into each gate, `[N, H]`.
+  func step(_ shares: [Tensor], _ state: State) -> State
   /// The part of a state that is seen from outside, `[N, H]`.
   func output(_ state: State) -> Tensor
 }
 
 extension RecurrenceByHand {
-  /// What is seen after each of `inputs`, `[N, I]`, and the last state.
-  func run(_ inputs: [Tensor], from state: State?) -> (outputs: [Tensor], state: State) {
-    var state = state ?? start(batch: inputs[0].shape[0])
-    let outputs = inputs.map { x in
-      state = step(x, state)
+  /// The number H of units.
+  var hiddenSize: Int { gates[0].bias.shape[0] }
+
+  /// What is seen after each step of `inputs`, `[T, N, I]` to `[T, N, H]`, and the last state.
+  func run(_ inputs: Tensor, from state: State?) -> (outputs: Tensor, state: State) {
+    // What does not depend on the state is one product for all steps.
+    let shares = gates.map { $0.share(of: inputs).unstacked() }
+    var state = state ?? start(batch: inputs.shape[1])
+    let outputs = (0..<inputs.shape[0]).map { time in
+      state = step(shares.map { $0[time] }, state)
       return output(state)
     }
-    return (outputs, state)
+    return (stack(outputs), state)
   }
 
   /// The largest difference from what `layer` gives on `tokens`, `[T, N]`.
   func difference(from layer: RecurrentNetwork<State>, on tokens: IntTensor) -> Double {
     withoutGradients {
-      let inputs = Tensor(oneHot: tokens, classCount: layer.inputSize).unstacked()
-      return largestDifference(stack(run(inputs, from: nil).outputs), layer(tokens).output)
+      let inputs = Tensor(oneHot: tokens, classCount: layer.inputSize)
+      return largestDifference(run(inputs, from: nil).outputs, layer(tokens).output)
     }
   }
 }
@@ -42,8 +49,8 @@ extension RecurrenceByHand where State == Tensor {
   func output(_ state: Tensor) -> Tensor { state }
 }
 
-/// X W + H U + b, from which every gate is made; weights start normal, σ = 0.01, biases at 0.
-final class AffineByHand: Module {
+/// X W + H U + b, with which every gate begins; weights start normal, σ = 0.01, biases at 0.
+final class GateByHand: Module {
   /// W, `[I, H]`.
   let inputWeight: Parameter
   /// U, `[H, H]`.
@@ -60,9 +67,12 @@ final class AffineByHand: Module {
     bias = Parameter(Tensor(zeros: [hiddenSize]))
   }
 
-  /// `[N, I]` and `[N, H]` to `[N, H]`.
-  func callAsFunction(_ x: Tensor, _ h: Tensor) -> Tensor {
-    matmul(x, inputWeight.value) + matmul(h, stateWeight.value) + bias.value
+  /// X W + b, `[..., I]` to `[..., H]`.
+  func share(of x: Tensor) -> Tensor { matmul(x, inputWeight.value) + bias.value }
+
+  /// The input's share and that of the state, `[N, H]` both.
+  func callAsFunction(_ share: Tensor, _ h: Tensor) -> Tensor {
+    matmul(h, stateWeight.value) + share
   }
 }
 
@@ -85,13 +95,13 @@ final class LanguageModelByHand<Recurrence: RecurrenceByHand>: NextTokenModel {
   func callAsFunction(
     _ tokens: IntTensor, state: [Recurrence.State]?
   ) -> (logits: Tensor, state: [Recurrence.State]) {
-    var sequence = Tensor(oneHot: tokens, classCount: outputBias.shape[0]).unstacked()
+    var sequence = Tensor(oneHot: tokens, classCount: outputBias.shape[0])
     var states: [Recurrence.State] = []
     for (index, layer) in layers.enumerated() {
       let (outputs, last) = layer.run(sequence, from: state?[index])
       sequence = outputs
       states.append(last)
     }
-    return (matmul(stack(sequence), outputWeight.value) + outputBias.value, states)
+    return (matmul(sequence, outputWeight.value) + outputBias.value, states)
   }
 }

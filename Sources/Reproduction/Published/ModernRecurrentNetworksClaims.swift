@@ -24,8 +24,8 @@ extension [PublishedFigure] {
       .claim(
         "gates put together against the layer's states", "H = O ⊙ tanh(F ⊙ C + I ⊙ C~)", 0...1e-4),
       .claim(
-        "change of the hidden state in a step beside that of the cell",
-        "the hidden state is the more volatile", 1.05...5),
+        "cell's likeness less the hidden state's", "the hidden state is the more volatile",
+        0.02...1),
     ]
   }
 
@@ -69,7 +69,31 @@ extension [PublishedFigure] {
 
   /// Learning long-term dependencies, from the chapter's beginning and the section on LSTMs.
   package static var longTermClaims: Self {
-    []
+    let distances = [20, 50, 100, 200]
+    let gated = ["LSTM, biases by distance", "GRU, biases by distance"]
+    return [
+      .claim("RNN: accuracy after 50", "long-term dependencies are its problem", 0...0.6),
+      .claim("RNN: accuracy after 100", "long-term dependencies are its problem", 0...0.25),
+      .claim("RNN: accuracy after 200", "long-term dependencies are its problem", 0...0.25),
+      .claim("RNN: gradient 200 before the end beside 20 before", "gradients vanish", 0...1e-12),
+    ]
+      + gated.flatMap { network in
+        distances.map {
+          .claim("\(network): accuracy after \($0)", "gated states remember", 0.95...1)
+        }
+      }
+      + gated.flatMap { network -> Self in
+        [
+          .claim(
+            "\(network): gradient 200 before the end beside 20 before", "they vanish no more",
+            0.03...1),
+          .claim(
+            "\(network): state changed by the letter beside noise, 200",
+            "we learn not to update the state after the first token", 4...1000),
+          .claim(
+            "\(network): the same before training, 200", "it is to be learned", 0.1...2.5),
+        ]
+      }
   }
 
   /// Section "Bidirectional Recurrent Neural Networks".
@@ -105,6 +129,16 @@ extension [PublishedFigure] {
       .claim(
         "masks: val_ppl, bidirectional beside forward-only", "both contexts fill masks better",
         0.3...0.8),
+      .claim(
+        "language model, bidirectional train_ppl", "it sees the token that it is to predict",
+        1...1.2),
+      .claim("language model, bidirectional val_ppl", "on text not seen too", 1...1.2),
+      .claim(
+        "language model, bidirectional: that beside val_ppl",
+        "it fails where the future is not known yet", 10...1e6),
+      .claim(
+        "language model, forward-only: that beside val_ppl", "a model of the past alone does not",
+        0.999...1.001),
     ]
   }
 }
