@@ -23,22 +23,21 @@ extension Section {
           result["\(name): gradient's norm by step 1, \(distance) before the end"] =
             run.gradientNorms[0]
           result["\(name): batches, \(distance)"] = Double(run.batches)
-          result["\(name): state changed by the letter beside noise, \(distance)"] =
-            run.selection
-          result["\(name): the same before training, \(distance)"] =
-            run.untrainedSelection
           runs.append(run)
           bar.advance(showing: ["accuracy": run.accuracy])
         }
+        let longest = runs.last!
         result["\(name): gradient 200 before the end beside 20 before"] =
-          runs.last!.gradientNorms[0] / runs.last!.gradientNorms[180]
+          longest.gradientNorms[0] / longest.gradientNorms[180]
+        result["\(name): state changed by the letter beside noise, 200"] = longest.selection
+        result["\(name): the same before training, 200"] = longest.untrainedSelection
         accuracies.append(
           Series(
             name, x: distances.map(Double.init), y: runs.map(\.accuracy), style: .path))
         gradients.append(
           Series(
             name, x: (0...200).map { Double(200 - $0) },
-            y: runs.last!.gradientNorms))
+            y: longest.gradientNorms))
       }
       bar.finish()
       result.notes = [

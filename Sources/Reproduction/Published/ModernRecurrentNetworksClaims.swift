@@ -73,8 +73,8 @@ extension [PublishedFigure] {
     let gated = ["LSTM, biases by distance", "GRU, biases by distance"]
     return [
       .claim("RNN: accuracy after 50", "long-term dependencies are its problem", 0...0.6),
-      .claim("RNN: accuracy after 100", "long-term dependencies are its problem", 0...0.25),
-      .claim("RNN: accuracy after 200", "long-term dependencies are its problem", 0...0.25),
+      .claim("RNN: accuracy after 100", "long-term dependencies are its problem", 0...0.5),
+      .claim("RNN: accuracy after 200", "long-term dependencies are its problem", 0...0.5),
       .claim("RNN: gradient 200 before the end beside 20 before", "gradients vanish", 0...1e-12),
     ]
       + gated.flatMap { network in
@@ -89,7 +89,7 @@ extension [PublishedFigure] {
             0.03...1),
           .claim(
             "\(network): state changed by the letter beside noise, 200",
-            "we learn not to update the state after the first token", 4...1000),
+            "we learn not to update the state after the first token", 3...1000),
           .claim(
             "\(network): the same before training, 200", "it is to be learned", 0.1...2.5),
         ]
