@@ -41,8 +41,9 @@ extension Section {
       }
       bar.finish()
       result.notes = [
-        "biases by distance: the gate that keeps starts at ln u, u drawn from 1 to the distance, and the gate "
-          + "that lets in at -ln u (Tallec and Ollivier, 2018); biases around 0 are PyTorch's"
+        "biases around 0: PyTorch's",
+        "biases by distance: of the gate that keeps ln u, u drawn from 1 to the distance, of the "
+          + "LSTM's input gate -ln u (Tallec and Ollivier, 2018)",
       ]
       result.plots = [
         Plot(
