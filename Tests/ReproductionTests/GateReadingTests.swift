@@ -30,9 +30,11 @@ struct GateReadingTests {
 
   @Test("A network of two layers is refused")
   func layers() async {
-    await #expect(processExitsWith: .failure) {
-      _ = GRUReading(
-        GRU(5, 4, layers: 2), HashSequence.labels(6, classes: 5, seed: 1).reshaped(to: [3, 2]))
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = GRUReading(GRU(5, 4, layers: 2), IntTensor([0, 1, 2, 3]).reshaped(to: [2, 2]))
     }
+    expectMessage(result, "one layer, one direction and steps first")
   }
 }
