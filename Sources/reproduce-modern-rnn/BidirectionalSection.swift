@@ -5,7 +5,7 @@ extension Section {
   /// Two networks in opposite directions: what they give, masked characters that they fill in, and why they
   /// are no language model.
   static let bidirectional = Section(
-    "bidirectional", title: "Bidirectional networks", reference: "10.4, bi-rnn", seconds: 60,
+    "bidirectional", title: "Bidirectional networks", reference: "10.4, bi-rnn", seconds: 25,
     epochs: 25, published: .bidirectional + .bidirectionalClaims
   ) { context in
     try context.seeded {

@@ -4,7 +4,7 @@ import Reproduction
 extension Section {
   /// Two layers, one above the other: plain ones from raw tensors, gated ones from layers.
   static let deepRNN = Section(
-    "deep-rnn", title: "Deep recurrent networks", reference: "10.3, deep-rnn", seconds: 60,
+    "deep-rnn", title: "Deep recurrent networks", reference: "10.3, deep-rnn", seconds: 50,
     epochs: 100, published: .deepRNN + .deepRNNClaims
   ) { context in
     try context.seeded {

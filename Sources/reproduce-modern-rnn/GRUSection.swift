@@ -4,7 +4,7 @@ import Reproduction
 extension Section {
   /// Language models of gated recurrent units from raw tensors and from layers; what their gates do.
   static let gru = Section(
-    "gru", title: "Gated recurrent units", reference: "10.2, gru", seconds: 35, epochs: 50,
+    "gru", title: "Gated recurrent units", reference: "10.2, gru", seconds: 25, epochs: 50,
     published: .gru + .gruClaims
   ) { context in
     try context.seeded {

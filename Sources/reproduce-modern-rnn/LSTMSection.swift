@@ -4,7 +4,7 @@ import Reproduction
 extension Section {
   /// Language models of memory cells from raw tensors and from layers; what their gates do.
   static let lstm = Section(
-    "lstm", title: "Long short-term memory", reference: "10.1, lstm", seconds: 40, epochs: 50,
+    "lstm", title: "Long short-term memory", reference: "10.1, lstm", seconds: 25, epochs: 50,
     published: .lstm + .lstmClaims
   ) { context in
     try context.seeded {

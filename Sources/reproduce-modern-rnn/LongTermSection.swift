@@ -5,7 +5,7 @@ extension Section {
   /// Recalling the first token after 20 to 200 others: plain and gated networks, their accuracies and the
   /// gradients that reach the first step.
   static let longTerm = Section(
-    "long-term", title: "Long-term dependencies", reference: "9.7, bptt; 10.1, lstm", seconds: 60,
+    "long-term", title: "Long-term dependencies", reference: "9.7, bptt; 10.1, lstm", seconds: 25,
     published: .longTermClaims
   ) { context in
     context.seeded {
