@@ -40,10 +40,20 @@ extension Tensor {
     let wanted = Shape(
       shape.prefix(axis) + Array(indices.shape) + shape.dropFirst(axis + 1))
     guard values.shape == wanted else { failShapes("addingSlices", wanted, values.shape) }
-    let result = detached().copied(to: .rowMajor)
+    var result = detached().copied(to: .rowMajor)
+    result.addSlices(values, at: indices, along: axis)
+    return result.recorded("addingSlices", [node, values.node]) { gradient in
+      [gradient, gradient.slices(at: indices, along: axis)]
+    }
+  }
+
+  /// Adds `values` to the slices at `indices` along `axis` in place, without recording.
+  mutating func addSlices(_ values: Tensor, at indices: IntTensor, along axis: Int = 0) {
+    if !isContiguous { self = contiguous() }
+    prepareToWrite()
     let added = values.contiguous()
-    let (blocks, count) = (AxisBlocks(result, axis), indices.count)
-    let (from, to) = (added.pointer, result.pointer)
+    let (blocks, count) = (AxisBlocks(self, axis), indices.count)
+    let (from, to) = (added.pointer, pointer)
     indices.scalars.withUnsafeBufferPointer { table in
       blocks.forEachPart { part in
         for (number, index) in table.enumerated() {
@@ -53,11 +63,7 @@ extension Tensor {
         }
       }
     }
-    return withExtendedLifetime(added.storage) {
-      result.recorded("addingSlices", [node, values.node]) { gradient in
-        [gradient, gradient.slices(at: indices, along: axis)]
-      }
-    }
+    withExtendedLifetime(added.storage) {}
   }
 
   /// Of each line along `axis` the elements at that line's `indices`; the result has their shape.

@@ -20,7 +20,10 @@ package final class Node {
   /// A leaf's ``Tensor/gradient``: what has arrived so far.
   package var gradient: Tensor? {
     get {
-      if let rows = rowGradient.take() { whole = rows.added(to: Tensor(zeros: shape)) }
+      if let rows = rowGradient.take() {
+        whole = Tensor(zeros: shape)
+        rows.add(to: &whole!)
+      }
       return whole
     }
     set {
@@ -74,20 +77,19 @@ package final class Node {
   /// Adds `share` to the gradient, in place where nobody else holds it.
   func accumulate(_ share: Tensor) {
     noteUnlessTracked()
-    if let rows = rowGradient.take() {
-      whole = rows.added(to: share)
-    } else if whole != nil {
-      whole! += share
-    } else {
+    guard whole != nil else {
       whole = share
+      rowGradient.take()?.add(to: &whole!)
+      return
     }
+    whole! += share
   }
 
   /// Adds the gradient of some rows.
   func accumulate(_ rows: RowGradient) {
     noteUnlessTracked()
-    if let sum = whole.take() {
-      whole = rows.added(to: sum)
+    if whole != nil {
+      rows.add(to: &whole!)
     } else {
       rowGradient = rowGradient.take()?.adding(rows, of: shape[0]) ?? rows
     }

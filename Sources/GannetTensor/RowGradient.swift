@@ -22,7 +22,8 @@ package struct RowGradient {
     }
     self.rows = IntTensor(distinct)
     let size = gradients.shape[1]
-    values = Tensor(zeros: [distinct.count, size]).addingSlices(gradients, at: IntTensor(targets))
+    values = Tensor(zeros: [distinct.count, size])
+    values.addSlices(gradients, at: IntTensor(targets))
     if let constant, places[constant] >= 0 {
       (values.pointer + Int(places[constant]) * size).update(repeating: 0, count: size)
     }
@@ -35,8 +36,8 @@ package struct RowGradient {
       at: IntTensor(rows.scalars + other.rows.scalars), of: count)
   }
 
-  /// `whole`, of the table's shape, with this added.
-  func added(to whole: Tensor) -> Tensor { whole.addingSlices(values, at: rows) }
+  /// Adds this to `whole`, of the table's shape.
+  func add(to whole: inout Tensor) { whole.addSlices(values, at: rows) }
 }
 
 extension Tensor {

@@ -15,7 +15,7 @@ public struct Checkpoint {
   /// What the optimizer remembers.
   public var optimizer: OptimizerState
   /// The tokens whose numbers the model reads, if the trainer was told them.
-  public let vocabulary: Vocabulary?
+  public var vocabulary: Vocabulary? { progress.tokens.map { Vocabulary(tokens: $0) } }
   var progress: Progress
 
   /// What is no tensor.
@@ -76,11 +76,8 @@ public struct Checkpoint {
     guard progress.isPossible else {
       throw Self.error(url, "its training state counts below 0 or beyond any training")
     }
-    vocabulary = try progress.tokens.map { tokens in
-      guard let vocabulary = Vocabulary(possible: tokens) else {
-        throw Self.error(url, "its vocabulary has a token twice, or lacks \(Vocabulary.unknown)")
-      }
-      return vocabulary
+    guard progress.tokens.map({ Vocabulary(possible: $0) != nil }) ?? true else {
+      throw Self.error(url, "its vocabulary has a token twice, or lacks \(Vocabulary.unknown)")
     }
     model = [:]
     optimizer = OptimizerState(tensors: [:], numbers: progress.optimizerNumbers)
@@ -100,7 +97,6 @@ public struct Checkpoint {
     self.model = model
     self.optimizer = optimizer
     self.progress = progress
-    vocabulary = progress.tokens.map { Vocabulary(tokens: $0) }
   }
 
   private static func error(_ url: URL, _ problem: String) -> FileError {

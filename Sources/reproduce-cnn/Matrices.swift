@@ -35,9 +35,6 @@ func correlateByHand(_ x: Tensor, _ kernel: Tensor) -> Tensor {
     })
 }
 
-/// The largest difference between elements of two tensors of one shape.
-func largestDifference(_ a: Tensor, _ b: Tensor) -> Double { Double(abs(a - b).max().scalar) }
-
 extension SectionResult {
   /// Adds the elements of a matrix as figures: `name[0,1]`.
   mutating func add(_ name: String, _ matrix: Tensor) {

@@ -13,9 +13,9 @@ struct LayerComparison {
       Tensor(normal: [examples, 10], mean: 3), Tensor(normal: [examples, 6, 5, 5], mean: 3)
     )
     result["by hand against the library"] = max(
-      difference(vectors.byHand(x), vectors.library(x)),
-      difference(maps.byHand(images), maps.library(images)))
-    result["running means, by hand against the library"] = difference(
+      largestDifference(vectors.byHand(x), vectors.library(x)),
+      largestDifference(maps.byHand(images), maps.library(images)))
+    result["running means, by hand against the library"] = largestDifference(
       vectors.byHand.runningMean.value, vectors.library.runningMean.value)
     // Both started at 1 and took a tenth of the batch's variance.
     func batchVariance(_ running: Buffer) -> Tensor { running.value - 0.9 }
@@ -25,7 +25,6 @@ struct LayerComparison {
     return result
   }
 
-  private func difference(_ a: Tensor, _ b: Tensor) -> Double { Double(abs(a - b).max().scalar) }
 }
 
 /// The running averages of a trained network beside the exact statistics of the training images.

@@ -27,20 +27,19 @@ extension Section {
     let x = Tensor(normal: [16, 64], mean: 5, standardDeviation: 3)
     let (layerNorm, batchNorm) = (LayerNorm([64]), BatchNorm1D(64))
     let y = layerNorm(x)
-    func difference(_ a: Tensor, _ b: Tensor) -> Double { Double(abs(a - b).max().scalar) }
     var result = SectionResult()
     result["layer norm: largest mean of a row"] = Double(abs(y.mean(along: 1)).max().scalar)
     result["layer norm: variance of a row"] = Double(
       y.variance(along: 1, unbiased: false).mean().scalar)
-    result["layer norm: a row alone against in its batch"] = difference(
+    result["layer norm: a row alone against in its batch"] = largestDifference(
       layerNorm(x[3..<4]), y[3..<4])
-    result["layer norm: training against prediction"] = difference(
+    result["layer norm: training against prediction"] = largestDifference(
       layerNorm.evaluating { layerNorm(x) }, y)
-    result["layer norm: input times 10 against input"] = difference(layerNorm(x * 10), y)
+    result["layer norm: input times 10 against input"] = largestDifference(layerNorm(x * 10), y)
     let z = batchNorm(x)
-    result["batch norm: two rows alone against in their batch"] = difference(
+    result["batch norm: two rows alone against in their batch"] = largestDifference(
       batchNorm(x[3..<5]), z[3..<5])
-    result["batch norm: training against prediction"] = difference(
+    result["batch norm: training against prediction"] = largestDifference(
       batchNorm.evaluating { batchNorm(x) }, z)
     return result
   }

@@ -61,8 +61,8 @@ private struct IdentityBlocks {
     let block = zeroedBlock()
     let x = relu(Tensor(normal: [4, 8, 6, 6]))
     var result = SectionResult()
-    result["zeroed block against its input, training"] = difference(block(x), x)
-    result["zeroed block against its input, prediction"] = difference(
+    result["zeroed block against its input, training"] = largestDifference(block(x), x)
+    result["zeroed block against its input, prediction"] = largestDifference(
       block.evaluating { block(x) }, x)
     result["network with three zeroed blocks more against the smaller"] = nestedDifference()
     return result
@@ -78,7 +78,7 @@ private struct IdentityBlocks {
     }
     let large = Sequential(small.layers + (0..<3).map { _ in zeroedBlock() })
     let x = Tensor(normal: [4, 1, 12, 12])
-    return difference(small.evaluating { small(x) }, large.evaluating { large(x) })
+    return largestDifference(small.evaluating { small(x) }, large.evaluating { large(x) })
   }
 
   private func zeroedBlock() -> Residual {
@@ -89,5 +89,4 @@ private struct IdentityBlocks {
     return block
   }
 
-  private func difference(_ a: Tensor, _ b: Tensor) -> Double { Double(abs(a - b).max().scalar) }
 }

@@ -1,13 +1,5 @@
 import Gannet
-
-/// H = tanh(X W + H U + b) (section 9.5.1).
-final class RNNByHand: RecurrenceByHand {
-  let gates: [GateByHand]
-
-  init(_ inputSize: Int, _ hiddenSize: Int) { gates = [GateByHand(inputSize, hiddenSize)] }
-
-  func step(_ shares: [Tensor], _ h: Tensor) -> Tensor { tanh(gates[0](shares[0], h)) }
-}
+import Reproduction
 
 /// A memory cell with an input gate, a forget gate, an input node and an output gate (section 10.1.2).
 final class LSTMByHand: RecurrenceByHand {

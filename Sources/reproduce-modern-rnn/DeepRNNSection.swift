@@ -12,13 +12,10 @@ extension Section {
       let size = task.vocabulary.count
       let byHand = [RNNByHand(size, 32), RNNByHand(32, 32)]
       let model = LanguageModel(GRU(size, 32, layers: 2))
-      var result = task.result(
-        of: LanguageModelByHand(byHand, vocabularySize: size), variant: "scratch",
-        title: "Two plain layers from raw tensors", learningRate: 2, published: .deepRNN)
-      result.add(
-        task.result(
-          of: model, variant: "concise", title: "A GRU of two layers", learningRate: 2,
-          published: .deepRNN))
+      var result = task.results(
+        scratch: LanguageModelByHand(byHand, vocabularySize: size),
+        title: "Two plain layers from raw tensors",
+        concise: model, title: "A GRU of two layers", learningRate: 2, published: .deepRNN)
       result.add(withoutGradients { stacking(model, task.sample) })
 
       let twin = RNN(size, 32, layers: 2)

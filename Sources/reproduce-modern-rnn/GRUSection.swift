@@ -12,13 +12,11 @@ extension Section {
       let size = task.vocabulary.count
       let byHand = GRUByHand(size, 32)
       let network = GRU(size, 32)
-      var result = task.result(
-        of: LanguageModelByHand([byHand], vocabularySize: size), variant: "scratch",
-        title: "A GRU from raw tensors", learningRate: 4, published: .gru)
-      result.add(
-        task.result(
-          of: LanguageModel(network), variant: "concise", title: "A GRU from layers",
-          learningRate: 4, published: .gru))
+      var result = task.results(
+        scratch: LanguageModelByHand([byHand], vocabularySize: size),
+        title: "A GRU from raw tensors",
+        concise: LanguageModel(network), title: "A GRU from layers",
+        learningRate: 4, published: .gru)
 
       for (name, isBefore) in [
         ("by hand against the library's layer", true),

@@ -12,13 +12,11 @@ extension Section {
       let size = task.vocabulary.count
       let byHand = LSTMByHand(size, 32)
       let network = LSTM(size, 32)
-      var result = task.result(
-        of: LanguageModelByHand([byHand], vocabularySize: size), variant: "scratch",
-        title: "An LSTM from raw tensors", learningRate: 4, published: .lstm)
-      result.add(
-        task.result(
-          of: LanguageModel(network), variant: "concise", title: "An LSTM from layers",
-          learningRate: 4, published: .lstm))
+      var result = task.results(
+        scratch: LanguageModelByHand([byHand], vocabularySize: size),
+        title: "An LSTM from raw tensors",
+        concise: LanguageModel(network), title: "An LSTM from layers",
+        learningRate: 4, published: .lstm)
 
       let twin = LSTM(size, 32)
       twin.weights[0][0].copy(byHand.gates)

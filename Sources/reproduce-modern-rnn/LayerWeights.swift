@@ -38,17 +38,6 @@ extension RecurrentParameters {
     }
   }
 
-  /// Takes over the weights of gates by hand.
-  func copy(_ gates: [GateByHand]) {
-    func joined(_ part: (GateByHand) -> Parameter) -> Tensor {
-      concatenate(gates.map { part($0).value.detached() }, along: -1)
-    }
-    inputWeight.value = joined(\.inputWeight).transposed()
-    stateWeight.value = joined(\.stateWeight).transposed()
-    inputBias!.value = joined(\.bias)
-    stateBias!.value = Tensor(zeros: stateBias!.shape)
-  }
-
   /// Where a gate stands in the weights.
   func rows(of gate: Int) -> Range<Int> {
     let units = stateWeight.shape[1]

@@ -1,9 +1,6 @@
 import Gannet
 import Reproduction
 
-/// The largest difference of two tensors of one shape.
-func largestDifference(_ a: Tensor, _ b: Tensor) -> Double { Double(abs(a - b).max().scalar) }
-
 extension LanguageTask {
   /// Fifty windows of the validation text, `[T, N]`.
   var sample: IntTensor {

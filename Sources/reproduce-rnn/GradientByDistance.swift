@@ -23,7 +23,7 @@ struct GradientByDistance {
       return Series("largest eigenvalue \(growth)", x: distances(norms), y: norms)
     }
     let models = [("untrained", untrained), ("trained", trained)].map { name, model in
-      let norms = norms(RNNByHand(model), batch)
+      let norms = norms(model, batch)
       result["\(name) model: gradient 16 steps back beside the last, log10"] =
         log10(norms[16] / norms[0])
       return Series(name, x: distances(norms), y: norms)
@@ -63,11 +63,16 @@ struct GradientByDistance {
     return gradients.reversed().map { Double($0.norm().scalar) }
   }
 
-  /// Of the loss at a batch's last step with respect to the states.
-  private func norms(_ model: RNNByHand, _ batch: Batch<IntTensor, IntTensor>) -> [Double] {
+  /// Of the loss at a batch's last step with respect to the states, which the model gives one by one.
+  private func norms(
+    _ model: LanguageModel<Tensor>, _ batch: Batch<IntTensor, IntTensor>
+  ) -> [Double] {
     let (tokens, targets) = (batch.inputs.transposed(), batch.targets.transposed())
-    let states = model.states(Tensor(oneHot: tokens, classCount: model.inputWeight.shape[0]))
-    let loss = crossEntropy(model.logits(states.last!), targets[-1])
+    var states: [Tensor] = []
+    for step in 0..<tokens.shape[0] {
+      states.append(model.rnn(tokens[step..<step + 1], state: states.last).state)
+    }
+    let loss = crossEntropy(model.linear(states.last![0]), targets[-1])
     return gradients(of: loss, withRespectTo: states).reversed().map { Double($0.norm().scalar) }
   }
 

@@ -9,14 +9,19 @@ extension Section {
   ) { context in
     try context.seeded {
       let task = try LanguageTask(context)
-      let model = RNNByHand(tokens: task.vocabulary.count, hiddenSize: 32)
+      let size = task.vocabulary.count
+      let byHand = RNNByHand(size, 32)
+      let model = LanguageModelByHand([byHand], vocabularySize: size)
       let batch = task.validation.first { _ in true }!
       let before = withoutGradients { Double(task.loss(model, batch).scalar) }
       var result = task.result(
         of: model, title: "An RNN from raw tensors", learningRate: 1, published: .rnnScratch)
       result["perplexity before training"] = Information.perplexity(crossEntropy: before)
       result.add(shapes())
-      result["by hand against the library's layer"] = differenceFromLayer(task)
+      let twin = RNN(size, 32)
+      twin.weights[0][0].copy(byHand.gates)
+      result["by hand against the library's layer"] = byHand.difference(
+        from: twin, on: batch.inputs.transposed())
       return result
     }
   }
@@ -41,20 +46,10 @@ extension Section {
 
   /// The book's test: 2 sequences of 100 steps and 16 features.
   private static func shapes() -> SectionResult {
-    let states = RNNByHand(tokens: 16, hiddenSize: 32).states(Tensor(ones: [100, 2, 16]))
+    let states = RNNByHand(16, 32).run(Tensor(ones: [100, 2, 16]), from: nil).outputs
     return SectionResult(figures: [
-      "states": Double(states.count), "state: rows": Double(states.last!.shape[0]),
-      "state: columns": Double(states.last!.shape[1]),
+      "states": Double(states.shape[0]), "state: rows": Double(states.shape[1]),
+      "state: columns": Double(states.shape[2]),
     ])
-  }
-
-  private static func differenceFromLayer(_ task: LanguageTask) -> Double {
-    let layers = LanguageModel(RNN(task.vocabulary.count, 32))
-    let byHand = RNNByHand(layers)
-    let tokens = task.validation.dataset.batch(at: [0, 1]).inputs.transposed()
-    return withoutGradients {
-      let (logits, other) = (layers(tokens).logits, byHand(tokens, state: nil).logits)
-      return Double(abs(logits - other).max().scalar)
-    }
   }
 }

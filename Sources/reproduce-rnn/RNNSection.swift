@@ -36,7 +36,7 @@ extension Section {
     return SectionResult(figures: [
       "product of concatenations: rows": Double(product.shape[0]),
       "product of concatenations: columns": Double(product.shape[1]),
-      "product of concatenations against the sum of two": difference(product, sum),
+      "product of concatenations against the sum of two": largestDifference(product, sum),
     ])
   }
 
@@ -52,10 +52,10 @@ extension Section {
       let perceptron = tanh(linear(vectors[0], weight: weights.inputWeight.value, bias: bias))
       let (_, state) = rnn(tokens[0..<6])
       return SectionResult(figures: [
-        "first state against a perceptron's hidden layer": difference(whole[0], perceptron),
+        "first state against a perceptron's hidden layer": largestDifference(whole[0], perceptron),
         "steps 7 to 10 from the state of step 6 against all 10":
-          difference(rnn(tokens[6..<10], state: state).output, whole[6..<10]),
-        "tokens against their one-hot vectors": difference(rnn(vectors).output, whole),
+          largestDifference(rnn(tokens[6..<10], state: state).output, whole[6..<10]),
+        "tokens against their one-hot vectors": largestDifference(rnn(vectors).output, whole),
       ])
     }
   }
@@ -74,18 +74,16 @@ extension Section {
     return SectionResult(figures: [
       "machine: target of step 3 is h":
         vocabulary.token(Int(word.targets[0].scalars[2])) == "h" ? 1 : 0,
-      "machine: output 3 where steps 4 to 6 differ": difference(thirdOutput("macmac"), output),
-      "machine: output 3 where step 1 differs": difference(thirdOutput("nachin"), output),
+      "machine: output 3 where steps 4 to 6 differ": largestDifference(
+        thirdOutput("macmac"), output),
+      "machine: output 3 where step 1 differs": largestDifference(thirdOutput("nachin"), output),
     ])
   }
 
   private static func usedParameters(steps: Int) -> Double {
-    let model = RNNByHand(tokens: 8, hiddenSize: 16)
-    model.logits(stack(model.states(Tensor(normal: [steps, 2, 8])))).sum().backward()
+    let model = LanguageModelByHand([RNNByHand(8, 16)], vocabularySize: 8)
+    let tokens = IntTensor((0..<steps * 2).map { $0 * 3 % 8 }).reshaped(to: [steps, 2])
+    model(tokens, state: nil).logits.sum().backward()
     return Double(model.parameters.filter { $0.gradient != nil }.scalarCount)
-  }
-
-  private static func difference(_ a: Tensor, _ b: Tensor) -> Double {
-    Double(abs(a - b).max().scalar)
   }
 }

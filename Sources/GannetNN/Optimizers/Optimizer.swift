@@ -73,13 +73,13 @@ open class Optimizer {
   }
 
   private func update(_ parameter: Parameter, at index: Int, in group: ParameterGroup) {
+    guard parameter.node.gradientElements != nil else { return }
+    memories[index].updateCount += 1
     if let rows = parameter.node.rowGradient, update(parameter, byRows: rows, at: index, in: group)
     {
-      memories[index].updateCount += 1
-    } else if let gradient = parameter.gradient {
-      memories[index].updateCount += 1
-      update(parameter, by: gradient, at: index, in: group)
+      return
     }
+    update(parameter, by: parameter.gradient!, at: index, in: group)
   }
 
   /// Changes the rows of `parameter` that `gradient` has, and returns true, where the others stay what

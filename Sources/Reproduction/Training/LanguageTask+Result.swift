@@ -28,4 +28,19 @@ extension LanguageTask {
     ]
     return result
   }
+
+  /// The same of a model from raw tensors and of one from layers: `scratch` and `concise`.
+  package func results(
+    scratch: some NextTokenModel, title scratchTitle: String, concise: some NextTokenModel,
+    title conciseTitle: String, learningRate: Float, published: [PublishedFigure]
+  ) -> SectionResult {
+    var both = result(
+      of: scratch, variant: "scratch", title: scratchTitle, learningRate: learningRate,
+      published: published)
+    both.add(
+      result(
+        of: concise, variant: "concise", title: conciseTitle, learningRate: learningRate,
+        published: published))
+    return both
+  }
 }

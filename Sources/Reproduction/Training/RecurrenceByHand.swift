@@ -1,8 +1,7 @@
 import Gannet
-import Reproduction
 
 /// A recurrence from tensor operations, one step at a time.
-protocol RecurrenceByHand: Module {
+package protocol RecurrenceByHand: Module {
   /// What a step hands to the next.
   associatedtype State
 
@@ -21,10 +20,10 @@ protocol RecurrenceByHand: Module {
 
 extension RecurrenceByHand {
   /// The number H of units.
-  var hiddenSize: Int { gates[0].bias.shape[0] }
+  package var hiddenSize: Int { gates[0].bias.shape[0] }
 
   /// What is seen after each step of `inputs`, `[T, N, I]` to `[T, N, H]`, and the last state.
-  func run(_ inputs: Tensor, from state: State?) -> (outputs: Tensor, state: State) {
+  package func run(_ inputs: Tensor, from state: State?) -> (outputs: Tensor, state: State) {
     // What does not depend on the state is one product for all steps.
     let shares = gates.map { $0.share(of: inputs).unstacked() }
     var state = state ?? start(batch: inputs.shape[1])
@@ -36,7 +35,7 @@ extension RecurrenceByHand {
   }
 
   /// The largest difference from what `layer` gives on `tokens`, `[T, N]`.
-  func difference(from layer: RecurrentNetwork<State>, on tokens: IntTensor) -> Double {
+  package func difference(from layer: RecurrentNetwork<State>, on tokens: IntTensor) -> Double {
     withoutGradients {
       let inputs = Tensor(oneHot: tokens, classCount: layer.inputSize)
       return largestDifference(run(inputs, from: nil).outputs, layer(tokens).output)
@@ -45,20 +44,20 @@ extension RecurrenceByHand {
 }
 
 extension RecurrenceByHand where State == Tensor {
-  func start(batch size: Int) -> Tensor { Tensor(zeros: [size, hiddenSize]) }
-  func output(_ state: Tensor) -> Tensor { state }
+  package func start(batch size: Int) -> Tensor { Tensor(zeros: [size, hiddenSize]) }
+  package func output(_ state: Tensor) -> Tensor { state }
 }
 
 /// X W + H U + b, with which every gate begins; weights start normal, σ = 0.01, biases at 0.
-final class GateByHand: Module {
+package final class GateByHand: Module {
   /// W, `[I, H]`.
-  let inputWeight: Parameter
+  package let inputWeight: Parameter
   /// U, `[H, H]`.
-  let stateWeight: Parameter
+  package let stateWeight: Parameter
   /// b, `[H]`.
-  let bias: Parameter
+  package let bias: Parameter
 
-  init(_ inputSize: Int, _ hiddenSize: Int) {
+  package init(_ inputSize: Int, _ hiddenSize: Int) {
     func draw(_ rows: Int) -> Parameter {
       Parameter(Tensor(normal: [rows, hiddenSize], standardDeviation: 0.01))
     }
@@ -68,31 +67,55 @@ final class GateByHand: Module {
   }
 
   /// X W + b, `[..., I]` to `[..., H]`.
-  func share(of x: Tensor) -> Tensor { matmul(x, inputWeight.value) + bias.value }
+  package func share(of x: Tensor) -> Tensor { matmul(x, inputWeight.value) + bias.value }
 
   /// The input's share and that of the state, `[N, H]` both.
-  func callAsFunction(_ share: Tensor, _ h: Tensor) -> Tensor {
+  package func callAsFunction(_ share: Tensor, _ h: Tensor) -> Tensor {
     matmul(h, stateWeight.value) + share
+  }
+}
+
+/// H = tanh(X W + H U + b) (section 9.5.1).
+package final class RNNByHand: RecurrenceByHand {
+  package let gates: [GateByHand]
+
+  package init(_ inputSize: Int, _ hiddenSize: Int) {
+    gates = [GateByHand(inputSize, hiddenSize)]
+  }
+
+  package func step(_ shares: [Tensor], _ h: Tensor) -> Tensor { tanh(gates[0](shares[0], h)) }
+}
+
+extension RecurrentParameters {
+  /// Takes over the weights of gates by hand.
+  package func copy(_ gates: [GateByHand]) {
+    func joined(_ part: (GateByHand) -> Parameter) -> Tensor {
+      concatenate(gates.map { part($0).value.detached() }, along: -1)
+    }
+    inputWeight.value = joined(\.inputWeight).transposed()
+    stateWeight.value = joined(\.stateWeight).transposed()
+    inputBias!.value = joined(\.bias)
+    stateBias!.value = Tensor(zeros: stateBias!.shape)
   }
 }
 
 /// A language model by hand: one-hot vectors, layers of a recurrence one above the other, and an affine map
 /// of the last one's output.
-final class LanguageModelByHand<Recurrence: RecurrenceByHand>: NextTokenModel {
-  let layers: [Recurrence]
+package final class LanguageModelByHand<Recurrence: RecurrenceByHand>: NextTokenModel {
+  package let layers: [Recurrence]
   /// `[H, V]`.
-  let outputWeight: Parameter
+  package let outputWeight: Parameter
   /// `[V]`.
-  let outputBias: Parameter
+  package let outputBias: Parameter
 
-  init(_ layers: [Recurrence], vocabularySize: Int) {
+  package init(_ layers: [Recurrence], vocabularySize: Int) {
     self.layers = layers
     outputWeight = Parameter(
       Tensor(normal: [layers.last!.hiddenSize, vocabularySize], standardDeviation: 0.01))
     outputBias = Parameter(Tensor(zeros: [vocabularySize]))
   }
 
-  func callAsFunction(
+  package func callAsFunction(
     _ tokens: IntTensor, state: [Recurrence.State]?
   ) -> (logits: Tensor, state: [Recurrence.State]) {
     var sequence = Tensor(oneHot: tokens, classCount: outputBias.shape[0])
