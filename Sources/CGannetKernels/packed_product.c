@@ -2,9 +2,9 @@
 
 #include "CGannetKernels.h"
 
-#define WIDTH 16   // columns of a panel: two vectors of AVX2, one of AVX-512
-#define HEIGHT 6   // rows of a tile, whose sums fill the registers of AVX2
-#define DEPTH 256  // a panel of so many rows stays in the first cache: 16 KB
+#define WIDTH GANNET_PANEL
+#define DEPTH GANNET_DEPTH
+#define HEIGHT 6  // rows of a tile, whose sums fill the registers of AVX2
 
 typedef float lanes __attribute__((vector_size(WIDTH * sizeof(float))));
 typedef lanes unaligned_lanes __attribute__((aligned(sizeof(float)), may_alias));

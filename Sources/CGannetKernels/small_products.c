@@ -4,6 +4,7 @@
 // A block of the result is kept in twelve vectors, so that every load of one factor serves several
 // products: six rows of two vectors, or up to twelve of one.
 #define VECTORS 12
+_Static_assert(GANNET_PANEL == 2 * LANES, "a panel is two vectors wide");
 
 #define EACH_COUNT(count, CASE)                                                              \
   switch (count) {                                                                           \
@@ -17,8 +18,8 @@ GANNET_INLINE lanes part_of(const float *x, ptrdiff_t vector, ptrdiff_t columns)
 
 // Rows that begin at x[i], times b.
 GANNET_INLINE void multiply_block(ptrdiff_t rows, ptrdiff_t vectors, const float *const *x,
-                                  const gannet_rows *form, const float *b, ptrdiff_t ld_b,
-                                  const float *start, float *const *y, ptrdiff_t columns) {
+                                  const gannet_rows *form, const float *b, const float *start,
+                                  float *const *y, ptrdiff_t columns) {
   lanes sums[VECTORS];
   GANNET_UNROLL
   for (ptrdiff_t i = 0; i < rows; i++) {
@@ -28,7 +29,7 @@ GANNET_INLINE void multiply_block(ptrdiff_t rows, ptrdiff_t vectors, const float
   }
   for (ptrdiff_t tap = 0; tap < form->tap_count; tap++) {
     const ptrdiff_t first = form->taps[tap];
-    for (ptrdiff_t k = first; k < first + form->run; k++, b += ld_b) {
+    for (ptrdiff_t k = first; k < first + form->run; k++, b += GANNET_PANEL) {
       lanes factors[2];
       GANNET_UNROLL
       for (ptrdiff_t v = 0; v < vectors; v++) factors[v] = load(b + v * LANES);
@@ -50,19 +51,19 @@ GANNET_INLINE void multiply_block(ptrdiff_t rows, ptrdiff_t vectors, const float
 
 // The same for a number of rows that is known when it runs.
 GANNET_INLINE void multiply_some(ptrdiff_t rows, ptrdiff_t vectors, const float *const *x,
-                                 const gannet_rows *form, const float *b, ptrdiff_t ld_b,
-                                 const float *start, float *const *y, ptrdiff_t columns) {
+                                 const gannet_rows *form, const float *b, const float *start,
+                                 float *const *y, ptrdiff_t columns) {
 #define CASE(n) \
   case n:       \
-    if (n * vectors <= VECTORS) multiply_block(n, vectors, x, form, b, ld_b, start, y, columns);
+    if (n * vectors <= VECTORS) multiply_block(n, vectors, x, form, b, start, y, columns);
   EACH_COUNT(rows, CASE)
 #undef CASE
 }
 
-// All rows, for the up to 16 columns of `vectors` vectors.
+// All rows, for the columns of a panel, of `vectors` vectors.
 GANNET_INLINE void multiply_panel(ptrdiff_t vectors, const float *x, const gannet_rows *form,
-                                  const float *b, ptrdiff_t ld_b, const float *start, float *y,
-                                  ptrdiff_t ld_y, ptrdiff_t columns) {
+                                  const float *b, const float *start, float *y, ptrdiff_t ld_y,
+                                  ptrdiff_t columns) {
   // Eight rows of one vector: as many as there are registers for the places of their pixels.
   const ptrdiff_t block = vectors == 1 ? 8 : VECTORS / vectors;
   const ptrdiff_t count = form->height * form->width;
@@ -76,23 +77,23 @@ GANNET_INLINE void multiply_panel(ptrdiff_t vectors, const float *x, const ganne
     column++;
     if (column == form->width) column = 0, row++;
     if (filled == block) {
-      multiply_block(block, vectors, from, form, b, ld_b, start, to, columns);
+      multiply_block(block, vectors, from, form, b, start, to, columns);
       filled = 0;
     }
   }
-  multiply_some(filled, vectors, from, form, b, ld_b, start, to, columns);
+  multiply_some(filled, vectors, from, form, b, start, to, columns);
 }
 
 GANNET_CLONES void gannet_multiply_rows(const float *x, gannet_rows form, const float *b,
-                                        ptrdiff_t ld_b, const float *start, float *y,
+                                        ptrdiff_t panel, const float *start, float *y,
                                         ptrdiff_t ld_y, ptrdiff_t columns) {
-  for (ptrdiff_t first = 0; first < columns; first += 2 * LANES) {
+  for (ptrdiff_t first = 0; first < columns; first += GANNET_PANEL, b += panel) {
     const ptrdiff_t rest = columns - first;
     const float *bias = start ? start + first : NULL;
     if (rest > LANES) {
-      multiply_panel(2, x, &form, b + first, ld_b, bias, y + first, ld_y, rest);
+      multiply_panel(2, x, &form, b, bias, y + first, ld_y, rest);
     } else {
-      multiply_panel(1, x, &form, b + first, ld_b, bias, y + first, ld_y, rest);
+      multiply_panel(1, x, &form, b, bias, y + first, ld_y, rest);
     }
   }
 }
@@ -104,9 +105,10 @@ GANNET_INLINE void add_outer_block(ptrdiff_t rows, ptrdiff_t vectors, const floa
   lanes block[VECTORS];
   GANNET_UNROLL
   for (ptrdiff_t i = 0; i < rows; i++) {
+    // On their way from memory while the products are made.
+    __builtin_prefetch(sums + i * ld_sums, 1);
     GANNET_UNROLL
-    for (ptrdiff_t v = 0; v < vectors; v++)
-      block[i * vectors + v] = load_part(sums + i * ld_sums + v * LANES, columns - v * LANES);
+    for (ptrdiff_t v = 0; v < vectors; v++) block[i * vectors + v] = (lanes){0};
   }
   // What is read beyond the columns enters no sum that is kept; behind the last pixel is nothing to read.
   const ptrdiff_t beyond = vectors * LANES - columns;
@@ -131,8 +133,11 @@ GANNET_INLINE void add_outer_block(ptrdiff_t rows, ptrdiff_t vectors, const floa
   GANNET_UNROLL
   for (ptrdiff_t i = 0; i < rows; i++) {
     GANNET_UNROLL
-    for (ptrdiff_t v = 0; v < vectors; v++)
-      store_part(sums + i * ld_sums + v * LANES, block[i * vectors + v], columns - v * LANES);
+    for (ptrdiff_t v = 0; v < vectors; v++) {
+      float *sum = sums + i * ld_sums + v * LANES;
+      const ptrdiff_t rest = columns - v * LANES;
+      store_part(sum, load_part(sum, rest) + block[i * vectors + v], rest);
+    }
   }
 }
 

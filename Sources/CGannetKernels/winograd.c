@@ -146,8 +146,47 @@ GANNET_INLINE void apply_transposed(const float *matrix, int pairs, int t, int n
   }
 }
 
-// A tile of n by n pixels in memory. Where it lies across the edge of the image, or its channels don't fill
-// vectors, it is a copy.
+// The pixels under a tile that are read: its rows, where each begins, and the columns that are on the image.
+typedef struct {
+  const float *row[LARGEST];
+  ptrdiff_t step[LARGEST];  // 0 in a row of zeros
+  ptrdiff_t first, last;
+} source;
+
+GANNET_INLINE source place_source(ptrdiff_t n, const float *image, const gannet_tiles *form,
+                                  ptrdiff_t left, const float *zeros) {
+  source result = {.first = left < 0 ? -left : 0,
+                   .last = left + n > form->width ? form->width - left : n};
+  for (ptrdiff_t y = 0; y < n; y++) {
+    const ptrdiff_t row = form->top + y;
+    const int inside = row >= 0 && row < form->height;
+    result.row[y] = inside ? image + row * form->row_step + left * form->step : zeros;
+    result.step[y] = inside ? form->step : 0;
+  }
+  return result;
+}
+
+// The same of a copy, whose channels are filled up with zeros to the next vector.
+static source copy_source(ptrdiff_t n, const float *image, const gannet_tiles *form,
+                          ptrdiff_t left, float *copy, ptrdiff_t channels) {
+  const float *zeros = copy + n * n * channels;
+  source result = place_source(n, image, form, left, zeros);
+  for (ptrdiff_t y = 0; y < n; y++) {
+    float *row = copy + y * n * channels;
+    if (result.step[y] == 0) continue;
+    for (ptrdiff_t x = result.first; x < result.last; x++) {
+      const float *from = result.row[y] + x * result.step[y];
+      for (ptrdiff_t c = 0; c < channels; c++)
+        row[x * channels + c] = c < form->channels ? from[c] : 0;
+    }
+    result.row[y] = row;
+    result.step[y] = channels;
+  }
+  return result;
+}
+
+// The pixels under a tile that are written: where they lie; or, if the tile lies across the edge of the image or
+// its channels don't fill vectors, a copy.
 typedef struct {
   float *first;
   ptrdiff_t row_step, step;
@@ -158,29 +197,13 @@ GANNET_INLINE int is_plain(ptrdiff_t n, const gannet_tiles *form, ptrdiff_t left
          left + n <= form->width && form->channels % LANES == 0;
 }
 
-GANNET_INLINE pixels plain(const float *image, const gannet_tiles *form, ptrdiff_t left) {
-  return (pixels){(float *)image + form->top * form->row_step + left * form->step, form->row_step,
+GANNET_INLINE pixels plain(float *image, const gannet_tiles *form, ptrdiff_t left) {
+  return (pixels){image + form->top * form->row_step + left * form->step, form->row_step,
                   form->step};
 }
 
 GANNET_INLINE int is_inside(const gannet_tiles *form, ptrdiff_t row, ptrdiff_t column) {
   return row >= 0 && row < form->height && column >= 0 && column < form->width;
-}
-
-static void copy_in(ptrdiff_t n, const float *image, const gannet_tiles *form, ptrdiff_t left,
-                    pixels tile) {
-  for (ptrdiff_t y = 0; y < n; y++)
-    for (ptrdiff_t x = 0; x < n; x++) {
-      float *to = tile.first + y * tile.row_step + x * tile.step;
-      const ptrdiff_t row = form->top + y, column = left + x;
-      ptrdiff_t c = 0;
-      if (is_inside(form, row, column)) {
-        const float *from = image + row * form->row_step + column * form->step;
-        for (; c + LANES <= form->channels; c += LANES) store(to + c, load(from + c));
-        for (; c < form->channels; c++) to[c] = from[c];
-      }
-      for (; c < tile.step; c++) to[c] = 0;
-    }
 }
 
 static void copy_out(ptrdiff_t n, pixels tile, const gannet_tiles *form, ptrdiff_t left,
@@ -197,25 +220,38 @@ static void copy_out(ptrdiff_t n, pixels tile, const gannet_tiles *form, ptrdiff
     }
 }
 
+// Where in its row of a plane channel c is.
+GANNET_INLINE ptrdiff_t place(const gannet_tiles *form, ptrdiff_t c) {
+  return c / GANNET_PANEL * form->panel + c % GANNET_PANEL;
+}
+
 GANNET_INLINE void to_planes(const float *matrix, int pairs, int t, int n, const float *image,
                              const gannet_tiles *form, float *scratch, float *planes) {
   const ptrdiff_t channels = (form->channels + LANES - 1) / LANES * LANES;
+  float *zeros = scratch + n * n * channels;
+  for (ptrdiff_t c = 0; c < channels; c++) zeros[c] = 0;
   for (ptrdiff_t tile = 0; tile < form->tiles; tile++, planes += form->ld) {
     const ptrdiff_t left = form->left + tile * form->tile_step;
-    pixels source = {scratch, n * channels, channels};
-    if (is_plain(n, form, left)) {
-      source = plain(image, form, left);
-    } else {
-      copy_in(n, image, form, left, source);
-    }
+    const source from = channels == form->channels
+                            ? place_source(n, image, form, left, zeros)
+                            : copy_source(n, image, form, left, scratch, channels);
     for (ptrdiff_t c = 0; c < channels; c += LANES) {
+      float *at = planes + place(form, c);
       lanes halfway[LARGEST * LARGEST];  // t rows of n
       GANNET_KEEP_LOOP
       for (int x = 0; x < n; x++) {
         lanes column[LARGEST], result[LARGEST];
+        if (x < from.first || x >= from.last) {
+          GANNET_UNROLL
+          for (int i = 0; i < t; i++) halfway[i * n + x] = (lanes){0};
+          continue;
+        }
         GANNET_UNROLL
-        for (int y = 0; y < n; y++)
-          column[y] = load(source.first + y * source.row_step + x * source.step + c);
+        for (int y = 0; y < n; y++) {
+          const float *pixel = from.row[y] + x * from.step[y] + c;
+          column[y] = load(pixel);
+          __builtin_prefetch(pixel + form->ahead);
+        }
         apply(matrix, pairs, t, n, column, result);
         GANNET_UNROLL
         for (int i = 0; i < t; i++) halfway[i * n + x] = result[i];
@@ -225,7 +261,7 @@ GANNET_INLINE void to_planes(const float *matrix, int pairs, int t, int n, const
         lanes result[LARGEST];
         apply(matrix, pairs, t, n, halfway + i * n, result);
         GANNET_UNROLL
-        for (int j = 0; j < t; j++) store(planes + (i * t + j) * form->plane + c, result[j]);
+        for (int j = 0; j < t; j++) store(at + (i * t + j) * form->plane, result[j]);
       }
     }
   }
@@ -240,12 +276,13 @@ GANNET_INLINE void from_planes(const float *matrix, int pairs, int t, int n, con
     const pixels target =
         direct ? plain(image, form, left) : (pixels){scratch, n * channels, channels};
     for (ptrdiff_t c = 0; c < channels; c += LANES) {
+      const float *at = planes + place(form, c);
       lanes halfway[LARGEST * LARGEST];  // n rows of t
       GANNET_KEEP_LOOP
       for (int j = 0; j < t; j++) {
         lanes column[LARGEST], result[LARGEST];
         GANNET_UNROLL
-        for (int i = 0; i < t; i++) column[i] = load(planes + (i * t + j) * form->plane + c);
+        for (int i = 0; i < t; i++) column[i] = load(at + (i * t + j) * form->plane);
         apply_transposed(matrix, pairs, t, n, column, result);
         GANNET_UNROLL
         for (int y = 0; y < n; y++) halfway[y * t + j] = result[y];
@@ -255,8 +292,11 @@ GANNET_INLINE void from_planes(const float *matrix, int pairs, int t, int n, con
         lanes result[LARGEST];
         apply_transposed(matrix, pairs, t, n, halfway + y * t, result);
         GANNET_UNROLL
-        for (int x = 0; x < n; x++)
-          store(target.first + y * target.row_step + x * target.step + c, result[x]);
+        for (int x = 0; x < n; x++) {
+          float *pixel = target.first + y * target.row_step + x * target.step + c;
+          store(pixel, result[x]);
+          __builtin_prefetch(pixel + form->ahead, 1);
+        }
       }
     }
     if (!direct) copy_out(n, target, form, left, image);

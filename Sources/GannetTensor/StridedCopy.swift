@@ -61,8 +61,9 @@ private struct StridedCopy {
   func run(from source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>) {
     let planes = outer.reduce(1) { $0 * $1.size }
     guard planes * rows.size * columns.size > 0 else { return }
-    // Blocks of a plane's rows, so that a large matrix is shared out as well as many small ones.
-    let blockRows = min(rows.size, elementwiseChunk / columns.size + 1)
+    // Blocks of a plane's rows, so that a large matrix is shared out as well as many small ones; of whole tiles
+    // for what transposes.
+    let blockRows = min(rows.size, (elementwiseChunk / columns.size + 16) & ~15)
     let blocks = (rows.size + blockRows - 1) / blockRows
     ThreadPool.shared.forEach(
       planes * blocks, by: max(1, elementwiseChunk / (blockRows * columns.size))

@@ -1,8 +1,8 @@
 import Foundation
 import GannetTensor
 
-/// Times every way to compute each pass of the convolutions that standard input describes, a line of JSON
-/// each, and answers with a line of JSON each.
+/// Times the passes of the convolutions that standard input describes, a line of JSON each, and answers with a
+/// line of JSON each.
 enum ConvolutionBenchmark {
   private struct Sizes: Codable {
     let name: String
@@ -11,6 +11,8 @@ enum ConvolutionBenchmark {
     let stride: Int
     let padding: Int
     let groups: Int
+    /// Whether to time every path, not only the one that the rule picks.
+    let everyPath: Bool
   }
 
   private struct Answer: Codable {
@@ -63,8 +65,9 @@ enum ConvolutionBenchmark {
       name: sizes.name,
       picked: Dictionary(uniqueKeysWithValues: passes.map { ($0.0, "\($0.2)") }),
       times: Dictionary(
-        uniqueKeysWithValues: passes.map { name, paths, _, pass in
-          (name, Dictionary(uniqueKeysWithValues: paths.map { time($0, pass) }))
+        uniqueKeysWithValues: passes.map { name, paths, picked, pass in
+          let timed = sizes.everyPath ? paths : [picked]
+          return (name, Dictionary(uniqueKeysWithValues: timed.map { time($0, pass) }))
         }))
   }
 

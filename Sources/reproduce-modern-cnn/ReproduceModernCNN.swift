@@ -6,7 +6,7 @@ enum ReproduceModernCNN {
   static func main() {
     Chapter(
       "modern-cnn", title: "Modern convolutional neural networks",
-      sections: [.batchNorm, .layerNorm, .resnet, .resnetDepth]
+      sections: [.batchNorm, .layerNorm, .resnet, .resnetDepth, .minimalFiltering]
     ).main()
   }
 }

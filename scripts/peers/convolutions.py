@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 PASSES = ("forward", "inputGradient", "weightGradient")
@@ -52,16 +51,26 @@ SHAPES = [
 ]
 
 
-def answers(command: list[str], shapes: list[dict]) -> Iterator[dict]:
-    """What the program says to each shape, asked one by one so that the sides take turns."""
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
-    ) as process:
-        for each in shapes:
-            process.stdin.write(json.dumps(each) + "\n")
-            process.stdin.flush()
-            yield json.loads(process.stdout.readline())
-        process.stdin.close()
+class Side:
+    """A program that times the convolutions it is asked for."""
+
+    def __init__(self, command: list[str]):
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        )
+
+    def times(self, question: dict) -> dict:
+        self.process.stdin.write(json.dumps(question) + "\n")
+        return json.loads(self.process.stdout.readline())
+
+
+def least(rounds: list[dict]) -> dict:
+    """Of each time the least."""
+    result = {}
+    for key, value in rounds[0].items():
+        values = [each[key] for each in rounds]
+        result[key] = least(values) if isinstance(value, dict) else min(values)
+    return result
 
 
 def row(each: dict, gannet: dict, torch: dict) -> str:
@@ -80,7 +89,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gannet", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument("--seconds", type=float, default=0.1)
+    parser.add_argument("--seconds", type=float, default=0.05)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--all", action="store_true")
     parser.add_argument("names", nargs="*", metavar="NAME")
     arguments = parser.parse_args()
@@ -89,12 +99,18 @@ def main() -> None:
         raise SystemExit("no shapes: " + ", ".join(sorted(unknown)))
     shapes = [each for each in SHAPES if not arguments.names or each["name"] in arguments.names]
     options = ["--threads", str(arguments.threads), "--seconds", str(arguments.seconds)]
-    gannet = answers([str(arguments.gannet), "--convolutions", *options], shapes)
-    torch = answers([sys.executable, "-m", "peers.torch_convolutions", *options], shapes)
+    gannet = Side([str(arguments.gannet), "--convolutions", *options])
+    torch = Side([sys.executable, "-m", "peers.torch_convolutions", *options])
     print("Milliseconds, Gannet's / PyTorch's, and how Gannet computes it; the ratio is of the sums.\n")
     print("| shape | GFLOP/s | forward | input's gradient | weight's gradient | ratio |")
     print("| --- | ---: | --- | --- | --- | ---: |")
-    for each, ours, theirs in zip(shapes, gannet, torch):
+    for each in shapes:
+        # The sides take turns, since the machine's speed changes within seconds.
+        rounds = [
+            (gannet.times({**each, "everyPath": arguments.all}), torch.times(each))
+            for _ in range(arguments.rounds)
+        ]
+        ours, theirs = (least(side) for side in zip(*rounds))
         print(row(each, ours, theirs), flush=True)
         if arguments.all:
             for name in PASSES:

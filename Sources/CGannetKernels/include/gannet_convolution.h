@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "gannet_products.h"
+
 // MARK: columns.c
 
 typedef struct {
@@ -22,7 +24,7 @@ void gannet_im2col(const float *image, gannet_patches form, ptrdiff_t row, float
 /// The reverse: adds each patch to the pixels that it came from.
 void gannet_col2im(const float *columns, gannet_patches form, ptrdiff_t row, float *image);
 
-// MARK: small_products.c: products of matrices of any size that are used as they lie, without packing
+// MARK: small_products.c: products with matrices of patches that are read where they lie
 
 typedef struct {
   ptrdiff_t height, width;   // of the result: a matrix row to each pixel
@@ -32,9 +34,9 @@ typedef struct {
   bool adding;               // to what the result holds
 } gannet_rows;
 
-/// y[i][j] = start[j] + sum over k of x[i][k] * b[k][j]; from zeros where `start` is NULL. The rows of b may be
-/// read beyond the last column, up to a multiple of 8.
-void gannet_multiply_rows(const float *x, gannet_rows form, const float *b, ptrdiff_t ld_b,
+/// y[i][j] = start[j] + sum over k of x[i][k] * b[k][j]; from zeros where `start` is NULL. b is in panels, as
+/// a packed matrix but not in blocks, `panel` floats apart.
+void gannet_multiply_rows(const float *x, gannet_rows form, const float *b, ptrdiff_t panel,
                           const float *start, float *y, ptrdiff_t ld_y, ptrdiff_t columns);
 
 typedef struct {
@@ -73,10 +75,12 @@ typedef struct {
   ptrdiff_t top, left;        // the first pixel of the first tile; may be outside of the image
   ptrdiff_t tiles, tile_step; // how many, and pixels from one to the next
   ptrdiff_t plane, ld;        // floats from plane to plane, and in a plane from tile to tile
+  ptrdiff_t ahead;            // to the pixels of the next row of tiles, which are fetched meanwhile
+  ptrdiff_t panel;            // and from the first of GANNET_PANEL channels to those behind them
 } gannet_tiles;
 
 /// Tile by tile the transform of its pixels, zeros outside of the image. Channels are filled up to a multiple
-/// of 8 in the planes; `scratch` holds as many floats for each of 36 pixels.
+/// of 8 in the planes; `scratch` holds as many floats for each of 37 pixels.
 void gannet_to_planes(gannet_transform transform, const float *image, gannet_tiles form,
                       float *scratch, float *planes);
 /// The reverse by the transposed matrix; pixels outside of the image are dropped.

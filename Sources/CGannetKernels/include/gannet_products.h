@@ -14,6 +14,14 @@ typedef struct {
   size_t ld;
 } gannet_matrix;
 
+/// The columns of a panel, whose rows lie one behind the other: two vectors of AVX2, one of AVX-512.
+#define GANNET_PANEL 16
+/// The rows of a panel: 16 KB, which stay in the first cache.
+#define GANNET_DEPTH 256
+
+/// A packed matrix is blocks of GANNET_DEPTH rows one behind the other, in each the panels, the last one filled
+/// up with zeros.
+
 /// How many floats a packed matrix of k rows and n columns takes.
 size_t gannet_packed_count(size_t k, size_t n);
 /// Packs columns `first` to `last` of b, k by n, or of its transpose; `first` is a multiple of 16,

@@ -10,6 +10,8 @@ extension ConvolutionPaths {
       paths.result = .direct
       paths.weightGradient = .direct
       if geometry.hasMirror || geometry.canScatter { paths.inputGradient = .direct }
+    } else if geometry.hasLongStrips {
+      paths.result = .direct
     }
     return paths
   }
@@ -17,7 +19,10 @@ extension ConvolutionPaths {
 
 extension ConvolutionGeometry {
   /// Whether patches are so small that making columns of them costs more than their products.
-  fileprivate var isNarrow: Bool { kernel != 1 && patchSize <= 512 && groupOutputs <= 64 }
+  fileprivate var isNarrow: Bool { kernel != 1 && patchSize <= 512 && groupOutputs <= 128 }
+
+  /// Whether an image has results enough for the kernels that are read for each image.
+  fileprivate var hasLongStrips: Bool { outputHeight * outputWidth >= 36 }
 }
 
 extension WinogradForm {

@@ -1,5 +1,7 @@
 import CGannetKernels
 
+private let panelWidth = Int(GANNET_PANEL)
+
 /// Convolution by a kernel that reads its inputs where they lie: what few channels want, whose columns would
 /// cost more than their products.
 struct DirectConvolution {
@@ -8,8 +10,7 @@ struct DirectConvolution {
   init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
 
   func result(_ x: Tensor, weight: Tensor, bias: Tensor?, activation: Activation) -> Tensor {
-    // [groups, kh, kw, C / groups, O / groups]
-    let kernels = weight.grouped(geometry.groups).permuted([0, 3, 4, 2, 1]).widened()
+    let kernels = weight.grouped(geometry.groups).permuted([0, 3, 4, 2, 1]).panels()
     return product(x, kernels, geometry, bias: bias, activation)
   }
 
@@ -17,7 +18,7 @@ struct DirectConvolution {
     if geometry.canScatter { return scatteredInputGradient(dy, weight: weight) }
     let mirrored = weight.flipped(along: 2).flipped(along: 3).grouped(geometry.groups)
     return product(
-      dy, mirrored.permuted([0, 3, 4, 1, 2]).widened(), geometry.mirrored, bias: nil, .identity)
+      dy, mirrored.permuted([0, 3, 4, 1, 2]).panels(), geometry.mirrored, bias: nil, .identity)
   }
 
   private func product(
@@ -27,7 +28,6 @@ struct DirectConvolution {
     let y = Tensor(uninitialized: geometry.outputShape, layout: .channelsLast)
     let strips = Strips(x, geometry)
     let (outputs, groupOutputs) = (geometry.outputChannels, geometry.groupOutputs)
-    let rowStride = kernels.strides[3]
     let (target, weights, start) = (y.pointer, kernels.pointer, bias?.pointer)
     strips.visit { strip in
       for band in geometry.bands(of: strip.rows) {
@@ -42,7 +42,8 @@ struct DirectConvolution {
                 height: band.rows.count, width: geometry.outputWidth, row_step: strip.rowStep,
                 step: strip.step, taps: taps.baseAddress! + skipped,
                 tap_count: band.kernelRows.count * strip.tapsPerRow, run: strip.run, adding: false),
-              weights + group * kernels.strides[0] + skipped * strip.run * rowStride, rowStride,
+              weights + group * kernels.strides[0] + skipped * strip.run * panelWidth,
+              kernels.strides[1],
               start.map { UnsafePointer($0 + group * groupOutputs) }, block + group * groupOutputs,
               outputs, groupOutputs)
           }
@@ -59,8 +60,8 @@ struct DirectConvolution {
   private func scatteredInputGradient(_ dy: Tensor, weight: Tensor) -> Tensor {
     let dx = Tensor(uninitialized: geometry.inputShape, layout: .channelsLast)
     let (outputs, run) = (geometry.outputChannels, geometry.kernel.width * geometry.channels)
-    let kernels = weight.permuted([2, 0, 3, 1])
-      .reshaped(to: [geometry.kernel.height, outputs, run] as Shape).widened()
+    let kernels = weight.permuted([2, 0, 3, 1]).panels(rows: 1)
+    let width = (run + 7) & ~7
     let rows = PaddedRows(geometry)
     let (size, strides) = (dx.strides[0], kernels.strides)
     ThreadPool.shared.forEach(geometry.batch, by: max(1, elementwiseChunk / max(1, size))) {
@@ -84,7 +85,7 @@ struct DirectConvolution {
                 gradient + (under.lowerBound * geometry.outputWidth + column) * outputs, form,
                 kernels.pointer + kernelRow * strides[0], strides[1], nil,
                 target + top * rows.size + column * geometry.stride.width * geometry.channels,
-                geometry.stride.height * rows.size, strides[1])
+                geometry.stride.height * rows.size, width)
             }
           }
         }
@@ -183,12 +184,24 @@ extension Tensor {
       layout: .strided, offset: offset, storage: storage)
   }
 
-  /// A copy whose last axis fills vectors, with zeros that are not seen.
-  fileprivate func widened() -> Tensor {
-    let last = rank - 1
-    let wide = Tensor(zeros: shape.replacing(last, with: (shape[last] + 7) & ~7))
-    let copy = wide.sliced(0..<shape[last], along: last)
-    copy.overwrite(with: self)
-    return copy
+  /// Matrices, as many as the first axis has, in panels: `[count, panels, rows, panelWidth]`, filled up with zeros.
+  ///
+  /// - Parameter rows: How many axes behind the first make a matrix's rows; the others make its columns.
+  fileprivate func panels(rows: Int = 3) -> Tensor {
+    let sizes = (1..<rank).map { shape[$0] }
+    let (height, width) = (sizes[..<rows].reduce(1, *), sizes[rows...].reduce(1, *))
+    let panels = (width + panelWidth - 1) / panelWidth
+    let result = Tensor(zeros: [shape[0], panels, height, panelWidth])
+    let matrices = reshaped(to: [shape[0], height, width] as Shape)
+    var strides = Strides(repeating: 0)
+    (strides[0], strides[1], strides[2]) = (result.strides[0], panelWidth, 1)
+    for panel in 0..<panels {
+      let columns = panel * panelWidth..<Swift.min(width, (panel + 1) * panelWidth)
+      Tensor(
+        shape: [shape[0], height, columns.count], strides: strides, layout: .strided,
+        offset: panel * result.strides[1], storage: result.storage
+      ).overwrite(with: matrices.sliced(columns, along: 2))
+    }
+    return result
   }
 }

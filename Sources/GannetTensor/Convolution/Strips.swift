@@ -31,7 +31,9 @@ struct Strips {
   init(_ x: Tensor, _ geometry: ConvolutionGeometry) {
     self.x = x
     self.geometry = geometry
-    height = min(geometry.outputHeight, max(1, 4_096 / geometry.outputWidth))
+    // Of few images, four strips at least, for as many threads.
+    let shared = (geometry.batch * geometry.outputHeight + 3) / 4
+    height = max(1, min(geometry.outputHeight, 4_096 / geometry.outputWidth, shared))
     perImage = (geometry.outputHeight + height - 1) / height
     count = geometry.batch * perImage
     isPadded = geometry.padding.horizontal > 0

@@ -1,11 +1,13 @@
 import CGannetKernels
 
-/// A matrix for each point of a tile: of tiles by channels, or, of kernels, of channels by channels.
+/// A matrix for each point of a tile: of tiles by channels; or, of sums of their products, of channels by
+/// channels.
 struct WinogradPlanes {
-  private let form: WinogradForm
+  let form: WinogradForm
   private let storage: Storage
-  private let channels: Int
-  private let stride: Int
+  let channels: Int
+  /// Floats from plane to plane.
+  let stride: Int
   /// Floats from row to row of a matrix.
   let rowStride: Int
 
@@ -23,13 +25,24 @@ struct WinogradPlanes {
   /// The matrix of `point`.
   func pointer(_ point: Int) -> UnsafeMutablePointer<Float> { storage.pointer + point * stride }
 
+  /// The same for the kernels of products.
+  func matrix(_ point: Int) -> gannet_matrix {
+    gannet_matrix(start: pointer(point), ld: rowStride)
+  }
+
   func clear() {
-    ThreadPool.shared.forEach(form.points * stride, by: elementwiseChunk) { range in
+    ThreadPool.shared.forEach(storage.count, by: elementwiseChunk) { range in
       (storage.pointer + range.lowerBound).update(repeating: 0, count: range.count)
     }
   }
 
-  // MARK: Images
+  func add(_ other: WinogradPlanes) {
+    ThreadPool.shared.forEach(storage.count, by: elementwiseChunk) { range in
+      gannet_add_rows(
+        other.storage.pointer + range.lowerBound, range.count,
+        storage.pointer + range.lowerBound, 1, range.count)
+    }
+  }
 
   /// Fills the planes with the transforms of `rows`, rows of tiles that begin `padding` in front of the pixels of
   /// `images`.
@@ -67,7 +80,7 @@ struct WinogradPlanes {
   ) {
     let size = form.points * tiles.columns * rowStride
     ThreadPool.shared.forEach(rows.count, by: max(1, elementwiseChunk / size)) { range in
-      let scratch = Storage(count: form.points * rowStride)
+      let scratch = Storage(count: (form.points + 1) * (channels + 7))
       for index in range { body(rows.lowerBound + index, scratch.pointer) }
     }
   }
@@ -77,53 +90,7 @@ struct WinogradPlanes {
     gannet_tiles(
       height: images.shape[2], width: images.shape[3], row_step: images.strides[2],
       step: images.strides[3], channels: channels, top: top, left: left, tiles: tiles.columns,
-      tile_step: form.outputSize, plane: stride, ld: rowStride)
-  }
-
-  // MARK: Kernels
-
-  /// Planes of the kernels `[rows, kh, kw, channels]`, contiguous, or of their mirror images.
-  init(_ form: WinogradForm, kernels: Tensor, mirrored: Bool = false) {
-    self.init(form, rows: kernels.shape[0], channels: kernels.shape[3])
-    // A mirror image begins at the last element and goes backwards.
-    let (first, sign) = mirrored ? ((form.kernelElements - 1) * channels, -1) : (0, 1)
-    forEachKernel(of: kernels, sign) { kernel, shape, scratch, planes in
-      gannet_to_planes(form.kernel, kernel + first, shape, scratch, planes)
-    }
-  }
-
-  /// The reverse, of planes that have `rows` rows: `[rows, kh, kw, channels]`.
-  func kernels(rows: Int) -> Tensor {
-    let kernels = Tensor(uninitialized: [rows, form.kernelSize, form.kernelSize, channels])
-    forEachKernel(of: kernels, 1) { kernel, shape, scratch, planes in
-      gannet_from_planes(form.kernel, planes, shape, scratch, kernel)
-    }
-    return kernels
-  }
-
-  private func forEachKernel(
-    of kernels: Tensor, _ sign: Int,
-    _ body: (
-      UnsafeMutablePointer<Float>, gannet_tiles, UnsafeMutablePointer<Float>,
-      UnsafeMutablePointer<Float>
-    ) -> Void
-  ) {
-    let (rows, size) = (kernels.shape[0], form.kernelSize)
-    // A kernel is an image of a single tile.
-    let shape = gannet_tiles(
-      height: size, width: size, row_step: sign * size * channels, step: sign * channels,
-      channels: channels, top: 0, left: 0, tiles: 1, tile_step: 0, plane: stride, ld: rowStride)
-    let start = kernels.pointer
-    ThreadPool.shared.forEach(
-      rows, by: max(1, elementwiseChunk / max(1, form.points * channels))
-    ) { range in
-      let scratch = Storage(count: form.points * rowStride)
-      for row in range {
-        body(
-          start + row * form.kernelElements * channels, shape, scratch.pointer,
-          storage.pointer + row * rowStride)
-      }
-    }
-    withExtendedLifetime(kernels.storage) {}
+      tile_step: form.outputSize, plane: stride, ld: rowStride,
+      ahead: form.outputSize * images.strides[2], panel: Int(GANNET_PANEL))
   }
 }

@@ -4,7 +4,10 @@ struct WinogradTiles {
   let columns: Int
   /// How many rows are worked on together.
   let groupSize: Int
+  /// How many threads can take groups of their own; 1 where all work on the same.
+  let laneCount: Int
   private let count: Int
+  private let groups: Int
   private let perImage: Int
   private let tileSize: Int
 
@@ -13,18 +16,28 @@ struct WinogradTiles {
     columns = (geometry.outputWidth + tileSize - 1) / tileSize
     perImage = (geometry.outputHeight + tileSize - 1) / tileSize
     count = geometry.batch * perImage
-    // Planes of some 6 MB: enough tiles to a product, and few enough for the cache.
-    let floats = form.points * (geometry.channels + geometry.outputChannels) * columns
-    let inCache = max(1, (3 << 19) / max(1, floats))
-    let groups = max(1, (count + inCache - 1) / inCache)
+    let (inputs, outputs) = (geometry.channels, geometry.outputChannels)
+    let kernels = form.points * inputs * outputs
+    // Kernels that leave room for tiles in a thread's own cache, which no other thread then waits for: 160 KB
+    // of them and 256 KB of tiles. Else 6 MB that all share, or as much as the kernels, which each group reads.
+    let isPrivate = kernels <= 40 << 10
+    let floats = form.points * (inputs + outputs) * columns
+    let inCache = max(1, (isPrivate ? 1 << 16 : max(3 << 19, kernels)) / max(1, floats))
+    let wanted = (count + inCache - 1) / inCache
+    // An even number, so that two threads end at the same time.
+    groups = wanted > 1 ? (wanted + 1) & ~1 : 1
     groupSize = (count + groups - 1) / groups
+    laneCount = isPrivate ? min(8, groups) : 1
   }
 
-  /// Calls `body` with ranges of rows, one behind the other.
-  func forEachGroup(_ body: (Range<Int>) -> Void) {
-    guard count > 0 else { return }
-    for first in stride(from: 0, to: count, by: groupSize) {
-      body(first..<min(count, first + groupSize))
+  /// Calls `body` with each lane and its groups, ranges of rows one behind the other.
+  func forEachLane(_ body: (_ lane: Int, _ groups: [Range<Int>]) -> Void) {
+    ThreadPool.shared.forEach(chunks: laneCount) { lane in
+      let own = lane * groups / laneCount..<(lane + 1) * groups / laneCount
+      body(
+        lane,
+        own.map { min(count, $0 * groupSize)..<min(count, ($0 + 1) * groupSize) }
+          .filter { !$0.isEmpty })
     }
   }
 

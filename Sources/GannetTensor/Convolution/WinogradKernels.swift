@@ -1,0 +1,73 @@
+import CGannetKernels
+
+/// A matrix of channels by channels for each point of a tile, packed as `gannet_multiply_packed` reads it.
+struct WinogradKernels {
+  private let storage: Storage
+  private let stride: Int
+
+  /// The transforms of the kernels `[rows, kh, kw, channels]`, contiguous, or of their mirror images.
+  init(_ form: WinogradForm, _ kernels: Tensor, mirrored: Bool = false) {
+    let (rows, channels) = (kernels.shape[0], kernels.shape[3])
+    let size = gannet_packed_count(rows, channels)
+    stride = size + 16
+    storage = Storage(count: form.points * stride)
+    let (planes, stride) = (storage.pointer, stride)
+    let (panel, depth) = (Int(GANNET_PANEL), Int(GANNET_DEPTH))
+    let rowSize = rows == 0 ? 0 : size / rows
+    // A mirror image begins at the last element and goes backwards.
+    let (first, sign) = mirrored ? ((form.kernelElements - 1) * channels, -1) : (0, 1)
+    form.forEachKernel(of: kernels, sign) { row, kernel, shape, scratch in
+      let block = row / depth * depth
+      var shape = shape
+      (shape.plane, shape.ld, shape.panel) = (stride, panel, min(depth, rows - block) * panel)
+      gannet_to_planes(
+        form.kernel, kernel + first, shape, scratch,
+        planes + block * rowSize + (row - block) * panel)
+    }
+  }
+
+  /// The matrix of `point`.
+  func pointer(_ point: Int) -> UnsafePointer<Float> {
+    UnsafePointer(storage.pointer + point * stride)
+  }
+}
+
+extension WinogradPlanes {
+  /// The kernels whose transforms the first `rows` rows are: `[rows, kh, kw, channels]`.
+  func kernels(rows: Int) -> Tensor {
+    let kernels = Tensor(uninitialized: [rows, form.kernelSize, form.kernelSize, channels])
+    form.forEachKernel(of: kernels, 1) { row, kernel, shape, scratch in
+      var shape = shape
+      (shape.plane, shape.ld, shape.panel) = (stride, rowStride, Int(GANNET_PANEL))
+      gannet_from_planes(form.kernel, pointer(0) + row * rowStride, shape, scratch, kernel)
+    }
+    return kernels
+  }
+}
+
+extension WinogradForm {
+  /// Calls `body` with the number of each kernel of `kernels`, its first element, itself as an image of a single
+  /// tile, and room for the transform.
+  ///
+  /// - Parameter sign: -1 where elements follow each other backwards.
+  fileprivate func forEachKernel(
+    of kernels: Tensor, _ sign: Int,
+    _ body: (Int, UnsafeMutablePointer<Float>, gannet_tiles, UnsafeMutablePointer<Float>) -> Void
+  ) {
+    let channels = kernels.shape[3]
+    let shape = gannet_tiles(
+      height: kernelSize, width: kernelSize, row_step: sign * kernelSize * channels,
+      step: sign * channels, channels: channels, top: 0, left: 0, tiles: 1, tile_step: 0, plane: 0,
+      ld: 0, ahead: kernelElements * channels, panel: 0)
+    let start = kernels.pointer
+    ThreadPool.shared.forEach(
+      kernels.shape[0], by: max(1, elementwiseChunk / max(1, points * channels))
+    ) { range in
+      let scratch = Storage(count: (points + 1) * (channels + 7))
+      for row in range {
+        body(row, start + row * kernelElements * channels, shape, scratch.pointer)
+      }
+    }
+    withExtendedLifetime(kernels.storage) {}
+  }
+}
