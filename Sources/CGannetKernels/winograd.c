@@ -250,7 +250,7 @@ GANNET_INLINE void to_planes(const float *matrix, int pairs, int t, int n, const
         for (int y = 0; y < n; y++) {
           const float *pixel = from.row[y] + x * from.step[y] + c;
           column[y] = load(pixel);
-          __builtin_prefetch(pixel + form->ahead);
+          __builtin_prefetch(pixel + form->ahead, 0, 2);  // not into the first cache
         }
         apply(matrix, pairs, t, n, column, result);
         GANNET_UNROLL

@@ -35,6 +35,9 @@ import Testing
     Sizes(images: [1, 1, 3, 3], weight: [1, 1, 3, 3]),
     // Several groups of tiles.
     Sizes(images: [9, 64, 21, 20], weight: [72, 64, 3, 3], padding: 1),
+    // Groups of tiles for each thread; and more channels than a block of a packed matrix has rows.
+    Sizes(images: [40, 16, 21, 20], weight: [20, 16, 3, 3], padding: 1),
+    Sizes(images: [1, 264, 5, 4], weight: [24, 264, 3, 3], padding: 1),
     // 5 by 5
     Sizes(images: [3, 9, 11, 10], weight: [17, 9, 5, 5], padding: 2),
     Sizes(images: [2, 1, 28, 28], weight: [6, 1, 5, 5], padding: 2),

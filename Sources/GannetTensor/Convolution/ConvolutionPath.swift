@@ -5,7 +5,7 @@ package enum ConvolutionPath: Hashable, Sendable {
   /// A kernel that reads inputs where they lie: results and gradients of weights of everything; gradients of
   /// inputs at stride 1, or of few channels.
   case direct
-  /// Minimal filtering, at stride 1, without dilation and groups.
+  /// Minimal filtering, at stride 1, without dilation.
   case winograd(WinogradForm)
 }
 
@@ -25,7 +25,7 @@ extension ConvolutionPath: CustomStringConvertible {
   package static func all(
     for geometry: ConvolutionGeometry
   ) -> (result: [Self], inputGradient: [Self], weightGradient: [Self]) {
-    let plain = geometry.stride == 1 && geometry.dilation == 1 && geometry.groups == 1
+    let plain = geometry.stride == 1 && geometry.dilation == 1
     let forms: [Self] = WinogradForm.allCases.filter {
       plain && geometry.kernel == Size2D($0.kernelSize)
     }.map { .winograd($0) }

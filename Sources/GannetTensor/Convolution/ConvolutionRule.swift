@@ -29,8 +29,8 @@ extension WinogradForm {
   /// The form that needs the fewest operations; nil where none fits, or too few channels pay for the
   /// transforms.
   fileprivate static func fastest(for geometry: ConvolutionGeometry) -> WinogradForm? {
-    guard geometry.stride == 1, geometry.dilation == 1, geometry.groups == 1,
-      min(geometry.channels, geometry.outputChannels) >= 16
+    guard geometry.stride == 1, geometry.dilation == 1,
+      min(geometry.groupChannels, geometry.groupOutputs) >= 16
     else { return nil }
     return allCases.filter { geometry.kernel == Size2D($0.kernelSize) }
       .min { $0.cost(of: geometry) < $1.cost(of: geometry) }
@@ -40,7 +40,8 @@ extension WinogradForm {
   private func cost(of geometry: ConvolutionGeometry) -> Int {
     let rows = (geometry.outputHeight + outputSize - 1) / outputSize
     let columns = (geometry.outputWidth + outputSize - 1) / outputSize
-    let transforms = 12 * (geometry.channels + geometry.outputChannels)
-    return rows * columns * points * (geometry.channels * geometry.outputChannels + transforms)
+    let transforms = 12 * (geometry.groupChannels + geometry.groupOutputs)
+    return rows * columns * points
+      * (geometry.groupChannels * geometry.groupOutputs + transforms)
   }
 }

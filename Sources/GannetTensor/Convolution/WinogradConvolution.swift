@@ -14,22 +14,41 @@ struct WinogradConvolution {
   }
 
   func result(_ x: Tensor, weight: Tensor, bias: Tensor?, activation: Activation) -> Tensor {
-    let kernels = WinogradKernels(form, weight.permuted([1, 2, 3, 0]).contiguous())
-    return product(x, kernels, geometry, bias: bias, activation)
+    let y = Tensor(uninitialized: geometry.outputShape, layout: .channelsLast)
+    let ofGroup = geometry.ofGroup
+    // Rows of a group's channels are no stretches of memory: the activation waits for the last group.
+    let isWhole = geometry.groups == 1
+    for group in 0..<geometry.groups {
+      let kernels = weight.part(group, of: geometry.groups, along: 0)
+      product(
+        x.part(group, of: geometry.groups, along: 1),
+        WinogradKernels(form, kernels.permuted([1, 2, 3, 0]).contiguous()), ofGroup,
+        bias: bias?.part(group, of: geometry.groups, along: 0), isWhole ? activation : .identity,
+        to: y.part(group, of: geometry.groups, along: 1))
+    }
+    if !isWhole { activation.apply(to: y) }
+    return y
   }
 
   func inputGradient(_ dy: Tensor, weight: Tensor) -> Tensor {
-    let kernels = WinogradKernels(
-      form, weight.permuted([0, 2, 3, 1]).contiguous(), mirrored: true)
-    return product(dy, kernels, geometry.mirrored, bias: nil, .identity)
+    let dx = Tensor(uninitialized: geometry.inputShape, layout: .channelsLast)
+    let ofGroup = geometry.ofGroup.mirrored
+    for group in 0..<geometry.groups {
+      let kernels = weight.part(group, of: geometry.groups, along: 0)
+      product(
+        dy.part(group, of: geometry.groups, along: 1),
+        WinogradKernels(form, kernels.permuted([0, 2, 3, 1]).contiguous(), mirrored: true),
+        ofGroup, bias: nil, .identity, to: dx.part(group, of: geometry.groups, along: 1))
+    }
+    return dx
   }
 
+  /// Fills `y` with the convolution of `x` with `kernels`, which is `geometry`'s, without groups.
   private func product(
     _ x: Tensor, _ kernels: WinogradKernels, _ geometry: ConvolutionGeometry, bias: Tensor?,
-    _ activation: Activation
-  ) -> Tensor {
+    _ activation: Activation, to y: Tensor
+  ) {
     let (channels, outputs) = (geometry.channels, geometry.outputChannels)
-    let y = Tensor(uninitialized: geometry.outputShape, layout: .channelsLast)
     let tiles = WinogradTiles(form, geometry)
     let count = tiles.groupSize * tiles.columns
     // Point (1, 1) of a tile enters all its results with the factor 1.
@@ -50,10 +69,22 @@ struct WinogradConvolution {
         results.transformBack(to: y, rows, tiles, form.output, activation)
       }
     }
-    return withExtendedLifetime((x.storage, bias?.storage, zeros.storage)) { y }
+    withExtendedLifetime((x.storage, y.storage, bias?.storage, zeros.storage)) {}
   }
 
   func weightGradient(_ dy: Tensor, x: Tensor) -> Tensor {
+    let parts = (0..<geometry.groups).map { group in
+      weightGradient(
+        dy.part(group, of: geometry.groups, along: 1),
+        x: x.part(group, of: geometry.groups, along: 1),
+        geometry.ofGroup)
+    }
+    return parts.count == 1 ? parts[0] : concatenate(parts)
+  }
+
+  private func weightGradient(
+    _ dy: Tensor, x: Tensor, _ geometry: ConvolutionGeometry
+  ) -> Tensor {
     let (channels, outputs) = (geometry.channels, geometry.outputChannels)
     let tiles = WinogradTiles(form, geometry)
     let count = tiles.groupSize * tiles.columns
@@ -82,5 +113,32 @@ struct WinogradConvolution {
     return withExtendedLifetime((x.storage, dy.storage)) {
       sums[0].kernels(rows: channels).permuted([3, 0, 1, 2]).contiguous()
     }
+  }
+}
+
+extension ConvolutionGeometry {
+  /// The convolution of one of the groups.
+  fileprivate var ofGroup: ConvolutionGeometry {
+    ConvolutionGeometry(
+      batch: batch, channels: groupChannels, height: height, width: width,
+      outputChannels: groupOutputs, outputHeight: outputHeight, outputWidth: outputWidth,
+      kernel: kernel, stride: stride, padding: padding, dilation: dilation, groups: 1)
+  }
+}
+
+extension Activation {
+  fileprivate func apply(to y: Tensor) {
+    ThreadPool.shared.forEach(y.count, by: elementwiseChunk) { range in
+      apply(y.pointer + range.lowerBound, range.count)
+    }
+    withExtendedLifetime(y.storage) {}
+  }
+}
+
+extension Tensor {
+  /// The part `index` of `count` equal ones of an axis, a view.
+  fileprivate func part(_ index: Int, of count: Int, along axis: Int) -> Tensor {
+    let size = shape[axis] / count
+    return count == 1 ? self : sliced(index * size..<(index + 1) * size, along: axis)
   }
 }

@@ -64,19 +64,30 @@ package struct ImageTask {
   ///
   /// The training is checkpointed under `name`; a run that was interrupted goes on from there.
   ///
-  /// - Parameter epochs: The section's unless given.
+  /// - Parameters:
+  ///   - epochs: The section's unless given.
+  ///   - falls: Whether the learning rate goes to 0 along half a cosine, step by step.
   package func train(
-    _ model: some Layer, as name: String = "model", learningRate: Float = 0.1, epochs: Int? = nil
+    _ model: some Layer, as name: String = "model", learningRate: Float = 0.1, epochs: Int? = nil,
+    falling falls: Bool = false
   ) throws -> TrainingCurves {
     let recorder = CurveRecorder<Batch<Tensor, IntTensor>>(batchesPerEpoch: training.batchCount)
     let interruption = Interruption<Batch<Tensor, IntTensor>>()
     let file = context.checkpointFolder.appending(path: "\(name).safetensors")
+    let epochs = epochs ?? context.epochs
+    var callbacks: [any Callback<Batch<Tensor, IntTensor>>] = [
+      recorder, interruption, Checkpoints(file, everySteps: 100),
+    ]
+    if falls {
+      let steps = epochs * training.batchCount
+      callbacks.append(
+        Scheduling(.cosine(from: Double(learningRate), over: steps), by: .step))
+    }
     let trainer = Trainer(
       model, optimizer: SGD(model.parameters, learningRate: learningRate),
-      objective: .classification(model),
-      callbacks: [recorder, interruption, Checkpoints(file, everySteps: 100)])
+      objective: .classification(model), callbacks: callbacks)
     if FileManager.default.fileExists(atPath: file.path) { try trainer.resume(from: file) }
-    try trainer.fit(training, validation: validation, epochs: epochs ?? context.epochs)
+    try trainer.fit(training, validation: validation, epochs: epochs)
     if interruption.wasInterrupted { throw CancellationError() }
     return recorder.curves
   }
