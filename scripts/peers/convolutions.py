@@ -79,7 +79,9 @@ def row(each: dict, gannet: dict, torch: dict) -> str:
     work = 2 * n * pixels * outputs * inputs * k * k * 3
     times = [gannet["times"][name][gannet["picked"][name]] for name in PASSES]
     others = [torch[name] for name in PASSES]
-    cells = [each["name"], f"{work / sum(times) / 1e6:.0f}"]
+    stride = f", stride {each['stride']}" if each["stride"] > 1 else ""
+    sizes = " * ".join("x".join(map(str, each[part])) for part in ("images", "weight"))
+    cells = [each["name"], sizes + stride, f"{work / sum(times) / 1e6:.0f}"]
     for ours, theirs, name in zip(times, others, PASSES):
         cells.append(f"{ours:.2f} / {theirs:.2f}, {gannet['picked'][name]}")
     return "| " + " | ".join([*cells, f"**{sum(others) / sum(times):.2f}**"]) + " |"
@@ -102,8 +104,8 @@ def main() -> None:
     gannet = Side([str(arguments.gannet), "--convolutions", *options])
     torch = Side([sys.executable, "-m", "peers.torch_convolutions", *options])
     print("Milliseconds, Gannet's / PyTorch's, and how Gannet computes it; the ratio is of the sums.\n")
-    print("| shape | GFLOP/s | forward | input's gradient | weight's gradient | ratio |")
-    print("| --- | ---: | --- | --- | --- | ---: |")
+    print("| name | images * weight | GFLOP/s | forward | input's gradient | weight's gradient | ratio |")
+    print("| --- | --- | ---: | --- | --- | --- | ---: |")
     for each in shapes:
         # The sides take turns, since the machine's speed changes within seconds.
         rounds = [

@@ -26,22 +26,37 @@ extension ConvolutionGeometry {
 }
 
 extension WinogradForm {
-  /// The form that needs the fewest operations; nil where none fits, or too few channels pay for the
-  /// transforms.
+  /// The form that needs the fewest operations; nil where none fits, or where products with patches need fewer.
   fileprivate static func fastest(for geometry: ConvolutionGeometry) -> WinogradForm? {
     guard geometry.stride == 1, geometry.dilation == 1,
       min(geometry.groupChannels, geometry.groupOutputs) >= 16
     else { return nil }
-    return allCases.filter { geometry.kernel == Size2D($0.kernelSize) }
-      .min { $0.cost(of: geometry) < $1.cost(of: geometry) }
+    let costs = allCases.filter { geometry.kernel == Size2D($0.kernelSize) }
+      .map { (form: $0, cost: $0.cost(of: geometry)) }
+    guard let best = costs.min(by: { $0.cost < $1.cost }), best.cost < geometry.exactCost else {
+      return nil
+    }
+    return best.form
   }
 
-  /// Products, and the transforms at what they cost in products.
+  /// Products, and the transforms of tiles and kernels at what they cost in products.
   private func cost(of geometry: ConvolutionGeometry) -> Int {
     let rows = (geometry.outputHeight + outputSize - 1) / outputSize
     let columns = (geometry.outputWidth + outputSize - 1) / outputSize
+    let kernels = geometry.groupChannels * geometry.groupOutputs
     let transforms = 12 * (geometry.groupChannels + geometry.groupOutputs)
-    return rows * columns * points
-      * (geometry.groupChannels * geometry.groupOutputs + transforms)
+    return points
+      * (geometry.batch * rows * columns * (kernels + transforms) + kernelCost * kernels)
   }
 }
+
+extension ConvolutionGeometry {
+  /// The same of products with patches.
+  fileprivate var exactCost: Int {
+    patchSize * groupOutputs * (outputPixels + kernelCost)
+  }
+}
+
+/// What an element of a kernel costs in products, to be laid out or transformed: few images don't pay for much
+/// of that.
+private let kernelCost = 40

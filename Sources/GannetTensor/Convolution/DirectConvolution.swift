@@ -1,7 +1,5 @@
 import CGannetKernels
 
-private let panelWidth = Int(GANNET_PANEL)
-
 /// Convolution by a kernel that reads its inputs where they lie: what few channels want, whose columns would
 /// cost more than their products.
 struct DirectConvolution {
@@ -182,26 +180,5 @@ extension Tensor {
     return Tensor(
       shape: [groups, shape[0] / groups, shape[1], shape[2], shape[3]], strides: strides,
       layout: .strided, offset: offset, storage: storage)
-  }
-
-  /// Matrices, as many as the first axis has, in panels: `[count, panels, rows, panelWidth]`, filled up with zeros.
-  ///
-  /// - Parameter rows: How many axes behind the first make a matrix's rows; the others make its columns.
-  fileprivate func panels(rows: Int = 3) -> Tensor {
-    let sizes = (1..<rank).map { shape[$0] }
-    let (height, width) = (sizes[..<rows].reduce(1, *), sizes[rows...].reduce(1, *))
-    let panels = (width + panelWidth - 1) / panelWidth
-    let result = Tensor(zeros: [shape[0], panels, height, panelWidth])
-    let matrices = reshaped(to: [shape[0], height, width] as Shape)
-    var strides = Strides(repeating: 0)
-    (strides[0], strides[1], strides[2]) = (result.strides[0], panelWidth, 1)
-    for panel in 0..<panels {
-      let columns = panel * panelWidth..<Swift.min(width, (panel + 1) * panelWidth)
-      Tensor(
-        shape: [shape[0], height, columns.count], strides: strides, layout: .strided,
-        offset: panel * result.strides[1], storage: result.storage
-      ).overwrite(with: matrices.sliced(columns, along: 2))
-    }
-    return result
   }
 }

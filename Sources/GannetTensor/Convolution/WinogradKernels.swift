@@ -12,17 +12,19 @@ struct WinogradKernels {
     stride = size + 16
     storage = Storage(count: form.points * stride)
     let (planes, stride) = (storage.pointer, stride)
-    let (panel, depth) = (Int(GANNET_PANEL), Int(GANNET_DEPTH))
+    let depth = Int(GANNET_DEPTH)
     let rowSize = rows == 0 ? 0 : size / rows
     // A mirror image begins at the last element and goes backwards.
     let (first, sign) = mirrored ? ((form.kernelElements - 1) * channels, -1) : (0, 1)
     form.forEachKernel(of: kernels, sign) { row, kernel, shape, scratch in
       let block = row / depth * depth
       var shape = shape
-      (shape.plane, shape.ld, shape.panel) = (stride, panel, min(depth, rows - block) * panel)
+      (shape.plane, shape.ld, shape.panel) = (
+        stride, panelWidth, min(depth, rows - block) * panelWidth
+      )
       gannet_to_planes(
         form.kernel, kernel + first, shape, scratch,
-        planes + block * rowSize + (row - block) * panel)
+        planes + block * rowSize + (row - block) * panelWidth)
     }
   }
 
@@ -38,7 +40,7 @@ extension WinogradPlanes {
     let kernels = Tensor(uninitialized: [rows, form.kernelSize, form.kernelSize, channels])
     form.forEachKernel(of: kernels, 1) { row, kernel, shape, scratch in
       var shape = shape
-      (shape.plane, shape.ld, shape.panel) = (stride, rowStride, Int(GANNET_PANEL))
+      (shape.plane, shape.ld, shape.panel) = (stride, rowStride, panelWidth)
       gannet_from_planes(form.kernel, pointer(0) + row * rowStride, shape, scratch, kernel)
     }
     return kernels

@@ -91,6 +91,6 @@ struct WinogradPlanes {
       height: images.shape[2], width: images.shape[3], row_step: images.strides[2],
       step: images.strides[3], channels: channels, top: top, left: left, tiles: tiles.columns,
       tile_step: form.outputSize, plane: stride, ld: rowStride,
-      ahead: form.outputSize * images.strides[2], panel: Int(GANNET_PANEL))
+      ahead: form.outputSize * images.strides[2], panel: panelWidth)
   }
 }
