@@ -12,10 +12,8 @@ extension RasterImage {
       fail("RasterImage: a picture of \(height) rows of \(width) pixels is impossible")
     }
     let resizing = Resizing(from: (self.height, self.width), to: (height, width))
-    let size = height * width * 3
-    let resized = [UInt8](unsafeUninitializedCapacity: size) { buffer, initialized in
-      resizing.apply(pixels, to: buffer.baseAddress!, planes: 1, samples: 3)
-      initialized = size
+    let resized = [UInt8](uninitialized: height * width * 3) {
+      resizing.apply(pixels, to: $0, planes: 1, samples: 3)
     }
     return RasterImage(height: height, width: width, pixels: resized)
   }

@@ -72,9 +72,7 @@ extension AxisReduction {
     let values = Tensor(uninitialized: keptShape)
     let blocks = AxisBlocks(source, 1)
     let (from, to) = (source.pointer, values.pointer)
-    let indices = [Int32](unsafeUninitializedCapacity: values.count) { buffer, count in
-      count = values.count
-      guard let places = buffer.baseAddress else { return }
+    let indices = [Int32](uninitialized: values.count) { places in
       blocks.forEachPart { part in
         gannet_extremum(
           from + part.offset, inner, reduced, part.count, sign, to + part.reducedOffset,
@@ -104,9 +102,7 @@ extension Tensor {
     let values = Tensor(uninitialized: shape.replacing(axis, with: count))
     let blocks = AxisBlocks(source, axis)
     let (from, to) = (source.pointer, values.pointer)
-    let places = [Int32](unsafeUninitializedCapacity: values.count) { buffer, initialized in
-      initialized = values.count
-      guard let places = buffer.baseAddress else { return }
+    let places = [Int32](uninitialized: values.count) { places in
       blocks.forEachPart { part in
         let offset = part.offset(size: count)
         gannet_top(

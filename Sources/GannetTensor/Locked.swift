@@ -7,12 +7,13 @@ import Darwin
 #endif
 
 /// A value that one thread at a time sees: the standard library's `Mutex`, but on a mutex of the
-/// system, which the thread sanitizer understands.
-final class Locked<Value>: @unchecked Sendable {
+/// system, which the thread sanitizer understands: it does not see the futex of the other, and takes what
+/// that guards for a race.
+package final class Locked<Value>: @unchecked Sendable {
   private let value = UnsafeMutablePointer<Value>.allocate(capacity: 1)
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
 
-  init(_ value: Value) {
+  package init(_ value: Value) {
     self.value.initialize(to: value)
     pthread_mutex_init(mutex, nil)
   }
@@ -25,7 +26,7 @@ final class Locked<Value>: @unchecked Sendable {
   }
 
   /// Calls `body` while no other thread does; `body` must not come back here.
-  func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+  package func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     return try body(&value.pointee)

@@ -50,7 +50,7 @@ import Testing
         ThreadPool.shared.spinDuration = spin
         for _ in 0..<3 {
           usleep(10_000)  // with the spin duration 0, the workers have parked by now
-          let threads = Mutex<Set<pthread_t>>([])
+          let threads = Locked<Set<pthread_t>>([])
           ThreadPool.shared.forEach(chunks: 40) { _ in
             threads.withLock { _ = $0.insert(pthread_self()) }
             usleep(5_000)

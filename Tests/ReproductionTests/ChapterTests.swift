@@ -1,6 +1,6 @@
 import Foundation
+import GannetTensor
 import Reproduction
-import Synchronization
 import Testing
 
 @Suite("A chapter's command line, exit status and output")
@@ -165,7 +165,7 @@ struct ChapterTests {
 struct ResumeTests {
   /// Runs made so far, by seed.
   private final class Log: Sendable {
-    let runs = Mutex<[Int]>([])
+    let runs = Locked<[Int]>([])
   }
 
   /// A section that leaves a checkpoint and is interrupted at seed 1 unless it finds one.

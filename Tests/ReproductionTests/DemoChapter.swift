@@ -1,13 +1,13 @@
 import Foundation
+import GannetTensor
 import GannetTraining
 import Reproduction
-import Synchronization
 import Testing
 
 /// A chapter of sections that compute next to nothing, and a folder and console of their own.
 final class DemoChapter {
   let folder: URL
-  private let printed = Mutex((out: "", errors: ""))
+  private let printed = Locked((out: "", errors: ""))
 
   init() throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "reproduction-\(UUID())")

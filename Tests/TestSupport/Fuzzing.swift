@@ -50,9 +50,7 @@ package func fuzz(
 
 /// Lets the process allocate `bytes` more than it has; beyond, it ends.
 private func limitMemory(to bytes: UInt) throws {
-  // A sanitizer's own memory is beyond any limit.
-  let sanitizers = ["__asan_init", "__tsan_init"]
-  guard sanitizers.allSatisfy({ dlsym(nil, $0) == nil }) else { return }
+  guard !Sanitizers.isActive else { return }  // its own memory is beyond any limit
   #if os(Linux)
   let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
   let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmData:") })

@@ -5,6 +5,11 @@ extension [UInt8] {
   package init(
     capacity: Int, filledBy fill: (UnsafeMutableRawBufferPointer) throws -> Int
   ) rethrows {
+    guard capacity > 0 else {  // see `Array(uninitialized:initializedBy:)`
+      self = []
+      _ = try fill(UnsafeMutableRawBufferPointer(start: nil, count: 0))
+      return
+    }
     try self.init(unsafeUninitializedCapacity: capacity) { buffer, count in
       let bytes = UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: capacity)
       count = try fill(bytes)

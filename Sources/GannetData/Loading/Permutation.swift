@@ -8,13 +8,10 @@ struct Permutation: Sendable {
   init(count: Int, stream: RandomStream, epoch: Int) {
     // Two 32-bit draws an index; draws come in groups of 64, of which each epoch has its own.
     let drawCount = (2 * count + 63) & ~63
-    let draws = [UInt32](unsafeUninitializedCapacity: drawCount) { buffer, initialized in
-      if let base = buffer.baseAddress {
-        gannet_random_bits(
-          gannet_stream(key: stream.seed, stream: stream.stream),
-          UInt64(epoch) * UInt64(drawCount), base, drawCount)
-      }
-      initialized = drawCount
+    let draws = [UInt32](uninitialized: drawCount) {
+      gannet_random_bits(
+        gannet_stream(key: stream.seed, stream: stream.stream),
+        UInt64(epoch) * UInt64(drawCount), $0, drawCount)
     }
     var indices = Array(0..<count)
     // Fisher and Yates. The high half of the product is uniform but for count / 2^64.

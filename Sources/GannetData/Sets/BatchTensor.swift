@@ -16,9 +16,9 @@ extension IntTensor: BatchTensor {
     shape: Shape, initializingWith body: (UnsafeMutableBufferPointer<Int32>) throws -> Void
   ) rethrows {
     let count = shape.elementCount
-    let scalars = try [Int32](unsafeUninitializedCapacity: count) { buffer, initialized in
-      try body(UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
-      initialized = count
+    if count == 0 { try body(UnsafeMutableBufferPointer(start: nil, count: 0)) }
+    let scalars = try [Int32](uninitialized: count) {
+      try body(UnsafeMutableBufferPointer(start: $0, count: count))
     }
     self.init(scalars, shape: shape)
   }

@@ -135,15 +135,14 @@ public struct ImageDataset: Dataset {
     let (stored, size) = (
       channels * storedSize.height * storedSize.width, channels * height * width
     )
-    return [UInt8](unsafeUninitializedCapacity: indices.count * size) { buffer, initialized in
+    return [UInt8](uninitialized: indices.count * size) { base in
       pixels.withUnsafeBufferPointer { pixels in
         for (place, index) in indices.enumerated() {
           resizing.apply(
-            pixels.baseAddress! + index * stored, to: buffer.baseAddress! + place * size,
+            pixels.baseAddress! + index * stored, to: base + place * size,
             planes: channels)
         }
       }
-      initialized = indices.count * size
     }
   }
 }
