@@ -2,8 +2,8 @@ import Foundation
 import GannetTensor
 import Testing
 
-/// PyTorch's values for a group of cases: `Fixtures/GROUP.safetensors` in the folder of the test that
-/// asks. See `scripts/fixtures/README.md`.
+/// PyTorch's values for a group of cases: `Fixtures/GROUP.safetensors` in the target's folder. See
+/// `scripts/fixtures/README.md`.
 package struct Fixture {
   private let data: Data
   private let tensors: [String: Entry]
@@ -14,11 +14,12 @@ package struct Fixture {
     let bytes: Range<Int>
   }
 
-  /// Reads the file of `group`.
-  package init(_ group: String, besides file: String = #filePath) throws {
-    let url = URL(filePath: file).deletingLastPathComponent()
-      .appending(path: "Fixtures/\(group).safetensors")
-    data = try Data(contentsOf: url)
+  /// Reads the file of `group`, from the target of the test in `file`.
+  package init(_ group: String, for file: String = #filePath) throws {
+    let path = file.split(separator: "/")
+    let target = try #require(path.lastIndex { $0.hasSuffix("Tests") }, "\(file) is in no target")
+    let folder = "/" + path[...target].joined(separator: "/")
+    data = try Data(contentsOf: URL(filePath: "\(folder)/Fixtures/\(group).safetensors"))
     let headerSize = Int(data.withUnsafeBytes { $0.load(as: UInt64.self) }.littleEndian)
     let header = try Fixture.object(data[8..<8 + headerSize])
     let metadata = header["__metadata__"] as! [String: String]

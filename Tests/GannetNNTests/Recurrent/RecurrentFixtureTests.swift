@@ -6,7 +6,7 @@ import Testing
 /// Values, states and all gradients are PyTorch's, for every cell; the book's GRU against its formulas.
 @Suite struct RecurrentFixtureTests {
   @Test func valuesAndGradientsArePyTorchs() throws {
-    let fixture = try Fixture("recurrent", besides: #filePath.replacing("/Recurrent/", with: "/"))
+    let fixture = try Fixture("recurrent")
     #expect(fixture.names.count > 50)
     for name in fixture.names { check(name, fixture) }
   }
