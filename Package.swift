@@ -24,7 +24,8 @@ func tests(
 }
 
 let argumentParser = Target.Dependency.product(
-  name: "ArgumentParser", package: "swift-argument-parser")
+  name: "ArgumentParser", package: "swift-argument-parser",
+  condition: .when(traits: ["Programs"]))
 
 let package = Package(
   name: "gannet",
@@ -39,6 +40,12 @@ let package = Package(
     .executable(name: "reproduce-rnn", targets: ["reproduce-rnn"]),
     .executable(name: "reproduce-modern-rnn", targets: ["reproduce-modern-rnn"]),
     .executable(name: "gannet-bench", targets: ["gannet-bench"]),
+  ],
+  traits: [
+    .trait(
+      name: "Programs",
+      description: "The chapters' executables and gannet-bench, which parse arguments."),
+    .default(enabledTraits: ["Programs"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
