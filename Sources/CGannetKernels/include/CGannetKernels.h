@@ -101,12 +101,21 @@ void gannet_elu_chain(const float *dy, const float *x, float alpha, float *dx, s
 
 // MARK: reductions.c
 
-float gannet_sum(const float *x, size_t count);
+double gannet_sum(const float *x, size_t count);
 /// In double precision, so that squares don't overflow.
 double gannet_sum_of_squares(const float *x, size_t count);
 double gannet_sum_of_magnitudes(const float *x, size_t count);
-/// sums[j] += x[i][j] over the rows.
+/// y[j] = the sum of x[i][j] over the rows, over the divisor. As exact as a sum in double precision but for
+/// the rounding of each eight rows, whatever their number.
+void gannet_sum_rows(const float *x, size_t ld, double divisor, float *y, size_t rows,
+                     size_t columns);
+/// sums[j] += x[i][j] over the rows, as exactly.
+void gannet_accumulate_rows(const float *x, size_t ld, double *sums, size_t rows, size_t columns);
+/// The same in single precision: for few rows.
 void gannet_add_rows(const float *x, size_t ld, float *sums, size_t rows, size_t columns);
+/// sums[j] += x[i][j] - centers[j], and squares[j] += the square of that, in double precision.
+void gannet_deviations(const float *x, const float *centers, double *sums, double *squares,
+                       size_t rows, size_t columns);
 
 // MARK: epilogues.c: what follows a product
 

@@ -129,7 +129,7 @@ import Testing
       _ = crossEntropy(zeros([2, 3]), IntTensor([-1, 0]))
     },
     Mistake("sum: axis 2 is out of range for shape [2, 3]") { _ = zeros([2, 3]).sum(along: 2) },
-    Mistake("sum: axis -3 is out of range for shape [2, 3]") {
+    Mistake("mean: axis -3 is out of range for shape [2, 3]") {
       _ = zeros([2, 3]).mean(along: [0, -3])
     },
     Mistake("expanded: shapes [2, 3] and [2, 4] don't fit") {

@@ -37,25 +37,25 @@ private struct ChannelSums {
   private let laneCount: Int
   /// How many rows are added up side by side, so that few channels fill vectors too.
   private let fold: Int
-  private let lanes: Tensor
+  private let lanes: LaneSums
 
   init(rows: Int, channels: Int) {
     self.rows = rows
     self.channels = channels
     laneCount = max(1, min(8, rows * channels / elementwiseChunk))
     fold = max(1, 64 / max(1, channels))
-    lanes = Tensor(zeros: [laneCount, fold * channels])
+    lanes = LaneSums(lanes: laneCount, kinds: 1, width: fold * channels)
   }
 
   struct Lane {
-    let sums: UnsafeMutablePointer<Float>
+    let sums: UnsafeMutablePointer<Double>
     let channels: Int
     let fold: Int
 
     func add(_ x: UnsafePointer<Float>, rows: Int) {
       let width = fold * channels
-      gannet_add_rows(x, width, sums, rows / fold, width)
-      gannet_add_rows(x + rows / fold * width, channels, sums, rows % fold, channels)
+      gannet_accumulate_rows(x, width, sums, rows / fold, width)
+      gannet_accumulate_rows(x + rows / fold * width, channels, sums, rows % fold, channels)
     }
   }
 
@@ -63,8 +63,7 @@ private struct ChannelSums {
   func forEachBlock(_ body: (Range<Int>, Lane) -> Void) {
     let block = max(1, elementwiseChunk / 4 / max(1, channels))
     ThreadPool.shared.forEach(chunks: laneCount) { index in
-      let lane = Lane(
-        sums: lanes.pointer + index * fold * channels, channels: channels, fold: fold)
+      let lane = Lane(sums: lanes[index, 0], channels: channels, fold: fold)
       let end = (index + 1) * rows / laneCount
       for first in stride(from: index * rows / laneCount, to: end, by: block) {
         body(first..<min(end, first + block), lane)
@@ -72,9 +71,5 @@ private struct ChannelSums {
     }
   }
 
-  func total() -> Tensor {
-    let result = Tensor(zeros: [channels])
-    gannet_add_rows(lanes.pointer, channels, result.pointer, laneCount * fold, channels)
-    return withExtendedLifetime(lanes.storage) { result }
-  }
+  func total() -> Tensor { Tensor(lanes.totals(0, period: channels).map { Float($0) }) }
 }

@@ -183,19 +183,12 @@ private struct BatchNormalization {
         lanes[lane, 0], lanes[lane, 1], part.rows, part.columns)
     }
     return withExtendedLifetime((incoming, x.storage, y?.storage, lanes)) {
-      let sums = total(lanes, 0)
-      let products = zip(total(lanes, 1), zip(sums, excesses)).map { $0 + $1.0 * $1.1 }
+      let sums = lanes.totals(0, period: rows.channels)
+      let products = zip(lanes.totals(1, period: rows.channels), zip(sums, excesses)).map {
+        $0 + $1.0 * $1.1
+      }
       return (sums, products)
     }
-  }
-
-  /// The sums over lanes and repeated channels, in their order.
-  private func total(_ lanes: LaneSums, _ kind: Int) -> [Double] {
-    var sums = Array(repeating: 0.0, count: rows.channels)
-    for lane in 0..<rows.laneCount {
-      for column in 0..<rows.width { sums[column % rows.channels] += lanes[lane, kind][column] }
-    }
-    return sums
   }
 
   private func inputGradient(

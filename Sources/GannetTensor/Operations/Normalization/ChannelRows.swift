@@ -91,6 +91,7 @@ struct ChannelRows {
 struct LaneSums {
   private let storage: Storage
   private let base: UnsafeMutablePointer<Double>
+  private let lanes: Int
   private let kinds: Int
   private let width: Int
 
@@ -99,8 +100,23 @@ struct LaneSums {
     storage = Storage(count: 2 * count)
     base = UnsafeMutableRawPointer(storage.pointer).bindMemory(to: Double.self, capacity: count)
     base.update(repeating: 0, count: count)
+    self.lanes = lanes
     self.kinds = kinds
     self.width = width
+  }
+
+  /// The sums of one kind over all lanes, in their order, and over columns that are a multiple of `period`
+  /// apart; nil where each is by itself.
+  func totals(_ kind: Int, period: Int? = nil) -> [Double] {
+    let count = period ?? width
+    var totals = Array(repeating: 0.0, count: count)
+    for lane in 0..<lanes {
+      let sums = self[lane, kind]
+      for first in stride(from: 0, to: width, by: max(1, count)) {
+        for column in 0..<count { totals[column] += sums[first + column] }
+      }
+    }
+    return withExtendedLifetime(storage) { totals }
   }
 
   /// Valid while these sums live.

@@ -22,10 +22,8 @@ struct RecurrentWeightSums {
   /// `[gates · H, I]`, or of a vocabulary's table `[columns, gates · H]`.
   private let input: Tensor
   private let state: Tensor
-  /// Of the input; of tokens it is made in the end.
-  private let bias: Tensor
-  /// That of the part which is the state's alone.
-  private let stateBias: Tensor
+  /// Of the input, where it is not made of tokens' sums in the end; and of the part which is the state's alone.
+  private let biases: LaneSums
   private let ownBlock: RecurrentCell.Block?
 
   init(_ layer: RecurrentLayer, _ vocabulary: RecurrentVocabulary?) {
@@ -35,8 +33,7 @@ struct RecurrentWeightSums {
     input = Tensor(
       zeros: vocabulary.map { [$0.count, gateSize] } ?? [gateSize, layer.features])
     state = Tensor(zeros: [gateSize, layer.units])
-    bias = Tensor(zeros: [gateSize])
-    stateBias = Tensor(zeros: [layer.units])
+    biases = LaneSums(lanes: 1, kinds: 2, width: gateSize)
     ownBlock = layer.cell.blockOfState
   }
 
@@ -62,8 +59,8 @@ struct RecurrentWeightSums {
       if let reset { addProducts(RecurrentCell.resetBlock, reset) }
     }
     if let ownBlock {
-      gannet_add_rows(
-        gradient.start + ownBlock.part * units, gradient.ld, stateBias.pointer, count, units)
+      gannet_accumulate_rows(
+        gradient.start + ownBlock.part * units, gradient.ld, biases[0, 1], count, units)
     }
     let place = time * layer.batch + first
     if let vocabulary {
@@ -77,7 +74,7 @@ struct RecurrentWeightSums {
       gannet_add_products(
         gradient, gannet_matrix(start: x.pointer + place * features, ld: features),
         gannet_matrix(start: input.pointer, ld: features), count, gateSize, features)
-      gannet_add_rows(gradient.start, gradient.ld, bias.pointer, count, gateSize)
+      gannet_accumulate_rows(gradient.start, gradient.ld, biases[0, 0], count, gateSize)
     }
   }
 
@@ -86,12 +83,16 @@ struct RecurrentWeightSums {
     func total(_ part: KeyPath<RecurrentWeightSums, Tensor>) -> Tensor {
       lanes.dropFirst().reduce(lanes[0][keyPath: part]) { $0 + $1[keyPath: part] }
     }
+    func totalBias(_ kind: Int) -> Tensor {
+      let parts = lanes.map { $0.biases.totals(kind) }
+      return Tensor(parts[0].indices.map { index in Float(parts.reduce(0) { $0 + $1[index] }) })
+    }
     let (layer, sums, input) = (lanes[0].layer, lanes[0], total(\.input))
-    let bias = sums.vocabulary == nil ? total(\.bias) : input.sum(along: 0)
+    let bias = sums.vocabulary == nil ? totalBias(0) : input.sum(along: 0)
     var stateBias = bias
     if let block = sums.ownBlock {
       let shared = bias.sliced(0..<block.gates.lowerBound * layer.units, along: 0)
-      stateBias = concatenate([shared, total(\.stateBias)])
+      stateBias = concatenate([shared, totalBias(1).sliced(0..<layer.units, along: 0)])
     }
     return [
       sums.vocabulary?.weightGradient(input) ?? input, total(\.state), bias, stateBias,

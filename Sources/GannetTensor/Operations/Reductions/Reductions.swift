@@ -27,9 +27,17 @@ extension Tensor {
 
   /// The mean along `axes`, which vanish or, with `keepingAxes`, get the size 1.
   public func mean(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
-    let total = sum(along: axes, keepingAxes: keepingAxes)
-    return total.scaled(
-      by: Float(Double(Swift.max(total.count, 1)) / Double(count)), "mean")
+    let reduction = AxisReduction(self, axes, "mean")
+    let (shape, keptShape) = (self.shape, reduction.keptShape)
+    let number = Double(reduction.reduced)
+    let means = reduction.sums(of: self, over: number)
+    return (keepingAxes ? means : means.reshaped(to: reduction.squeezedShape))
+      .recorded("mean", [node]) { gradient in
+        [
+          gradient.scaled(by: Float(1 / number), "scale").reshaped(to: keptShape)
+            .expanded(to: shape)
+        ]
+      }
   }
 
   /// The mean along `axis`.
@@ -110,78 +118,84 @@ struct AxisReduction {
     return tensor.reshaped(to: permutation.map { shape[$0] }).permuted(inverse)
   }
 
-  /// The sums of `tensor`, in the shape with the axes kept.
-  func sums(of tensor: Tensor) -> Tensor {
-    reduced(tensor) { source, rows, columns, target in
-      gannet_add_rows(source, columns, target, rows, columns)
-    } rows: {
-      gannet_sum($0, $1)
-    }
-  }
-
-  /// Reduces by `add(source, rows, columns, target)`, which adds rows to the target, or, where the
-  /// reduced axes are last, by `rows(source, count)`, which reduces one row.
-  ///
-  /// Rows are cut into at most eight lanes, by their number alone, whose results are added in order.
-  func reduced(
-    _ tensor: Tensor,
-    add: (UnsafePointer<Float>, Int, Int, UnsafeMutablePointer<Float>) -> Void,
-    rows sumRow: (UnsafePointer<Float>, Int) -> Float
-  ) -> Tensor {
+  /// The sums of `tensor` over `divisor`, in the shape with the axes kept.
+  func sums(of tensor: Tensor, over divisor: Double = 1) -> Tensor {
     let source = arranged(tensor)
-    let result = Tensor(zeros: keptShape)
+    let result = Tensor(uninitialized: keptShape)
     let (from, to) = (UnsafePointer(source.pointer), result.pointer)
-    if inner == 1 {
-      reduceRows(from, to, sumRow)
+    if laneCount > 1 {
+      let lanes = LaneSums(lanes: laneCount, kinds: 1, width: inner)
+      forEachLane { lane, start, rows in
+        add(from + start, rows, to: lanes[lane, 0])
+      }
+      for (index, sum) in lanes.totals(0).enumerated() { to[index] = Float(sum / divisor) }
     } else {
-      let lanes = outer == 1 ? Swift.min(8, Swift.max(1, reduced * inner / 65_536)) : 1
-      if lanes > 1 {
-        reduceInLanes(from, to, lanes, add)
-      } else {
-        ThreadPool.shared.forEach(outer, by: Swift.max(1, elementwiseChunk / (reduced * inner + 1)))
-        {
-          for index in $0 {
-            add(from + index * reduced * inner, reduced, inner, to + index * inner)
-          }
+      forEachLane { index, start, rows in
+        let target = to + index * inner
+        if inner == 1 {
+          target[0] = Float(gannet_sum(from + start, rows) / divisor)
+        } else {
+          gannet_sum_rows(from + start, inner, divisor, target, rows, inner)
         }
       }
     }
     return withExtendedLifetime(source.storage) { result }
   }
 
-  private func reduceRows(
-    _ from: UnsafePointer<Float>, _ to: UnsafeMutablePointer<Float>,
-    _ sumRow: (UnsafePointer<Float>, Int) -> Float
-  ) {
-    let lanes = outer == 1 ? Swift.min(8, Swift.max(1, reduced / 65_536)) : 1
-    guard lanes > 1 else {
-      ThreadPool.shared.forEach(outer, by: Swift.max(1, elementwiseChunk / (reduced + 1))) {
-        for index in $0 { to[index] = sumRow(from + index * reduced, reduced) }
-      }
-      return
-    }
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: lanes) { parts in
-      let base = parts.baseAddress!
-      ThreadPool.shared.forEach(chunks: lanes) { lane in
-        let range = lane * reduced / lanes..<(lane + 1) * reduced / lanes
-        base[lane] = sumRow(from + range.lowerBound, range.count)
-      }
-      to[0] = sumRow(base, lanes)
+  private func add(_ x: UnsafePointer<Float>, _ rows: Int, to sums: UnsafeMutablePointer<Double>) {
+    if inner == 1 {
+      sums[0] += gannet_sum(x, rows)
+    } else {
+      gannet_accumulate_rows(x, inner, sums, rows, inner)
     }
   }
 
-  private func reduceInLanes(
-    _ from: UnsafePointer<Float>, _ to: UnsafeMutablePointer<Float>, _ lanes: Int,
-    _ add: (UnsafePointer<Float>, Int, Int, UnsafeMutablePointer<Float>) -> Void
-  ) {
-    let parts = Storage(count: lanes * inner)
-    let base = parts.pointer
-    ThreadPool.shared.forEach(chunks: lanes) { lane in
-      let range = lane * reduced / lanes..<(lane + 1) * reduced / lanes
-      (base + lane * inner).update(repeating: 0, count: inner)
-      add(from + range.lowerBound * inner, range.count, inner, base + lane * inner)
+  /// `value(sum, squares)` of each result: the sums over the deviations of `tensor` from `centers`, of the
+  /// shape with the axes kept, and over their squares, in double precision.
+  func deviations(
+    of tensor: Tensor, from centers: Tensor, _ value: (_ sum: Double, _ squares: Double) -> Double
+  ) -> Tensor {
+    let source = arranged(tensor)
+    let lanes = LaneSums(lanes: outer * laneCount, kinds: 2, width: inner)
+    let (from, middle) = (source.pointer, centers.pointer)
+    forEachLane { lane, start, rows in
+      gannet_deviations(
+        from + start, middle + lane / laneCount * inner, lanes[lane, 0], lanes[lane, 1], rows,
+        inner)
     }
-    add(base, lanes, inner, to)
-    withExtendedLifetime(parts) {}
+    return withExtendedLifetime((source.storage, centers.storage, lanes)) {
+      Tensor(shape: keptShape) { target in
+        for index in target.indices {
+          let (result, column) = (index / inner * laneCount, index % inner)
+          var (sum, squares) = (0.0, 0.0)
+          for lane in result..<result + laneCount {
+            sum += lanes[lane, 0][column]
+            squares += lanes[lane, 1][column]
+          }
+          target[index] = Float(value(sum, squares))
+        }
+      }
+    }
+  }
+
+  /// In how many parts the rows of a single result are cut, by their number alone; their sums are added in
+  /// order.
+  private var laneCount: Int {
+    outer == 1 ? Swift.min(8, Swift.max(1, reduced * inner / 65_536)) : 1
+  }
+
+  /// Calls `body(lane, start, rows)` for each result's lanes, on the pool's threads: where their rows begin,
+  /// and their number.
+  private func forEachLane(_ body: (_ lane: Int, _ start: Int, _ rows: Int) -> Void) {
+    let size = laneCount > 1 ? elementwiseChunk : reduced * inner + 1
+    ThreadPool.shared.forEach(
+      outer * laneCount, by: Swift.max(1, elementwiseChunk / size)
+    ) {
+      for lane in $0 {
+        let first = lane % laneCount * reduced / laneCount
+        let end = (lane % laneCount + 1) * reduced / laneCount
+        body(lane, (lane / laneCount * reduced + first) * inner, end - first)
+      }
+    }
   }
 }

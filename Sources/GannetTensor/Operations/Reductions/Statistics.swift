@@ -1,15 +1,18 @@
 extension Tensor {
   /// The variance along `axes`, which vanish or, with `keepingAxes`, get the size 1.
   ///
+  /// Squares are added up in double precision, about the mean. Of no elements, and as an estimate from one,
+  /// it is NaN.
+  ///
   /// - Parameter unbiased: Whether the sum of squares is divided by n - 1, as an estimate from a
   ///   sample, and not by n.
   public func variance(
     along axes: [Int], unbiased: Bool = true, keepingAxes: Bool = false
   ) -> Tensor {
-    let deviations = self - mean(along: axes, keepingAxes: true)
-    let squares = (deviations * deviations).sum(along: axes, keepingAxes: keepingAxes)
-    let number = Double(count) / Double(Swift.max(squares.count, 1)) - (unbiased ? 1 : 0)
-    return squares.scaled(by: Float(1 / number), "variance")
+    let spread = Spread(self, axes, "variance", unbiased: unbiased)
+    return spread.result(spread.measured { $0 }, keepingAxes).recorded("variance", [node]) {
+      gradient in [spread.gradient(gradient)]
+    }
   }
 
   /// The variance along `axis`.
@@ -24,11 +27,16 @@ extension Tensor {
     variance(along: Array(0..<rank), unbiased: unbiased)
   }
 
-  /// The square root of the variance along `axes`.
+  /// The square root of the variance along `axes`; its derivative where that is 0 is 0.
   public func standardDeviation(
     along axes: [Int], unbiased: Bool = true, keepingAxes: Bool = false
   ) -> Tensor {
-    sqrt(variance(along: axes, unbiased: unbiased, keepingAxes: keepingAxes))
+    let spread = Spread(self, axes, "standardDeviation", unbiased: unbiased)
+    let y = spread.result(spread.measured { $0.squareRoot() }, keepingAxes)
+    return y.recordedWithOutput("standardDeviation", [node]) { gradient, node in
+      let y = y.attached(to: node)
+      return [spread.gradient((gradient / (2 * y)).replacing(with: 0, where: y .== 0))]
+    }
   }
 
   /// The square root of the variance along `axis`.
@@ -40,7 +48,47 @@ extension Tensor {
 
   /// The square root of the variance of all elements, a scalar.
   public func standardDeviation(unbiased: Bool = true) -> Tensor {
-    sqrt(variance(unbiased: unbiased))
+    standardDeviation(along: Array(0..<rank), unbiased: unbiased)
+  }
+}
+
+/// The squared deviations of a tensor from its means along some axes.
+private struct Spread {
+  private let x: Tensor
+  private let axes: [Int]
+  private let reduction: AxisReduction
+  private let means: Tensor
+  /// By how many the sum of the squares is divided.
+  private let divisor: Double
+
+  init(_ x: Tensor, _ axes: [Int], _ operation: StaticString, unbiased: Bool) {
+    self.x = x
+    self.axes = axes
+    reduction = AxisReduction(x, axes, operation)
+    means = reduction.sums(of: x, over: Double(reduction.reduced))
+    divisor = Double(Swift.max(0, reduction.reduced - (unbiased ? 1 : 0)))
+  }
+
+  /// `f` of each variance, in the shape with the axes kept.
+  func measured(_ f: (Double) -> Double) -> Tensor {
+    let number = Double(reduction.reduced)
+    return reduction.deviations(of: x, from: means) { sum, squares in
+      // The means are rounded, which the mean of the deviations makes up for.
+      let spread = squares - sum * sum / number
+      return f((spread < 0 ? 0 : spread) / divisor)
+    }
+  }
+
+  func result(_ kept: Tensor, _ keepingAxes: Bool) -> Tensor {
+    keepingAxes ? kept : kept.reshaped(to: reduction.squeezedShape)
+  }
+
+  /// That of x, from the gradient of its variances.
+  func gradient(_ ofVariance: Tensor) -> Tensor {
+    let means = Recording.isOn ? x.mean(along: axes, keepingAxes: true) : means
+    let slopes = ofVariance.reshaped(to: reduction.keptShape).scaled(
+      by: Float(2 / divisor), "scale")
+    return (x - means) * slopes
   }
 }
 
@@ -79,7 +127,9 @@ extension Tensor {
   private func euclideanNorm(_ axes: [Int], _ keepingAxes: Bool) -> Tensor {
     let reduction = AxisReduction(self, axes, "norm")
     let (x, keptShape) = (self, reduction.keptShape)
-    let kept = sqrt(reduction.sums(of: square(detached())))
+    let kept = reduction.deviations(of: self, from: Tensor(zeros: keptShape)) { _, squares in
+      squares.squareRoot()
+    }
     let y = keepingAxes ? kept : kept.reshaped(to: reduction.squeezedShape)
     return y.recordedWithOutput("norm", [node]) { gradient, node in
       let divisor = y.attached(to: node).replacing(with: 1, where: y .== 0)
