@@ -4,8 +4,42 @@
 #include "CGannetKernels.h"
 #include "vector_math.h"
 
+#define INLINE __attribute__((always_inline)) static inline
 #define TILE 256  // columns at a time, whose sums stay in the cache
 #define BLOCK 32  // rows whose sums are in single precision
+
+// A number near the mean of each column, from which deviations are exact; the value itself where there is one.
+INLINE void find_centers(const float *x, size_t ld, size_t rows, size_t columns, float *centers) {
+  float sum[TILE] = {0};
+  for (size_t i = 1; i < rows; i++)
+    for (size_t j = 0; j < columns; j++) sum[j] += x[i * ld + j] - x[j];
+  for (size_t j = 0; j < columns; j++) centers[j] = x[j] + sum[j] / (float)rows;
+}
+
+// The sums of the deviations from the centers, which read memory in its order, and of their squares, eight
+// rows at a time.
+INLINE void sum_deviations(const float *x, size_t ld, size_t rows, size_t columns,
+                           const float *centers, float *sum, float *square) {
+  for (size_t i = 0; i < rows; i++)
+    for (size_t j = 0; j < columns; j++) sum[j] += x[i * ld + j] - centers[j];
+  size_t i = 0;
+  for (; i + 8 <= rows; i += 8) {
+    const float *a = x + i * ld, *b = a + 4 * ld;
+    for (size_t j = 0; j < columns; j++) {
+      const float center = centers[j];
+      const float d0 = a[j] - center, d1 = a[ld + j] - center, d2 = a[2 * ld + j] - center,
+                  d3 = a[3 * ld + j] - center, d4 = b[j] - center, d5 = b[ld + j] - center,
+                  d6 = b[2 * ld + j] - center, d7 = b[3 * ld + j] - center;
+      square[j] += ((d0 * d0 + d1 * d1) + (d2 * d2 + d3 * d3)) +
+                   ((d4 * d4 + d5 * d5) + (d6 * d6 + d7 * d7));
+    }
+  }
+  for (; i < rows; i++)
+    for (size_t j = 0; j < columns; j++) {
+      const float deviation = x[i * ld + j] - centers[j];
+      square[j] += deviation * deviation;
+    }
+}
 
 GANNET_CLONES void gannet_moments(const float *x, size_t ld, size_t rows, size_t columns,
                                   double *means, double *squares) {
@@ -18,19 +52,18 @@ GANNET_CLONES void gannet_moments(const float *x, size_t ld, size_t rows, size_t
     for (size_t left = 0; left < columns; left += TILE) {
       const size_t width = columns - left < TILE ? columns - left : TILE;
       const float *block = x + first * ld + left;
-      float mean[TILE] = {0}, square[TILE] = {0};
-      for (size_t i = 0; i < height; i++)
-        for (size_t j = 0; j < width; j++) mean[j] += block[i * ld + j];
-      for (size_t j = 0; j < width; j++) mean[j] /= (float)height;
-      for (size_t i = 0; i < height; i++)
-        for (size_t j = 0; j < width; j++) {
-          const float deviation = block[i * ld + j] - mean[j];
-          square[j] += deviation * deviation;
-        }
+      float center[TILE], sum[TILE] = {0}, square[TILE] = {0};
+      if (first == 0)
+        find_centers(block, ld, height, width, center);
+      else
+        for (size_t j = 0; j < width; j++) center[j] = (float)means[left + j];
+      sum_deviations(block, ld, height, width, center, sum, square);
       for (size_t j = 0; j < width; j++) {
-        const double difference = mean[j] - means[left + j];
+        const double moved = sum[j] / (double)height;  // from the center to the block's mean
+        const double own = square[j] - moved * sum[j];
+        const double difference = center[j] + moved - means[left + j];
         means[left + j] += difference * share;
-        squares[left + j] += square[j] + difference * difference * spread;
+        squares[left + j] += (own < 0 ? 0 : own) + difference * difference * spread;
       }
     }
   }
@@ -131,64 +164,85 @@ GANNET_CLONES void gannet_norm_backward(const float *dy, const float *x, float *
 
 #define LONG 1024  // elements of a row whose sum is in single precision
 
-GANNET_CLONES void gannet_layer_norm(const float *x, const float *weight, const float *bias,
-                                     float epsilon, float *y, float *means, float *inverses,
-                                     size_t rows, size_t columns) {
+#define NORMALIZED_ROW(j) ((from[j] - norm.mean) * norm.inverse + norm.shift)
+
+INLINE gannet_row_norm row_norm(const float *from, size_t columns, float epsilon) {
   GANNET_REASSOCIATE
+  double sum = 0, rest = 0, squares = 0;
+  for (size_t first = 0; first < columns; first += LONG) {
+    const size_t end = columns - first < LONG ? columns : first + LONG;
+    float part = 0;
+    for (size_t j = first; j < end; j++) part += from[j];
+    sum += part;
+  }
+  const float mean = (float)(sum / (double)columns);
+  for (size_t first = 0; first < columns; first += LONG) {
+    const size_t end = columns - first < LONG ? columns : first + LONG;
+    float part = 0, square = 0;
+    for (size_t j = first; j < end; j++) {
+      const float deviation = from[j] - mean;
+      part += deviation;
+      square += deviation * deviation;
+    }
+    rest += part;
+    squares += square;
+  }
+  const double moved = rest / (double)columns;
+  const double variance = squares / (double)columns - moved * moved;
+  const float inverse = (float)(1 / sqrt((variance < 0 ? 0 : variance) + epsilon));
+  return (gannet_row_norm){mean, inverse, (float)(-moved * inverse)};
+}
+
+GANNET_CLONES void gannet_layer_norm(const float *x, const float *weight, const float *bias,
+                                     float epsilon, float *y, gannet_row_norm *norms, size_t rows,
+                                     size_t columns) {
   for (size_t i = 0; i < rows; i++) {
     const float *from = x + i * columns;
-    double sum = 0, squares = 0;
-    for (size_t first = 0; first < columns; first += LONG) {
-      const size_t end = columns - first < LONG ? columns : first + LONG;
-      float part = 0;
-      for (size_t j = first; j < end; j++) part += from[j];
-      sum += part;
-    }
-    const float mean = (float)(sum / (double)columns);
-    for (size_t first = 0; first < columns; first += LONG) {
-      const size_t end = columns - first < LONG ? columns : first + LONG;
-      float part = 0;
-      for (size_t j = first; j < end; j++) part += (from[j] - mean) * (from[j] - mean);
-      squares += part;
-    }
-    const float inverse = (float)(1 / sqrt(squares / (double)columns + epsilon));
+    const gannet_row_norm norm = norms[i] = row_norm(from, columns, epsilon);
     for (size_t j = 0; j < columns; j++)
-      y[i * columns + j] = (from[j] - mean) * inverse * weight[j] + bias[j];
-    means[i] = mean;
-    inverses[i] = inverse;
+      y[i * columns + j] = NORMALIZED_ROW(j) * weight[j] + bias[j];
   }
 }
 
 GANNET_CLONES void gannet_layer_norm_backward(const float *dy, const float *x, const float *weight,
-                                              const float *means, const float *inverses, float *dx,
-                                              float *dweight, float *dbias, size_t rows,
-                                              size_t columns) {
+                                              const gannet_row_norm *norms, float *dx,
+                                              float *buffer, double *dweight, double *dbias,
+                                              size_t rows, size_t columns) {
   GANNET_REASSOCIATE
+  float *weight_part = buffer, *bias_part = buffer + columns;
+  memset(buffer, 0, 2 * columns * sizeof *buffer);
   for (size_t i = 0; i < rows; i++) {
     const float *gradient = dy + i * columns, *from = x + i * columns;
-    const float mean = means[i], inverse = inverses[i];
+    const gannet_row_norm norm = norms[i];
     double sum = 0, product = 0;
     for (size_t first = 0; first < columns; first += LONG) {
       const size_t end = columns - first < LONG ? columns : first + LONG;
       float sum_part = 0, product_part = 0;
       for (size_t j = first; j < end; j++) {
-        const float normalized = (from[j] - mean) * inverse;
+        const float normalized = NORMALIZED_ROW(j);
         const float weighted = gradient[j] * weight[j];
         sum_part += weighted;
         product_part += weighted * normalized;
-        dweight[j] += gradient[j] * normalized;
-        dbias[j] += gradient[j];
+        weight_part[j] += gradient[j] * normalized;
+        bias_part[j] += gradient[j];
       }
       sum += sum_part;
       product += product_part;
     }
+    if (i % BLOCK == BLOCK - 1 || i == rows - 1)
+      for (size_t j = 0; j < columns; j++) {
+        dweight[j] += weight_part[j];
+        dbias[j] += bias_part[j];
+        weight_part[j] = bias_part[j] = 0;
+      }
     if (!dx) continue;
     const float constant = (float)(sum / (double)columns);
     const float slope = (float)(product / (double)columns);
     GANNET_IN_PLACE
     for (size_t j = 0; j < columns; j++) {
-      const float normalized = (from[j] - mean) * inverse;
-      dx[i * columns + j] = inverse * (gradient[j] * weight[j] - constant - normalized * slope);
+      const float normalized = NORMALIZED_ROW(j);
+      dx[i * columns + j] =
+          norm.inverse * (gradient[j] * weight[j] - constant - normalized * slope);
     }
   }
 }

@@ -37,11 +37,16 @@ void gannet_norm_sums(const float *dy, const float *x, const float *y, float *g,
 void gannet_norm_backward(const float *dy, const float *x, float *dx, gannet_norm norm,
                           const float *constant, const float *slope, size_t rows, size_t columns);
 
-/// y = (x - mean) * inverse * weight + bias for each row, whose mean and inverse deviation are kept.
+/// A row is normalized to (x - mean) * inverse + shift, the shift being what rounding added to the mean.
+typedef struct {
+  float mean, inverse, shift;
+} gannet_row_norm;
+
+/// y = normalized x * weight + bias for each row, whose norm is kept.
 void gannet_layer_norm(const float *x, const float *weight, const float *bias, float epsilon,
-                       float *y, float *means, float *inverses, size_t rows, size_t columns);
-/// dx, unless it is NULL, which may be dy; and sums over the rows: dweight += dy (x - mean) * inverse,
-/// dbias += dy.
+                       float *y, gannet_row_norm *norms, size_t rows, size_t columns);
+/// dx, unless it is NULL, which may be dy; and sums over the rows: dweight += dy * normalized x,
+/// dbias += dy. The buffer has room for two rows.
 void gannet_layer_norm_backward(const float *dy, const float *x, const float *weight,
-                                const float *means, const float *inverses, float *dx,
-                                float *dweight, float *dbias, size_t rows, size_t columns);
+                                const gannet_row_norm *norms, float *dx, float *buffer,
+                                double *dweight, double *dbias, size_t rows, size_t columns);

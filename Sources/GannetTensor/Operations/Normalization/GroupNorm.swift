@@ -37,9 +37,12 @@ private struct GroupNormalization {
   private let channels: Int
   private let pixelStride: Int
   private let imageStride: Int
-  private let shift: Tensor
   // Of each channel of each image, `[N, C]`.
   private let mean: Tensor
+  /// The bias, and what rounding has added to the mean, which is taken out again.
+  private let shift: Tensor
+  /// What that is.
+  private let excesses: LaneSums
   private let inverse: Tensor
   private let scale: Tensor
 
@@ -53,18 +56,19 @@ private struct GroupNormalization {
     pixels = x.rank == 4 ? x.shape[2] * x.shape[3] : 1
     pixelStride = x.rank == 4 ? x.strides[3] : channels
     imageStride = x.strides[0]
-    shift = bias.detached().contiguous()
     let shape: Shape = [x.shape[0], channels]
     mean = Tensor(uninitialized: shape)
     inverse = Tensor(uninitialized: shape)
     scale = Tensor(uninitialized: shape)
-    measure(weight.scalars, epsilon)
+    shift = Tensor(uninitialized: shape)
+    excesses = LaneSums(lanes: shape[0], kinds: 1, width: channels)
+    measure(weight.scalars, bias.scalars, epsilon)
   }
 
-  private func measure(_ weights: [Float], _ epsilon: Float) {
+  private func measure(_ weights: [Float], _ biases: [Float], _ epsilon: Float) {
     let moments = LaneSums(lanes: images, kinds: 2, width: channels)
     let (from, means) = (x.pointer, mean.pointer)
-    let (inverses, scales) = (inverse.pointer, scale.pointer)
+    let (inverses, scales, shifts) = (inverse.pointer, scale.pointer, shift.pointer)
     forEachImage { image in
       let (sums, squares) = (moments[image, 0], moments[image, 1])
       gannet_moments(
@@ -78,10 +82,13 @@ private struct GroupNormalization {
         }
         let variance = square / Double(groupSize * pixels)
         let inverse = Float(1 / (variance + Double(epsilon)).squareRoot())
+        let excess = Double(Float(mean)) - mean
         for channel in group {
           let at = image * channels + channel
           (means[at], inverses[at]) = (Float(mean), inverse)
           scales[at] = weights[channel] * inverse
+          shifts[at] = biases[channel] + scales[at] * Float(excess)
+          excesses[image, 0][channel] = excess
         }
       }
     }
@@ -98,7 +105,7 @@ private struct GroupNormalization {
   private func form(_ image: Int) -> gannet_norm {
     let first = image * channels
     return gannet_norm(
-      mean: mean.pointer + first, scale: scale.pointer + first, shift: shift.pointer,
+      mean: mean.pointer + first, scale: scale.pointer + first, shift: shift.pointer + first,
       follower: gannet_follows_nothing, ld_x: pixelStride, ld: channels)
   }
 
@@ -126,6 +133,9 @@ private struct GroupNormalization {
       )
       gannet_norm_sums(
         upstream, source, nil, nil, form(image), sums[image, 0], sums[image, 1], pixels, channels)
+      for channel in 0..<channels {
+        sums[image, 1][channel] += sums[image, 0][channel] * excesses[image, 0][channel]
+      }
       shareOut(image, sums, constant + first, slope + first)
       gannet_norm_backward(
         upstream, source, to + image * pixels * channels, form(image), constant + first,
@@ -154,8 +164,9 @@ private struct GroupNormalization {
       let product = group.reduce(0) { $0 + Double(scales[$1]) * sums[image, 1][$1] }
       let variance = Double(inverses[first]) * Double(inverses[first])
       for channel in group {
-        constant[channel] = Float(sum / number)
-        slope[channel] = Float(product * variance / number)
+        let ofDeviation = product * variance / number
+        constant[channel] = Float(sum / number + ofDeviation * excesses[image, 0][channel])
+        slope[channel] = Float(ofDeviation)
       }
     }
   }

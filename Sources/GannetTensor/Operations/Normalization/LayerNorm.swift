@@ -33,9 +33,8 @@ private struct LayerNormalization {
   private let epsilon: Float
   private let rows: Int
   private let columns: Int
-  // Of each row.
-  private let means: Tensor
-  private let inverses: Tensor
+  /// Of each row three floats.
+  private let norms: Storage
 
   init(x: Tensor, weight: Tensor, epsilon: Float) {
     self.x = x
@@ -43,19 +42,21 @@ private struct LayerNormalization {
     self.epsilon = epsilon
     columns = weight.count
     rows = x.count / columns
-    means = Tensor(uninitialized: [rows])
-    inverses = Tensor(uninitialized: [rows])
+    norms = Storage(count: rows * MemoryLayout<gannet_row_norm>.size / MemoryLayout<Float>.size)
+  }
+
+  private var normsOfRows: UnsafeMutablePointer<gannet_row_norm> {
+    UnsafeMutableRawPointer(norms.pointer).bindMemory(to: gannet_row_norm.self, capacity: rows)
   }
 
   func result(_ bias: Tensor) -> Tensor {
     let y = Tensor(uninitialized: x.shape)
     let (from, to, weights, biases) = (x.pointer, y.pointer, weight.pointer, bias.pointer)
-    let (means, inverses) = (means.pointer, inverses.pointer)
+    let norms = normsOfRows
     ThreadPool.shared.forEach(rows, by: max(1, elementwiseChunk / columns)) { range in
       let (first, at) = (range.lowerBound, range.lowerBound * columns)
       gannet_layer_norm(
-        from + at, weights, biases, epsilon, to + at, means + first, inverses + first, range.count,
-        columns)
+        from + at, weights, biases, epsilon, to + at, norms + first, range.count, columns)
     }
     return withExtendedLifetime((self, bias.storage)) { y }
   }
@@ -67,19 +68,19 @@ private struct LayerNormalization {
     let dx = inputs[0].map { _ in isUnique ? gradient : Tensor(uninitialized: x.shape) }
     // Sums of the parameters' gradients, a lane each for a range of the rows.
     let laneCount = max(1, min(8, x.count / 32_768))
-    let lanes = Tensor(zeros: [laneCount, 2, columns])
+    let lanes = LaneSums(lanes: laneCount, kinds: 2, width: columns)
+    let buffers = Storage(count: laneCount * 2 * columns)
     let (dy, from, to, weights) = (gradient.pointer, x.pointer, dx?.pointer, weight.pointer)
-    let (means, inverses, sums) = (means.pointer, inverses.pointer, lanes.pointer)
+    let (norms, buffer) = (normsOfRows, buffers.pointer)
     ThreadPool.shared.forEach(chunks: laneCount) { lane in
       let range = lane * rows / laneCount..<(lane + 1) * rows / laneCount
       let (first, at) = (range.lowerBound, range.lowerBound * columns)
       gannet_layer_norm_backward(
-        dy + at, from + at, weights, means + first, inverses + first, to.map { $0 + at },
-        sums + 2 * lane * columns, sums + (2 * lane + 1) * columns, range.count, columns)
+        dy + at, from + at, weights, norms + first, to.map { $0 + at },
+        buffer + 2 * lane * columns, lanes[lane, 0], lanes[lane, 1], range.count, columns)
     }
-    return withExtendedLifetime((self, gradient.storage)) {
-      let total = lanes.sum(along: 0)
-      return [dx, total[0].reshaped(to: weight.shape), total[1].reshaped(to: weight.shape)]
+    return withExtendedLifetime((self, gradient.storage, buffers, lanes)) {
+      [dx] + (0..<2).map { Tensor(lanes.totals($0).map { Float($0) }, shape: weight.shape) }
     }
   }
 }

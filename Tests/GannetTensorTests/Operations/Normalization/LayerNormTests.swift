@@ -16,6 +16,32 @@ import Testing
     }
   }
 
+  /// What rounding adds to a mean is multiplied by 316 where there is no variance.
+  @Test(arguments: [(100, 3000.3), (300, 10000.1), (7, 0.1), (5_000, 101_325.3)])
+  func aConstantRowBecomesItsBias(_ columns: Int, _ value: Double) {
+    let (one, zero) = (Tensor(ones: [columns]), Tensor(zeros: [columns]))
+    let y = layerNorm(
+      Tensor(repeating: Float(value), shape: [3, columns]), weight: one, bias: zero)
+    #expect(y.scalars.allSatisfy { abs($0) < 1e-6 })
+  }
+
+  @Test func rowsFarFromZeroAreNormalizedAsInDoublePrecision() {
+    let x = Tensor(hash: 1, [4, 333], low: 3000.2, high: 3000.4)
+    let parameters = [Tensor(ones: [333]), Tensor(zeros: [333])].map { $0.requiringGradient() }
+    let y = layerNorm(x, weight: parameters[0], bias: parameters[1])
+    let scalars = x.scalars.map(Double.init)
+    let expected = (0..<4).flatMap { row in
+      let values = scalars[row * 333..<(row + 1) * 333]
+      let mean = values.reduce(0, +) / 333
+      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 333
+      return values.map { Float(($0 - mean) / (variance + Double(Float(1e-5))).squareRoot()) }
+    }
+    expectClose(y, Tensor(expected, shape: [4, 333]), tolerance: 1e-6)
+    y.backward(seed: Tensor(ones: [4, 333]))
+    let sums = Tensor(expected, shape: [4, 333]).sum(along: 0)
+    expectClose(parameters[0].gradient!, sums, tolerance: 1e-6)
+  }
+
   @Test func gradientsAreThoseOfDifferences() {
     let inputs = [
       Tensor(hash: 1, [3, 2, 5]), Tensor(hash: 2, [2, 5], low: 0.5, high: 2),
@@ -63,6 +89,42 @@ import Testing
       Tensor(hash: 1, [2, 4, 2, 3]), Tensor(hash: 2, [4], low: 0.5, high: 2), Tensor(hash: 3, [4]),
     ]
     expectGradients(inputs) { groupNorm($0[0], groups: 2, weight: $0[1], bias: $0[2]) }
+  }
+
+  private static let constants: [(Shape, Double)] = [
+    ([2, 4, 10, 10], 3000.3), ([1, 4, 1, 300], 10000.1), ([3, 4], 101_325.3),
+  ]
+
+  @Test(arguments: constants)
+  func aConstantGroupBecomesItsBias(_ shape: Shape, _ value: Double) {
+    let y = groupNorm(
+      Tensor(repeating: Float(value), shape: shape), groups: 2, weight: Tensor(ones: [4]),
+      bias: Tensor([1, 2, 3, 4]))
+    expectIdentical(
+      y,
+      Tensor([1, 2, 3, 4]).reshaped(
+        to: shape.rank == 4 ? [1, 4, 1, 1] : [1, 4]
+      ).expanded(to: shape))
+  }
+
+  /// The group's mean is not a float.
+  @Test func groupsFarFromZeroAreNormalizedAsInDoublePrecision() {
+    let x = Tensor(hash: 1, [2, 4, 9, 37], low: 3000.2, high: 3000.4)
+    let parameters = [Tensor(ones: [4]), Tensor(zeros: [4])].map { $0.requiringGradient() }
+    let y = groupNorm(x, groups: 2, weight: parameters[0], bias: parameters[1])
+    let scalars = x.scalars.map(Double.init)
+    let expected = (0..<4).flatMap { group in
+      let values = scalars[group * 666..<(group + 1) * 666]
+      let mean = values.reduce(0, +) / 666
+      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 666
+      return values.map { Float(($0 - mean) / (variance + Double(Float(1e-5))).squareRoot()) }
+    }
+    let wanted = Tensor(expected, shape: x.shape)
+    expectClose(y, wanted, tolerance: 1e-6)
+    let seed = Tensor(hash: 2, x.shape)
+    y.backward(seed: seed)
+    expectClose(
+      parameters[0].gradient!, (wanted * seed).sum(along: [0, 2, 3]), tolerance: 2e-6)
   }
 
   @Test func oneGroupIsLayerNormOverTheImage() {
