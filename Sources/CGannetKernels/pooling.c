@@ -136,14 +136,40 @@ GANNET_INLINE void max_pool_backward(const float *dy, const uint16_t *index, flo
 
 // MARK: mean: down the rows of the windows first, where channels and columns are one
 
+#define LONG 32  // numbers whose sum is in single precision
+#define TILE 256
+
+typedef double double_lanes __attribute__((vector_size(8 * LANES), aligned(8)));
+
 // The sum of the `height` rows from x on, `count` floats, `step` apart.
 GANNET_INLINE void add_up_rows(const float *x, size_t step, size_t height, float *sum,
                                size_t count) {
+  if (height > LONG) {
+    for (size_t first = 0; first < count; first += TILE) {
+      const size_t width = least(TILE, count - first);
+      double total[TILE] = {0};
+      for (size_t r = 0; r < height; r++)
+        for (size_t k = 0; k < width; k++) total[k] += x[r * step + first + k];
+      for (size_t k = 0; k < width; k++) sum[first + k] = (float)total[k];
+    }
+    return;
+  }
   if (height == 1) memcpy(sum, x, count * sizeof *sum);
   if (height > 1)
     for (size_t k = 0; k < count; k++) sum[k] = x[k] + x[step + k];
   for (size_t r = 2; r < height; r++)
     for (size_t k = 0; k < count; k++) sum[k] += x[r * step + k];
+}
+
+// The sum of lanes `step` floats apart.
+GANNET_INLINE lanes add_up_lanes(const float *x, size_t step, size_t count) {
+  lanes sum = load(x);
+  for (size_t p = 1; p < least(count, LONG); p++) sum += load(x + p * step);
+  if (count <= LONG) return sum;
+  double_lanes total = __builtin_convertvector(sum, double_lanes);
+  for (size_t p = LONG; p < count; p++)
+    total += __builtin_convertvector(load(x + p * step), double_lanes);
+  return __builtin_convertvector(total, lanes);
 }
 
 GANNET_INLINE void average_pool(const float *x, float *y, float *buffer, const gannet_pooling *form,
@@ -166,16 +192,15 @@ GANNET_INLINE void average_pool(const float *x, float *y, float *buffer, const g
       const size_t step = step_of_channels(channels, form->out_width - j);
       size_t c = 0;
       for (; c + step <= channels; c += LANES) {
-        lanes sum = load(buffer + (size_t)columns.first * channels + c);
-        for (size_t p = (size_t)columns.first + 1; p < (size_t)columns.end; p++)
-          sum += load(buffer + p * channels + c);
-        store(to + c, sum * share);
+        const float *const pixels = buffer + (size_t)columns.first * channels + c;
+        const size_t count = (size_t)(columns.end - columns.first);
+        store(to + c, add_up_lanes(pixels, channels, count) * share);
       }
       for (; c < channels; c++) {
-        float sum = 0;
+        double sum = 0;
         for (size_t p = (size_t)columns.first; p < (size_t)columns.end; p++)
           sum += buffer[p * channels + c];
-        to[c] = sum * share;
+        to[c] = (float)(sum * share);
       }
     }
   }

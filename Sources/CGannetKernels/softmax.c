@@ -1,6 +1,8 @@
 #include "CGannetKernels.h"
 #include "vector_math.h"
 
+#define LONG 1024  // classes whose sum is in single precision
+
 GANNET_CLONES double gannet_softmax_cross_entropy(const float *x, const int32_t *labels,
                                                   gannet_cross_entropy form, float *gradient,
                                                   float *losses, size_t rows, size_t columns) {
@@ -25,18 +27,25 @@ GANNET_CLONES double gannet_softmax_cross_entropy(const float *x, const int32_t 
     const float hit = (1 - form.smoothing) * (form.weights ? form.weights[label] : 1);
     float largest = -INFINITY;
     for (size_t j = 0; j < columns; j++) largest = row[j] > largest ? row[j] : largest;
-    float sum = 0;
+    double powers = 0;
+    for (size_t first = 0; first < columns; first += LONG) {
+      const size_t end = columns - first < LONG ? columns : first + LONG;
+      float part = 0;
+      if (out)
+        for (size_t j = first; j < end; j++) {
+          const float power = gannet_vexp(row[j] - largest);
+          out[j] = power;
+          part += power;
+        }
+      else
+        for (size_t j = first; j < end; j++) part += gannet_vexp(row[j] - largest);
+      powers += part;
+    }
+    const float sum = (float)powers;
     if (out) {
-      for (size_t j = 0; j < columns; j++) {
-        const float power = gannet_vexp(row[j] - largest);
-        out[j] = power;
-        sum += power;
-      }
       const float factor = form.scale * (hit + spread * total_weight) / sum;
       for (size_t j = 0; j < columns; j++) out[j] *= factor;
       out[label] -= form.scale * hit;
-    } else {
-      for (size_t j = 0; j < columns; j++) sum += gannet_vexp(row[j] - largest);
     }
     const double log_sum = (double)gannet_vlog(sum) + largest;
     double value = hit * (log_sum - row[label]);

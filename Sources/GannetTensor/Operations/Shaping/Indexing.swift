@@ -55,12 +55,24 @@ extension Tensor {
     let (blocks, count) = (AxisBlocks(self, axis), indices.count)
     let (from, to) = (added.pointer, pointer)
     indices.scalars.withUnsafeBufferPointer { table in
+      let frequent = FrequentRows(table, of: blocks.size)
       blocks.forEachPart { part in
+        let sums = LaneSums(lanes: frequent.rows.count, kinds: 1, width: part.count)
         for (number, index) in table.enumerated() {
           let source = from + part.offset(size: count) + number * blocks.inner
-          let target = to + part.offset + Int(index) * blocks.inner
-          for column in 0..<part.count { target[column] += source[column] }
+          if let place = frequent.place(of: Int(index)) {
+            let target = sums[place, 0]
+            for column in 0..<part.count { target[column] += Double(source[column]) }
+          } else {
+            let target = to + part.offset + Int(index) * blocks.inner
+            for column in 0..<part.count { target[column] += source[column] }
+          }
         }
+        for (place, row) in frequent.rows.enumerated() {
+          let (target, sum) = (to + part.offset + row * blocks.inner, sums[place, 0])
+          for column in 0..<part.count { target[column] += Float(sum[column]) }
+        }
+        withExtendedLifetime(sums) {}
       }
     }
     withExtendedLifetime(added.storage) {}
@@ -135,5 +147,39 @@ extension Tensor {
       indices.shape.replacing(axis, with: 0) == shape.replacing(axis, with: 0)
     else { failShapes(operation, shape, indices.shape) }
     indices.checkIndices(operation, below: shape[axis])
+  }
+}
+
+/// The rows that come so often in a table of indices that what is added to them is added up in double precision
+/// first.
+private struct FrequentRows {
+  private static let least = 64
+
+  /// In their order.
+  let rows: [Int]
+  /// The place of each row in these, or -1; empty where none is frequent.
+  private let places: [Int32]
+
+  /// Of `table`, whose indices are below `count`.
+  init(_ table: UnsafeBufferPointer<Int32>, of count: Int) {
+    guard table.count >= FrequentRows.least else {
+      (rows, places) = ([], [])
+      return
+    }
+    var numbers = [Int32](repeating: 0, count: count)
+    for index in table { numbers[Int(index)] &+= 1 }
+    rows = numbers.indices.filter { numbers[$0] >= FrequentRows.least }
+    guard !rows.isEmpty else {
+      places = []
+      return
+    }
+    for row in numbers.indices { numbers[row] = -1 }
+    for (place, row) in rows.enumerated() { numbers[row] = Int32(place) }
+    places = numbers
+  }
+
+  func place(of row: Int) -> Int? {
+    guard !places.isEmpty, places[row] >= 0 else { return nil }
+    return Int(places[row])
   }
 }
