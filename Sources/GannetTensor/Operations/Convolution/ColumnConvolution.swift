@@ -142,7 +142,10 @@ private struct Patches {
     imageStride = images.strides[0]
     outputHeight = geometry.outputHeight
     rowSize = geometry.outputWidth * geometry.patchSize
-    arePixels = geometry.kernel == 1 && geometry.stride == 1 && geometry.padding == 0
+    // A transposed convolution's output padding makes images larger than what the kernel moves over.
+    arePixels =
+      geometry.kernel == 1 && geometry.stride == 1 && geometry.padding == 0
+      && geometry.height == geometry.outputHeight && geometry.width == geometry.outputWidth
     form = gannet_patches(
       height: geometry.height, width: geometry.width, channels: geometry.groupChannels,
       ld: images.strides[3], kernel_height: geometry.kernel.height,

@@ -89,7 +89,9 @@ struct Strips {
   ) {
     let (channels, left) = (geometry.channels, geometry.padding.left)
     let (rowSize, end) = (width * channels, (left + geometry.width) * channels)
-    for y in max(0, top)..<max(0, min(geometry.height, top + rows)) {
+    // A strip lies in the padding altogether where that is wider than the kernel spans.
+    let first = max(0, top)
+    for y in first..<max(first, min(geometry.height, top + rows)) {
       let (from, to) = (image + y * x.strides[2], scratch + (y - top) * rowSize)
       to.update(repeating: 0, count: left * channels)
       if x.strides[3] == channels {

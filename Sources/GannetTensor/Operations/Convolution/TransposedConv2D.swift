@@ -96,7 +96,9 @@ extension ConvolutionGeometry {
     let size = Size2D(
       (x[2] - 1) * stride.height + span.height + outputPadding.height - settings.padding.vertical,
       (x[3] - 1) * stride.width + span.width + outputPadding.width - settings.padding.horizontal)
-    guard size.height > 0, size.width > 0, kernel.height > 0, kernel.width > 0 else {
+    guard min(x[2], x[3]) > 0, min(size.height, size.width) > 0,
+      min(kernel.height, kernel.width) > 0
+    else {
       fail("\(operation): shapes \(x) and \(weight) don't fit: the result would be \(size)")
     }
     self.init(

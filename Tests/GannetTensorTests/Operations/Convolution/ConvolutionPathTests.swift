@@ -56,6 +56,17 @@ import Testing
     Sizes(images: [3, 3, 12, 13], weight: [5, 3, 4, 3], stride: Size2D(2, 3), padding: sides),
     Sizes(images: [2, 7, 9, 8], weight: [6, 7, 3, 3], padding: 3, dilation: Size2D(2, 1)),
     Sizes(images: [0, 3, 7, 6], weight: [4, 3, 3, 3], padding: 1),
+    // Padding that is wider than the kernel spans: strips and tiles with nothing of the image.
+    Sizes(images: [1, 1, 3, 3], weight: [1, 1, 1, 1], padding: 2),
+    Sizes(images: [2, 3, 4, 5], weight: [5, 3, 1, 1], stride: 2, padding: 3),
+    Sizes(images: [2, 16, 3, 4], weight: [17, 16, 3, 3], padding: 9),
+    Sizes(
+      images: [2, 3, 2, 3], weight: [4, 3, 3, 3],
+      padding: Padding2D(top: 8, bottom: 0, left: 0, right: 7)),
+    Sizes(images: [1, 16, 3, 2], weight: [16, 16, 5, 5], padding: 11),
+    Sizes(
+      images: [2, 4, 3, 3], weight: [6, 2, 3, 2], stride: 3, padding: 7, dilation: 2, groups: 2),
+    Sizes(images: [2, 3, 1, 5], weight: [4, 3, 1, 2], padding: Padding2D(0, 6)),
   ]
 
   private func convolution(_ geometry: ConvolutionGeometry, _ path: ConvolutionPath) -> Convolution

@@ -24,6 +24,23 @@ import Testing
     }
   }
 
+  /// What the kernel never reaches holds the bias alone, whatever the buffer held before.
+  @Test(arguments: [ConvolutionAlgorithm.exact, .automatic])
+  func outputPaddingHoldsTheBias(_ algorithm: ConvolutionAlgorithm) {
+    for _ in 0..<4 { _ = Tensor(repeating: .nan, shape: [1, 1, 2, 2]) }
+    let x = Tensor(repeating: 3, shape: [1, 1, 1, 1]).requiringGradient()
+    let weight = Tensor(repeating: 2, shape: [1, 1, 1, 1]).requiringGradient()
+    let bias = Tensor([0.5]).requiringGradient()
+    let y = transposedConv2D(
+      x, weight: weight, bias: bias, outputPadding: 1, dilation: 2, algorithm: algorithm)
+    #expect(y.shape == [1, 1, 2, 2])
+    #expect(y.scalars == [6.5, 0.5, 0.5, 0.5])
+    y.backward(seed: Tensor([1, 10, 100, 1000]).reshaped(to: [1, 1, 2, 2] as Shape))
+    #expect(x.gradient!.scalars == [2])
+    #expect(weight.gradient!.scalars == [3])
+    #expect(bias.gradient!.scalars == [1111])
+  }
+
   @Test func isTheGradientOfTheConvolution() {
     let weight = Tensor(hash: 2, [4, 3, 3, 3])
     let x = Tensor(hash: 1, [2, 3, 9, 8]).requiringGradient()

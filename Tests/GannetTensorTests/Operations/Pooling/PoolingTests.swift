@@ -3,6 +3,20 @@ import TestSupport
 import Testing
 
 @Suite struct PoolingTests {
+  @Test func emptyBatchesGiveEmptyResults() {
+    let pools: [(Tensor) -> Tensor] = [
+      { maxPool2D($0, kernelSize: 2) }, { averagePool2D($0, kernelSize: 3, padding: 1) },
+      { adaptiveAveragePool2D($0, outputSize: 2) }, { globalAveragePool2D($0) },
+    ]
+    for pool in pools {
+      let x = Tensor(zeros: [0, 3, 4, 4]).requiringGradient()
+      let y = pool(x)
+      #expect(y.shape[0] == 0 && y.shape[1] == 3)
+      y.sum().backward()
+      #expect(x.gradient!.shape == [0, 3, 4, 4])
+    }
+  }
+
   private struct Windows {
     var kernel: Size2D
     var stride: Size2D?

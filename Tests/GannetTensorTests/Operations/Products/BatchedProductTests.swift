@@ -53,6 +53,34 @@ import Testing
     expectIdentical(matmul(Tensor(zeros: [2, 0]), Tensor(zeros: [0])), Tensor(zeros: [2]))
   }
 
+  /// Sums of nothing are 0, and what there is none of gets a gradient of its shape.
+  @Test(
+    arguments: [
+      ([1, 1, 0], [0, 1]), ([2, 3, 0], [0, 4]), ([3, 0], [0, 4]), ([2, 3, 0], [2, 0, 4]),
+      ([3, 0], [2, 0, 4]), ([2, 3, 0], [0]), ([0], [2, 0, 4]), ([0], [0]), ([2, 0, 3], [3, 4]),
+      ([2, 2, 3], [3, 0]), ([0, 2, 0], [0, 4]), ([5, 1, 2, 0], [3, 0, 2]), ([0, 3], [3]),
+      ([2, 0, 3], [2, 3, 0]), ([70, 80, 0], [0, 90]),
+    ] as [(Shape, Shape)])
+  func sumsOfNothingAreZeros(_ left: Shape, _ right: Shape) {
+    for form in MemoryForm.allCases {
+      let a = form(Tensor(hash: 1, left)).requiringGradient()
+      let b = form(Tensor(hash: 2, right)).requiringGradient()
+      let y = matmul(a, b)
+      expectIdentical(y, Tensor(zeros: y.shape))
+      y.sum().backward()
+      expectIdentical(a.gradient!, Tensor(zeros: left))
+      expectIdentical(b.gradient!, Tensor(zeros: right))
+      for (x, transposed) in [(left, true), (right, false)] where x.rank > 1 {
+        // The same sizes by way of the settings for transposed factors.
+        let product =
+          transposed
+          ? matmul(a.transposed(), b, transposingA: true)
+          : matmul(a, b.transposed(), transposingB: true)
+        expectIdentical(product, y)
+      }
+    }
+  }
+
   @Test func shapesThatDoNotFitAreNamed() async {
     let batch = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = matmul(Tensor(zeros: [2, 3, 4]), Tensor(zeros: [3, 4, 5]))

@@ -3,6 +3,22 @@ import TestSupport
 import Testing
 
 @Suite struct LinearTests {
+  /// Of no features the bias is left; of no rows and no outputs, zeros.
+  @Test func sizesOfZeroGiveTheBias() {
+    for (rows, features, outputs) in [(2, 0, 3), (0, 4, 3), (2, 4, 0), (0, 0, 3), (70, 0, 5)] {
+      let x = Tensor(hash: 1, [rows, 1, features]).requiringGradient()
+      let weight = Tensor(hash: 2, [outputs, features]).requiringGradient()
+      let bias = Tensor(hash: 3, [outputs]).requiringGradient()
+      let y = linear(x, weight: weight, bias: bias, activation: .tanh)
+      let rest = features == 0 ? tanh(bias) : bias
+      expectClose(y, rest.expanded(to: [rows, 1, outputs]).detached())
+      linear(x, weight: weight, bias: bias).sum().backward()
+      expectIdentical(x.gradient!, Tensor(zeros: x.shape))
+      expectIdentical(weight.gradient!, Tensor(zeros: weight.shape))
+      expectIdentical(bias.gradient!, Tensor(repeating: Float(rows), shape: bias.shape))
+    }
+  }
+
   @Test func valuesAndGradientsArePyTorchs() throws {
     let fixture = try Fixture("linear")
     for name in ["linear", "linear_batched", "linear_vector"] {
