@@ -31,6 +31,13 @@ struct StandardizerTests {
     #expect(abs(standardizer.standardDeviation[0] - Float((2.0 / 3).squareRoot())) < 1e-6)
   }
 
+  @Test func pressures() {
+    let same = Tensor(repeating: 101_325.3, shape: [5_000, 2])
+    let standardize = Standardizer(fitting: same)
+    #expect(standardize.standardDeviation == [1, 1])
+    #expect(standardize(same).scalars.allSatisfy { $0 == 0 })
+  }
+
   @Test func columnWithoutValues() {
     let standardize = Standardizer(fitting: Tensor([.nan, .nan], shape: [2, 1]))
     #expect(standardize.mean == [0] && standardize.standardDeviation == [1])

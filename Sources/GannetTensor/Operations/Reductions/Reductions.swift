@@ -129,6 +129,12 @@ struct AxisReduction {
         add(from + start, rows, to: lanes[lane, 0])
       }
       for (index, sum) in lanes.totals(0).enumerated() { to[index] = Float(sum / divisor) }
+    } else if outer == 1, inner > 1 {
+      let width = Swift.max(64, elementwiseChunk / Swift.max(1, reduced))
+      ThreadPool.shared.forEach(inner, by: width) { columns in
+        let first = columns.lowerBound
+        gannet_sum_rows(from + first, inner, divisor, to + first, reduced, columns.count)
+      }
     } else {
       forEachLane { index, start, rows in
         let target = to + index * inner
@@ -178,10 +184,10 @@ struct AxisReduction {
     }
   }
 
-  /// In how many parts the rows of a single result are cut, by their number alone; their sums are added in
-  /// order.
+  /// In how many parts the rows of a single result are cut where there are many, by their number alone; their
+  /// sums are added in order.
   private var laneCount: Int {
-    outer == 1 ? Swift.min(8, Swift.max(1, reduced * inner / 65_536)) : 1
+    outer == 1 ? Swift.min(8, Swift.max(1, Swift.min(reduced / 64, reduced * inner / 65_536))) : 1
   }
 
   /// Calls `body(lane, start, rows)` for each result's lanes, on the pool's threads: where their rows begin,
