@@ -57,6 +57,27 @@ import Testing
     expectIdentical(second(x), once)
   }
 
+  @Test func layersMadeBeforeTheSeedFollowIt() {
+    let x = Tensor(hash: 1, [100])
+    withRandomSeed(0) {
+      let (dropout, noise) = (Dropout(0.5), GaussianNoise(1))
+      let truncation = Truncation.unbiased(keeping: 0.5)
+      func draws() -> [[Float]] {
+        seedRandom(7)
+        return [dropout(x).scalars, noise(x).scalars, truncation.factors(steps: 50)]
+      }
+      let first = draws()
+      #expect(draws() == first)
+      let within = withRandomSeed(7) { [dropout(x).scalars, noise(x).scalars] }
+      #expect(within == Array(first.prefix(2)))
+      #expect(dropout(x).scalars != first[0])
+      // What is read before a draw is what the draw takes.
+      seedRandom(7)
+      #expect(dropout.randomStreams[""] == RandomStream(seed: 7))
+      #expect(dropout(x).scalars == first[0])
+    }
+  }
+
   @Test func gradientsPassUnchanged() {
     let x = Tensor(hash: 1, [10]).requiringGradient()
     let seed = Tensor(hash: 2, [10])

@@ -11,7 +11,10 @@ extension Module {
   /// The streams of all stochastic parts, by property path.
   public var randomStreams: [String: RandomStream] {
     Dictionary(
-      uniqueKeysWithValues: stochasticParts.map { ($0.name, $0.module.stream) })
+      uniqueKeysWithValues: stochasticParts.map { name, module in
+        module.stream.follow()
+        return (name, module.stream)
+      })
   }
 
   /// Sets the streams of stochastic parts.

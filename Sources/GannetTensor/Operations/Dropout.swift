@@ -19,8 +19,8 @@ public struct DropoutMask {
     }
     self.count = count
     self.probability = probability
-    self.stream = stream.raw
     first = stream.reserve(count)
+    self.stream = stream.raw
   }
 
   /// Stops unless this is the mask of a tensor of `shape`.

@@ -97,6 +97,9 @@ public struct Checkpoint {
     self.model = model
     self.optimizer = optimizer
     self.progress = progress
+    // What is restored stays, whatever is seeded later.
+    self.progress.streams = progress.streams.mapValues(\.fixed)
+    self.progress.batches?.stream = progress.batches?.stream?.fixed
   }
 
   private static func error(_ url: URL, _ problem: String) -> FileError {
