@@ -84,7 +84,7 @@ struct OptimizersOnImages {
         })
       ], showsProgress: false)
     try trainer.fit(task.training, epochs: context.epochs)
-    let accuracy = trainer.evaluate(task.validation)["accuracy"]!
+    let accuracy = try trainer.evaluate(task.validation)["accuracy"]!
     bar.finish(showing: ["val_acc": accuracy])
     return (sums.map { $0.total / $0.count }, accuracy)
   }

@@ -39,11 +39,11 @@ struct TensorDatasetTests {
     #expect(set.batch(at: [1]).features.shape == [1, 0])
   }
 
-  @Test func subset() {
+  @Test func subset() throws {
     let set = TensorDataset(features: features, labels: IntTensor([5, 6, 7, 8]))
     let subset = Subset(Subset(set, indices: [3, 2, 0]), indices: 1...2)
     #expect(subset.count == 2)
-    #expect(subset.batch(at: [1, 0]).labels.scalars == [5, 7])
+    #expect(try subset.batch(at: [1, 0]).labels.scalars == [5, 7])
   }
 
   @Test func randomSplit() {

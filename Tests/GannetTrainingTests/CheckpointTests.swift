@@ -142,7 +142,7 @@ struct CheckpointTests {
       #expect(best.best == top)
       let (model, second) = Self.trainer(Self.optimizers[1])
       try second.resume(from: file)
-      #expect(second.evaluate(TrainerTests.task())["accuracy"] == top)
+      #expect(try second.evaluate(TrainerTests.task())["accuracy"] == top)
       withExtendedLifetime(model) {}
     }
   }

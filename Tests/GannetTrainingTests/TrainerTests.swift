@@ -72,7 +72,7 @@ struct TrainerTests {
     let model = Self.network()
     let trainer = Self.trainer(model)
     let loader = Self.task(batchSize: 90, shuffle: false)  // 90 and 6
-    let measured = trainer.evaluate(loader)
+    let measured = try trainer.evaluate(loader)
     let losses = model.evaluating {
       loader.map { Double(crossEntropy(model($0.features), $0.labels).scalar) }
     }

@@ -11,6 +11,16 @@ import GannetTensor
 /// the epoch, and also when an iteration is abandoned. An epoch's order depends on the seed and the
 /// epoch's number alone, and what comes next is a `position` that can be kept and restored: a run that
 /// goes on from there sees the very same batches.
+///
+/// An iteration within another, such as an evaluation on the training set after a step, gives the whole
+/// epoch under way, and leaves the `position` and the other iteration alone.
+///
+/// Random draws of the data set are functions of the same seed: those of an example from the stream that
+/// ``Dataset/batch(at:using:)`` gets for it, in each epoch another one whatever the batch size; those of
+/// a whole batch, such as a plain `Tensor(uniform:)`, from a source that the batch has for itself.
+///
+/// A batch that the data set cannot make stops a plain loop with the error's message; the trainer and
+/// loops by ``Swift/IteratorProtocol/nextBatch()`` get the error.
 public final class DataLoader<Source: Dataset>: Sequence {
   /// A place in the sequence of all batches of all epochs.
   public struct Position: Hashable, Codable, Sendable {
@@ -35,7 +45,7 @@ public final class DataLoader<Source: Dataset>: Sequence {
   /// The batch that comes next; set it to go on from there.
   ///
   /// After an epoch's last batch it is the end of that epoch, from where the iteration moves it on
-  /// to the next. An iteration that starts while another was abandoned begins the next epoch, unless
+  /// to the next. An iteration that starts after another was abandoned begins the next epoch, unless
   /// the position has been set.
   public var position: Position {
     get { current }
@@ -45,12 +55,17 @@ public final class DataLoader<Source: Dataset>: Sequence {
       }
       current = newValue
       isIterating = false
+      leader = nil
     }
   }
 
-  var stream: RandomStream?
+  /// Where the epochs' orders and the data set's draws come from.
+  var stream: RandomStream
   private var current = Position()
-  private var isIterating = false
+  /// Whether the epoch of `current` has been begun by an iteration.
+  private(set) var isIterating = false
+  /// The iteration that moves `current`.
+  private weak var leader: Iterator?
 
   /// Makes a loader. Stops the program if `dropLast` leaves no batch of a set that has examples.
   ///
@@ -58,8 +73,8 @@ public final class DataLoader<Source: Dataset>: Sequence {
   ///   - dataset: The examples.
   ///   - batchSize: The number of examples in a batch.
   ///   - shuffle: Whether each epoch has a random order of its own.
-  ///   - seed: What the random orders depend on; unless given, a stream of the task's random
-  ///     source, as `seedRandom(_:)` sets it.
+  ///   - seed: What the random orders and draws depend on; unless given, a stream of the task's random
+  ///     source, as `seedRandom(_:)` sets it before or after.
   ///   - dropLast: Whether to leave out an epoch's last batch where it is smaller than the others.
   ///   - prefetch: How many batches wait ready, at most; with 0 each is made when it is asked for,
   ///     without a thread.
@@ -80,7 +95,9 @@ public final class DataLoader<Source: Dataset>: Sequence {
     self.dataset = dataset
     self.batchSize = batchSize
     self.shuffle = shuffle
-    stream = shuffle ? seed.map(RandomStream.order) ?? RandomSource.current.makeStream() : nil
+    let source = RandomSource.current
+    stream =
+      seed.map(RandomStream.order) ?? (shuffle ? source.makeStream() : source.makeDataStream())
     self.dropLast = dropLast
     self.prefetch = prefetch
   }
@@ -93,11 +110,15 @@ public final class DataLoader<Source: Dataset>: Sequence {
   /// The number of batches that an iteration gives if it starts now.
   public var underestimatedCount: Int { isIterating ? batchCount : batchCount - current.batch }
 
-  /// Starts an iteration; it must end before another one starts.
+  /// Starts an iteration: of what comes next, or within another iteration of the epoch under way.
   public func makeIterator() -> Iterator {
+    if leader != nil { return Iterator(self, from: 0) }
     endEpoch()
     isIterating = true
-    return Iterator(self)
+    stream.follow()
+    let iterator = Iterator(self, from: current.batch)
+    leader = iterator
+    return iterator
   }
 
   /// An epoch, or what is left of it.
@@ -105,29 +126,35 @@ public final class DataLoader<Source: Dataset>: Sequence {
     private let loader: DataLoader
     private let batches: Prefetcher<Source.Batch>
 
-    fileprivate init(_ loader: DataLoader) {
+    fileprivate init(_ loader: DataLoader, from first: Int) {
       self.loader = loader
       let epoch = Epoch(loader)
       batches = Prefetcher(
-        range: loader.current.batch..<loader.batchCount, depth: loader.prefetch,
-        make: { epoch.batch($0) })
+        range: first..<loader.batchCount, depth: loader.prefetch, make: { try epoch.batch($0) })
     }
 
+    /// The next batch, or nil after the last.
+    ///
+    /// Where the data set throws, each call from there on hands the error to ``nextBatch()``, or stops
+    /// the program with its message if it was not called by that. The loader's position stays before
+    /// the batch.
     public func next() -> Source.Batch? {
-      guard let batch = batches.next() else {
-        loader.endEpoch()
-        return nil
+      let batch: Source.Batch?
+      do { batch = try batches.next() } catch {
+        return BatchFailure.report(error, from: "DataLoader")
       }
-      loader.current.batch += 1
+      if loader.leader === self {
+        if batch != nil { loader.current.batch += 1 } else { loader.endEpoch() }
+      }
       return batch
     }
   }
 
   private func endEpoch() {
-    // An iterator may be asked again after its end.
     guard isIterating else { return }
     current = Position(epoch: current.epoch + 1)
     isIterating = false
+    leader = nil
   }
 
   /// What the worker has to know.
@@ -135,18 +162,25 @@ public final class DataLoader<Source: Dataset>: Sequence {
     let dataset: Source
     let batchSize: Int
     let order: Permutation?
+    let streams: EpochStreams
 
     init(_ loader: DataLoader) {
+      let epoch = loader.current.epoch
       dataset = loader.dataset
       batchSize = loader.batchSize
-      order = loader.stream.map {
-        Permutation(count: loader.dataset.count, stream: $0, epoch: loader.current.epoch)
-      }
+      order =
+        loader.shuffle
+        ? Permutation(count: loader.dataset.count, stream: loader.stream, epoch: epoch) : nil
+      streams = EpochStreams(loader.stream, epoch: epoch)
     }
 
-    func batch(_ index: Int) -> sending Source.Batch {
+    func batch(_ index: Int) throws -> sending Source.Batch {
       let range = index * batchSize..<Swift.min(dataset.count, (index + 1) * batchSize)
-      return dataset.batch(at: order.map { Array($0.indices[range]) } ?? Array(range))
+      let indices = order.map { Array($0.indices[range]) } ?? Array(range)
+      let exampleStreams = indices.map { streams[example: $0] }
+      return try withRandomSeed(streams.seed(ofBatch: index)) {
+        try dataset.batch(at: indices, using: exampleStreams)
+      }
     }
   }
 }

@@ -11,7 +11,7 @@ struct Permutation: Sendable {
     let draws = [UInt32](uninitialized: drawCount) {
       gannet_random_bits(
         gannet_stream(key: stream.seed, stream: stream.stream),
-        UInt64(epoch) * UInt64(drawCount), $0, drawCount)
+        UInt64(epoch) &* UInt64(drawCount), $0, drawCount)
     }
     var indices = Array(0..<count)
     // Fisher and Yates. The high half of the product is uniform but for count / 2^64.

@@ -3,25 +3,28 @@ import Foundation
 /// The items of a range, made in order by a thread of its own ahead of their use.
 final class Prefetcher<Item> {
   private var range: Range<Int>
-  private let make: @Sendable (Int) -> sending Item
-  private let channel: Channel<Item>?
+  private let make: @Sendable (Int) throws -> sending Item
+  private let channel: Channel<Result<Item, any Error>>?
+  private var error: (any Error)?
 
   /// - Parameters:
   ///   - depth: How many items wait ready, at most; with 0 there is no thread, and `next()` makes
   ///     them.
-  init(range: Range<Int>, depth: Int, make: @escaping @Sendable (Int) -> sending Item) {
+  init(range: Range<Int>, depth: Int, make: @escaping @Sendable (Int) throws -> sending Item) {
     self.range = range
     self.make = make
     guard depth > 0, !range.isEmpty else {
       channel = nil
       return
     }
-    let channel = Channel<Item>(capacity: depth)
+    let channel = Channel<Result<Item, any Error>>(capacity: depth)
     self.channel = channel
     Thread.detachNewThread {
       for index in range {
         guard channel.waitForRoom() else { return }
-        channel.send(make(index))
+        do { channel.send(.success(try make(index))) } catch {
+          return channel.send(.failure(error))
+        }
       }
     }
   }
@@ -29,9 +32,14 @@ final class Prefetcher<Item> {
   /// The thread notices at its next item, and ends.
   deinit { channel?.close() }
 
-  func next() -> Item? {
+  /// The next item, or nil after the last; the error of one that can't be made, which is the last.
+  func next() throws -> Item? {
+    if let error { throw error }
     guard let index = range.popFirst() else { return nil }
-    return channel?.receive() ?? make(index)
+    do { return try channel?.receive().get() ?? make(index) } catch {
+      self.error = error
+      throw error
+    }
   }
 }
 

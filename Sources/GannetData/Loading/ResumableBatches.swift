@@ -9,13 +9,13 @@ public protocol ResumableBatches: AnyObject {
   func canGoOn(from state: BatchState) -> Bool
 }
 
-/// A place in the sequence of batches, and the stream that shuffles them.
+/// A place in the sequence of batches, and the stream that their order and random draws come from.
 public struct BatchState: Codable, Hashable, Sendable {
   /// The epoch, from 0.
   public var epoch: Int
   /// The batch in the epoch, from 0.
   public var batch: Int
-  /// Where the random orders come from; nil without shuffling.
+  /// Where the random orders and draws come from; nil where there are none.
   public var stream: RandomStream?
 
   /// A state of these parts.
@@ -28,9 +28,13 @@ public struct BatchState: Codable, Hashable, Sendable {
 
 extension DataLoader: ResumableBatches {
   public var batchState: BatchState {
-    get { BatchState(epoch: position.epoch, batch: position.batch, stream: stream) }
+    get {
+      // An epoch under way keeps its stream.
+      if !isIterating { stream.follow() }
+      return BatchState(epoch: position.epoch, batch: position.batch, stream: stream)
+    }
     set {
-      stream = shuffle ? newValue.stream ?? stream : nil
+      stream = newValue.stream ?? stream
       position = Position(epoch: newValue.epoch, batch: newValue.batch)
     }
   }

@@ -2,8 +2,8 @@ import GannetTensor
 
 /// A collection of examples from which batches are made.
 ///
-/// To feed your own data to a `DataLoader`, conform to this protocol. A loader calls `batch(at:)` on
-/// a thread of its own, hence `Sendable`: keep arrays and values, and make tensors from them.
+/// To feed your own data to a `DataLoader`, conform to this protocol. A loader makes batches on a
+/// thread of its own, hence `Sendable`: keep arrays and values, and make tensors from them.
 ///
 ///     struct Squares: Dataset {
 ///       let count = 100
@@ -22,7 +22,24 @@ public protocol Dataset<Batch>: Sendable {
   var count: Int { get }
 
   /// The examples at `indices`, each from 0 up to `count`, in their order.
-  func batch(at indices: [Int]) -> sending Batch
+  ///
+  /// - Throws: What keeps an example from being read, such as a `FileError`; the training loop throws it.
+  func batch(at indices: [Int]) throws -> sending Batch
+
+  /// The same with random changes, such as crops and flips, which draw from `streams`: one for each
+  /// example. A loader calls this; unless it is given, there are no changes.
+  ///
+  ///     for (index, var stream) in zip(indices, streams) {
+  ///       let isFlipped = Bool.random(using: &stream)
+  ///       …
+  ///     }
+  func batch(at indices: [Int], using streams: [RandomStream]) throws -> sending Batch
+}
+
+extension Dataset {
+  public func batch(at indices: [Int], using streams: [RandomStream]) throws -> sending Batch {
+    try batch(at: indices)
+  }
 }
 
 /// Some examples of a data set.

@@ -16,8 +16,12 @@ public struct Subset<Base: Dataset>: Dataset {
 
   public var count: Int { indices.count }
 
-  public func batch(at indices: [Int]) -> sending Base.Batch {
-    base.batch(at: indices.map { self.indices[$0] })
+  public func batch(at indices: [Int]) throws -> sending Base.Batch {
+    try base.batch(at: indices.map { self.indices[$0] })
+  }
+
+  public func batch(at indices: [Int], using streams: [RandomStream]) throws -> sending Base.Batch {
+    try base.batch(at: indices.map { self.indices[$0] }, using: streams)
   }
 }
 

@@ -59,12 +59,12 @@ public final class Trainer<Batch> {
   ///
   /// - Returns: All epochs since this trainer was made, or since what it resumed was.
   /// - Throws: ``TrainingError`` where the loss is no number, `StateError` where what was resumed lies beyond
-  ///   an epoch of `training`, and what a callback throws.
+  ///   an epoch of `training`, and what a data set or a callback throws.
   @discardableResult
   public func fit<Training: Sequence<Batch>, Validation: Sequence<Batch>>(
     _ training: Training, validation: Validation, epochs: Int
   ) throws -> History {
-    try fit(training, epochs: epochs) { self.evaluate(validation) }
+    try fit(training, epochs: epochs) { try self.evaluate(validation) }
   }
 
   /// Trains until `epochs` epochs are done in all, without an evaluation.
@@ -78,7 +78,7 @@ public final class Trainer<Batch> {
   public func stop() { isStopping = true }
 
   private func fit<Training: Sequence<Batch>>(
-    _ training: Training, epochs: Int, evaluation: () -> [String: Double]
+    _ training: Training, epochs: Int, evaluation: () throws -> [String: Double]
   ) throws -> History {
     isStopping = false
     batches = training as? any ResumableBatches
@@ -99,7 +99,7 @@ public final class Trainer<Batch> {
   }
 
   private func run<Training: Sequence<Batch>>(
-    _ title: String, _ training: Training, _ evaluation: () -> [String: Double]
+    _ title: String, _ training: Training, _ evaluation: () throws -> [String: Double]
   ) throws {
     let clock = ContinuousClock()
     let start = clock.now
@@ -107,7 +107,8 @@ public final class Trainer<Batch> {
     let bar = showsProgress ? ProgressBar(title, total: training.underestimatedCount) : nil
     var state = epoch ?? Checkpoint.EpochState()
     bar?.advance(by: state.batchCount)
-    for batch in training {
+    var batches = training.makeIterator()
+    while let batch = try batches.nextBatch() {
       let loss = try step(batch)
       let progress = TrainingProgress(
         epoch: index, batch: state.batchCount, step: stepCount - 1, loss: loss)
@@ -117,11 +118,11 @@ public final class Trainer<Batch> {
       bar?.advance(showing: ["loss": loss])
       for callback in callbacks { try callback.stepDidEnd(self, progress) }
       if isStopping {  // the next `fit` goes on in the middle
-        resumedBatches = batches?.batchState
+        resumedBatches = self.batches?.batchState
         return
       }
     }
-    let measured = evaluation()
+    let measured = try evaluation()
     epoch = nil
     history.epochs.append(
       History.Epoch(
@@ -153,11 +154,14 @@ public final class Trainer<Batch> {
 
   /// The measurements on `batches` in prediction mode: unweighted means over the batches, as the book
   /// takes them, so that a small last batch counts as much as the others.
-  public func evaluate<Batches: Sequence<Batch>>(_ batches: Batches) -> [String: Double] {
-    model.evaluating {
+  ///
+  /// - Throws: What a data set throws that cannot make a batch.
+  public func evaluate<Batches: Sequence<Batch>>(_ batches: Batches) throws -> [String: Double] {
+    try model.evaluating {
       var sums: [String: Double] = [:]
       var count = 0.0
-      for batch in batches {
+      var iterator = batches.makeIterator()
+      while let batch = try iterator.nextBatch() {
         for (name, value) in objective.measurements(batch) { sums[name, default: 0] += value }
         count += 1
       }
