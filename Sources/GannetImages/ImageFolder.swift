@@ -8,7 +8,8 @@ import GannetTensor
 ///     flowers/rose/2.png
 ///     flowers/tulip/1.jpg
 ///
-/// All pictures are read at once, brought to one size and kept as bytes.
+/// Pictures in folders within a class's folder belong to the class. Links are followed; what is hidden
+/// (".name") is left out. All pictures are read at once, brought to one size and kept as bytes.
 public struct ImageFolder: Dataset {
   /// The pictures as bytes, and their classes.
   public let images: ImageDataset
@@ -16,57 +17,83 @@ public struct ImageFolder: Dataset {
   /// The file of each picture, class by class in the order of the names.
   public let files: [URL]
 
-  /// Reads the files that end in .png, .jpg or .jpeg from the folders in a folder.
+  /// Why each of the files was skipped that could not be read.
+  public let skipped: [FileError]
+
+  /// Reads the pictures from the folders in a folder, in the order of torchvision's `ImageFolder`.
+  ///
+  ///     let training = try ImageFolder(contentsOf: trainingFolder, height: 64, width: 64)
+  ///     let validation = try ImageFolder(
+  ///       contentsOf: validationFolder, height: 64, width: 64, classNames: training.classNames)
   ///
   /// - Parameters:
-  ///   - url: The folder of the classes' folders, at most 256; their sorted names are the classes'.
+  ///   - url: The folder of the classes' folders.
   ///   - height: The height to which each picture is stretched or shrunk.
   ///   - width: The width.
-  ///   - channels: 3, or 1 for grey.
-  ///   - maximumSize: The most bytes that all pictures may take together: 4 GB unless given.
-  /// - Throws: `FileError`, if a folder is missing or without pictures, a picture is damaged, or there
-  ///   are too many.
+  ///   - channels: 3, or 1 for grey. Default: 3.
+  ///   - classNames: The classes in the order of their labels, at most 256; some may have no folder here.
+  ///     Default: the folders' names, sorted.
+  ///   - allowsEmptyClasses: Whether a class's folder may be without pictures. Default: false.
+  ///   - skipsUnreadable: Whether pictures that can't be read, such as damaged ones, are left out and
+  ///     listed in `skipped`. Default: false.
+  ///   - appliesOrientation: Whether pictures are turned upright by their EXIF orientation. Default: false.
+  ///   - maximumSize: The most bytes that all pictures may take together. Default: 4 GB.
+  /// - Throws: `FileError`, if a folder is missing, without pictures or no class, a picture is damaged, or
+  ///   there are too many.
   public init(
-    contentsOf url: URL, height: Int, width: Int, channels: Int = 3, maximumSize: Int = 4 << 30
+    contentsOf url: URL, height: Int, width: Int, channels: Int = 3, classNames: [String]? = nil,
+    allowsEmptyClasses: Bool = false, skipsUnreadable: Bool = false,
+    appliesOrientation: Bool = false, maximumSize: Int = 4 << 30
   ) throws {
-    let folders = try Self.contents(of: url).filter(Self.isFolder)
-    guard (1...256).contains(folders.count) else {
+    let folders = try PictureFiles(url).classes
+    let names = classNames ?? folders.map { String(decoding: $0.name, as: UTF8.self) }
+    guard !folders.isEmpty, names.count <= 256 else {
       throw FileError(
-        folders.isEmpty ? .missing : .tooLarge, path: url.path,
+        folders.isEmpty ? .missing : .tooLarge, path: url.readablePath,
         "the folder has \(folders.count) folders, where 1 to 256 classes were expected",
         advice: "Put the pictures of each class into a folder of their own.")
     }
-    var files: [URL] = []
-    var labels: [UInt8] = []
-    for (label, folder) in folders.enumerated() {
-      let pictures = try Self.contents(of: folder).filter {
-        ["png", "jpg", "jpeg"].contains($0.pathExtension.lowercased())
-      }
-      guard !pictures.isEmpty else {
+    var found: [(file: URL, label: UInt8)] = []
+    for (number, folder) in folders.enumerated() {
+      let label =
+        classNames == nil ? number : names.firstIndex { $0.utf8.elementsEqual(folder.name) }
+      guard let label else {
         throw FileError(
-          .missing, path: folder.path, "the class has no picture",
-          advice: "Add PNG or JPEG files, or remove the folder.")
+          .unsupported, path: folder.url.readablePath,
+          "the folder is none of the \(names.count) classes that are named",
+          advice: "Remove it, or add its name to the classes.")
       }
-      files += pictures
-      labels += [UInt8](repeating: UInt8(label), count: pictures.count)
+      let pictures = try PictureFiles(folder.url).pictures()
+      guard !pictures.isEmpty || allowsEmptyClasses else {
+        throw FileError(
+          .missing, path: folder.url.readablePath, "the class has no picture",
+          advice: "Add PNG or JPEG files, remove the folder, or allow empty classes.")
+      }
+      found += pictures.map { (file: $0, label: UInt8(label)) }
     }
     let size = height * width * channels
-    guard files.count <= maximumSize / max(size, 1) else {
+    guard found.count <= maximumSize / max(size, 1) else {
       throw FileError(
-        .tooLarge, path: url.path,
-        "\(files.count) pictures of \(size) bytes exceed the limit of \(maximumSize)",
+        .tooLarge, path: url.readablePath,
+        "\(found.count) pictures of \(size) bytes exceed the limit of \(maximumSize)",
         advice: "Choose a smaller size, or raise the limit.")
     }
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(files.count * size)
-    for file in files {
-      pixels += try RasterImage(contentsOf: file).resized(height: height, width: width)
-        .planes(channels: channels)
+    var (pixels, labels, files, skipped): ([UInt8], [UInt8], [URL], [FileError]) = ([], [], [], [])
+    pixels.reserveCapacity(found.count * size)
+    for (file, label) in found {
+      do {
+        pixels += try RasterImage(contentsOf: file, appliesOrientation: appliesOrientation)
+          .resized(height: height, width: width).planes(channels: channels)
+        labels.append(label)
+        files.append(file)
+      } catch let error as FileError where skipsUnreadable {
+        skipped.append(error)
+      }
     }
-    self.files = files
+    (self.files, self.skipped) = (files, skipped)
     images = ImageDataset(
       pixels: pixels, labels: labels, channels: channels, height: height, width: width,
-      classNames: folders.map(\.lastPathComponent))
+      classNames: names)
   }
 
   public var count: Int { images.count }
@@ -77,23 +104,5 @@ public struct ImageFolder: Dataset {
   /// Pictures `[N, C, H, W]` from 0 to 1, and labels `[N]`.
   public func batch(at indices: [Int]) -> sending Batch<Tensor, IntTensor> {
     images.batch(at: indices)
-  }
-
-  /// What is in a folder and not hidden, sorted by name.
-  private static func contents(of folder: URL) throws -> [URL] {
-    do {
-      return try FileManager.default.contentsOfDirectory(
-        at: folder, includingPropertiesForKeys: nil, options: .skipsHiddenFiles
-      ).sorted { $0.lastPathComponent < $1.lastPathComponent }
-    } catch {
-      throw FileError(
-        .missing, path: folder.path, "cannot read the folder: \(error.localizedDescription)")
-    }
-  }
-
-  private static func isFolder(_ url: URL) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
-      && isFolder.boolValue
   }
 }

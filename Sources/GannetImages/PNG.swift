@@ -4,7 +4,8 @@ import GannetData
 /// Decoding by libpng's simplified interface, which reports errors by return values: the other one
 /// does by longjmp, which Swift code must not be jumped over.
 enum PNG {
-  static func decode(_ bytes: [UInt8], path: String) throws -> RasterImage {
+  static func decode(_ file: [UInt8], path: String) throws -> RasterImage {
+    let bytes = withoutColourSpaces(file)
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)
     defer { png_image_free(&image) }
@@ -16,17 +17,111 @@ enum PNG {
     try RasterImage.check(
       height: height, width: width, fileSize: bytes.count, pixelsPerByte: 8 * 1032, path: path)
 
+    let isWide = hasWideSamples(bytes)
+    let hasAlpha = image.format & UInt32(PNG_FORMAT_FLAG_ALPHA) != 0
     image.format = UInt32(PNG_FORMAT_FLAG_COLOR)
-    // Without this, 16-bit values are taken for linear light.
-    image.flags |= UInt32(PNG_IMAGE_FLAG_16BIT_sRGB)
-    var white = png_color(red: 255, green: 255, blue: 255)
-    let pixels = try [UInt8](capacity: height * width * 3) { buffer in
-      guard png_image_finish_read(&image, &white, buffer.baseAddress, 0, nil) != 0 else {
+    if isWide { image.format |= UInt32(PNG_FORMAT_FLAG_LINEAR) }
+    if hasAlpha { image.format |= UInt32(PNG_FORMAT_FLAG_ALPHA) }
+    let pixelSize = (hasAlpha ? 4 : 3) * (isWide ? 2 : 1)
+    let samples = try [UInt8](capacity: height * width * pixelSize) { buffer in
+      guard png_image_finish_read(&image, nil, buffer.baseAddress, 0, nil) != 0 else {
         throw fault(image, path)
       }
       return buffer.count
     }
+    let pixels =
+      isWide ? highBytes(samples, hasAlpha: hasAlpha) : hasAlpha ? onWhite(samples) : samples
     return RasterImage(height: height, width: width, pixels: pixels)
+  }
+
+  /// The orientation that the file's metadata tell.
+  static func orientation(_ bytes: [UInt8]) -> Int? {
+    var xmp: Int?
+    for (type, range) in chunks(bytes) {
+      switch type {
+      case "eXIf":
+        if let orientation = Orientation.inEXIF(bytes[range].dropFirst(8).dropLast(4)) {
+          return orientation
+        }
+      case "iTXt":
+        if bytes[range].dropFirst(8).starts(with: "XML:com.adobe.xmp\0".utf8) {
+          xmp = xmp ?? Orientation.inXMP(bytes[range])
+        }
+      default: break
+      }
+    }
+    return xmp
+  }
+
+  /// The type of each whole chunk, and where it lies, with its length and checksum.
+  private static func chunks(_ bytes: [UInt8]) -> [(type: String, range: Range<Int>)] {
+    var chunks: [(String, Range<Int>)] = []
+    var start = 8
+    while start + 12 <= bytes.count {
+      let length = bytes[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
+      let end = start + 12 + length
+      guard end <= bytes.count else { break }
+      chunks.append((String(decoding: bytes[start + 4..<start + 8], as: UTF8.self), start..<end))
+      start = end
+    }
+    return chunks
+  }
+
+  /// The file without what describes its colours (gAMA, cHRM, sRGB, iCCP and others): libpng would
+  /// convert the samples, which other readers give as they are stored.
+  ///
+  /// Samples of 16 bits are declared as linear light, which libpng can give without a conversion.
+  private static func withoutColourSpaces(_ bytes: [UInt8]) -> [UInt8] {
+    var result = Array(bytes.prefix(8))
+    result.reserveCapacity(bytes.count + linearLight.count)
+    var end = 8
+    for (type, range) in chunks(bytes) {
+      // Those that begin with a capital are critical.
+      if type == "tRNS" || (0x41...0x5a).contains(bytes[range.lowerBound + 4]) {
+        result += bytes[range]
+      }
+      if type == "IHDR", hasWideSamples(bytes) { result += linearLight }
+      end = range.upperBound
+    }
+    return result + bytes[end...]
+  }
+
+  /// A chunk gAMA of 100,000: the power 1.
+  private static let linearLight: [UInt8] = [
+    0, 0, 0, 4, 0x67, 0x41, 0x4d, 0x41, 0, 1, 0x86, 0xa0, 0x31, 0xe8, 0x96, 0x5f,
+  ]
+
+  /// Whether the header declares 16 bits a sample.
+  private static func hasWideSamples(_ bytes: [UInt8]) -> Bool {
+    bytes.count > 24 && bytes[24] == 16
+  }
+
+  /// The high bytes of samples of 16 bits, on white where there is alpha, by which libpng has
+  /// multiplied the colours.
+  private static func highBytes(_ samples: [UInt8], hasAlpha: Bool) -> [UInt8] {
+    samples.withUnsafeBytes { bytes in
+      let values = bytes.bindMemory(to: UInt16.self)
+      guard hasAlpha else { return values.map { UInt8($0 >> 8) } }
+      return (0..<values.count / 4 * 3).map { index in
+        let pixel = index / 3 * 4
+        let sum = Int(values[pixel + index % 3]) + 65_535 - Int(values[pixel + 3])
+        return UInt8(min(sum, 65_535) >> 8)
+      }
+    }
+  }
+
+  /// Pixels of red, green, blue and alpha laid on white, as Pillow's `paste` does.
+  private static func onWhite(_ samples: [UInt8]) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: samples.count / 4 * 3) { buffer, initialized in
+      for pixel in 0..<samples.count / 4 {
+        let alpha = Int(samples[4 * pixel + 3])
+        for channel in 0..<3 {
+          let sum = 255 * (255 - alpha) + Int(samples[4 * pixel + channel]) * alpha
+          buffer[3 * pixel + channel] = UInt8((sum + 127) / 255)
+        }
+      }
+      initialized = samples.count / 4 * 3
+    }
   }
 
   private static func fault(_ image: png_image, _ path: String) -> FileError {

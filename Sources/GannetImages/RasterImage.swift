@@ -4,8 +4,9 @@ import GannetTensor
 
 /// A picture of red, green and blue bytes, read from a PNG or JPEG file.
 ///
-/// libpng and libjpeg-turbo decode it. Grey pictures have three equal channels; transparent pixels lie
-/// on white; an orientation in the file's metadata is ignored, as PyTorch's readers do.
+/// libpng and libjpeg-turbo decode it. Pixels are as they are stored, whatever the file says of its
+/// colour space; grey pictures have three equal channels, of samples of 16 bits the high byte is taken,
+/// colours for print (CMYK) are converted as Pillow does, transparent pixels lie on white.
 public struct RasterImage: Hashable, Sendable {
   public let height: Int
   public let width: Int
@@ -25,15 +26,21 @@ public struct RasterImage: Hashable, Sendable {
 
   /// Reads a file; what it begins with tells its format.
   ///
+  /// A JPEG file that only makes the decoder warn is read; one that ends too early is damaged.
+  ///
+  /// - Parameter appliesOrientation: Whether the picture is turned upright by the orientation in the
+  ///   file's EXIF or XMP metadata, which PyTorch's readers ignore. Default: false.
   /// - Throws: `FileError`, if the file is missing, damaged, neither PNG nor JPEG, or has more than
   ///   100 million pixels.
-  public init(contentsOf url: URL) throws {
+  public init(contentsOf url: URL, appliesOrientation: Bool = false) throws {
     let file = try InputFile(url)
     let bytes = try file.bytes()
     if bytes.starts(with: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) {
-      self = try PNG.decode(bytes, path: file.path)
+      let image = try PNG.decode(bytes, path: file.path)
+      self = appliesOrientation ? image.upright(from: PNG.orientation(bytes)) : image
     } else if bytes.starts(with: [0xff, 0xd8, 0xff]) {
-      self = try JPEG.decode(bytes, path: file.path)
+      let image = try JPEG.decode(bytes, path: file.path)
+      self = appliesOrientation ? image.upright(from: JPEG.orientation(bytes)) : image
     } else {
       throw FileError(.unsupported, path: file.path, "this is neither a PNG nor a JPEG file")
     }

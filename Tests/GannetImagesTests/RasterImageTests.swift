@@ -163,7 +163,7 @@ struct RasterImageTests {
       ([], .unsupported, "neither a PNG nor a JPEG"), ([1, 2, 3], .unsupported, "neither a PNG"),
       (Array(png.prefix(60)), .corrupt, "libpng: "), (Array(png.prefix(9)), .corrupt, "libpng: "),
       (flipped, .corrupt, "libpng: "), (enormous, .corrupt, "libpng: "),
-      (Array(jpeg.prefix(300)), .corrupt, "libjpeg-turbo: Premature end"),
+      (Array(jpeg.prefix(300)), .corrupt, "the picture ends too early (libjpeg-turbo: "),
       (Array(jpeg.prefix(5)), .corrupt, "libjpeg-turbo: "),
     ]
     for (bytes, kind, words) in cases {

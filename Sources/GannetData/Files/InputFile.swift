@@ -12,8 +12,8 @@ package final class InputFile {
   private let descriptor: Int32
 
   package init(_ url: URL) throws {
-    path = url.path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    path = url.readablePath
+    descriptor = open(url.systemPath, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError.system(.unreadable, path: path, "open the file") }
     var status = stat()
     // From here on deinit does not run when this initializer throws.

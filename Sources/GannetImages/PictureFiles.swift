@@ -1,0 +1,85 @@
+import Foundation
+import GannetData
+
+/// The folders and files in a folder, by names of bytes, which need not be UTF-8.
+///
+/// Links count as what they point to. What is hidden (".name") is left out.
+struct PictureFiles {
+  /// The endings that torchvision's `ImageFolder` knows: a file of another sort than PNG and JPEG shall
+  /// be refused by name rather than left out.
+  static let endings = ["png", "jpg", "jpeg", "ppm", "bmp", "pgm", "tif", "tiff", "webp"]
+
+  private let path: [UInt8]
+  private var folders: [[UInt8]] = []
+  private var files: [[UInt8]] = []
+
+  /// Reads the folder at `url`.
+  ///
+  /// - Throws: `FileError`, if it cannot be read.
+  init(_ url: URL) throws { try self.init(url.systemPath.dropLast().map { UInt8(bitPattern: $0) }) }
+
+  private init(_ path: [UInt8]) throws {
+    self.path = path
+    guard let stream = opendir(path.map { CChar(bitPattern: $0) } + [0]) else {
+      throw FileError.system(
+        .unreadable, path: String(decoding: path, as: UTF8.self), "read the folder")
+    }
+    defer { closedir(stream) }
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      guard name.first != UInt8(ascii: ".") else { continue }
+      if Self.identity(path + [0x2f] + name) != nil {
+        folders.append(name)
+      } else {
+        files.append(name)
+      }
+    }
+    folders.sort { $0.lexicographicallyPrecedes($1) }
+    files.sort { $0.lexicographicallyPrecedes($1) }
+  }
+
+  /// The folders in this one, sorted.
+  var classes: [(name: [UInt8], url: URL)] {
+    folders.map { ($0, URL(path: path + [0x2f] + $0, isFolder: true)) }
+  }
+
+  /// The pictures in this folder and those within, in the order of torchvision's `ImageFolder`: sorted by
+  /// folder, then by name. A folder that a link leads back to is not read again.
+  func pictures() throws -> [URL] {
+    var all: [(folder: [UInt8], names: [[UInt8]])] = []
+    try collect(&all, above: [])
+    all.sort { $0.folder.lexicographicallyPrecedes($1.folder) }
+    return all.flatMap { folder, names in names.map { URL(path: folder + [0x2f] + $0) } }
+  }
+
+  private func collect(
+    _ all: inout [(folder: [UInt8], names: [[UInt8]])], above: Set<Identity>
+  ) throws {
+    guard let own = Self.identity(path), !above.contains(own) else { return }
+    all.append((path, files.filter(Self.isPicture)))
+    for folder in folders {
+      try PictureFiles(path + [0x2f] + folder).collect(&all, above: above.union([own]))
+    }
+  }
+
+  private static func isPicture(_ name: [UInt8]) -> Bool {
+    let text = String(decoding: name, as: UTF8.self).lowercased()
+    return endings.contains { text.hasSuffix("." + $0) }
+  }
+
+  private struct Identity: Hashable {
+    let device: UInt64
+    let node: UInt64
+  }
+
+  /// What tells a folder from others whatever its path; nil for what is no folder.
+  private static func identity(_ path: [UInt8]) -> Identity? {
+    var status = stat()
+    guard stat(path.map { CChar(bitPattern: $0) } + [0], &status) == 0,
+      status.st_mode & S_IFMT == S_IFDIR
+    else { return nil }
+    return Identity(
+      device: UInt64(truncatingIfNeeded: status.st_dev),
+      node: UInt64(truncatingIfNeeded: status.st_ino))
+  }
+}
