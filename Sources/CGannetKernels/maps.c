@@ -19,8 +19,26 @@ MAP(sigmoid, gannet_vsigmoid(x))
 MAP(expm1, gannet_vexpm1(x))
 MAP(log1p, gannet_vlog1p(x))
 MAP(erf, gannet_verf(x))
-MAP(sin, gannet_vsine(x, 0))
-MAP(cos, gannet_vsine(x, 1))
+
+// Blocks with an angle too large for gannet_vsine, or an infinite one, are left to the C library.
+#define SINE(name, library, quarters)                                            \
+  GANNET_CLONES void gannet_##name(const float *input, float *y, size_t count) { \
+    for (size_t first = 0; first < count; first += 256) {                        \
+      const size_t end = count - first < 256 ? count : first + 256;              \
+      int large = 0;                                                             \
+      for (size_t i = first; i < end; i++)                                       \
+        large |= fabsf(input[i]) > GANNET_LARGEST_ANGLE;                         \
+      if (large) {                                                               \
+        for (size_t i = first; i < end; i++) y[i] = library(input[i]);           \
+        continue;                                                                \
+      }                                                                          \
+      GANNET_IN_PLACE_BY_FOUR                                                    \
+      for (size_t i = first; i < end; i++) y[i] = gannet_vsine(input[i], quarters); \
+    }                                                                            \
+  }
+
+SINE(sin, sinf, 0)
+SINE(cos, cosf, 1)
 
 // The chain rule by the result: dx[i] = dy[i] f'(x[i]), where y[i] = f(x[i]) says what f' is.
 #define CHAIN(name, derivative)                                                         \

@@ -47,16 +47,17 @@ GANNET_CLONES double gannet_softmax_cross_entropy(const float *x, const int32_t 
       for (size_t j = 0; j < columns; j++) out[j] *= factor;
       out[label] -= form.scale * hit;
     }
-    const double log_sum = (double)gannet_vlog(sum) + largest;
-    double value = hit * (log_sum - row[label]);
+    // All logits less the largest one, lest what they have in common take up the digits.
+    const double log_sum = gannet_vlog(sum);
+    double value = hit * (log_sum - ((double)row[label] - largest));
     if (spread > 0) {
-      float mean = 0;
+      double distances = 0;
       for (size_t j = 0; j < columns; j++) {
         const float share = spread * (form.weights ? form.weights[j] : 1);
-        mean += share * row[j];
+        distances += (double)share * ((double)row[j] - largest);
         if (out) out[j] -= form.scale * share;
       }
-      value += spread * total_weight * log_sum - mean;
+      value += spread * total_weight * log_sum - distances;
     }
     if (losses) losses[i] = (float)(form.scale * value);
     loss += form.scale * value;

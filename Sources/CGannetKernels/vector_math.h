@@ -141,8 +141,11 @@ static inline float gannet_verf(float x) {
   return magnitude < 1.0f ? near : far;
 }
 
-// sin(x + quarters * pi / 2): x less whole quarter turns, in double precision, and the Cephes
-// library's polynomials for the sine and the cosine of an eighth turn.
+#define GANNET_LARGEST_ANGLE 1e6f  // up to which gannet_vsine is exact to a float's rounding
+
+// sin(x + quarters * pi / 2): x less whole quarter turns, and the Cephes library's polynomials for the
+// sine and the cosine of an eighth turn. The quarter turn is split in three (Cody and Waite), the first
+// two of 33 bits, so that their products with less than 2^20 quarters are exact in double precision.
 static inline float gannet_vsine(float x, uint32_t quarters) {
   const double magic = 6755399441055744.0;  // 1.5 * 2^52
   double n = (double)x * 0.63661977236758134 + magic;
@@ -150,7 +153,8 @@ static inline float gannet_vsine(float x, uint32_t quarters) {
   memcpy(&bits, &n, sizeof bits);
   n -= magic;
   const uint32_t quadrant = (uint32_t)bits + quarters;
-  const float r = (float)((double)x - n * 1.5707963267948966);
+  const float r = (float)((((double)x - n * 0x1.921fb544p0) - n * 0x1.0b4611a6p-34) -
+                          n * 0x1.3198a2e037073p-69);
   const float z = r * r;
   float p = -1.9515295891e-4f;
   p = p * z + 8.3321608736e-3f;

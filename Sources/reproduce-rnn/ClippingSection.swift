@@ -29,14 +29,14 @@ extension Section {
     let parameters = model.parameters
     task.loss(model, task.validation.first { _ in true }!).backward()
     let gradients = parameters.map { $0.gradient! }
-    let norm = parameters.gradientNorm
+    let norm = Float(parameters.gradientNorm)
 
     var result = SectionResult(fallback: task.fallback)
     let byHand = clip(gradients, toNorm: norm / 2)
     parameters.clipGradients(toNorm: norm / 2)
     let clipped = parameters.map { $0.gradient! }
     result["a gradient twice too large: norm beside the radius"] =
-      Double(parameters.gradientNorm / (norm / 2))
+      parameters.gradientNorm / Double(norm / 2)
     result["a gradient twice too large: cosine with the true one"] = cosine(gradients, clipped)
     result["by hand against the library, in radii"] =
       Double(difference(byHand, clipped) / (norm / 2))

@@ -31,6 +31,19 @@ import Testing
     #expect(schedule(29) == 0)
   }
 
+  /// PyTorch divides by 0 there.
+  @Test func aPhaseWithoutLengthIsItsEnd() {
+    for shape in [Schedule.CycleShape.linear, .cosine] {
+      let cycle = Schedule.oneCycle(peak: 1, over: 10, rise: 0.1, shape: shape)
+      #expect(cycle(0) == 1)
+      #expect((0..<12).allSatisfy { cycle($0).isFinite && cycle($0) >= cycle($0 + 1) })
+      let rising = Schedule.oneCycle(peak: 1, over: 10, rise: 1, shape: shape)
+      #expect(rising(9) == 1 && rising(0) == 1 / 25)
+      #expect(Schedule.oneCycle(peak: 1, over: 1, rise: 1, shape: shape)(0) == 1)
+      #expect(Schedule.oneCycle(peak: 1, over: 1, rise: 0, shape: shape)(0) == 1 / 25 * 1e-4)
+    }
+  }
+
   @Test func theMomentumOfACycle() throws {
     let fixture = try Fixture("schedules")
     for (name, schedule) in [

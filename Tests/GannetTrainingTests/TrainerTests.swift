@@ -126,6 +126,42 @@ struct TrainerTests {
     #expect(accuracy(logits, IntTensor([0, 1, 0])) == 1)
   }
 
+  @Test("binary logits are told by their sign")
+  func accuracyOfBinaryLogits() {
+    let labels = IntTensor([1, 0, 1, 1])
+    #expect(accuracy([[2], [-1], [3], [4]], labels) == 1)
+    #expect(accuracy([[2], [-1], [-3], [4]], labels) == 0.75)
+    #expect(accuracy([2, -1, 3, 0], labels) == 0.75)
+    #expect(accuracy([[2], [-1], [3], [4]], labels.reshaped(to: [4, 1])) == 1)
+    var matrix = ConfusionMatrix(classes: 2)
+    matrix.add([[2], [-1], [-3], [4]], labels)
+    #expect(matrix.counts == [[1, 0], [1, 2]])
+  }
+
+  @Test("ignored labels count nothing, none at all are 0")
+  func accuracyWithoutPadding() {
+    let logits = Tensor([1, 0, 0, 1, 1, 0], shape: [3, 2])
+    #expect(accuracy(logits, [0, 0, -100], ignoring: -100) == 0.5)
+    #expect(accuracy(logits, [-100, -100, -100], ignoring: -100) == 0)
+    #expect(accuracy(Tensor(zeros: [0, 2]), IntTensor([Int]())) == 0)
+  }
+
+  @Test("labels out of range stop with their class and the number of classes")
+  func impossibleLabels() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = accuracy(Tensor(zeros: [3, 2]), IntTensor([0, 1, 2]))
+    }
+    expectMessage(result, "accuracy: label 2 is not in 0..<2, for logits of shape [3, 2]")
+    let binary = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = accuracy(Tensor(zeros: [2, 1]), IntTensor([0, -1]))
+    }
+    expectMessage(binary, "accuracy: label -1 is not in 0..<2")
+  }
+
   @Test("labels that don't fit the logits stop with both shapes")
   func wrongLabels() async {
     let result = await #expect(

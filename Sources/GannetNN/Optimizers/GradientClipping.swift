@@ -2,12 +2,11 @@ import CGannetKernels
 import GannetTensor
 
 extension Parameters {
-  /// The Euclidean norm of all gradients as one vector.
-  public var gradientNorm: Float {
-    let squares = compactMap(\.node.gradientElements).reduce(0) {
-      $0 + $1.total(gannet_sum_of_squares)
-    }
-    return Float(squares.squareRoot())
+  /// The Euclidean norm of all gradients as one vector, in double precision, in which no finite gradient
+  /// is too large.
+  public var gradientNorm: Double {
+    compactMap(\.node.gradientElements).reduce(0) { $0 + $1.total(gannet_sum_of_squares) }
+      .squareRoot()
   }
 
   /// Scales all gradients alike so that their norm is at most `limit`: g ← min(1, limit / ‖g‖) g, the
@@ -17,11 +16,17 @@ extension Parameters {
   ///
   /// - Returns: The norm before.
   @discardableResult
-  public func clipGradients(toNorm limit: Float) -> Float {
+  public func clipGradients(toNorm limit: Float) -> Double {
     guard limit >= 0 else { fail("clipGradients: norm \(limit), expected 0 or more") }
     let norm = gradientNorm
-    if norm > limit, norm.isFinite {
-      changeGradients { $0 * (limit / norm) }
+    if norm > Double(limit), norm.isFinite {
+      let scale = limit / Float(norm)
+      if limit == 0 || scale.isNormal {
+        changeGradients { $0 * scale }
+      } else {  // in two steps, since a float of that size has few digits
+        let half = Float((Double(limit) / norm).squareRoot())
+        changeGradients { $0 * half * half }
+      }
     }
     return norm
   }

@@ -63,7 +63,8 @@ public struct Schedule: Sendable {
   /// - Parameters:
   ///   - peak: The highest rate.
   ///   - length: The number of steps of the whole cycle.
-  ///   - rise: The share of the steps until the peak.
+  ///   - rise: The share of the steps until the peak, 0 to 1. A rise that is over at index 0 has no
+  ///     length: the peak is the first rate.
   ///   - shape: How the rate goes from one to the next.
   ///   - start: The share of the peak at the start.
   ///   - end: The share of the start at the end.
@@ -95,13 +96,15 @@ public struct Schedule: Sendable {
     shape: CycleShape
   ) -> Schedule {
     checkLength(length, "oneCycle")
+    guard (0...1).contains(rise) else { fail("Schedule.oneCycle: rise \(rise), expected 0 to 1") }
     let top = rise * Double(length) - 1
     let end = Double(length - 1)
     return Schedule { index in
       let position = min(Double(index), end)
       let isRising = position <= top
       let (from, to) = isRising ? (first, middle) : (middle, last)
-      let share = isRising ? position / top : (position - top) / (end - top)
+      let (passed, length) = isRising ? (position, top) : (position - top, end - top)
+      let share = length > 0 ? passed / length : 1
       switch shape {
       case .cosine: return cosineBetween(from, to, at: share)
       case .linear: return from + (to - from) * share

@@ -89,14 +89,37 @@ extension Tensor {
   public init(ones shape: Shape) { self.init(repeating: 1, shape: shape) }
 
   /// The numbers from `start` up to but not including `end` in steps of `step`, shape `[count]`.
-  public init(rangeFrom start: Float, to end: Float, step: Float = 1) {
+  ///
+  /// Bounds and step count as the decimal numbers that they are written as: 0 to 0.3 by 0.1 are three
+  /// numbers, whatever a binary fraction makes of 0.1. Stops where one of them is infinite or NaN, and
+  /// at a step of 0.
+  public init<Number: BinaryFloatingPoint & CustomStringConvertible>(
+    rangeFrom start: Number, to end: Number, step: Number = 1
+  ) {
     guard step != 0, step.isFinite else { fail("Tensor: a range with the step \(step)") }
-    let count = Swift.max(0, Int(((Double(end) - Double(start)) / Double(step)).rounded(.up)))
-    self.init(shape: [count]) { buffer in
-      for index in 0..<count {
-        buffer[index] = Float(Double(start) + Double(index) * Double(step))
-      }
+    guard start.isFinite, end.isFinite else { fail("Tensor: a range from \(start) to \(end)") }
+    let (first, last, stride) = (
+      Double(decimal: start), Double(decimal: end), Double(decimal: step)
+    )
+    let steps = (last - first) / stride
+    // A whole number of steps but for rounding is that number, and does not reach the end.
+    let roundingError = 4 * 0x1p-53 * (first.magnitude + last.magnitude) / stride.magnitude
+    let whole = steps.rounded()
+    let wanted = Swift.abs(steps - whole) <= roundingError ? whole : steps.rounded(.up)
+    guard wanted < 0x1p40 else {
+      fail("Tensor: a range from \(start) to \(end) by \(step), of \(wanted) numbers")
     }
+    let count = Swift.max(0, Int(wanted))
+    self.init(shape: [count]) { buffer in
+      for index in 0..<count { buffer[index] = Float(first + Double(index) * stride) }
+    }
+  }
+}
+
+extension Double {
+  /// The decimal number as which `number` is printed: 0.1 of the `Float` 0.1.
+  fileprivate init<Number: BinaryFloatingPoint & CustomStringConvertible>(decimal number: Number) {
+    self = Double(number.description) ?? Double(number)
   }
 }
 

@@ -11,12 +11,15 @@ public struct ConfusionMatrix: Sendable, Equatable {
     counts = Array(repeating: Array(repeating: 0, count: classes), count: classes)
   }
 
-  /// Counts the rows of `logits`, `[N, C]`, whose labels are `labels`, `[N]`.
+  /// Counts the predictions of `logits`, `[N, C]`, or binary ones of two classes, `[N]` or `[N, 1]`, whose
+  /// labels are `labels`, `[N]`.
   public mutating func add(_ logits: Tensor, _ labels: IntTensor) {
-    guard logits.rank == 2, logits.shape[1] == counts.count, labels.shape == [logits.shape[0]]
-    else { failShapes("ConfusionMatrix.add", logits.shape, labels.shape) }
-    labels.checkIndices("ConfusionMatrix.add, label", below: counts.count)
-    for (label, prediction) in zip(labels.scalars, logits.argmax().scalars) {
+    let classCount = logits.rank == 2 ? max(2, logits.shape[1]) : 2
+    guard (1...2).contains(logits.rank), classCount == counts.count else {
+      failShapes("ConfusionMatrix.add", logits.shape, labels.shape)
+    }
+    let predictions = logits.predictedClasses(for: labels, "ConfusionMatrix.add")
+    for (label, prediction) in zip(labels.scalars, predictions) {
       counts[Int(label)][Int(prediction)] += 1
     }
   }

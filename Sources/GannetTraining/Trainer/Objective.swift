@@ -35,15 +35,3 @@ extension Objective where Batch == GannetData.Batch<Tensor, IntTensor> {
       })
   }
 }
-
-/// The share of rows of `logits`, `[N, C]`, whose largest element stands at the label, of `[N]`; the
-/// first of equals counts.
-public func accuracy(_ logits: Tensor, _ labels: IntTensor) -> Double {
-  let predicted = logits.argmax()
-  guard predicted.shape == labels.shape else {
-    failShapes("accuracy", logits.shape, labels.shape)
-  }
-  guard labels.count > 0 else { return 0 }
-  let right = zip(predicted.scalars, labels.scalars).count { $0 == $1 }
-  return Double(right) / Double(labels.count)
-}

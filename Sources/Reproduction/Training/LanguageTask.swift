@@ -69,7 +69,7 @@ package struct LanguageTask {
         let loss = loss(model, batch)
         loss.backward()
         let norm = clipNorm.map { parameters.clipGradients(toNorm: $0) } ?? parameters.gradientNorm
-        let step = LanguageStep(loss: Double(loss.scalar), gradientNorm: Double(norm))
+        let step = LanguageStep(loss: Double(loss.scalar), gradientNorm: norm)
         observe(step)
         guard step.loss.isFinite else { return curves }
         optimizer.step()

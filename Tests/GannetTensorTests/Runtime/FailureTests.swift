@@ -173,6 +173,11 @@ import Testing
       _ = IntTensor([1, 2, 3], shape: [2, 2])
     },
     Mistake("Tensor: a range with the step 0.0") { _ = Tensor(rangeFrom: 0, to: 1, step: 0) },
+    Mistake("Tensor: a range from 0.0 to inf") { _ = Tensor(rangeFrom: 0, to: Float.infinity) },
+    Mistake("Tensor: a range from nan to 1.0") { _ = Tensor(rangeFrom: .nan, to: 1.0) },
+    Mistake("Tensor: a range from 0.0 to 1e+20 by 1.0, of 1e+20 numbers") {
+      _ = Tensor(rangeFrom: 0, to: 1e20)
+    },
     Mistake("Tensor: uniform draws from 1.0..<1.0") {
       var stream = RandomStream(seed: 1)
       _ = Tensor(uniform: [3], low: 1, high: 1, using: &stream)

@@ -34,6 +34,31 @@ import Testing
     }
   }
 
+  /// 480 ranges of decimal numbers, counted in whole hundredths.
+  @Test func aRangeCountsInTheDecimalsItIsWrittenIn() {
+    for step in [1, 2, 5, 7, 10, 25, -3, -10] {
+      for start in [-100, -30, 0, 7, 10, 1_000] {
+        for length in [0, 1, 10, 29, 30, 70, 100, 110, 3_300, -25] {
+          let end = step > 0 ? start + length : start - length
+          let count = max(0, (length + abs(step) - 1) / abs(step))
+          func decimal(_ hundredths: Int) -> Double { Double("\(hundredths)e-2")! }
+          let (first, last, by) = (decimal(start), decimal(end), decimal(step))
+          let range = Tensor(rangeFrom: first, to: last, step: by)
+          #expect(range.count == count, "from \(first) to \(last) by \(by)")
+          let values = (0..<count).map { Float(decimal(start + $0 * step)) }
+          expectClose(range, Tensor(values), tolerance: 1e-7)
+          let floats = Tensor(rangeFrom: Float(first), to: Float(last), step: Float(by))
+          #expect(floats.scalars == range.scalars)
+        }
+      }
+    }
+    #expect(Tensor(rangeFrom: 0, to: 1, step: 0.01).count == 100)
+    #expect(Tensor(rangeFrom: 0, to: 0.3, step: 0.1).count == 3)
+    // A difference that is more than rounding counts.
+    #expect(Tensor(rangeFrom: 0, to: 0.300_000_1, step: 0.1).count == 4)
+    #expect(Tensor(rangeFrom: 0, to: 1e7, step: 1).scalars.last == 9_999_999)
+  }
+
   @Test func makingTensors() {
     #expect(Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3]).scalars == [1, 2, 3, 4, 5, 6])
     #expect(Tensor([1, 2]).shape == [2])

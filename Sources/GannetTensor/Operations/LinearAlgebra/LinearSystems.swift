@@ -63,10 +63,11 @@ public func solve(
 /// The x for which the sum of squares of a x - b is least; of several, that of the smallest norm.
 ///
 /// - Parameters:
-///   - a: `[M, N]` of full rank, with more rows than columns or fewer.
+///   - a: `[M, N]` of any rank, with more rows than columns or fewer. As in NumPy's `lstsq`, singular values
+///     below ε max(M, N) times the largest one count as 0, with ε = 2^-23.
 ///   - b: `[M]`, or `[M, K]` for K right sides.
 /// - Returns: `[N]`, or `[N, K]`. No gradient flows through it.
-/// - Throws: ``LinearAlgebraError``, where `a` lacks full rank or is not finite.
+/// - Throws: ``LinearAlgebraError``, where `a` or `b` is not finite, or its singular values can't be found.
 public func leastSquares(_ a: Tensor, _ b: Tensor) throws(LinearAlgebraError) -> Tensor {
   guard a.rank == 2, b.rank == 1 || b.rank == 2, a.shape[0] == b.shape[0] else {
     failShapes("leastSquares", a.shape, b.shape)
@@ -79,10 +80,14 @@ public func leastSquares(_ a: Tensor, _ b: Tensor) throws(LinearAlgebraError) ->
   let x = right.padded(before: [0, 0], after: [missing, 0])
   let (m, n, stride) = matrix.lapackSizes
   let (_, count, width) = x.lapackSizes
-  try LAPACK.run("leastSquares", .singular(operation: "leastSquares")) {
+  guard min(m, n) > 0 else { return Tensor(zeros: b.shape.replacing(0, with: a.shape[1])) }
+  var singularValues = [Float](repeating: 0, count: Int(min(m, n)))
+  var rank: Int32 = 0
+  try LAPACK.run("leastSquares", .notConverged(operation: "leastSquares")) {
     withExtendedLifetime((matrix, x)) {
-      LAPACKE_sgels(
-        LAPACK_ROW_MAJOR, LAPACK.no, m, n, count, matrix.pointer, stride, x.pointer, width)
+      LAPACKE_sgelsd(
+        LAPACK_ROW_MAJOR, m, n, count, matrix.pointer, stride, x.pointer, width, &singularValues,
+        Float(max(m, n)) * .ulpOfOne, &rank)
     }
   }
   let solution = x[0..<a.shape[1]]

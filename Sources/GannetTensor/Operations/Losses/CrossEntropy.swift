@@ -47,16 +47,20 @@ public func crossEntropy(
 ///
 /// - Parameters:
 ///   - logits: `[N, C]`, unnormalized, or `[N, C, ...]`.
-///   - targets: Probabilities of the same shape.
+///   - targets: Probabilities of the same shape; one of 0 counts nothing, at a logit of -∞ too.
 ///   - reduction: The mean is over the N examples, and the further axes.
 /// - Returns: A scalar, or `[N]` or `[N, ...]` where nothing is reduced.
+@_disfavoredOverload  // a literal of integers is labels
 public func crossEntropy(
   _ logits: Tensor, _ targets: Tensor, reduction: Reduction = .mean
 ) -> Tensor {
   guard logits.rank >= 2, targets.shape == logits.shape else {
     failShapes("crossEntropy", logits.shape, targets.shape)
   }
-  return (-(targets * logSoftmax(logits, along: 1)).sum(along: 1)).reduced(by: reduction)
+  let logProbabilities = logSoftmax(logits, along: 1)
+  let impossible = (targets.detached() .== 0) * (logProbabilities.detached() .== -.infinity)
+  let finite = logProbabilities.replacing(with: 0, where: impossible)  // 0 log 0 is 0
+  return (-(targets * finite).sum(along: 1)).reduced(by: reduction)
 }
 
 /// Rows of logits, and where their gradients and losses go.

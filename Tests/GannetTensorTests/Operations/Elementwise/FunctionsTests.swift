@@ -1,8 +1,34 @@
+import Foundation
 import GannetTensor
 import TestSupport
 import Testing
 
 @Suite struct FunctionsTests {
+  /// Against double precision, over all magnitudes.
+  @Test func sinesOfLargeAnglesAreExact() {
+    var angles: [Float] = [
+      0, -0.0, 1e6, Float(1e6).nextUp, 3e38, -1e30, .pi, 710, 102_943.7, 411_774.9,
+    ]
+    for exponent in -10...38 {
+      for factor: Float in [1, -1.7, 2.3, 3.141_592_7, 7.9] {
+        angles.append(factor * Float(Foundation.pow(10.0, Double(exponent) / 1.05)))
+      }
+    }
+    let x = Tensor(angles.filter(\.isFinite) + [Float](repeating: 0.5, count: 300))
+    for (y, exact) in [(sin(x), Foundation.sin), (cos(x), Foundation.cos)]
+      as [(Tensor, (Double) -> Double)]
+    {
+      for (value, angle) in zip(y.scalars, x.scalars) {
+        let wanted = exact(Double(angle))
+        #expect(abs(Double(value) - wanted) <= 1.2e-7 * max(abs(wanted), 1e-3), "of \(angle)")
+      }
+    }
+    #expect(sin(Tensor([.infinity, .nan])).scalars.allSatisfy { $0.isNaN })
+    var inPlace = Tensor([1e15, 0.5])
+    inPlace = cos(consume inPlace)
+    expectClose(inPlace, Tensor([Float(Foundation.cos(Double(Float(1e15)))), 0.877_582_6]))
+  }
+
   @Test func valuesAndGradientsArePyTorchs() throws {
     let fixture = try Fixture("functions")
     fixture.check("expm1") { expm1($0[0]) }

@@ -55,6 +55,55 @@ import Testing
       leaf.gradient!, Tensor([0, 0, 0, -1, 1, 0, 0.5, 0.5, -1], shape: [3, 3]) / 3, tolerance: 1e-6)
   }
 
+  /// The common part of logits does not take up the digits of the loss: values in double precision.
+  @Test func largeLogitsKeepTheirDigits() {
+    expectClose(crossEntropy(Tensor([1e16, 1e16, 1e16], shape: [1, 3]), [1]), Tensor(1.0986123))
+    let (rows, classes, smoothing) = (4, 1_000, 0.1)
+    let labels = HashSequence.labels(rows, classes: classes, seed: 2)
+    for offset: Float in [0, 1_000, 1e6, -1e6] {
+      let logits = Tensor(hash: 1, [rows, classes], low: -6, high: 6) + offset
+      let weights = Tensor(hash: 3, [classes], low: 0.5, high: 1.5)
+      for classWeights in [nil, weights] {
+        let w = classWeights?.scalars.map(Double.init) ?? Array(repeating: 1, count: classes)
+        var (loss, divisor) = (0.0, 0.0)
+        for row in 0..<rows {
+          let x = logits[row].scalars.map(Double.init)
+          let largest = x.max()!
+          let total = Foundation.log(x.reduce(0) { $0 + Foundation.exp($1 - largest) }) + largest
+          let label = Int(labels.scalars[row])
+          loss += (1 - smoothing) * w[label] * (total - x[label])
+          loss += zip(w, x).reduce(0) { $0 + smoothing / 1_000 * $1.0 * (total - $1.1) }
+          divisor += w[label]
+        }
+        let y = crossEntropy(
+          logits, labels, classWeights: classWeights, labelSmoothing: Float(smoothing))
+        expectClose(y, Tensor(Float(loss / divisor)), tolerance: 1e-6, "\(offset)")
+      }
+    }
+  }
+
+  @Test func aTargetOfNothingCountsNothing() {
+    let logits = Tensor([0, -.infinity, 0], shape: [1, 3]).requiringGradient()
+    let targets = Tensor([0.5, 0, 0.5], shape: [1, 3])
+    let loss = crossEntropy(logits, targets)
+    expectClose(loss, Tensor(Float(2).logarithm))
+    loss.backward()
+    #expect(logits.gradient!.scalars == [0, 0, 0])
+    #expect(crossEntropy(logits, Tensor([0, 1, 0], shape: [1, 3])).scalar == .infinity)
+    // A target of 0 that is a variable has its gradient.
+    let variable = Tensor([0, 1], shape: [1, 2]).requiringGradient()
+    crossEntropy(Tensor(zeros: [1, 2]), variable).backward()
+    expectClose(variable.gradient!, Tensor(repeating: Float(2).logarithm, shape: [1, 2]))
+  }
+
+  @Test func literalsOfIntegersAreLabels() {
+    let logits = Tensor(hash: 1, [2, 3])
+    #expect(
+      crossEntropy(logits, [0, 2]).scalar == crossEntropy(logits, IntTensor([0, 2])).scalar)
+    let soft = crossEntropy(logits, [[0.5, 0.5, 0], [0, 0, 1]])
+    expectClose(soft, crossEntropy(logits, Tensor([0.5, 0.5, 0, 0, 0, 1], shape: [2, 3])))
+  }
+
   @Test func masksOfMinusInfinityHaveNoProbability() {
     let leaf = Tensor([0, -.infinity, 0], shape: [1, 3]).requiringGradient()
     let loss = crossEntropy(leaf, IntTensor([0]))
