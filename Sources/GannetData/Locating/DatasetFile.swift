@@ -36,7 +36,9 @@ public struct DatasetFile: Hashable, Sendable {
       throw FileError(
         .unwritable, path: folder.path, "cannot make the folder: \(error.localizedDescription)")
     }
-    let temporary = folder.appendingPathComponent(".\(UUID().uuidString)-\(name)")
+    let target = try OutputFile.target(of: destination.path)
+    let temporary = URL(fileURLWithPath: target).deletingLastPathComponent()
+      .appendingPathComponent(".\(UUID().uuidString)-\(name)")
     defer { unlink(temporary.path) }
 
     let outcome = ChildProcess.run(
@@ -52,7 +54,7 @@ public struct DatasetFile: Hashable, Sendable {
         advice: outcome.isMissing ? "Install curl." : "Check the network.")
     }
     try verify(temporary)
-    guard rename(temporary.path, destination.path) == 0 else {
+    guard rename(temporary.path, target) == 0 else {
       throw FileError.system(.unwritable, path: destination.path, "write the file")
     }
   }

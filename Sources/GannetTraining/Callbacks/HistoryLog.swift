@@ -1,4 +1,5 @@
 import Foundation
+import GannetData
 
 /// Writes a line for each epoch into a file: comma-separated values with a header, or JSON.
 public final class HistoryLog<Batch>: Callback {
@@ -25,7 +26,7 @@ public final class HistoryLog<Batch>: Callback {
       case .csv: Self.table(trainer.history)
       case .jsonLines: try Self.lines(trainer.history)
       }
-    try Data(text.utf8).write(to: file, options: .atomic)
+    try OutputFile.write(to: file) { try $0.write(text.utf8) }
   }
 
   private static func table(_ history: History) -> String {

@@ -1,4 +1,5 @@
 import Foundation
+import GannetData
 
 /// A file or folder of a run's output that could not be written or read back.
 package struct OutputError: Error, CustomStringConvertible {
@@ -27,10 +28,10 @@ package struct OutputFolder {
   package func write(_ data: Data, to path: String) throws {
     let file = url.appending(path: path)
     do {
-      try data.write(to: file, options: .atomic)
-    } catch {
+      try OutputFile.write(to: file) { try $0.write(data) }
+    } catch let error as FileError {
       throw OutputError(
-        description: "Cannot write \(file.path): \(error.localizedDescription) "
+        description: "Cannot write \(file.path): \(error.problem). "
           + "Make room there or choose another folder with --output.")
     }
   }
