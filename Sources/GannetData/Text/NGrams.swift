@@ -3,7 +3,7 @@ public struct NGrams<Token: Hashable & Comparable & Sendable>: Sendable {
   /// The number of tokens in a run, n.
   public let order: Int
   /// How often each run occurs.
-  public let counts: [[Token]: Int]
+  public let counts: Counts<[Token]>
 
   /// Counts the runs of `order` neighbours, which overlap.
   public init(_ text: [Token], order: Int) {
@@ -14,8 +14,16 @@ public struct NGrams<Token: Hashable & Comparable & Sendable>: Sendable {
 
   /// The runs from the most frequent on; equally frequent ones by their tokens.
   public var byFrequency: [(tokens: [Token], count: Int)] {
-    counts.map { ($0.key, $0.value) }.sorted {
-      $0.1 == $1.1 ? $0.0.lexicographicallyPrecedes($1.0) : $0.1 > $1.1
+    counts.map { (tokens: $0.key, count: $0.value) }.sorted {
+      $0.count == $1.count
+        ? Self.precede($0.tokens, $1.tokens) : $0.count > $1.count
+    }
+  }
+
+  private static func precede(_ a: [Token], _ b: [Token]) -> Bool {
+    guard Token.self == String.self else { return a.lexicographicallyPrecedes(b) }
+    return (a as! [String]).lexicographicallyPrecedes(b as! [String]) {
+      $0.utf8.lexicographicallyPrecedes($1.utf8)
     }
   }
 }

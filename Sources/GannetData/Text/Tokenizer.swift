@@ -1,16 +1,24 @@
 /// Cuts text into tokens, the units that a model sees (Dive into Deep Learning, section 9.2).
 public enum Tokenizer: Sendable {
-  /// Each character, spaces included.
+  /// Each character, spaces included. Characters are Unicode scalars, as in Python: the end of a
+  /// line of Windows is two, an accent that stands alone is one.
   case characters
-  /// What stands between spaces and line ends.
+  /// What stands between spaces and line ends, which are those of Python's `split()`.
   case words
 
   /// The tokens of `text`, in their order.
   public func callAsFunction(_ text: some StringProtocol) -> [String] {
     switch self {
-    case .characters: text.map(String.init)
-    case .words: text.split { $0.isWhitespace }.map { String($0) }
+    case .characters: text.unicodeScalars.map { String($0) }
+    case .words: String(text).unicodeScalars.split { $0.isPythonSpace }.map { String($0) }
     }
+  }
+}
+
+extension Unicode.Scalar {
+  /// Python adds the separators of files, groups, records and units to Unicode's white space.
+  fileprivate var isPythonSpace: Bool {
+    properties.isWhitespace || (0x1c...0x1f).contains(value)
   }
 }
 

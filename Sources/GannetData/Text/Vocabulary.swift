@@ -7,7 +7,8 @@ import GannetTensor
 ///     vocabulary["machine"]  // 0, the number of <unk>
 ///
 /// Numbers follow the order of the tokens' code points, `<unk>` and reserved tokens among them, as the
-/// book's do.
+/// book's do. Tokens are equal where all their code points are: a composed and a decomposed é are
+/// two.
 public struct Vocabulary: Hashable, Sendable {
   /// What stands for every token that the vocabulary lacks.
   public static let unknown = "<unk>"
@@ -15,7 +16,7 @@ public struct Vocabulary: Hashable, Sendable {
   /// The tokens; a token's number is its place.
   public let tokens: [String]
 
-  private let numbers: [String: Int]
+  private let numbers: [ExactKey<String>: Int]
 
   /// A vocabulary of the tokens of a text.
   ///
@@ -24,9 +25,8 @@ public struct Vocabulary: Hashable, Sendable {
   ///   - minimumFrequency: How often a token must occur to be known. Default: 1.
   ///   - reserved: Tokens that are known in any case, such as `<pad>`.
   public init(_ text: some Sequence<String>, minimumFrequency: Int = 1, reserved: [String] = []) {
-    let known = text.counted().filter { $0.value >= minimumFrequency }.keys
-    let all = Set(known).union(reserved).union([Self.unknown])
-    self.init(sorted: all.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) })
+    let known = text.counted().filter { $0.value >= minimumFrequency }.map(\.key)
+    self.init(sorted: (known + reserved + [Self.unknown]).counted().keys.sortedByScalars())
   }
 
   /// The vocabulary of these tokens in this order, as a checkpoint or another program has kept it.
@@ -41,26 +41,26 @@ public struct Vocabulary: Hashable, Sendable {
 
   /// The same; nil where ``init(tokens:)`` stops.
   package init?(possible tokens: [String]) {
-    guard Set(tokens).count == tokens.count, tokens.contains(Self.unknown) else { return nil }
+    guard tokens.firstRepeated == nil, tokens.contains(Self.unknown) else { return nil }
     self.init(sorted: tokens)
   }
 
   private init(sorted tokens: [String]) {
     self.tokens = tokens
-    numbers = Dictionary(uniqueKeysWithValues: zip(tokens, tokens.indices))
+    numbers = Dictionary(uniqueKeysWithValues: zip(tokens.lazy.map(ExactKey.init), tokens.indices))
   }
 
   /// The number of tokens.
   public var count: Int { tokens.count }
 
   /// The number of `<unk>`.
-  public var unknownNumber: Int { numbers[Self.unknown]! }
+  public var unknownNumber: Int { numbers[ExactKey(Self.unknown)]! }
 
   /// Whether the vocabulary has a token.
-  public func contains(_ token: String) -> Bool { numbers[token] != nil }
+  public func contains(_ token: String) -> Bool { numbers[ExactKey(token)] != nil }
 
   /// The number of a token: that of `<unk>` where the vocabulary lacks it.
-  public subscript(token: String) -> Int { numbers[token] ?? unknownNumber }
+  public subscript(token: String) -> Int { numbers[ExactKey(token)] ?? unknownNumber }
 
   /// The numbers of tokens, in their order.
   public func numbers(of tokens: some Sequence<String>) -> [Int] { tokens.map { self[$0] } }
@@ -77,9 +77,8 @@ public struct Vocabulary: Hashable, Sendable {
   public func tokens(of numbers: some Sequence<Int>) -> [String] { numbers.map(token) }
 }
 
-extension Sequence where Element: Hashable {
-  /// How often each element occurs.
-  public func counted() -> [Element: Int] {
-    reduce(into: [:]) { counts, element in counts[element, default: 0] += 1 }
-  }
+extension Vocabulary {
+  public static func == (a: Vocabulary, b: Vocabulary) -> Bool { a.numbers == b.numbers }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(tokens) }
 }

@@ -11,6 +11,10 @@ struct NGramTests {
     #expect(pairs.counts == [["a", "b"]: 2, ["b", "a"]: 1, ["b", "b"]: 1])
     #expect(pairs.byFrequency.map(\.tokens) == [["a", "b"], ["b", "a"], ["b", "b"]])
     #expect(NGrams(["a"], order: 2).counts.isEmpty)
+    // Two spellings of é are two tokens, in the order of their scalars.
+    let accents = NGrams(["é", "e\u{301}"], order: 1)
+    #expect(accents.counts.count == 2)
+    #expect(accents.byFrequency.map { $0.tokens[0].utf8.count } == [3, 2])
   }
 
   /// The formulas by hand: n = 9, m = 5.

@@ -16,6 +16,30 @@ struct VocabularyTests {
     #expect(Tokenizer.words("  the time\nmachine ") == ["the", "time", "machine"])
   }
 
+  /// Python's `list(text)` and `text.split()`.
+  @Test func charactersAreScalars() {
+    #expect(Tokenizer.characters("a\r\nb") == ["a", "\r", "\n", "b"])
+    #expect(Tokenizer.characters("e\u{301}é").map(\.unicodeScalars.count) == [1, 1, 1])
+    #expect(Tokenizer.characters("👩‍🚀🇫🇷").count == 5)
+    #expect(Tokenizer.characters("").isEmpty)
+    #expect(
+      Tokenizer.words("a\u{1c}b\u{a0}c\u{2028}d \u{301}e\u{200b}f\r\n")
+        == ["a", "b", "c", "d", "\u{301}e\u{200b}f"])
+    #expect(Tokenizer.words("x e\u{301} y"[...]).count == 3)
+  }
+
+  /// Canonically equivalent tokens are not the same: the sign for kelvin and K, two spellings of é.
+  @Test func tokensAreComparedByScalars() {
+    let kelvin = Vocabulary(tokens: ["<unk>", "K", "\u{212a}"])
+    #expect(kelvin.numbers(of: ["\u{212a}", "K"]) == [2, 1])
+    let accents = Vocabulary(["e\u{301}", "é", "e\u{301}"])
+    #expect(accents.count == 3 && accents["é"] == 2 && accents["e\u{301}"] == 1)
+    #expect(Vocabulary(["é"])["e\u{301}"] == 0 && !Vocabulary(["é"]).contains("e\u{301}"))
+    #expect(Vocabulary(["é"]) != Vocabulary(["e\u{301}"]))
+    #expect(Vocabulary(["é", "e\u{301}"], minimumFrequency: 2).count == 1)
+    #expect(["é", "e\u{301}"].counted()["é"] == 1)
+  }
+
   @Test func numbersFollowTheCodePoints() {
     let vocabulary = Vocabulary(Tokenizer.characters("b a é"), reserved: ["<pad>"])
     #expect(vocabulary.tokens == [" ", "<pad>", "<unk>", "a", "b", "é"])
