@@ -12,7 +12,7 @@ struct MaskedTask {
 
   init(_ context: SectionContext) throws {
     self.context = context
-    let book = try TimeMachine(directory: context.dataFolder)
+    let book = try TimeMachine(directory: context.dataFolder, allowsSubstitute: true)
     let characters = Tokenizer.characters(book.text.lettersAndSpaces)
     vocabulary = Vocabulary(characters, reserved: ["<mask>"])
     let text = vocabulary.numbers(of: characters)

@@ -8,7 +8,7 @@ extension Section {
     "information", title: "Entropy and perplexity", reference: "9.3.2, language-model; 22.11",
     seconds: 2, isSeeded: false, published: .information + .informationClaims
   ) { context in
-    let book = try TimeMachine(directory: context.dataFolder)
+    let book = try TimeMachine(directory: context.dataFolder, allowsSubstitute: true)
     let characters = Tokenizer.characters(book.text.lettersAndSpaces)
     let vocabulary = Vocabulary(characters)
     let text = vocabulary.numbers(of: characters)

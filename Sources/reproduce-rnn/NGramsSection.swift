@@ -9,7 +9,7 @@ extension Section {
     "ngrams", title: "N-grams and smoothing", reference: "9.2.5, text-sequence; 9.1.1", seconds: 3,
     isSeeded: false, published: .ngrams + .ngramClaims
   ) { context in
-    let book = try TimeMachine(directory: context.dataFolder)
+    let book = try TimeMachine(directory: context.dataFolder, allowsSubstitute: true)
     let words = Tokenizer.words(book.text.lettersAndSpaces)
     var result = SectionResult()
     result.fallback = book.fallback

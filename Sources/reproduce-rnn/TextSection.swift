@@ -7,7 +7,7 @@ extension Section {
     "text", title: "Text into sequences", reference: "9.2, text-sequence", seconds: 1,
     isSeeded: false, published: .text
   ) { context in
-    let book = try TimeMachine(directory: context.dataFolder)
+    let book = try TimeMachine(directory: context.dataFolder, allowsSubstitute: true)
     let text = book.text.lettersAndSpaces
     let characters = Tokenizer.characters(text)
     let letters = Vocabulary(characters)

@@ -112,6 +112,24 @@ struct DatasetLocatorTests {
     }
   }
 
+  /// A misspelt variable must not lead to another place.
+  @Test func variableThatNamesNoFolder() throws {
+    let absent = folder.file("absent")
+    let file = try folder.write("", "file")
+    for place in [absent, file] {
+      expectFileError(.missing, place, "no such folder", "GANNET_DATA", "unset it") {
+        _ = try DatasetLocator("greetings", environment: ["GANNET_DATA": place.path])
+      }
+    }
+    // One that exists may lack the set.
+    let locator = try DatasetLocator(
+      "greetings", systemFolder: system,
+      environment: ["GANNET_DATA": environment.path, "XDG_CACHE_HOME": cache.path])
+    let url = try put(system)
+    #expect(locator.find("hello.txt.gz")?.path == url.path)
+    #expect(try DatasetLocator("greetings", environment: ["GANNET_DATA": ""]).folders.count == 1)
+  }
+
   @Test func digestOfAMissingFile() {
     expectFileError(.unreadable, folder.file("absent"), "sha1sum fails") {
       try digest.verify(folder.file("absent"))

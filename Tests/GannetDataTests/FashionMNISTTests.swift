@@ -39,4 +39,42 @@ struct FashionMNISTTests {
       _ = try FashionMNIST(split: .test, directory: folder.url)
     }
   }
+
+  /// MNIST's digits have files of the same names, shapes and labels.
+  @Test func digitsInItsFolder() throws {
+    let folder = try TemporaryFolder()
+    let images = "t10k-images-idx3-ubyte"
+    try folder.write(idx([10_000, 28, 28], .init(repeating: 7, count: 7_840_000)), images)
+    let labels = (0..<10_000).map { UInt8($0 % 10) }
+    try folder.write(gzip(idx([10_000], labels)), "t10k-labels-idx1-ubyte.gz")
+    expectFileError(
+      .unsupported, folder.file(images), "not Fashion-MNIST's", "12728439", "digits",
+      "init(split:uncheckedFrom:)"
+    ) { _ = try FashionMNIST(split: .test, directory: folder.url) }
+    let own = try FashionMNIST(split: .test, uncheckedFrom: folder.url)
+    #expect(own.count == 10_000 && own.images.labels == labels)
+
+    // The right images with other labels.
+    try FileManager.default.removeItem(at: folder.file(images))
+    let set = try FashionMNIST(split: .test)
+    try folder.write(gzip(idx([10_000, 28, 28], set.images.pixels)), "\(images).gz")
+    expectFileError(.unsupported, folder.file("t10k-labels-idx1-ubyte.gz"), "242bc73f") {
+      _ = try FashionMNIST(split: .test, directory: folder.url)
+    }
+    // Compressed anew they are the published ones.
+    try folder.write(idx([10_000], set.images.labels), "t10k-labels-idx1-ubyte")
+    try FileManager.default.removeItem(at: folder.file("t10k-labels-idx1-ubyte.gz"))
+    #expect(try FashionMNIST(split: .test, directory: folder.url).count == 10_000)
+  }
+
+  @Test func ownDataComesFromItsFolderAlone() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(idx([1, 28, 28], .init(repeating: 0, count: 784)), "train-images-idx3-ubyte")
+    let labels = folder.file("train-labels-idx1-ubyte.gz")
+    expectFileError(.missing, labels, "no such file") {
+      _ = try FashionMNIST(split: .train, uncheckedFrom: folder.url)
+    }
+    try folder.write(idx([1], [9]), "train-labels-idx1-ubyte")
+    #expect(try FashionMNIST(split: .train, uncheckedFrom: folder.url).images.labels == [9])
+  }
 }

@@ -94,8 +94,26 @@ struct ImageDatasetTests {
     expectFileError(.corrupt, three, "3 labels", "images.gz has 2 images") {
       _ = try ImageDataset(images: images, labels: three)
     }
-    expectFileError(.corrupt, labels, "label 1, of 1 classes") {
+    expectFileError(.unsupported, labels, "labels are 0 to 1, where 0 to 0", "of 1 classes") {
       _ = try ImageDataset(images: images, labels: labels, classNames: ["only"])
+    }
+  }
+
+  /// EMNIST's letters are 1 to 26.
+  @Test func labelsThatCountFromOne() throws {
+    let folder = try TemporaryFolder()
+    let images = try folder.write(idx([3, 1, 1], [5, 6, 7]), "images")
+    let labels = try folder.write(idx([3], [1, 3, 2]), "labels")
+    let names = ["a", "b", "c"]
+    expectFileError(
+      .unsupported, labels, "labels are 1 to 3, where 0 to 2 were expected", "firstLabel: 1"
+    ) { _ = try ImageDataset(images: images, labels: labels, classNames: names) }
+    let set = try ImageDataset(images: images, labels: labels, classNames: names, firstLabel: 1)
+    #expect(set.labels == [0, 2, 1])
+    #expect(
+      try ImageDataset(images: images, labels: labels, firstLabel: 1).classNames == ["1", "2", "3"])
+    expectFileError(.unsupported, labels, "where 2 to 4") {
+      _ = try ImageDataset(images: images, labels: labels, classNames: names, firstLabel: 2)
     }
   }
 

@@ -8,7 +8,9 @@ import Foundation
 /// 4. the user's cache folder, `$XDG_CACHE_HOME/gannet` or `~/.cache/gannet`;
 /// 5. the net: a file is downloaded into the cache folder, and its checksum verified.
 ///
-/// The first two and the cache may hold the files themselves or a folder with the set's name.
+/// The first two and the cache may hold the files themselves or a folder with the set's name. A
+/// folder that is named and doesn't exist is an error; one that exists may lack the set, since one
+/// folder is named for all sets. So a set compares what it finds with what was published.
 public struct DatasetLocator: Sendable {
   /// The set's name, which is also that of its folder: `fashion-mnist`.
   public let name: String
@@ -25,7 +27,7 @@ public struct DatasetLocator: Sendable {
   ///   - systemFolder: Where the system keeps the set.
   ///   - debianPackage: The package that brings it there.
   ///   - environment: The environment variables.
-  /// - Throws: `FileError`, if `directory` is not a folder.
+  /// - Throws: `FileError`, if `directory` or what `GANNET_DATA` names is not a folder.
   public init(
     _ name: String, directory: URL? = nil, systemFolder: URL? = nil, debianPackage: String? = nil,
     environment: [String: String] = ProcessInfo.processInfo.environment
@@ -35,7 +37,13 @@ public struct DatasetLocator: Sendable {
     if let directory, !directory.isFolder {
       throw FileError(.missing, path: directory.path, "there is no such folder")
     }
-    let named = [directory, environment["GANNET_DATA"].flatMap(URL.folder)].compactMap(\.self)
+    let variable = environment["GANNET_DATA"].flatMap(URL.folder)
+    if let variable, !variable.isFolder {
+      throw FileError(
+        .missing, path: variable.path, "there is no such folder, which GANNET_DATA names",
+        advice: "Correct the variable, or unset it.")
+    }
+    let named = [directory, variable].compactMap(\.self)
     let cacheRoot =
       environment["XDG_CACHE_HOME"].flatMap(URL.folder)
       ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cache")
@@ -67,7 +75,9 @@ public struct DatasetLocator: Sendable {
   }
 
   /// The place of a file on this machine, or nil if it isn't there.
-  public func find(_ fileName: String) -> URL? {
+  public func find(_ fileName: String) -> URL? { Self.find(fileName, in: folders) }
+
+  static func find(_ fileName: String, in folders: [URL]) -> URL? {
     let names = fileName.hasSuffix(".gz") ? [fileName, String(fileName.dropLast(3))] : [fileName]
     return folders.lazy.flatMap { folder in names.map(folder.appendingPathComponent) }
       .first { FileManager.default.fileExists(atPath: $0.path) }

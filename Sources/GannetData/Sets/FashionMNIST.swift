@@ -21,7 +21,8 @@ public struct FashionMNIST: Dataset {
   /// The images as bytes, and their labels.
   public let images: ImageDataset
 
-  /// Reads a part of the set, from where `DatasetLocator` finds it.
+  /// Reads a part of the set, from where `DatasetLocator` finds it, and compares it with what was
+  /// published: other sets have files of the same names, MNIST's digits among them.
   ///
   /// - Parameters:
   ///   - split: Which part.
@@ -34,15 +35,54 @@ public struct FashionMNIST: Dataset {
       systemFolder: URL(fileURLWithPath: "/usr/share/datasets/fashion-mnist"),
       debianPackage: "dataset-fashion-mnist")
     let imageFile = try locator.locate(split.imageFile)
-    images = try ImageDataset(
-      images: imageFile, labels: locator.locate(split.labelFile), classNames: Self.classNames)
+    let labelFile = try locator.locate(split.labelFile)
+    images = try ImageDataset(images: imageFile, labels: labelFile, classNames: Self.classNames)
     let shape = [images.count, images.height, images.width]
     guard shape == [split.count, 28, 28] else {
       throw FileError(
         .unsupported, path: imageFile.path,
-        "the images are \(shape), where \([split.count, 28, 28]) were expected")
+        "the images are \(shape), where \([split.count, 28, 28]) were expected",
+        advice: Self.advice)
+    }
+    try Self.compare(images.pixels, split.checksums.images, imageFile)
+    try Self.compare(images.labels, split.checksums.labels, labelFile)
+  }
+
+  /// Reads data of one's own, as a corrected or a smaller set, from files that have the names of a
+  /// part.
+  ///
+  /// Nothing is compared with what was published, and no other folder is looked at.
+  ///
+  /// - Parameters:
+  ///   - split: Which part.
+  ///   - folder: The folder that has the part's two files, plain or compressed by gzip.
+  /// - Throws: `FileError`, if a file is missing or damaged, or has more than ten classes.
+  public init(split: Split, uncheckedFrom folder: URL) throws {
+    func url(_ file: DatasetFile) throws -> URL {
+      if let url = DatasetLocator.find(file.name, in: [folder]) { return url }
+      throw FileError(
+        .missing, path: folder.appendingPathComponent(file.name).path, "there is no such file")
+    }
+    images = try ImageDataset(
+      images: url(split.imageFile), labels: url(split.labelFile), classNames: Self.classNames)
+  }
+
+  /// Checks bytes, of images or of labels, against the checksum of those that were published.
+  private static func compare(_ bytes: [UInt8], _ expected: UInt, _ file: URL) throws {
+    let found = bytes.withUnsafeBytes { crc32(0, $0) }
+    guard found == expected else {
+      throw FileError(
+        .unsupported, path: file.path,
+        """
+        the content is not Fashion-MNIST's (CRC-32 \(String(found, radix: 16)), where \
+        \(String(expected, radix: 16)) was expected): MNIST's digits, whose files have the same \
+        names, or edited data
+        """, advice: advice)
     }
   }
+
+  private static let advice =
+    "Name the folder of Fashion-MNIST, or read data of your own by init(split:uncheckedFrom:)."
 
   public var count: Int { images.count }
 
@@ -57,6 +97,15 @@ extension FashionMNIST.Split {
     switch self {
     case .train: 60_000
     case .test: 10_000
+    }
+  }
+
+  /// CRC-32 of the bytes of the images and of the labels, without the files' headers: packages
+  /// compress them anew, and they may be decompressed.
+  fileprivate var checksums: (images: UInt, labels: UInt) {
+    switch self {
+    case .train: (0xae65_dccd, 0x2ed6_e46a)
+    case .test: (0x1272_8439, 0x242b_c73f)
     }
   }
 

@@ -62,9 +62,13 @@ public struct ImageDataset: Dataset {
   /// - Parameters:
   ///   - images: The file of the images, `[count, H, W]`.
   ///   - labels: The file of the classes, `[count]`.
-  ///   - classNames: The name of each class; "0", "1" and so on unless given.
-  /// - Throws: `FileError`, if a file is missing or damaged, or the two don't fit together.
-  public init(images: URL, labels: URL, classNames: [String]? = nil) throws {
+  ///   - classNames: The name of each class; its number in the file unless given.
+  ///   - firstLabel: The label of class 0: 1 for EMNIST's letters, which count from there.
+  /// - Throws: `FileError`, if a file is missing or damaged, the two don't fit together, or a label
+  ///   has no class.
+  public init(
+    images: URL, labels: URL, classNames: [String]? = nil, firstLabel: UInt8 = 0
+  ) throws {
     let imageFile = try IDX(contentsOf: images, rank: 3)
     let labelFile = try IDX(contentsOf: labels, rank: 1)
     guard imageFile.shape[0] == labelFile.shape[0] else {
@@ -75,14 +79,25 @@ public struct ImageDataset: Dataset {
         but \(images.lastPathComponent) has \(imageFile.shape[0]) images
         """)
     }
-    let largest = Int(labelFile.bytes.max() ?? 0)
-    let names = classNames ?? (0...largest).map(String.init)
-    guard largest < names.count else {
+    let smallest = labelFile.bytes.min() ?? firstLabel
+    let largest = labelFile.bytes.max() ?? firstLabel
+    let names = classNames ?? (firstLabel...max(firstLabel, largest)).map { "\($0)" }
+    let known = Int(firstLabel)..<Int(firstLabel) + names.count
+    guard known.contains(Int(smallest)), known.contains(Int(largest)) else {
+      let advice =
+        smallest == 1 && firstLabel == 0 && largest <= names.count
+        ? "The labels count from 1: say so with firstLabel: 1."
+        : "Name every class in classNames, or check that it is the right file."
       throw FileError(
-        .corrupt, path: labels.path, "the file has label \(largest), of \(names.count) classes")
+        .unsupported, path: labels.path,
+        """
+        the labels are \(smallest) to \(largest), where \(known.lowerBound) to \
+        \(known.upperBound - 1) were expected, of \(names.count) classes
+        """, advice: advice)
     }
     self.init(
-      pixels: imageFile.bytes, labels: labelFile.bytes, channels: 1, height: imageFile.shape[1],
+      pixels: imageFile.bytes, labels: labelFile.bytes.map { $0 - firstLabel }, channels: 1,
+      height: imageFile.shape[1],
       width: imageFile.shape[2], classNames: names)
   }
 

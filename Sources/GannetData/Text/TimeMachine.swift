@@ -7,19 +7,24 @@ public struct TimeMachine: Sendable {
   /// Why the text is another one; nil where it is The Time Machine.
   public let fallback: String?
 
-  /// Reads the text from where `DatasetLocator` finds it; where it is not on this machine and cannot be
-  /// downloaded, a text that every Debian system has, of which ``fallback`` tells.
+  /// Reads the text from where `DatasetLocator` finds it.
   ///
-  /// - Parameter directory: A folder that has `timemachine.txt`, looked at before all others.
-  /// - Throws: `FileError`, where a file is damaged or no text.
-  public init(directory: URL? = nil) throws {
+  /// - Parameters:
+  ///   - directory: A folder that has `timemachine.txt`, looked at before all others.
+  ///   - allowsSubstitute: Whether another text, which every Debian system has, takes its place
+  ///     where it is not on this machine and cannot be downloaded; ``fallback`` then tells of it.
+  /// - Throws: `FileError`, where the text is missing, a named folder isn't there, or a file is
+  ///   damaged.
+  public init(directory: URL? = nil, allowsSubstitute: Bool = false) throws {
     let locator = try DatasetLocator("timemachine", directory: directory)
     let url: URL
     do {
       url = try locator.locate(Self.file)
       fallback = nil
     } catch let error as FileError {
-      guard FileManager.default.fileExists(atPath: Self.substitute.path) else { throw error }
+      guard allowsSubstitute, FileManager.default.fileExists(atPath: Self.substitute.path) else {
+        throw error
+      }
       url = Self.substitute
       fallback = "The Time Machine is missing, so the text is \(url.path). \(error.description)"
     }

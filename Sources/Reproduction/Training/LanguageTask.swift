@@ -18,7 +18,7 @@ package struct LanguageTask {
   ///   - steps: The number of characters in a window.
   package init(_ context: SectionContext, batchSize: Int = 1024, steps: Int = 32) throws {
     self.context = context
-    let book = try TimeMachine(directory: context.dataFolder)
+    let book = try TimeMachine(directory: context.dataFolder, allowsSubstitute: true)
     let characters = Tokenizer.characters(book.text.lettersAndSpaces)
     let vocabulary = Vocabulary(characters)
     let text = vocabulary.numbers(of: characters)

@@ -23,6 +23,30 @@ struct TextFileTests {
     #expect(error?.description.contains("sha1sum") == true)
   }
 
+  /// Without the file and the net: an error, or another text where that is asked for.
+  @Test func aMissingTimeMachineIsReplacedOnRequestAlone() async {
+    await #expect(processExitsWith: .success) {
+      let folder = try TemporaryFolder()
+      for (name, value) in [
+        ("GANNET_DATA", folder.url.path), ("XDG_CACHE_HOME", folder.url.path),
+        ("https_proxy", "http://127.0.0.1:9"),
+      ] { setenv(name, value, 1) }
+      let file = URL(fileURLWithPath: "timemachine.txt")
+      expectFileError(.missing, file, "the download failed", "GANNET_DATA") {
+        _ = try TimeMachine()
+      }
+      guard FileManager.default.fileExists(atPath: "/usr/share/common-licenses/GPL-3") else {
+        return
+      }
+      let other = try TimeMachine(allowsSubstitute: true)
+      #expect(other.fallback?.contains("The Time Machine is missing") == true)
+      setenv("GANNET_DATA", folder.file("absent").path, 1)
+      expectFileError(.missing, folder.file("absent"), "GANNET_DATA") {
+        _ = try TimeMachine(allowsSubstitute: true)
+      }
+    }
+  }
+
   /// The counts of the book's section 9.2.
   @Test func theTimeMachineHasTheBooksCounts() throws {
     guard let book = try? TimeMachine(), book.fallback == nil else { return }
