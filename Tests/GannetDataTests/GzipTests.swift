@@ -82,7 +82,25 @@ struct GzipTests {
     expectFileError(.corrupt, url, "not gzip follow") { _ = try decompress(url) }
   }
 
-  @Test(arguments: [[], [0x1f], Array("text".utf8)])
+  /// gzip(1) takes zeros at the end, as tapes add them, for padding.
+  @Test(arguments: [1, 511, 200_000])
+  func padding(count: Int) throws {
+    let zeros = [UInt8](repeating: 0, count: count)
+    #expect(try decompress(folder.write(gzip(content) + zeros, "a.gz")) == content)
+    let members = gzip(content) + gzip([1]) + zeros
+    #expect(try decompress(folder.write(members, "a.gz")) == content + [1])
+    for tail in [[1], Array("text".utf8), gzip([1])] {
+      let url = try folder.write(gzip(content) + zeros + tail, "tail.gz")
+      expectFileError(.corrupt, url, "not gzip follow") { _ = try decompress(url) }
+    }
+  }
+
+  @Test func emptyFile() throws {
+    let url = try folder.write([UInt8](), "empty.gz")
+    expectFileError(.truncated, url, "an empty file, where a gzip file") { _ = try decompress(url) }
+  }
+
+  @Test(arguments: [[0x1f], Array("text".utf8)])
   func notGzip(bytes: [UInt8]) throws {
     let url = try folder.write(bytes, "plain.gz")
     expectFileError(.unsupported, url, "not a gzip file") { _ = try decompress(url) }

@@ -112,9 +112,10 @@ struct NPZTests {
       return bytes
     }
     let cases: [([UInt8], FileError.Kind, String)] = [
-      ([], .unsupported, "not a zip archive"),
-      (Array(sound.dropLast(1)), .unsupported, "its end is missing"),
-      (sound + [0], .unsupported, "its end is missing"),
+      ([], .truncated, "an empty file, where a zip archive"),
+      (Array("text".utf8), .unsupported, "not a zip archive"),
+      (Array(sound.dropLast(1)), .truncated, "its end is missing"),
+      (sound + [0], .truncated, "its end is missing"),
       (change(1_000, 77), .corrupt, "declared size or checksum"),
       (change(0, 0), .corrupt, "x.npy is not where the zip directory says"),
       (change(26, 255), .corrupt, "x.npy is not where the zip directory says"),
@@ -133,6 +134,50 @@ struct NPZTests {
       let url = try folder.write(bytes, "damaged.npz")
       expectFileError(kind, url, words) { _ = try NPZ.read(from: url) }
     }
+  }
+
+  /// As `numpy.load` names them: what begins as an array is one, whatever its suffix.
+  @Test func entriesThatAreNoArrays() throws {
+    let url = folder.file("readme.npz")
+    let array = folder.file("x.npy")
+    try NPY.write(Tensor([5, 6]), to: array)
+    let content = try Array(Data(contentsOf: array))
+    try OutputFile.write(to: url) { file in
+      var archive = ZipWriter(file, path: url.path)
+      let entries: [(String, [UInt8])] = [
+        ("README.txt", Array("What is in it".utf8)), ("x.npy", content), ("folder/", []),
+        ("bare", content), ("e\u{301}.npy", content), ("\u{e9}", Array("no array".utf8)),
+      ]
+      for (name, bytes) in entries {
+        try bytes.withUnsafeBytes { try archive.add(name, $0, compressed: true) }
+      }
+      try archive.finish()
+    }
+    let read = try NPZ.read(from: url)
+    #expect(Set(read.keys) == ["x", "bare", "e\u{301}"])
+    #expect(read.values.allSatisfy { $0.scalars == [5, 6] })
+    let file = try NPZFile(url)
+    #expect(file.otherEntries == ["README.txt", "folder/", "\u{e9}"])
+    expectFileError(.missing, url, "no array README.txt") { _ = try file.tensor("README.txt") }
+
+    // One that is compressed by another method is refused when it is read.
+    var bytes = try Array(Data(contentsOf: url))
+    let directory = bytes.firstRange(of: [0x50, 0x4b, 1, 2])!.lowerBound
+    bytes[directory + 10] = 12
+    let other = try folder.write(bytes, "other.npz")
+    #expect(try NPZ.read(from: other).count == 3)
+  }
+
+  @Test func namesAreComparedByScalars() throws {
+    let one = folder.file("one.npz")
+    try NPZ.write(["\u{e9}": Tensor(1), "abc": Tensor(2)], to: one)
+    var bytes = try Array(Data(contentsOf: one))
+    let places = bytes.indices.filter { bytes[$0...].starts(with: Array("abc.npy".utf8)) }
+    for place in places { bytes.replaceSubrange(place..<place + 3, with: "e\u{301}".utf8) }
+    let url = try folder.write(bytes, "two.npz")
+    let file = try NPZFile(url)
+    #expect(try file.tensor("\u{e9}").scalar == 1 && file.tensor("e\u{301}").scalar == 2)
+    expectFileError(.unsupported, url, "one by one with NPZFile") { _ = try NPZ.read(from: url) }
   }
 
   @Test func twoEntriesOfOneName() throws {

@@ -180,9 +180,15 @@ struct SafetensorsTests {
         "second dtype"
       ),
       (
-        #"{"x":{"dtype":"U8","shape":[4],"data_offsets":[0,4],"z":1}}"#, .corrupt,
-        "unexpected or second z"
+        #"{"x":{"dtype":"U8","shape":[4],"data_offsets":[0,4],"z":[1}}}"#, .corrupt,
+        "\"]\" expected"
       ),
+      (#"{"x":{"dtype":"U8","shape":[4],"z":}}"#, .corrupt, "a value expected"),
+      (#"{"x":null}"#, .corrupt, "\"{\" expected"),
+      (#"{"__metadata__":nul}"#, .corrupt, "\"{\" expected"),
+      (#"{"__metadata__":{"a":null}}"#, .corrupt, "\"\"\" expected"),
+      ("{\(entry("x", "F8_E4M3", [1 << 62, 4], 0..<4))}", .corrupt, "shape"),
+      ("{\(entry("x", "F8_E4M3", [4], 0..<8))}", .truncated, "end at byte"),
       (
         #"{"x":{"dtype":"U8","shape":[99999999999999999999],"data_offsets":[0,4]}}"#, .corrupt,
         "a size"
@@ -195,6 +201,61 @@ struct SafetensorsTests {
       let url = try file(header, data: [1, 2, 3, 4])
       expectFileError(kind, url, words) { _ = try Safetensors.read(from: url) }
     }
+  }
+
+  /// The type is refused when its tensor is read; the others are there, as in the Python package.
+  @Test func typesThatAreNotKnown() throws {
+    let entries = [
+      entry("a", "F8_E4M3", [4], 0..<4), entry("b", "F32", [1], 4..<8),
+      entry("c", "F4", [2, 2], 8..<10),
+    ]
+    let data: [UInt8] = [9, 9, 9, 9, 0, 0, 0x80, 0x3f, 9, 9]
+    let url = try file("{\(entries.joined(separator: ","))}", data: data)
+    let file = try SafetensorsFile(url)
+    #expect(file.names == ["a", "b", "c"])
+    #expect(file.shape("a") == [4] && file.shape("c") == [2, 2])
+    #expect(try file.tensor("b").scalars == [1])
+    for name in ["a", "c"] {
+      expectFileError(.unsupported, url, "the tensor \(name) has the unknown type F") {
+        _ = try file.tensor(name)
+      }
+    }
+    expectFileError(.unsupported, url, "unknown type F8_E4M3", "SafetensorsFile") {
+      _ = try Safetensors.read(from: url)
+    }
+  }
+
+  /// As the Python package, safetensors 0.8, reads them.
+  @Test(arguments: [
+    #"{"__metadata__":null,"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#,
+    #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"__metadata__" : null }"#,
+    #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":{"y":[1e-3,null],"]":"}"}}}"#,
+    #"{"a":{"x":-1.5,"dtype":"F32","y":[],"shape":[1],"data_offsets":[0,4]}}"#,
+  ])
+  func headersOfOtherWriters(header: String) throws {
+    let url = try file(header, data: [0, 0, 0x80, 0x3f])
+    let file = try SafetensorsFile(url)
+    #expect(file.metadata.isEmpty && file.names == ["a"])
+    #expect(try file.tensor("a").scalars == [1])
+  }
+
+  /// Two spellings of é are two names; one dictionary cannot hold both.
+  @Test func namesAreComparedByScalars() throws {
+    let (composed, decomposed) = ("\u{e9}", "e\u{301}")
+    let entries = [entry(composed, "U8", [1], 0..<1), entry(decomposed, "U8", [1], 1..<2)]
+    let url = try file("{\(entries.joined(separator: ","))}", data: [7, 8])
+    let file = try SafetensorsFile(url)
+    #expect(file.names.map(\.utf8.count) == [3, 2])
+    #expect(try file.tensor(composed).scalar == 7 && file.tensor(decomposed).scalar == 8)
+    expectFileError(.unsupported, url, "two names read", "one by one with SafetensorsFile") {
+      _ = try Safetensors.read(from: url)
+    }
+    let one = try self.file("{\(entries[0])}", data: [7])
+    expectFileError(.missing, one, "U+E9, the one asked for U+65 U+301") {
+      _ = try SafetensorsFile(one).tensor(decomposed)
+    }
+    let twice = try self.file("{\(entries[0]),\(entries[0])}", data: [7])
+    expectFileError(.corrupt, twice, "twice") { _ = try SafetensorsFile(twice) }
   }
 
   @Test func escapesInNames() throws {

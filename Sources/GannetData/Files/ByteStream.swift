@@ -27,6 +27,9 @@ extension ByteStream {
     }
   }
 
+  /// The next `count` bytes, or as many as there are.
+  func prefix(_ count: Int) throws -> [UInt8] { try [UInt8](capacity: count, filledBy: read) }
+
   private func truncated(_ count: Int, _ content: String) -> FileError {
     FileError(
       .truncated, path: path, "the file ends before its \(content), of \(count) bytes, does")

@@ -5,14 +5,15 @@ public enum Gzip {
   /// The decompressed content of a file.
   ///
   /// - Parameters:
-  ///   - url: The file, of one or several gzip members.
+  ///   - url: The file, of one or several gzip members; zeros may follow, as tapes have them.
   ///   - maximumSize: The most bytes that the content may have. Decompression stops with an error
   ///     where there are more, so that a small file cannot fill the memory.
   /// - Throws: `FileError`, if the file is missing, truncated, damaged, not gzip or too large.
   public static func decompress(contentsOf url: URL, maximumSize: Int) throws -> [UInt8] {
     let file = try InputFile(url)
     guard try isGzip(file) else {
-      throw FileError(.unsupported, path: file.path, "this is not a gzip file")
+      throw try FileSignature(file.start)?.error(file.path, expected: "a gzip file")
+        ?? FileError(.unsupported, path: file.path, "this is not a gzip file")
     }
     let stream = InflateStream(file, range: 0..<file.size, wrapper: .gzip)
     return try stream.remainingBytes(limit: maximumSize)

@@ -14,6 +14,7 @@ package final class InflateStream: ByteStream {
   private let wrapper: Wrapper
   private var isAtEnd = false
   private var isFirstMember = true
+  private var hasPadding = false
 
   // zlib keeps the address of its stream, so that one may not move.
   private let stream: UnsafeMutablePointer<z_stream>
@@ -84,6 +85,7 @@ package final class InflateStream: ByteStream {
   }
 
   private func finishMember() throws {
+    if wrapper == .gzip { try skipPadding() }
     if stream.pointee.avail_in == 0 && range.isEmpty {
       isAtEnd = true
       return
@@ -91,15 +93,33 @@ package final class InflateStream: ByteStream {
     guard wrapper == .gzip else {
       throw FileError(.corrupt, path: path, "the compressed data ends before its declared size")
     }
+    guard !hasPadding else { throw garbage }
     inflateReset(stream)
     isFirstMember = false
   }
 
-  private var corruption: FileError {
-    if !isFirstMember && stream.pointee.total_out == 0 {
-      return FileError(.corrupt, path: path, "bytes that are not gzip follow the compressed data")
+  /// Steps over zeros up to the file's end, as gzip(1) does; those before anything else are its
+  /// fault.
+  private func skipPadding() throws {
+    while true {
+      if stream.pointee.avail_in == 0 {
+        guard !range.isEmpty else { return }
+        try refill()
+      }
+      guard stream.pointee.next_in.pointee == 0 else { return }
+      hasPadding = true
+      stream.pointee.next_in += 1
+      stream.pointee.avail_in -= 1
     }
+  }
+
+  private var corruption: FileError {
+    if !isFirstMember && stream.pointee.total_out == 0 { return garbage }
     let reason = stream.pointee.msg.map { String(cString: $0) } ?? "no reason given"
     return FileError(.corrupt, path: path, "the compressed data is damaged (zlib: \(reason))")
+  }
+
+  private var garbage: FileError {
+    FileError(.corrupt, path: path, "bytes that are not gzip follow the compressed data")
   }
 }

@@ -52,6 +52,11 @@ package final class InputFile {
     }
   }
 
+  /// The first bytes, from which `FileSignature` tells the file's sort.
+  package var start: [UInt8] {
+    get throws { try bytes(in: 0..<min(size, FileSignature.length)) }
+  }
+
   /// The whole file.
   package func bytes() throws -> [UInt8] { try bytes(in: 0..<size) }
 }

@@ -18,8 +18,10 @@ struct HeaderScanner {
       .corrupt, path: path, "the header is damaged: \(expected) expected at its byte \(index)")
   }
 
+  static let spaces: [UInt8] = [0x20, 0x09, 0x0a, 0x0d]
+
   private mutating func skipSpace() {
-    while index < bytes.count, [0x20, 0x09, 0x0a, 0x0d].contains(bytes[index]) { index += 1 }
+    while index < bytes.count, Self.spaces.contains(bytes[index]) { index += 1 }
   }
 
   /// Steps over `character`, if it comes next.
@@ -61,14 +63,16 @@ struct HeaderScanner {
     return true
   }
 
-  /// The sizes between two brackets.
+  /// The sizes between two brackets, in JSON or in a tuple of Python.
   mutating func sizes(
-    _ open: Unicode.Scalar, _ close: Unicode.Scalar, allowsFinalComma: Bool = false
+    _ open: Unicode.Scalar, _ close: Unicode.Scalar, isPython: Bool = false
   ) throws -> [Int] {
     var result: [Int] = []
     try begin(open)
-    while try next(before: close, allowsFinalComma: allowsFinalComma) {
+    while try next(before: close, allowsFinalComma: isPython) {
       result.append(try integer())
+      // Python 2 marked its long integers.
+      if isPython { _ = skip("L") }
     }
     return result
   }
@@ -82,12 +86,58 @@ struct HeaderScanner {
     return value
   }
 
+  /// Steps over `word`, if it comes next.
+  mutating func skip(word: String) -> Bool {
+    let start = index
+    if self.word().isExactly(word) { return true }
+    index = start
+    return false
+  }
+
   /// A word of letters.
   mutating func word() -> String {
     skipSpace()
     let letters = bytes[index...].prefix { (0x41...0x5a).contains($0 & 0xdf) }
     index += letters.count
     return String(decoding: letters, as: UTF8.self)
+  }
+
+  /// A string of Python, with JSON's escapes: between quotation marks of either sort, with Python
+  /// 2's mark of Unicode before them.
+  mutating func pythonString() throws -> String {
+    _ = skip("u")
+    skipSpace()
+    let isDouble = index < bytes.count && bytes[index] == UInt8(ascii: "\"")
+    return try string(quote: isDouble ? "\"" : "'")
+  }
+
+  /// Steps over a value of JSON. Its brackets must match and its strings end; what stands between
+  /// is not looked at.
+  mutating func skipValue() throws {
+    var open: [Unicode.Scalar] = []
+    repeat {
+      skipSpace()
+      guard index < bytes.count else { throw error("a value") }
+      switch Unicode.Scalar(bytes[index]) {
+      case "\"": _ = try string()
+      case "{", "[":
+        open.append(bytes[index] == UInt8(ascii: "{") ? "}" : "]")
+        index += 1
+      case "}", "]":
+        guard let bracket = open.popLast() else { throw error("a value") }
+        try expect(bracket)
+      case ",", ":":
+        guard !open.isEmpty else { throw error("a value") }
+        index += 1
+      default:
+        let plain = bytes[index...].prefix {
+          (0x30...0x39).contains($0) || (0x41...0x5a).contains($0 & 0xdf)
+            || [0x2b, 0x2d, 0x2e].contains($0)
+        }
+        guard !plain.isEmpty else { throw error("a value") }
+        index += plain.count
+      }
+    } while !open.isEmpty
   }
 
   /// A string between quotation marks, with JSON's escapes.

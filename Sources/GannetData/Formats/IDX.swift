@@ -31,10 +31,16 @@ public struct IDX: Sendable {
   }
 
   private static func shape(from stream: any ByteStream, rank: Int) throws -> [Int] {
-    let magic = try stream.bytes(4, of: "magic number")
-    guard magic[0] == 0, magic[1] == 0 else {
+    let magic = try stream.prefix(4)
+    guard magic.prefix(2).allSatisfy({ $0 == 0 }), !magic.isEmpty else {
+      throw FileSignature(magic + (try stream.prefix(FileSignature.length - magic.count)))?
+        .error(stream.path, expected: "an IDX file")
+        ?? FileError(
+          .unsupported, path: stream.path, "this is not an IDX file: it begins with bytes \(magic)")
+    }
+    guard magic.count == 4 else {
       throw FileError(
-        .unsupported, path: stream.path, "this is not an IDX file: it begins with bytes \(magic)")
+        .truncated, path: stream.path, "the file has \(magic.count) bytes, fewer than 4")
     }
     guard magic[2] == 8 else {
       throw FileError(

@@ -12,10 +12,12 @@ public enum Safetensors {
   /// double precision is rounded to the nearest float.
   ///
   /// - Throws: `FileError`, if the file is missing, damaged or of another format, or has a value
-  ///   that no float is equal to.
+  ///   that no float is equal to, a tensor of a type that isn't known, or two names that are one to
+  ///   Swift's strings; `SafetensorsFile` reads the other tensors, and those.
   public static func read(from url: URL) throws -> [String: Tensor] {
     let file = try SafetensorsFile(url)
-    return try Dictionary(uniqueKeysWithValues: file.names.map { ($0, try file.tensor($0)) })
+    return try Dictionary(
+      of: file.names, path: url.path, readOneByOneWith: "SafetensorsFile", file.tensor)
   }
 
   /// Writes tensors in single precision, in the order of their names.

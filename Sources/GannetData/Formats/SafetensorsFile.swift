@@ -10,7 +10,7 @@ public struct SafetensorsFile {
   public let metadata: [String: String]
 
   private let file: InputFile
-  private let entries: [String: SafetensorsHeader.Entry]
+  private let entries: [ExactKey<String>: SafetensorsHeader.Entry]
 
   /// Opens a file and reads its header.
   ///
@@ -18,29 +18,39 @@ public struct SafetensorsFile {
   public init(_ url: URL) throws {
     file = try InputFile(url)
     let path = file.path
+    let signature = try FileSignature(file.start)
     guard file.size >= 8 else {
-      throw FileError(.truncated, path: path, "the file has \(file.size) bytes, fewer than 8")
+      throw signature?.error(path, expected: "a safetensors file")
+        ?? FileError(.truncated, path: path, "the file has \(file.size) bytes, fewer than 8")
     }
     let declared = try file.bytes(in: 0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard declared <= file.size - 8 else {
+      if let signature { throw signature.error(path, expected: "a safetensors file") }
       throw FileError(
         .truncated, path: path,
         "the header should have \(declared) bytes, but only \(file.size - 8) follow")
     }
     let start = 8 + Int(declared)
-    let header = try SafetensorsHeader(file.bytes(in: 8..<start), path: path, dataStart: start)
+    let text = try file.bytes(in: 8..<start)
+    let opening = text.first { !HeaderScanner.spaces.contains($0) }
+    if let signature, opening != UInt8(ascii: "{") {
+      throw signature.error(path, expected: "a safetensors file")
+    }
+    let header = try SafetensorsHeader(text, path: path, dataStart: start)
     metadata = header.metadata
     entries = header.entries
     try checkCoverage(from: start)
   }
 
   /// The tensors' names, sorted.
-  public var names: [String] { entries.keys.sorted() }
+  public var names: [String] { entries.keys.map(\.value).sortedByScalars() }
 
-  /// The shape of a tensor, or nil where the file has none of that name.
-  public func shape(_ name: String) -> Shape? { (entries[name]?.array.shape).map { Shape($0) } }
+  /// The shape of a tensor, also of one whose type isn't known; nil where the file has none of that
+  /// name.
+  public func shape(_ name: String) -> Shape? { (entries[ExactKey(name)]?.shape).map { Shape($0) } }
 
-  /// Reads a tensor, as `Safetensors.read(from:)` does.
+  /// Reads a tensor, as `Safetensors.read(from:)` does; names are equal where all their Unicode
+  /// scalars are.
   public func tensor(_ name: String) throws -> Tensor { try read(name) }
 
   /// Reads a tensor of integers; values that 32 bits cannot hold are an error.
@@ -48,12 +58,18 @@ public struct SafetensorsFile {
 
   private func read<Values: BatchTensor>(_ name: String) throws -> Values
   where Values.Scalar: FileScalar {
-    guard let entry = entries[name] else {
+    guard let entry = entries[ExactKey(name)] else {
       throw FileError(
         .missing, path: file.path, "the file has no tensor \(name)",
-        advice: "It has \(names.joined(separator: ", ")).")
+        advice: names.advice(insteadOf: name))
     }
-    return try entry.array.read(from: RangeStream(file, range: entry.range), name: name)
+    guard let type = ScalarType(safetensorsName: entry.type) else {
+      throw FileError(
+        .unsupported, path: file.path, "the tensor \(name) has the unknown type \(entry.type)",
+        advice: "Convert it, or read the other tensors one by one with SafetensorsFile.")
+    }
+    return try StoredArray(scalarType: type, shape: entry.shape)
+      .read(from: RangeStream(file, range: entry.range), name: name)
   }
 
   /// Checks that the tensors cover all of the file that follows the header, each byte once.
@@ -67,7 +83,7 @@ public struct SafetensorsFile {
     for (name, entry) in ordered {
       guard entry.range.lowerBound == end else {
         let fault = entry.range.lowerBound < end ? "overlaps another tensor" : "follows a gap"
-        throw FileError(.corrupt, path: file.path, "the tensor \(name) \(fault)")
+        throw FileError(.corrupt, path: file.path, "the tensor \(name.value) \(fault)")
       }
       end = entry.range.upperBound
     }

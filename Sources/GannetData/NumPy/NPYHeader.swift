@@ -4,20 +4,30 @@ struct NPYHeader {
   /// Whether the first axis is the fastest in the file.
   let isColumnMajor: Bool
 
+  /// What every file of the format begins with.
+  static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+
   /// Parses what a stream begins with; the elements follow.
   init(_ stream: any ByteStream, name: String) throws {
-    let start = try stream.bytes(8, of: "\(name)'s magic number")
-    guard start.starts(with: [0x93] + Array("NUMPY".utf8)) else {
-      throw FileError(.unsupported, path: stream.path, "\(name) is not in NumPy's format")
+    let start = try stream.prefix(8)
+    guard start.starts(with: Self.magic.prefix(start.count)), !start.isEmpty else {
+      throw FileSignature(start + (try stream.prefix(FileSignature.length - start.count)))?
+        .error(stream.path, expected: "\(name) in NumPy's format (.npy)")
+        ?? FileError(.unsupported, path: stream.path, "\(name) is not in NumPy's format")
+    }
+    guard start.count == 8 else {
+      throw FileError(
+        .truncated, path: stream.path,
+        "\(name) ends within its header, after \(start.count) bytes")
     }
     guard (1...3).contains(start[6]) else {
       throw FileError(
         .unsupported, path: stream.path,
         "\(name) has version \(start[6]) of NumPy's format, where 1 to 3 are known")
     }
-    let lengthBytes = try stream.bytes(start[6] == 1 ? 2 : 4, of: "\(name)'s header length")
+    let lengthBytes = try stream.bytes(start[6] == 1 ? 2 : 4, of: "header length")
     let length = lengthBytes.reversed().reduce(0) { $0 << 8 | Int($1) }
-    let header = try stream.bytes(length, of: "\(name)'s header")
+    let header = try stream.bytes(length, of: "header")
 
     var scanner = HeaderScanner(header, path: stream.path)
     var type: (ScalarType, isBigEndian: Bool)?
@@ -25,13 +35,13 @@ struct NPYHeader {
     var shape: [Int]?
     try scanner.begin("{")
     while try scanner.next(before: "}", allowsFinalComma: true) {
-      let key = try scanner.string(quote: "'")
+      let key = try scanner.pythonString()
       try scanner.expect(":")
       switch key {
       case "descr" where type == nil: type = try Self.parseType(&scanner, stream.path, name)
       case "fortran_order" where order == nil: order = try Self.parseTruth(&scanner)
       case "shape" where shape == nil:
-        shape = try scanner.sizes("(", ")", allowsFinalComma: true)
+        shape = try scanner.sizes("(", ")", isPython: true)
       default:
         throw FileError(
           .corrupt, path: stream.path, "\(name)'s header has an unexpected or second \(key)")
@@ -69,10 +79,10 @@ struct NPYHeader {
       FileError(.unsupported, path: path, "\(name) has the element type \(text)")
     }
     if scanner.skip("[") { throw unsupported("of a record") }
-    let text = try scanner.string(quote: "'")
-    guard let order = text.first, "<>|=".contains(order),
-      let type = ScalarType(numPyName: text.dropFirst())
-    else { throw unsupported(text) }
+    let text = try scanner.pythonString()
+    let order = text.utf8.first.map(Unicode.Scalar.init) ?? " "
+    let name = "<>|=".unicodeScalars.contains(order) ? text.dropFirst() : text[...]
+    guard let type = ScalarType(numPyName: name) else { throw unsupported(text) }
     return (type, order == ">")
   }
 
@@ -82,27 +92,28 @@ struct NPYHeader {
     var text = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(sizes)), }"
     let prefixSize = 10
     text += String(repeating: " ", count: 63 - (prefixSize + text.utf8.count) % 64) + "\n"
-    var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
+    var bytes = magic + [1, 0]
     bytes.append(littleEndian: UInt16(text.utf8.count))
     return bytes + text.utf8
   }
 }
 
 extension ScalarType {
+  /// The type that NumPy's `dtype` makes of a name without byte order; a C long has 64 bits.
   fileprivate init?(numPyName name: Substring) {
     switch name {
-    case "b1": self = .bool
-    case "u1": self = .uint8
-    case "u2": self = .uint16
-    case "u4": self = .uint32
-    case "u8": self = .uint64
-    case "i1": self = .int8
-    case "i2": self = .int16
-    case "i4": self = .int32
-    case "i8": self = .int64
-    case "f2": self = .float16
-    case "f4": self = .float32
-    case "f8": self = .float64
+    case "b1", "bool", "?": self = .bool
+    case "u1", "uint8", "B": self = .uint8
+    case "u2", "uint16", "H": self = .uint16
+    case "u4", "uint32", "I": self = .uint32
+    case "u8", "uint64", "Q", "L": self = .uint64
+    case "i1", "int8", "b": self = .int8
+    case "i2", "int16", "h": self = .int16
+    case "i4", "int32", "i": self = .int32
+    case "i8", "int64", "q", "l": self = .int64
+    case "f2", "float16", "e": self = .float16
+    case "f4", "float32", "f": self = .float32
+    case "f8", "float64", "d": self = .float64
     default: return nil
     }
   }

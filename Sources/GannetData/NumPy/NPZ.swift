@@ -5,11 +5,15 @@ import GannetTensor
 public enum NPZ {
   /// Reads all arrays of an archive, each as `NPY.read(from:)` does.
   ///
+  /// Other entries, such as a text about the arrays, are left out; `NPZFile.otherEntries` names
+  /// them.
+  ///
   /// - Throws: `FileError`, if the archive is missing or damaged, or an array in it is damaged or has
   ///   a value that no float is equal to.
   public static func read(from url: URL) throws -> [String: Tensor] {
     let file = try NPZFile(url)
-    return try Dictionary(uniqueKeysWithValues: file.names.map { ($0, try file.tensor($0)) })
+    return try Dictionary(
+      of: file.names, path: url.path, readOneByOneWith: "NPZFile", file.tensor)
   }
 
   /// Writes arrays in single precision and arrays of 32-bit integers, in the order of their names.
@@ -51,24 +55,49 @@ public enum NPZ {
 /// A .npz archive whose arrays are read one by one.
 public struct NPZFile {
   private let archive: ZipArchive
-  private let entries: [String: ZipArchive.Entry]
+  private let entries: [ExactKey<String>: ZipArchive.Entry]
+
+  /// The names of the entries that are no arrays, in the archive's order.
+  public let otherEntries: [String]
 
   /// Opens an archive and reads its directory.
   ///
-  /// - Throws: `FileError`, if the archive is missing or its directory is damaged.
+  /// - Throws: `FileError`, if the archive is missing, its directory is damaged or no entry is an
+  ///   array.
   public init(_ url: URL) throws {
     archive = try ZipArchive(url)
-    entries = try Dictionary(
-      archive.entries.map { entry in
-        (entry.name.hasSuffix(".npy") ? String(entry.name.dropLast(4)) : entry.name, entry)
-      },
-      uniquingKeysWith: { _, second in
-        throw FileError(.corrupt, path: url.path, "the archive has two arrays \(second.name)")
-      })
+    var others: [String] = []
+    var arrays: [(ExactKey<String>, ZipArchive.Entry)] = []
+    for entry in archive.entries {
+      if entry.name.utf8.suffix(4).elementsEqual(Self.suffix.utf8) {
+        arrays.append(
+          (ExactKey(String(decoding: entry.name.utf8.dropLast(4), as: UTF8.self)), entry))
+      } else if Self.isArray(entry, in: archive) {
+        arrays.append((ExactKey(entry.name), entry))
+      } else {
+        others.append(entry.name)
+      }
+    }
+    otherEntries = others
+    guard others.isEmpty || !arrays.isEmpty else {
+      throw try FileSignature(archive.start)?.error(url.path, expected: "an .npz archive")
+        ?? FileError(.unsupported, path: url.path, "the archive has no arrays")
+    }
+    entries = try Dictionary(arrays) { _, second in
+      throw FileError(.corrupt, path: url.path, "the archive has two arrays \(second.name)")
+    }
+  }
+
+  private static let suffix = ".npy"
+
+  /// Whether an entry without the suffix begins as an array does, as NumPy sees it.
+  private static func isArray(_ entry: ZipArchive.Entry, in archive: ZipArchive) -> Bool {
+    // What is damaged or of an unknown sort is none, and nobody's fault until it is read.
+    (try? archive.stream(entry).prefix(6)) == NPYHeader.magic
   }
 
   /// The arrays' names, sorted.
-  public var names: [String] { entries.keys.sorted() }
+  public var names: [String] { entries.keys.map(\.value).sortedByScalars() }
 
   /// Reads an array, as `NPY.read(from:)` does.
   public func tensor(_ name: String) throws -> Tensor { try read(name) }
@@ -78,10 +107,10 @@ public struct NPZFile {
 
   private func read<Values: BatchTensor>(_ name: String) throws -> Values
   where Values.Scalar: FileScalar {
-    guard let entry = entries[name] else {
+    guard let entry = entries[ExactKey(name)] else {
       throw FileError(
         .missing, path: archive.path, "the archive has no array \(name)",
-        advice: "It has \(names.joined(separator: ", ")).")
+        advice: names.advice(insteadOf: name))
     }
     return try NPY.values(archive.stream(entry), name: name)
   }

@@ -3,13 +3,15 @@ import Foundation
 
 /// A zip archive that is read: its directory, and the content of each entry.
 ///
-/// Stored and deflated entries are supported, also beyond 4 GB (Zip64); encrypted ones and archives of
-/// several parts are not. Sizes, places and checksums are verified before they are relied on.
+/// Stored and deflated entries are supported, also beyond 4 GB (Zip64); others are refused when
+/// they are read, and archives of several parts always. Sizes, places and checksums are verified
+/// before they are relied on.
 package struct ZipArchive {
   package struct Entry {
     package let name: String
     /// Bytes of the content, as declared.
     package let size: Int
+    let isEncrypted: Bool
     let method: UInt16
     let checksum: UInt32
     let compressedSize: Int
@@ -31,8 +33,19 @@ package struct ZipArchive {
 
   package var path: String { file.path }
 
+  /// The file's first bytes.
+  var start: [UInt8] {
+    get throws { try file.start }
+  }
+
   /// The content of an entry, whose `expectEnd()` verifies its checksum.
   package func stream(_ entry: Entry) throws -> any ByteStream {
+    guard !entry.isEncrypted, entry.method == 0 || entry.method == 8 else {
+      let fault = entry.isEncrypted ? "encrypted" : "compressed by method \(entry.method)"
+      throw FileError(
+        .unsupported, path: path, "\(entry.name) is \(fault)",
+        advice: "Make the archive without encryption, stored or deflated.")
+    }
     let range = try dataRange(of: entry)
     let content: any ByteStream =
       entry.method == 0

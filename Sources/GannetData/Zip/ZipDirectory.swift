@@ -10,14 +10,12 @@ struct ZipDirectory {
     self.file = file
     let (range, count) = try locate()
     let directory = try file.bytes(in: range)
-    var names: Set<String> = []
     var rest = directory[...]
     while !rest.isEmpty {
-      let entry = try parseEntry(&rest)
-      guard names.insert(entry.name).inserted else {
-        throw fault("the zip directory names \(entry.name) twice")
-      }
-      entries.append(entry)
+      entries.append(try parseEntry(&rest))
+    }
+    if let name = entries.lazy.map(\.name).firstRepeated {
+      throw fault("the zip directory names \(name) twice")
     }
     guard entries.count == count else {
       throw fault("the zip directory has \(entries.count) entries, where \(count) were declared")
@@ -37,8 +35,7 @@ struct ZipDirectory {
         tail.uint32($0) == 0x0605_4b50 && Int(tail.uint16($0 + 20)) == lastStart - $0
       })
     else {
-      throw FileError(
-        .unsupported, path: file.path, "this is not a zip archive, or its end is missing")
+      throw try notAnArchive
     }
     guard tail.uint16(record + 4) == 0 || tail.uint16(record + 4) == .max else {
       throw FileError(.unsupported, path: file.path, "the zip archive has several parts")
@@ -82,19 +79,14 @@ struct ZipDirectory {
     rest = rest.dropFirst(headerSize + variable.count)
 
     let name = String(decoding: variable.prefix(lengths[0]), as: UTF8.self)
-    let (flags, method) = (header.uint16(8), header.uint16(10))
-    guard flags & 1 == 0, method == 0 || method == 8 else {
-      throw FileError(
-        .unsupported, path: file.path, "\(name) is encrypted or compressed by method \(method)",
-        advice: "Make the archive without encryption, stored or deflated.")
-    }
     var wide = Zip64Fields(Array(variable.dropFirst(lengths[0]).prefix(lengths[1])))
     guard let size = wide.value(header.uint32(24)),
       let compressedSize = wide.value(header.uint32(20)),
       let offset = wide.value(header.uint32(42))
     else { throw fault("the sizes of \(name) are impossible") }
     return ZipArchive.Entry(
-      name: name, size: size, method: method, checksum: header.uint32(16),
+      name: name, size: size, isEncrypted: header.uint16(8) & 1 != 0, method: header.uint16(10),
+      checksum: header.uint32(16),
       compressedSize: compressedSize, nameSize: lengths[0], offset: offset)
   }
 
@@ -106,6 +98,19 @@ struct ZipDirectory {
       guard entry.offset < limit, entry.compressedSize <= limit - entry.offset else {
         throw fault("\(entry.name) overlaps what follows it")
       }
+    }
+  }
+
+  private var notAnArchive: FileError {
+    get throws {
+      let start = try file.start
+      guard start.starts(with: [0x50, 0x4b, 3, 4]) else {
+        return FileSignature(start)?.error(file.path, expected: "a zip archive (as .npz is)")
+          ?? FileError(.unsupported, path: file.path, "this is not a zip archive")
+      }
+      return FileError(
+        .truncated, path: file.path,
+        "the zip archive has no directory: its end is missing or damaged")
     }
   }
 
