@@ -42,6 +42,24 @@ struct CSVTableTests {
     #expect(try table.classes("species", names: ["z", "b", "a"]).labels.scalars == [1, 2, 1])
   }
 
+  /// Numbers in their order, all else in that of the texts.
+  @Test func classesInOrder() throws {
+    func names(_ texts: [String]) throws -> [String] {
+      try CSVTable(text: "a\n" + texts.joined(separator: "\n")).classes("a").names
+    }
+    let twelve = (0..<12).map { "\($0)" }
+    #expect(try names(twelve.reversed()) == twelve)
+    let table = try CSVTable(text: "a\n" + twelve.joined(separator: "\n"))
+    #expect(try table.classes("a").labels.scalars == Array(0..<12))
+    #expect(try table.oneHot("a").scalars[2 * 12 + 2] == 1)
+    #expect(try names(["10", "-1", "2", "0", "-10"]) == ["-10", "-1", "0", "2", "10"])
+    #expect(try names(["10.0", "2.0", "1.5", "1e1"]) == ["1.5", "2.0", "10.0", "1e1"])
+    #expect(try names(["10", "2", "x"]) == ["10", "2", "x"])
+    #expect(try names(["10", "2", "inf"]) == ["10", "2", "inf"])
+    #expect(try names(["0x2", "10", "0x1"]) == ["0x1", "0x2", "10"])
+    #expect(try CSVTable(text: "a\n10\nnan\n2\nNaN").categories("a") == ["2", "10"])
+  }
+
   @Test func oneHot() throws {
     let table = try CSVTable(text: flowers)
     #expect(try table.oneHot("species").scalars == [1, 0, 0, 1, 1, 0, 0, 0])
@@ -56,6 +74,42 @@ struct CSVTableTests {
     #expect(table.columnNames == ["a", "b \"c\""])
     #expect(try table.texts("a") == ["1,5", nil])
     #expect(try table.texts("b \"c\"") == ["two\nlines", "5\" wide"])
+  }
+
+  /// The rows that `pandas.read_csv` finds.
+  @Test(arguments: [
+    ("a,b\r1,2\r3,4\r", [1, 2, 3, 4]), ("a,b\r\n1,2\r3,4\n5,6", [1, 2, 3, 4, 5, 6]),
+    ("a,b\r\r1,2\r", [1, 2]), ("a,b\n1,2\r\r\n3,4\n", [1, 2, 3, 4]), ("\r\ra,b\r1,2", [1, 2]),
+    ("a,b\n1,\"2\"\r3,4\r", [1, 2, 3, 4]), ("a,b\n \n\t\n1,2\n  ", [1, 2]),
+  ])
+  func endsOfLines(text: String, values: [Float]) throws {
+    let table = try CSVTable(text: text)
+    #expect(table.columnNames == ["a", "b"])
+    #expect(try table.numbers().scalars == values)
+  }
+
+  @Test func endsOfLinesInQuotes() throws {
+    let table = try CSVTable(text: "a,b\r\"x\ry\",2\r\"x\r\ny\",x\r\n")
+    #expect(
+      try table.texts("a").map { $0.map { Array($0.utf8) } } == [
+        Array("x\ry".utf8), Array("x\r\ny".utf8),
+      ])
+    let error = #expect(throws: FileError.self) { try table.numbers(["b"]) }
+    #expect(error?.line == 4)
+  }
+
+  /// Columns whose names are two spellings of é; values likewise.
+  @Test func textsAreComparedByScalars() throws {
+    let table = try CSVTable(text: "\u{e9},e\u{301}\ne\u{301},2\n\u{e9},4\nK,5\n\u{212a},6")
+    #expect(try table.numbers(["e\u{301}"]).scalars == [2, 4, 5, 6])
+    let (labels, names) = try table.classes("\u{e9}")
+    #expect(names.map(\.utf8.count) == [1, 3, 2, 3] && labels.scalars == [1, 2, 0, 3])
+    #expect(try table.oneHot("\u{e9}").shape == [4, 4])
+    #expect(try CSVTable(text: "a\n\u{212a}", missing: ["K"]).texts("a").count == 1)
+    let error = #expect(throws: FileError.self) {
+      try CSVTable(text: "\u{e9}\n1").numbers(["e\u{301}"])
+    }
+    #expect(error?.description.contains("U+E9, the one asked for U+65 U+301") == true)
   }
 
   @Test func separatorAndNoHeader() throws {

@@ -26,7 +26,8 @@ struct FuzzTests {
   @Test func gzipContent() async {
     await #expect(processExitsWith: .success) {
       let sound = [[], [1, 2, 3], [UInt8](repeating: 0, count: 3_000)]
-      try fuzz("x.gz", sound, seal: gzip) {
+      func padded(_ bytes: [UInt8]) -> [UInt8] { gzip(bytes) + [0, 0, 0] }
+      try fuzz("x.gz", sound, seal: padded) {
         let content = try Gzip.decompress(contentsOf: $0, maximumSize: 3_000)
         #expect(content.count <= 3_000)
       }
@@ -39,6 +40,10 @@ struct FuzzTests {
     let folder = try TemporaryFolder()
     try write(folder.file(name))
     return try Array(Data(contentsOf: folder.file(name)))
+  }
+
+  private static var array: [UInt8] {
+    get throws { try file("x") { try NPY.write(tensors["a"]!, to: $0) } }
   }
 
   private static var tensors: [String: Tensor] {
@@ -63,12 +68,22 @@ struct FuzzTests {
       let headers = [
         #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}        "#,
         #"{"__metadata__":{"\u00e9":"x"},"a":{"dtype":"I64","shape":[],"data_offsets":[0,8]}}"#,
+        #"{"__metadata__":null,"é":{"dtype":"U8","shape":[4],"data_offsets":[0,4],"x":[{"y":1}]},"#
+          + #""b":{"dtype":"F16","shape":[2],"data_offsets":[4,8]}}"#,
+        #"{"a":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]},"#
+          + #""b":{"dtype":"F4","shape":[2,2],"data_offsets":[4,8]}}"#,
       ]
       try fuzz("x.safetensors", headers.map { Array($0.utf8) }) { header in
         let size = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> ($0 * 8)) }
         return size + header + [0, 0, 0, 0, 0, 0, 0, 0]
       } read: {
-        _ = try Safetensors.read(from: $0)
+        let file = try SafetensorsFile($0)
+        for name in file.names {
+          _ = file.shape(name)
+          do {
+            _ = try file.tensor(name)
+          } catch let error as FileError where error.problem.contains("unknown type") {}
+        }
       }
     }
   }
@@ -79,7 +94,10 @@ struct FuzzTests {
       var columnMajor = sound
       columnMajor.replaceSubrange(
         sound.firstRange(of: Array("False".utf8))!, with: Array("True ".utf8))
-      try fuzz("x.npy", [sound, columnMajor]) { _ = try NPY.read(from: $0) }
+      var python2 = sound
+      python2.replaceSubrange(
+        sound.firstRange(of: Array("(2, 3), }".utf8))!, with: Array("(2L,3L)} ".utf8))
+      try fuzz("x.npy", [sound, columnMajor, python2]) { _ = try NPY.read(from: $0) }
     }
   }
 
@@ -88,17 +106,33 @@ struct FuzzTests {
       let sound = try [false, true].map { compressed in
         try FuzzTests.file("x") { try NPZ.write(FuzzTests.tensors, to: $0, compressed: compressed) }
       }
-      try fuzz("x.npz", sound) { _ = try NPZ.read(from: $0) }
+      let array = try FuzzTests.array
+      let mixed = try FuzzTests.file("x") { url in
+        try OutputFile.write(to: url) { file in
+          var archive = ZipWriter(file, path: url.path)
+          for (name, bytes) in [("README", Array("text".utf8)), ("a.npy", array)] {
+            try bytes.withUnsafeBytes { try archive.add(name, $0, compressed: true) }
+          }
+          try archive.finish()
+        }
+      }
+      try fuzz("x.npz", sound + [mixed]) { _ = try NPZ.read(from: $0) }
     }
   }
 
   @Test func csv() async {
     await #expect(processExitsWith: .success) {
-      let sound = "a,\"b \"\"c\"\"\",d\r\n1,2,x\n3.5,NA,\"y\nz\"\n-1e3,0,é\n"
-      try fuzz("x.csv", [Array(sound.utf8)]) { url in
+      let sound = [
+        "a,\"b \"\"c\"\"\",d\r\n1,2,x\n3.5,NA,\"y\nz\"\n-1e3,0,é\n",
+        "a,b,e\u{301}\r16777217,nan,1\r \r-inf,.5,10\r1.e+3,\"x\ry\",2\r",
+      ]
+      try fuzz("x.csv", sound.map { Array($0.utf8) }) { url in
         let table = try CSVTable(contentsOf: url)
         for column in table.columnNames {
           _ = try? table.numbers([column], missing: .notANumber)
+          _ = try? table.numbers([column], missing: .value(0), roundsWholeNumbers: true)
+          _ = try? table.integers(column)
+          _ = try table.categories(column)
           _ = try table.oneHot(column, marksMissing: true)
         }
       }

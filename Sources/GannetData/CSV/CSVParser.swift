@@ -1,7 +1,8 @@
 /// Cuts the text of a CSV file into fields (RFC 4180).
 ///
 /// A field may stand between quotation marks; a separator, an end of line or a doubled quotation mark
-/// in it is then part of it. Lines end with LF or CR LF; empty lines are skipped.
+/// in it is then part of it. Lines end with LF, CR LF or CR; lines that are empty
+/// or have spaces alone are skipped.
 struct CSVParser {
   /// The fields' bytes without their quotation marks, one after the other.
   private(set) var text: [UInt8] = []
@@ -29,7 +30,7 @@ struct CSVParser {
     let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
     if bytes.starts(with: byteOrderMark) { index = byteOrderMark.count }
     while index < bytes.count {
-      if !skipLineEnd() { try parseRow() }
+      if !skipEmptyLine() { try parseRow() }
     }
   }
 
@@ -60,14 +61,9 @@ struct CSVParser {
   }
 
   private mutating func parsePlainField() {
-    let field = bytes[index...].prefix { $0 != separator && $0 != UInt8(ascii: "\n") }
+    let field = bytes[index...].prefix { $0 != separator && !Self.lineEnds.contains($0) }
     index += field.count
-    let endsLine = index == bytes.count || bytes[index] == UInt8(ascii: "\n")
-    if endsLine && field.last == UInt8(ascii: "\r") {
-      text += field.dropLast()
-    } else {
-      text += field
-    }
+    text += field
   }
 
   private mutating func parseQuotedField() throws {
@@ -76,7 +72,7 @@ struct CSVParser {
     while true {
       let part = bytes[index...].prefix { $0 != quote }
       text += part
-      line += UInt32(part.lazy.filter { $0 == UInt8(ascii: "\n") }.count)
+      line += Self.lineCount(part)
       index += part.count + 1
       guard index <= bytes.count else { throw fault("a quotation mark is never closed") }
       guard index < bytes.count, bytes[index] == quote else { return }
@@ -92,11 +88,33 @@ struct CSVParser {
   }
 
   private mutating func skipLineEnd() -> Bool {
-    let rest = bytes[index...].prefix(2)
-    guard rest.first == UInt8(ascii: "\n") || rest.elementsEqual([0x0d, 0x0a]) else { return false }
-    index += rest.first == UInt8(ascii: "\n") ? 1 : 2
+    guard index < bytes.count, Self.lineEnds.contains(bytes[index]) else { return false }
+    index += bytes[index...].starts(with: [0x0d, 0x0a]) ? 2 : 1
     line += 1
     return true
+  }
+
+  /// Steps over an empty line and its end, or the file's.
+  private mutating func skipEmptyLine() -> Bool {
+    let spaces = bytes[index...].prefix { $0 != separator && ($0 == 0x20 || $0 == 0x09) }
+    let end = index + spaces.count
+    guard end == bytes.count || Self.lineEnds.contains(bytes[end]) else { return false }
+    index = end
+    _ = skipLineEnd()
+    return true
+  }
+
+  private static let lineEnds: [UInt8] = [0x0a, 0x0d]
+
+  /// How many lines end in a part of a field.
+  private static func lineCount(_ part: ArraySlice<UInt8>) -> UInt32 {
+    var count: UInt32 = 0
+    var last: UInt8 = 0
+    for byte in part {
+      if byte == 0x0d || (byte == 0x0a && last != 0x0d) { count += 1 }
+      last = byte
+    }
+    return count
   }
 
   /// A fault of the row that was begun last.

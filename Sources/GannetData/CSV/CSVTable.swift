@@ -8,7 +8,8 @@ import GannetTensor
 ///     let features = try table.numbers(["length", "width"])
 ///     let set = TensorDataset(features: features, labels: labels)
 ///
-/// Fields may be quoted (RFC 4180). The text is UTF-8.
+/// Fields may be quoted (RFC 4180). The text is UTF-8. Names, classes and missing values are equal
+/// where all their Unicode scalars are, as in pandas.
 public struct CSVTable: Sendable {
   /// The columns' names: the file's first row, or "0", "1" and so on where it has none.
   public let columnNames: [String]
@@ -17,7 +18,7 @@ public struct CSVTable: Sendable {
   public let rowCount: Int
 
   let path: String
-  private let missing: Set<String>
+  private let missing: Set<ExactKey<String>>
   private let fields: CSVParser
   /// How many rows come before the first with values: that of the names.
   private let firstRow: Int
@@ -28,22 +29,27 @@ public struct CSVTable: Sendable {
   ///   - url: The file.
   ///   - separator: What separates fields, an ASCII character: "," unless given.
   ///   - hasHeader: Whether the first row has the columns' names.
-  ///   - missing: The fields that stand for a missing value.
+  ///   - missing: The fields that stand for a missing value. Among numbers, `nan` does in any case.
   /// - Throws: `FileError` with the line, if the file is missing, no text, or the rows or the quotation
   ///   marks are irregular.
   public init(
     contentsOf url: URL, separator: Character = ",", hasHeader: Bool = true,
-    missing: Set<String> = ["", "NA"]
+    missing: Set<String> = ["", "NA", "NaN", "nan"]
   ) throws {
+    let file = try InputFile(url)
+    // What begins like JSON may be a table; the other sorts are none.
+    if file.size > 0, let sort = try FileSignature(file.start), !sort.isJSON {
+      throw sort.error(file.path, expected: "a table (CSV)")
+    }
     try self.init(
-      bytes: InputFile(url).bytes(), path: url.path, separator: separator, hasHeader: hasHeader,
+      bytes: file.bytes(), path: url.path, separator: separator, hasHeader: hasHeader,
       missing: missing)
   }
 
   /// Reads a table from a text; errors call it "text".
   public init(
     text: String, separator: Character = ",", hasHeader: Bool = true,
-    missing: Set<String> = ["", "NA"]
+    missing: Set<String> = ["", "NA", "NaN", "nan"]
   ) throws {
     try self.init(
       bytes: Array(text.utf8), path: "text", separator: separator, hasHeader: hasHeader,
@@ -57,7 +63,7 @@ public struct CSVTable: Sendable {
       fail("CSVTable: \"\(separator)\" cannot separate fields")
     }
     self.path = path
-    self.missing = missing
+    self.missing = Set(missing.lazy.map(ExactKey.init))
     fields = try CSVParser(bytes, separator: separator, path: path)
     guard !hasHeader || !fields.lines.isEmpty else {
       throw FileError(.truncated, path: path, "the table is empty: it has no row of names")
@@ -65,8 +71,7 @@ public struct CSVTable: Sendable {
     firstRow = hasHeader ? 1 : 0
     rowCount = fields.lines.count - firstRow
     columnNames = (0..<fields.width).map { [fields] in hasHeader ? fields.field(0, $0) : "\($0)" }
-    var seen: Set<String> = []
-    if let twice = columnNames.first(where: { !seen.insert($0).inserted }) {
+    if let twice = columnNames.firstRepeated {
       throw FileError(
         .corrupt, path: path, line: line(ofRow: -1), "two columns have the name \"\(twice)\"",
         advice: "Give each column a name of its own.")
@@ -97,8 +102,8 @@ public struct CSVTable: Sendable {
       var hasNumber = false
       for row in 0..<rowCount {
         guard let text = field(row, column) else { continue }
-        guard Float(text) != nil else { return false }
-        hasNumber = true
+        guard let number = NumberText(text) else { return false }
+        hasNumber = hasNumber || number.form != .notANumber
       }
       return hasNumber
     }.map { columnNames[$0] }
@@ -106,14 +111,14 @@ public struct CSVTable: Sendable {
 
   func field(_ row: Int, _ column: Int) -> String? {
     let text = fields.field(firstRow + row, column)
-    return missing.contains(text) ? nil : text
+    return missing.contains(ExactKey(text)) ? nil : text
   }
 
   func index(of column: String) throws -> Int {
-    guard let index = columnNames.firstIndex(of: column) else {
+    guard let index = columnNames.firstIndex(where: column.isExactly) else {
       throw FileError(
         .missing, path: path, "the table has no column \"\(column)\"",
-        advice: "It has \(columnNames.joined(separator: ", ")).")
+        advice: columnNames.advice(insteadOf: column))
     }
     return index
   }
