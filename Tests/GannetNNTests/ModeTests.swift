@@ -24,10 +24,13 @@ import Testing
     }
     #expect(modes(model) == [true, false])
     model.training {
-      #expect(modes(model) == [true, true])
+      #expect(modes(model) == [true, false])  // which was switched by itself
       #expect((x * 2).requiresGradient)
     }
     #expect(modes(model) == [true, false])
+    model.eval()
+    model.training { #expect(modes(model) == [true, true]) }
+    #expect(modes(model) == [false, false])
   }
 
   @Test func evaluatingPutsEveryPartBackAfterAnError() {

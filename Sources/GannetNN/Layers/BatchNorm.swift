@@ -15,7 +15,7 @@ public class BatchNorm: Layer, TrainingDependent {
   public let runningMean: Buffer
   /// `[C]`, ones at first.
   public let runningVar: Buffer
-  /// How many batches have moved the running statistics, a scalar.
+  /// How many batches have moved the running statistics, a scalar; files of before PyTorch 0.4.1 lack it.
   public let numBatchesTracked: Buffer
   /// Added to the variance.
   public let epsilon: Float
@@ -30,7 +30,7 @@ public class BatchNorm: Layer, TrainingDependent {
     bias = Parameter(Tensor(zeros: [channels]))
     runningMean = Buffer(Tensor(zeros: [channels]))
     runningVar = Buffer(Tensor(ones: [channels]))
-    numBatchesTracked = Buffer(Tensor(0))
+    numBatchesTracked = Buffer(Tensor(0), isOptional: true)
     self.epsilon = epsilon
     self.momentum = momentum
   }
@@ -121,13 +121,14 @@ extension Module {
   ///
   ///     model.measureStatistics(over: DataLoader(training, batchSize: 512)) { _ = model($0.images) }
   ///
-  /// Meanwhile each batch is normalized by its own statistics; all else is in prediction mode. A running
+  /// Meanwhile each batch is normalized by its own statistics; all else, what is frozen too, is in prediction mode. A running
   /// average follows the weights as they were over the last batches; these are for the weights as they are.
   /// The variance is that of the data, not an estimate.
   public func measureStatistics<Batches: Sequence>(
     over batches: Batches, _ body: (Batches.Element) throws -> Void
   ) rethrows {
     let norms = namedModules.compactMap { $0.module as? BatchNorm }
+      .filter { !ModeNote.isFrozen($0) }
     defer { for norm in norms { norm.measured = nil } }
     try evaluating {
       for norm in norms {

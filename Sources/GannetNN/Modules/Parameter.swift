@@ -45,10 +45,18 @@ public final class Parameter {
     didSet { if isFrozen { gradient = nil } }
   }
 
-  /// The property path under which a module has registered this parameter, such as
-  /// `features.0.weight`; empty before.
-  public internal(set) var name = "" {
+  /// The property path for messages and drawings, such as `features.0.weight`: that in the largest module
+  /// whose ``Module/parameters`` have been asked for, empty before.
+  ///
+  /// The names that ``Parameters/names`` and state dictionaries have are those of their own module.
+  public private(set) var name = "" {
     didSet { node.name = name }
+  }
+
+  /// Takes the name of a walk, unless that of a larger one is there.
+  func adopt(name path: String) {
+    func depth(_ path: String) -> Int { path.utf8.count { $0 == UInt8(ascii: ".") } }
+    if path != name, depth(path) >= depth(name) { name = path }
   }
 
   package var node: Node { leaf.node! }
@@ -65,6 +73,12 @@ public final class Buffer {
     }
   }
 
+  /// Whether a state dictionary may lack it, so that the value stays as it is.
+  public let isOptional: Bool
+
   /// A buffer that starts as `value`.
-  public init(_ value: Tensor) { self.value = value.detached() }
+  public init(_ value: Tensor, isOptional: Bool = false) {
+    self.value = value.detached()
+    self.isOptional = isOptional
+  }
 }

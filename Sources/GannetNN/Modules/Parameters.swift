@@ -1,39 +1,62 @@
 import GannetTensor
 
-/// The parameters of a module, in the order of its properties.
+/// The parameters of a module, in the order of its properties, with the names that they have from there.
+///
+/// The names stay what they are, whatever other modules' parameters are asked for.
 public struct Parameters: RandomAccessCollection {
-  let elements: [Parameter]
+  let elements: [(name: PartName, parameter: Parameter)]
   /// The module from whose walk they came, so that an optimizer can tell a replaced part.
   let owner: (any Module)?
 
-  init(elements: [Parameter], owner: (any Module)?) {
+  init(_ elements: [(name: PartName, parameter: Parameter)], owner: (any Module)?) {
     self.elements = elements
     self.owner = owner
   }
 
-  /// Parameters that belong to no module.
-  public init(_ elements: [Parameter]) { self.init(elements: elements, owner: nil) }
+  /// Parameters that belong to no module: patterns choose them by ``Parameter/name``, and an optimizer's
+  /// state numbers them.
+  public init(_ elements: [Parameter]) {
+    self.init(elements.map { (PartName(path: $0.name), $0) }, owner: nil)
+  }
 
   public var startIndex: Int { 0 }
   public var endIndex: Int { elements.count }
-  public subscript(index: Int) -> Parameter { elements[index] }
+  public subscript(index: Int) -> Parameter { elements[index].parameter }
+
+  /// Their property paths from the module.
+  public var names: [String] { elements.map(\.name.path) }
 
   /// How many numbers they hold together.
   public var scalarCount: Int { reduce(0) { $0 + $1.shape.elementCount } }
 
   /// Those that satisfy `isIncluded`: `filter { $0.shape.rank > 1 }` are the weights without biases.
   public func filter(_ isIncluded: (Parameter) throws -> Bool) rethrows -> Parameters {
-    Parameters(elements: try elements.filter(isIncluded), owner: owner)
+    Parameters(try elements.filter { try isIncluded($0.parameter) }, owner: owner)
   }
 
-  /// Those whose names match `pattern`, in which `*` stands for any text.
+  /// Those whose names match `pattern`, in which `*` stands for any text; stops where there are none.
+  ///
+  /// - Parameter pattern: For property paths, `body.*`, or, where none of them matches, for names in the
+  ///   state dictionary.
   public func matching(_ pattern: String) -> Parameters {
-    filter { $0.name.matches(pattern: pattern) }
+    choosing("matching", pattern, matching: true)
   }
 
-  /// Those whose names don't match `pattern`.
+  /// Those whose names don't match `pattern`; stops where all don't.
   public func excluding(_ pattern: String) -> Parameters {
-    filter { !$0.name.matches(pattern: pattern) }
+    choosing("excluding", pattern, matching: false)
+  }
+
+  private func choosing(
+    _ operation: String, _ pattern: String, matching isMatch: Bool
+  ) -> Parameters {
+    let names = elements.map(\.name)
+    let matches = names.matches(of: pattern)
+    guard pattern == "*" || matches.contains(true) else {
+      names.failNoMatch(operation, pattern)
+    }
+    let chosen = zip(elements, matches).filter { $0.1 == isMatch }
+    return Parameters(chosen.map(\.0), owner: owner)
   }
 }
 

@@ -28,69 +28,132 @@ public struct StateError: Error, Equatable, CustomStringConvertible {
 }
 
 extension Module {
-  /// All parameters and buffers under PyTorch's names: property paths in snake case, such as
-  /// `features.0.running_mean`.
-  public var stateDictionary: StateDictionary {
+  /// All parameters and buffers, each once, under PyTorch's names: property paths from here, in which a
+  /// plain lowerCamelCase property is in snake case.
+  ///
+  /// | property | name |
+  /// | --- | --- |
+  /// | `runningMean`, `layer1`, `fc` | `running_mean`, `layer1`, `fc` |
+  /// | `weightIH`, `conv2D`, `aB` | `weight_i_h`, `conv2_d`, `a_b` |
+  /// | `W`, `W_q`, `fc_1` | as they are: they start with a capital or have an underscore |
+  /// | `_hidden`, or `hidden` with a property wrapper | `hidden` |
+  ///
+  /// Keys of dictionaries and indices stay as they are, too; ``NamedParts`` have names of their own. Stops
+  /// where two parameters or buffers would share a name.
+  public var stateDictionary: StateDictionary { stateDictionary(includingTied: false) }
+
+  /// The same, on request with all names of what is reached in several ways, such as an output layer's
+  /// weight that is the embedding's: so PyTorch writes it.
+  public func stateDictionary(includingTied: Bool) -> StateDictionary {
     var state: StateDictionary = [:]
-    for (name, tensor) in stateEntries { state[name] = tensor.value }
+    for entry in stateEntries(withTied: includingTied) {
+      for name in entry.names { state[name] = entry.value }
+    }
     return state
   }
 
   /// Takes over the values of `state`; nothing changes unless all fit.
   ///
+  /// What is reached in several ways may stand under one of its names or several, which must have the same
+  /// value; an optional ``Buffer`` may be missing. In files that were written while all names were changed
+  /// to lower case, the former name counts where it is clear.
+  ///
   /// - Parameters:
   ///   - state: Tensors under PyTorch's names.
   ///   - pattern: Only names that match are loaded; `*` stands for any text. Others may be missing
-  ///     and are left alone.
+  ///     and are left alone. Stops where no name of the module matches.
   /// - Throws: ``StateError`` where a name is missing or unexpected, or a shape differs.
   public func load(_ state: StateDictionary, matching pattern: String = "*") throws {
-    let entries = stateEntries.filter { $0.name.matches(pattern: pattern) }
-    let names = Set(entries.map(\.name))
-    var error = StateError()
-    error.missing = entries.map(\.name).filter { state[$0] == nil }
-    error.unexpected = state.keys.filter { $0.matches(pattern: pattern) && !names.contains($0) }
-      .sorted()
-    for (name, entry) in entries {
-      guard let value = state[name], value.shape != entry.value.shape else { continue }
-      error.mismatched.append("\(name) (\(entry.value.shape), given \(value.shape))")
+    let all = stateEntries(withTied: true)
+    let spelled = spellings(all.map { ($0.names, [$0.formerName]) }) { state[$0] != nil }
+    let entries = zip(all, spelled)
+      .map { (entry: $0.matching(pattern), former: $1) }
+      .filter { !$0.entry.names.isEmpty }
+    if entries.isEmpty, pattern != "*" {
+      all.map { PartName(path: $0.names[0]) }.failNoMatch("load", pattern)
     }
+    var error = StateError()
+    var wanted: Set<String> = []
+    var values: [Tensor?] = []
+    for (entry, former) in entries {
+      var names = entry.names.filter { state[$0] != nil }
+      if names.isEmpty, state[former] != nil { names = [former] }
+      if names.isEmpty, !entry.isOptional { error.missing.append(entry.names[0]) }
+      wanted.formUnion(names)
+      values.append(names.first.map { state[$0]! })
+      for name in names where state[name]!.shape != entry.shape {
+        error.mismatched.append("\(name) (\(entry.shape), given \(state[name]!.shape))")
+      }
+      for name in names.dropFirst() where !state[name]!.isIdentical(to: state[names[0]]!) {
+        error.impossible.append("\(names[0]) and \(name), which are one tensor here, differ")
+      }
+    }
+    error.unexpected = state.keys.filter { $0.matches(pattern: pattern) && !wanted.contains($0) }
+      .sorted()
     guard error == StateError() else { throw error }
-    for (name, entry) in entries { entry.set(state[name]!) }
+    for ((entry, _), value) in zip(entries, values) { if let value { entry.set(value) } }
   }
 
-  private var stateEntries: [(name: String, tensor: StateEntry)] {
-    parameters.map { ($0.name.inSnakeCase, .parameter($0)) }
-      + namedBuffers.map { ($0.name.inSnakeCase, .buffer($0.buffer)) }
+  private func stateEntries(withTied: Bool) -> [StateEntry] {
+    let walk = ModuleWalk(self, findsAliases: withTied)
+    func entry(_ name: PartName, _ part: AnyObject, _ tensor: StateEntry.Part) -> StateEntry {
+      let others = walk.aliases[ObjectIdentifier(part)] ?? []
+      return StateEntry(
+        names: [name.stateName] + others.map(\.stateName), formerName: name.formerStateName,
+        part: tensor)
+    }
+    return walk.parameters.map { entry($0, $1, .parameter($1)) }
+      + walk.buffers.map { entry($0, $1, .buffer($1)) }
   }
 }
 
-private enum StateEntry {
-  case parameter(Parameter)
-  case buffer(Buffer)
+/// A parameter or buffer, and its names, the first one first.
+private struct StateEntry {
+  enum Part {
+    case parameter(Parameter)
+    case buffer(Buffer)
+  }
+
+  let names: [String]
+  let formerName: String
+  let part: Part
 
   var value: Tensor {
-    switch self {
+    switch part {
     case .parameter(let parameter): parameter.value.detached()
     case .buffer(let buffer): buffer.value
     }
   }
 
+  var shape: Shape {
+    switch part {
+    case .parameter(let parameter): parameter.shape
+    case .buffer(let buffer): buffer.value.shape
+    }
+  }
+
+  var isOptional: Bool {
+    if case .buffer(let buffer) = part { buffer.isOptional } else { false }
+  }
+
+  /// The entry with those of its names that match `pattern`.
+  func matching(_ pattern: String) -> StateEntry {
+    StateEntry(
+      names: names.filter { $0.matches(pattern: pattern) }, formerName: formerName, part: part)
+  }
+
   func set(_ value: Tensor) {
-    switch self {
+    switch part {
     case .parameter(let parameter): parameter.value = value
     case .buffer(let buffer): buffer.value = value.detached()
     }
   }
 }
 
-extension String {
-  /// `runningMean` as `running_mean`.
-  var inSnakeCase: String {
-    var result = ""
-    for character in self {
-      if character.isUppercase, let last = result.last, last != "_", last != "." { result += "_" }
-      result += character.lowercased()
-    }
-    return result
+extension Tensor {
+  /// Whether shape and bits are the same.
+  fileprivate func isIdentical(to other: Tensor) -> Bool {
+    shape == other.shape
+      && zip(scalars, other.scalars).allSatisfy { $0.bitPattern == $1.bitPattern }
   }
 }

@@ -31,8 +31,13 @@ extension Module {
   }
 
   private var stochasticParts: [(name: String, module: any StochasticModule)] {
-    namedModules.compactMap { name, module in
-      (module as? any StochasticModule).map { (name, $0) }
+    var written: [String: String] = [:]
+    return ModuleWalk(self).modules.compactMap { name, module in
+      guard let module = module as? any StochasticModule else { return nil }
+      if let other = written.updateValue(name.written, forKey: name.path) {
+        fail("\(type(of: self)): \(other) and \(name.written) share a name; rename a property")
+      }
+      return (name.path, module)
     }
   }
 }

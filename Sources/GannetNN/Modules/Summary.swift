@@ -24,13 +24,17 @@ public struct Summary: Sendable {
   public let rows: [Row]
 
   /// All steps that led to `output`, which must depend on a variable.
-  public init(of output: Tensor) {
+  public init(of output: Tensor) { self.init(of: output, \.name) }
+
+  /// The same, with the parameters' names as `name` gives them.
+  init(of output: Tensor, _ name: (Node) -> String?) {
     guard let node = output.node else { fail("Summary: this tensor depends on no variable") }
     var seen: Set<ObjectIdentifier> = []
     rows = Tape.reachable(from: node).filter { !$0.isLeaf }.map { node in
       let fresh = node.parameters.filter { seen.insert(ObjectIdentifier($0)).inserted }
       return Row(
-        layer: node.layerPath ?? "", operation: "\(node.operation)", outputShape: node.shape,
+        layer: node.layerPath(namedBy: name) ?? "", operation: "\(node.operation)",
+        outputShape: node.shape,
         parameterCount: fresh.reduce(0) { $0 + $1.shape.elementCount },
         multiplyAdds: node.multiplyAdds)
     }
@@ -69,12 +73,19 @@ extension Summary: CustomStringConvertible {
 extension Layer {
   /// What the network does to zeros of the shape `input`, in prediction mode.
   public func summary(input: Shape) -> Summary {
+    let parameters = self.parameters
+    let names = Dictionary(
+      uniqueKeysWithValues: parameters.elements.map {
+        (ObjectIdentifier($0.parameter.node), $0.name.path)
+      })
     let frozen = parameters.filter(\.isFrozen)
     for parameter in frozen { parameter.isFrozen = false }  // so that they are on the tape
     defer { for parameter in frozen { parameter.isFrozen = true } }
     return evaluating {
       Recording.$isOn.withValue(true) {
-        Summary(of: self(Tensor(zeros: input).requiringGradient()))
+        Summary(of: self(Tensor(zeros: input).requiringGradient())) {
+          names[ObjectIdentifier($0)] ?? $0.name
+        }
       }
     }
   }

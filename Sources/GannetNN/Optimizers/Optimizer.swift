@@ -10,7 +10,10 @@ import GannetTensor
 ///     }
 ///
 /// Gradients add up until they are cleared, so several small batches make one large one: call
-/// ``zeroGradients()`` and ``step()`` around all of them, and divide each loss by their number.
+/// ``zeroGradients()`` before and ``step()`` after all of them, and multiply each batch's mean loss by its
+/// share of the examples, `loss * (Float(batch.count) / Float(total))`. Dividing by the number of batches is
+/// right only where all have the same size: a short last batch would weigh as much as a whole one. Batch
+/// norm still takes the statistics of each small batch.
 ///
 /// The parameters are a snapshot. A step that meets a gradient of a parameter of the same module that it
 /// does not know, because a part was replaced, stops with its name: the part would silently stay as it is.
@@ -22,34 +25,45 @@ open class Optimizer {
   /// What is remembered of each parameter, in the order of the groups.
   public final var memories: [ParameterMemory]
 
-  /// The groups' rates at first, as multiples of the first one's.
-  private let rateProportions: [Float]
+  private var rateProportions: RateProportions
   private var untrackedLeavesSeen: UInt64 = 0
 
   /// An optimizer of `groups`; stops where a parameter stands in two of them.
   public init(groups: [ParameterGroup]) {
     self.groups = groups
-    let first = groups.first?.learningRate ?? 0
-    rateProportions = groups.map { first == 0 ? 1 : $0.learningRate / first }
+    rateProportions = RateProportions(of: groups.map(\.learningRate))
     memories = groups.flatMap(\.parameters).map { _ in ParameterMemory() }
     var seen: Set<ObjectIdentifier> = []
-    for parameter in groups.lazy.flatMap(\.parameters) {
+    for (name, parameter) in groups.lazy.flatMap(\.parameters.elements) {
       guard seen.insert(ObjectIdentifier(parameter)).inserted else {
-        fail("Optimizer: parameter \(parameter.name) stands in two groups")
+        fail("Optimizer: parameter \(name.path) stands in two groups")
       }
       parameter.node.isTracked = true
     }
   }
 
-  /// The learning rate of the first group. Setting it sets all groups' rates, in the proportions that
-  /// they had at first: `optimizer.learningRate = schedule(epoch)`.
+  /// The learning rate of the first group that has one other than 0. Setting it sets all groups' rates, in
+  /// the proportions that they have: `optimizer.learningRate = schedule(epoch)`.
+  ///
+  /// A group whose rate is 0 beside others stays at 0. After a setting to 0 the proportions are those
+  /// before, also in a state that is loaded later. Stops at a rate that is negative or no number.
   public var learningRate: Float {
-    get { groups.first?.learningRate ?? 0 }
+    get { proportions.leader.map { groups[$0].learningRate } ?? 0 }
     set {
-      for (group, proportion) in zip(groups, rateProportions) {
-        group.learningRate = newValue * proportion
+      checkNotNegative(newValue, "learningRate")
+      rateProportions = proportions
+      for (group, rate) in zip(groups, rateProportions.scaled(to: newValue)) {
+        group.learningRate = rate
       }
     }
+  }
+
+  /// The proportions of the groups' rates as they are now.
+  var proportions: RateProportions { rateProportions.adapted(to: groups.map(\.learningRate)) }
+
+  /// Sets what the rates, which are all 0, do not tell of their proportions.
+  func setProportions(_ multiples: [Double]) {
+    rateProportions = RateProportions(multiples: multiples, ofZeros: groups.map(\.learningRate))
   }
 
   /// Clears the gradients of all parameters.
@@ -110,10 +124,10 @@ open class Optimizer {
         owners.append(owner)
       }
     }
-    for parameter in owners.lazy.flatMap(\.parameters)
+    for (name, parameter) in owners.lazy.flatMap(\.parameters.elements)
     where !parameter.isFrozen && !parameter.node.isTracked && parameter.gradient != nil {
       fail(
-        "Optimizer.step: parameter \(parameter.name) \(parameter.shape) has a gradient but is not "
+        "Optimizer.step: parameter \(name.path) \(parameter.shape) has a gradient but is not "
           + "among the optimizer's: it was left out, or replaced or added after the optimizer was "
           + "made; freeze it if it is to stay as it is")
     }

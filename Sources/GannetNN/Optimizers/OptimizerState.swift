@@ -22,8 +22,11 @@ extension Optimizer {
     for (number, group) in groups.enumerated() {
       state.numbers[rateName(number)] = Double(group.learningRate)
       state.numbers[decayName(number)] = Double(group.weightDecay)
+      if proportions.isHidden {
+        state.numbers[proportionName(number)] = proportions.multiples[number]
+      }
     }
-    for ((name, _), memory) in zip(namedParameters, memories) where memory.updateCount > 0 {
+    for ((name, _, _), memory) in zip(namedParameters, memories) where memory.updateCount > 0 {
       state.numbers[name + ".update_count"] = Double(memory.updateCount)
       for (own, tensor) in memory.tensors { state.tensors[name + "." + own] = tensor }
     }
@@ -31,6 +34,10 @@ extension Optimizer {
   }
 
   /// Takes over `state`; nothing changes unless all fits.
+  ///
+  /// Parameters go by the names of the module whose ``Module/parameters`` the optimizer was given, or by
+  /// their number where there is none. Names of files that were written while all names were changed to
+  /// lower case count where they are clear.
   ///
   /// - Throws: ``StateError`` where a name is missing or unexpected, or a shape differs, as in the state of
   ///   another kind of optimizer or of other parameters, or where a number is impossible.
@@ -53,8 +60,21 @@ extension Optimizer {
       return 0
     }
     let steps = count("step_count")
-    let rates = groups.indices.map { (number(rateName($0)), number(decayName($0))) }
-    let loaded = namedParameters.map { name, parameter -> ParameterMemory in
+    func rate(_ name: String) -> Float {
+      let value = number(name)
+      if Float(value).isFinite { return Float(value) }
+      error.impossible.append("\(name) (\(value))")
+      return 0
+    }
+    let rates = groups.indices.map { (rate(rateName($0)), rate(decayName($0))) }
+    let multiples = groups.indices.compactMap {
+      numbers[proportionName($0)] == nil ? nil : number(proportionName($0))
+    }
+    let names = spellings(namedParameters.map { ([$0.name], $0.former) }) {
+      numbers[$0 + ".update_count"] != nil
+    }
+    let parameters = groups.flatMap(\.parameters)
+    let loaded = zip(names, parameters).map { name, parameter -> ParameterMemory in
       var memory = ParameterMemory()
       memory.updateCount = count(name + ".update_count", missing: 0)
       guard memory.updateCount > 0 else { return memory }
@@ -74,21 +94,32 @@ extension Optimizer {
     stepCount = steps
     memories = loaded
     for (group, (rate, decay)) in zip(groups, rates) {
-      group.learningRate = Float(rate)
-      group.weightDecay = Float(decay)
+      group.learningRate = rate
+      group.weightDecay = decay
+    }
+    if multiples.count == groups.count, rates.allSatisfy({ $0.0 == 0 }) {
+      setProportions(multiples)
     }
   }
 
   private func rateName(_ group: Int) -> String { "groups.\(group).learning_rate" }
   private func decayName(_ group: Int) -> String { "groups.\(group).weight_decay" }
 
-  /// The parameters under PyTorch's names, or by their number where a name is missing or used twice.
-  private var namedParameters: [(name: String, parameter: Parameter)] {
-    let parameters = groups.flatMap(\.parameters)
-    let uses = Dictionary(grouping: parameters, by: \.name).mapValues(\.count)
-    return parameters.enumerated().map { number, parameter in
-      let isUnique = !parameter.name.isEmpty && uses[parameter.name] == 1
-      return (isUnique ? parameter.name.inSnakeCase : "parameters.\(number)", parameter)
+  private func proportionName(_ group: Int) -> String { "groups.\(group).rate_proportion" }
+
+  /// The parameters under the names of their own module's state dictionary, or by their number where there
+  /// is none or the modules of two groups use the same; and under those of former files.
+  private var namedParameters: [(name: String, former: [String], parameter: Parameter)] {
+    let elements = groups.flatMap(\.parameters.elements)
+    let uses = Dictionary(grouping: elements, by: \.name.stateName).mapValues(\.count)
+    return elements.enumerated().map { number, element in
+      let (name, parameter) = element
+      let isUnique = !name.stateName.isEmpty && uses[name.stateName] == 1
+      let former = [name, PartName(path: parameter.name)].map(\.formerStateName)
+      return (
+        isUnique ? name.stateName : "parameters.\(number)", former.filter { !$0.isEmpty },
+        parameter
+      )
     }
   }
 }

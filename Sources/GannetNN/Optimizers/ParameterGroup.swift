@@ -9,11 +9,15 @@ import GannetTensor
 public final class ParameterGroup {
   /// The parameters, in the optimizer's order.
   public let parameters: Parameters
-  /// The step size; schedules change it.
-  public var learningRate: Float
+  /// The step size; schedules change it. Stops at one that is negative or no number.
+  public var learningRate: Float {
+    didSet { checkNotNegative(learningRate, "learningRate") }
+  }
   /// The factor λ of the L2 penalty, whose gradient λ w the optimizer adds, or, where it decouples the
-  /// decay, takes off the weights itself.
-  public var weightDecay: Float
+  /// decay, takes off the weights itself. Stops at one that is negative or no number.
+  public var weightDecay: Float {
+    didSet { checkNotNegative(weightDecay, "weightDecay") }
+  }
 
   /// A group of `parameters`; stops where a rate is negative or no number.
   public init(_ parameters: Parameters, learningRate: Float, weightDecay: Float = 0) {

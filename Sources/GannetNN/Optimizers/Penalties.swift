@@ -28,6 +28,7 @@ extension Parameters {
   /// w ← (1 - amount) w for all that are not frozen: decay apart from the gradients. AdamW's `amount`
   /// is learningRate · weightDecay.
   public func decay(by amount: Float) {
+    guard amount >= 0, amount.isFinite else { fail("decay: amount \(amount), expected 0 or more") }
     withoutGradients {
       for parameter in self where !parameter.isFrozen { parameter.value *= 1 - amount }
     }

@@ -36,7 +36,7 @@ package final class TapeProfile: Sendable {
       state.indices[node.order] = state.steps.count
       state.steps.append(
         Step(
-          operation: "\(node.operation)", layer: node.layerPath, shape: node.shape,
+          operation: "\(node.operation)", layer: node.layerPath(), shape: node.shape,
           multiplyAdds: node.multiplyAdds,
           backwardProducts: node.inputs.prefix(2).count { $0 != nil },
           forwardMicroseconds: now - state.last))
@@ -65,8 +65,8 @@ extension Node {
   package var parameters: [Node] { inputs.compactMap { $0 }.filter { $0.isLeaf && $0.name != nil } }
 
   /// The path of the module that they belong to: `features.0` for `features.0.weight`.
-  package var layerPath: String? {
-    guard let name = parameters.first?.name else { return nil }
+  package func layerPath(namedBy name: (Node) -> String? = \.name) -> String? {
+    guard let name = parameters.first.flatMap(name) else { return nil }
     return name.split(separator: ".").dropLast().joined(separator: ".")
   }
 
