@@ -134,6 +134,19 @@ GANNET_INLINE void max_pool_backward(const float *dy, const uint16_t *index, flo
   })
 }
 
+GANNET_INLINE void max_pool_gather(const float *x, const uint16_t *index, float *y,
+                                   const gannet_pooling *form, size_t first, size_t end) {
+  for (size_t row = first; row < end; row++)
+    for (size_t j = 0; j < form->out_width; j++) {
+      const window w = window_on_x(form, row / form->out_height, row % form->out_height, j);
+      const size_t to = (row * form->out_width + j) * form->channels;
+      for (size_t c = 0; c < form->channels; c++) {
+        const size_t r = index[to + c] / form->window_width, p = index[to + c] % form->window_width;
+        y[to + c] = x[(w.offset + r * form->width + p) * form->ld + c];
+      }
+    }
+}
+
 // MARK: mean: down the rows of the windows first, where channels and columns are one
 
 #define LONG 32  // numbers whose sum is in single precision
@@ -277,6 +290,11 @@ GANNET_CLONES void gannet_max_pool(const float *x, float *y, uint16_t *index,
 GANNET_CLONES void gannet_max_pool_backward(const float *dy, const uint16_t *index, float *dx,
                                             const gannet_pooling *form, size_t first, size_t end) {
   max_pool_backward(dy, index, dx, form, first, end);
+}
+
+GANNET_CLONES void gannet_max_pool_gather(const float *x, const uint16_t *index, float *y,
+                                          const gannet_pooling *form, size_t first, size_t end) {
+  max_pool_gather(x, index, y, form, first, end);
 }
 
 GANNET_CLONES void gannet_average_pool(const float *x, float *y, float *buffer,

@@ -72,6 +72,8 @@ package struct Fixture {
     package var integers: [IntTensor] = []
     /// The stored gradients by the number of their tensor.
     fileprivate var gradients: [Int: Tensor] = [:]
+    /// The number of each tensor among all inputs.
+    fileprivate var numbers: [Int] = []
   }
 
   /// The inputs of the case `name`.
@@ -87,13 +89,14 @@ package struct Fixture {
         continue
       }
       inputs.gradients[inputs.tensors.count] = tensor("\(name)/gradient\(number)")
+      inputs.numbers.append(number)
       inputs.tensors.append(Tensor(hash: seed, shape, low: low.floatValue, high: high.floatValue))
     }
     return inputs
   }
 
-  /// Expects the value and all gradients of the case `name` from `function`, with its inputs in every
-  /// form in memory and in every mixture of two.
+  /// Expects the value, all gradients and the stored second derivatives of the case `name` from
+  /// `function`, with its inputs in every form in memory and in every mixture of two.
   package func check(
     _ name: String, tolerance: Double = 1e-5, sourceLocation: SourceLocation = #_sourceLocation,
     _ function: ([Tensor], [IntTensor]) -> Tensor
@@ -123,8 +126,43 @@ package struct Fixture {
             tolerance: tolerance, "\(name), gradient \(number), \(mixture)",
             sourceLocation: sourceLocation)
         }
+        if good {
+          good = checkSecondDerivatives(
+            name, leaves, inputs, mixture, tolerance: 4 * tolerance,
+            sourceLocation: sourceLocation, function)
+        }
         if !good { return }  // once is enough
       }
+    }
+  }
+
+  /// Whether the gradients' projections on vectors from the hash have the stored gradients, with respect to
+  /// the inputs and to the upstream gradient; those that are not stored are 0.
+  private func checkSecondDerivatives(
+    _ name: String, _ leaves: [Tensor], _ inputs: Inputs, _ mixture: [MemoryForm],
+    tolerance: Double, sourceLocation: SourceLocation, _ function: ([Tensor], [IntTensor]) -> Tensor
+  ) -> Bool {
+    guard let ofUpstream = tensor("\(name)/secondUpstream") else { return true }
+    let variables = leaves.indices.filter { inputs.gradients[$0] != nil }
+    let y = function(leaves, inputs.integers)
+    let upstream = Tensor(hash: upstreamSeed, y.shape).requiringGradient()
+    let first = gradients(
+      of: y, withRespectTo: variables.map { leaves[$0] }, seed: upstream, recording: true)
+    let projections = zip(first, variables).map { gradient, number in
+      let seed = projectionSeed + UInt32(inputs.numbers[number])
+      return (gradient * Tensor(hash: seed, gradient.shape)).sum()
+    }
+    let second = gradients(
+      of: projections.reduce(Tensor(0)) { $0 + $1 },
+      withRespectTo: variables.map { leaves[$0] } + [upstream])
+    let wanted =
+      variables.map { number in
+        tensor("\(name)/second\(inputs.numbers[number])") ?? Tensor(zeros: leaves[number].shape)
+      } + [ofUpstream]
+    return zip(second, wanted).enumerated().allSatisfy { number, pair in
+      expectClose(
+        pair.0, pair.1, tolerance: tolerance, "\(name), second derivative \(number), \(mixture)",
+        sourceLocation: sourceLocation)
     }
   }
 

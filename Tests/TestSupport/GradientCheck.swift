@@ -29,7 +29,7 @@ package func expectSecondDerivatives(
       let first = gradients(
         of: y, withRespectTo: leaves, seed: Tensor(hash: upstreamSeed, y.shape), recording: true)
       return first.enumerated().map { number, gradient in
-        (gradient * Tensor(hash: 500 + UInt32(number), gradient.shape)).sum()
+        (gradient * Tensor(hash: projectionSeed + UInt32(number), gradient.shape)).sum()
       }.reduce(Tensor(0)) { $0 + $1 }
     }
   }

@@ -3,6 +3,8 @@ import GannetTensor
 /// The seed of the gradient that tests, and the scripts that make the fixtures, send into an
 /// operation's result.
 package let upstreamSeed: UInt32 = 999
+/// That of the vector on which the first input's gradient is projected; the next for the second.
+package let projectionSeed: UInt32 = 500
 
 /// A network's weights in the fixtures, for parameters of `shapes`: number k, from 0, is the sequence
 /// of seed 100 + k, from -1 to 1, divided by the root of the fan-in, a bias's being its layer's.

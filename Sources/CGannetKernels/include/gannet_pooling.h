@@ -30,6 +30,9 @@ void gannet_max_pool(const float *x, float *y, uint16_t *index, const gannet_poo
 /// Rows first ..< end of dx.
 void gannet_max_pool_backward(const float *dy, const uint16_t *index, float *dx,
                               const gannet_pooling *form, size_t first, size_t end);
+/// Rows first ..< end of y: the elements of x at the places.
+void gannet_max_pool_gather(const float *x, const uint16_t *index, float *y,
+                            const gannet_pooling *form, size_t first, size_t end);
 /// `buffer` has room for a row of x and eight floats more.
 void gannet_average_pool(const float *x, float *y, float *buffer, const gannet_pooling *form,
                          size_t first, size_t end);

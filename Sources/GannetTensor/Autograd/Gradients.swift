@@ -63,8 +63,9 @@ extension Tensor {
 ///   - variables: Tensors on whose way to `y` the tape was recording; one that `y` does not depend on
 ///     gets zeros.
 ///   - seed: The gradient of `y`, of its shape.
-///   - recording: Whether the gradients are on the tape themselves, and have gradients in turn: for
-///     elementwise operations, matrix products and reductions. Others stop with a message.
+///   - recording: Whether the gradients are on the tape themselves, and have gradients in turn, as
+///     gradient penalties and physics' losses need it. Recurrent layers, and operations of your own
+///     unless they say so, stop with a message.
 ///   - keepingTape: Whether another pass over the same tape may follow; implied by `recording`.
 public func gradients(
   of y: Tensor, withRespectTo variables: [Tensor], seed: Tensor? = nil, recording: Bool = false,

@@ -13,7 +13,7 @@ func recorded(
     backward(arrivals.takeAll())
   }
   return results.enumerated().map { number, result in
-    result.recorded("result", [step], twiceDifferentiable: false) { gradient in
+    result.recorded(operation, [step], twiceDifferentiable: false) { gradient in
       [arrivals.put(gradient, at: number)]
     }
   }

@@ -44,8 +44,24 @@ extension Tensor {
     return result
   }
 
-  /// This tensor as what `node` stands for.
-  package func attached(to node: Node) -> Tensor {
+  /// This tensor as the result of `operation`, whose gradient is computed in one of two ways.
+  ///
+  /// - Parameters:
+  ///   - step: The fast one, of which nothing is recorded.
+  ///   - formula: The same gradients in recorded operations, from saved tensors that are on the tape: what
+  ///     is differentiated in turn.
+  package consuming func recorded(
+    _ operation: StaticString, _ inputs: [Node?],
+    step: @escaping (consuming Tensor) -> [Tensor?], formula: @escaping BackwardStep
+  ) -> Tensor {
+    recordedWithOutput(operation, inputs) { gradient, node in
+      if Recording.isOn { return formula(gradient, node) }
+      return step(gradient)
+    }
+  }
+
+  /// This tensor as what `node` stands for; as a constant if that is nil.
+  package func attached(to node: Node?) -> Tensor {
     var tensor = self
     tensor.node = node
     return tensor

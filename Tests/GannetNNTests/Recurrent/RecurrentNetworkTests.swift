@@ -111,32 +111,51 @@ import Testing
     let features = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = LSTM(4, 6)(Tensor(zeros: [5, 3, 7]))
     }
-    expectMessage(features, "lstm: shape [5, 3, 7], expected [T, N, 4]")
+    expectMessage(features, "LSTM: shape [5, 3, 7], expected [T, N, 4]")
     let batchFirst = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
       _ = GRU(4, 6, isBatchFirst: true)(Tensor(zeros: [5, 3]))
     }
-    expectMessage(batchFirst, "gru: shape [5, 3], expected [N, T, 4]")
+    expectMessage(batchFirst, "GRU: shape [5, 3], expected [N, T, 4]")
     let token = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = RNN(4, 6)(IntTensor([4], shape: [1, 1]))
     }
-    expectMessage(token, "rnn: index 4 is not in 0..<4")
+    expectMessage(token, "RNN: index 4 is not in 0..<4")
     let state = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = RNN(4, 6, layers: 2)(Tensor(zeros: [5, 3, 4]), state: Tensor(zeros: [1, 3, 6]))
     }
-    expectMessage(state, "rnn: shape [1, 3, 6], expected a state [2, N, 6]")
+    expectMessage(state, "RNN: shape [1, 3, 6], expected a state [2, N, 6]")
     let batch = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = RNN(4, 6)(Tensor(zeros: [5, 3, 4]), state: Tensor(zeros: [1, 2, 6]))
     }
-    expectMessage(batch, "rnn: a state of shape [1, 2, 6], expected [1, 3, 6]")
+    expectMessage(batch, "RNN: a state of shape [1, 2, 6], expected [1, 3, 6]")
     let length = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = RNN(4, 6)(Tensor(zeros: [5, 2, 4]), lengths: IntTensor([5, 6]))
     }
-    expectMessage(length, "rnn: a sequence of length 6 in 5 steps")
+    expectMessage(length, "RNN: a sequence of length 6 in 5 steps")
     let steps = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = RNN(4, 6)(Tensor(zeros: [0, 2, 4]))
     }
-    expectMessage(steps, "rnn: shape [0, 2, 4], expected [T, N, 4] with T above 0")
+    expectMessage(steps, "RNN: shape [0, 2, 4], expected [T, N, 4] with T above 0")
+  }
+
+  /// The operations that have no second derivatives.
+  @Test(arguments: ["RNN", "LSTM", "GRU"]) func secondDerivativesAreRefusedByName(
+    _ name: String
+  ) async {
+    let refused = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { [name] in
+      let x = Tensor(zeros: [5, 3, 4]).requiringGradient()
+      let y =
+        switch name {
+        case "RNN": RNN(4, 6)(x).output
+        case "LSTM": LSTM(4, 6)(x).output
+        default: GRU(4, 6)(x).output
+        }
+      _ = gradients(of: y.sum(), withRespectTo: [x], recording: true)
+    }
+    expectMessage(refused, "\(name): second derivatives are not available")
   }
 }

@@ -86,22 +86,119 @@ import Testing
     #expect(x.gradient!.scalars == [36, 288])
   }
 
-  @Test func fusedOperationsSayThatTheyHaveNone() async {
-    let linearResult = await #expect(
-      processExitsWith: .failure, observing: [\.standardErrorContent]
-    ) {
-      let x = Tensor(hash: 1, [2, 3]).requiringGradient()
-      let y = linear(x * x, weight: Tensor(hash: 2, [4, 3])).sum()
-      _ = gradients(of: y, withRespectTo: [x], recording: true)
+  private struct Layer {
+    let name: String
+    let inputs: [Tensor]
+    let function: ([Tensor]) -> Tensor
+  }
+
+  private let mask = {
+    var stream = RandomStream(seed: 3)
+    return DropoutMask(count: 12, probability: 0.4, using: &stream)
+  }()
+  private let images = Tensor(hash: 1, [2, 4, 5, 4])
+  /// Elements at least 1/4 apart.
+  private let distinct = Tensor((0..<24).map { Float($0 * 7 % 24) / 4 - 3 }, shape: [1, 2, 4, 3])
+  private let labels = IntTensor([2, 0, 2, 1])
+  private let channels = [Tensor(hash: 2, [4], low: 0.5, high: 2), Tensor(hash: 3, [4])]
+  private let affine = [
+    Tensor(hash: 1, [3, 5]), Tensor(hash: 2, [4, 5]), Tensor(hash: 3, [4]),
+  ]
+
+  /// Layers, squared where they are linear in an input, so that all inputs have a second derivative.
+  private var layers: [Layer] {
+    [
+      Layer(name: "linear", inputs: affine) {
+        square(linear($0[0], weight: $0[1], bias: $0[2], dropout: mask))
+      },
+      Layer(name: "linear, tanh", inputs: affine) {
+        linear($0[0], weight: $0[1], bias: $0[2], activation: .tanh, dropout: mask)
+      },
+      Layer(name: "conv2D", inputs: [images, Tensor(hash: 2, [6, 2, 3, 2]), Tensor(hash: 3, [6])]) {
+        conv2D(
+          $0[0], weight: $0[1], bias: $0[2], stride: Size2D(2, 1), padding: 1, groups: 2,
+          activation: .sigmoid)
+      },
+      Layer(
+        name: "transposedConv2D",
+        inputs: [images, Tensor(hash: 2, [4, 1, 3, 3]), Tensor(hash: 3, [2])]
+      ) {
+        transposedConv2D(
+          $0[0], weight: $0[1], bias: $0[2], stride: 2, padding: 1, outputPadding: 1, dilation: 2,
+          groups: 2, activation: .tanh)
+      },
+      Layer(name: "averagePool2D", inputs: [images]) {
+        square(averagePool2D($0[0], kernelSize: 3, stride: 2, padding: 1, countsPadding: false))
+      },
+      Layer(name: "maxPool2D", inputs: [distinct]) {
+        square(maxPool2D($0[0], kernelSize: 2, stride: 1))
+      },
+      Layer(name: "layerNorm", inputs: [Tensor(hash: 1, [3, 4])] + channels) {
+        layerNorm($0[0], weight: $0[1], bias: $0[2])
+      },
+      Layer(name: "groupNorm", inputs: [images] + channels) {
+        groupNorm($0[0], groups: 2, weight: $0[1], bias: $0[2])
+      },
+      Layer(name: "batchNorm", inputs: [images] + channels + [Tensor(hash: 4, [2, 4, 5, 4])]) {
+        batchNorm($0[0], weight: $0[1], bias: $0[2], residual: $0[3], activation: .tanh).result
+      },
+      Layer(name: "batchNorm, predicting", inputs: [images] + channels) {
+        batchNorm(
+          $0[0], mean: channels[1], variance: channels[0], weight: $0[1], bias: $0[2],
+          activation: .sigmoid)
+      },
+      Layer(name: "crossEntropy", inputs: [Tensor(hash: 1, [4, 3])]) {
+        crossEntropy(
+          $0[0], labels, classWeights: Tensor([0.5, 2, 1]), ignoring: 1, labelSmoothing: 0.2)
+      },
+      Layer(name: "crossEntropy, probabilities", inputs: [Tensor(hash: 1, [4, 3])]) {
+        crossEntropy($0[0], softmax(Tensor(hash: 2, [4, 3]), along: 1))
+      },
+    ]
+  }
+
+  @Test func layersAreThoseOfDifferences() {
+    for layer in layers {
+      expectSecondDerivatives(layer.inputs, tolerance: 3e-3, of: layer.function)
     }
-    expectMessage(linearResult, "linear: second derivatives are not available")
-    let crossEntropyResult = await #expect(
-      processExitsWith: .failure, observing: [\.standardErrorContent]
-    ) {
-      let x = Tensor(hash: 1, [2, 3]).requiringGradient()
-      let y = crossEntropy(x, IntTensor([0, 1]))
-      _ = gradients(of: y, withRespectTo: [x], recording: true)
+  }
+
+  /// The gradient is one function, computed fast or by what can be differentiated.
+  @Test func recordedGradientsAreTheFastOnes() {
+    for layer in layers {
+      let leaves = layer.inputs.map { $0.requiringGradient() }
+      let y = layer.function(leaves)
+      let seed = Tensor(hash: upstreamSeed, y.shape)
+      let fast = gradients(of: y, withRespectTo: leaves, seed: seed, keepingTape: true)
+      let recorded = gradients(of: y, withRespectTo: leaves, seed: seed, recording: true)
+      for (a, b) in zip(fast, recorded) {
+        expectClose(b.detached(), a, tolerance: 5e-6, layer.name)
+      }
+      #expect(recorded[0].requiresGradient)
     }
-    expectMessage(crossEntropyResult, "crossEntropy: second derivatives are not available")
+  }
+
+  /// Only some inputs have gradients, and what stands for the others is constant.
+  @Test func constantInputsStayConstant() {
+    let (x, weight) = (Tensor(hash: 1, [3, 5]), Tensor(hash: 2, [4, 5]))
+    expectSecondDerivatives([x]) { linear($0[0], weight: weight, activation: .tanh) }
+    expectSecondDerivatives([weight]) { linear(x, weight: $0[0], activation: .sigmoid) }
+    let kernel = Tensor(hash: 2, [3, 4, 2, 2])
+    expectSecondDerivatives([images]) { conv2D($0[0], weight: kernel, activation: .tanh) }
+    expectSecondDerivatives([kernel]) { conv2D(images, weight: $0[0], activation: .tanh) }
+    expectSecondDerivatives([Tensor(hash: 3, [3, 3])]) { linear($0[0], weight: $0[0]) }
+  }
+
+  /// The third derivative of t = tanh(w x) is w^3 (6 t^2 - 2) (1 - t^2).
+  @Test func thirdDerivativeOfALayer() {
+    let (x, w) = (Tensor([0.3, -1.1], shape: [2, 1]).requiringGradient(), Float(0.8))
+    func derivative(_ y: Tensor) -> Tensor {
+      gradients(of: y.sum(), withRespectTo: [x], recording: true)[0]
+    }
+    let y = linear(x, weight: Tensor([w], shape: [1, 1]), activation: .tanh)
+    let squares = square(y.detached())
+    expectClose(
+      derivative(derivative(derivative(y))).detached(),
+      (squares * 6 - 2) * (1 - squares) * (w * w * w))
   }
 }

@@ -60,14 +60,13 @@ public func conv2D(
     activation: activation)
   let inputs = [x.node, weight.node, bias?.node]
   let saved = SavedConvolution(
-    x: weight.isRecorded ? x.detached() : nil,
-    weight: x.isRecorded ? parameters.weight.detached() : nil,
+    x: weight.isRecorded ? x : nil, weight: x.isRecorded ? parameters.weight : nil,
     y: activation == .identity ? nil : y, activation: activation)
-  return y.recorded("conv2D", inputs, twiceDifferentiable: false) { gradient in
-    saved.gradients(of: inputs, gradient) { dy, weight in
-      convolution.inputGradient(dy, weight: weight)
+  return y.recordedWithOutput("conv2D", inputs) { gradient, node in
+    saved.gradients(of: node, gradient) { dy, weight in
+      convolution.recordedInputGradient(dy, weight: weight)
     } ofWeight: { dy, x in
-      convolution.weightGradient(dy, x: x)
+      convolution.recordedWeightGradient(dy, x: x)
     }
   }
 }
@@ -80,13 +79,20 @@ struct SavedConvolution {
   let activation: Activation
 
   /// - Parameters:
-  ///   - ofInput: The gradient of the input, from that of the product and the weight.
+  ///   - ofInput: The gradient of the input, from that of the product and the weight, as a step of the tape.
   ///   - ofWeight: That of the weight, from that of the product and the input.
   func gradients(
-    of inputs: [Node?], _ incoming: consuming Tensor, ofInput: (Tensor, Tensor) -> Tensor,
+    of node: Node, _ incoming: consuming Tensor, ofInput: (Tensor, Tensor) -> Tensor,
     ofWeight: (Tensor, Tensor) -> Tensor
   ) -> [Tensor?] {
-    let (dy, bias) = throughActivation(incoming, activation, y: y, needsSums: inputs[2] != nil)
+    let inputs = node.inputs
+    let (dy, bias): (Tensor, Tensor?)
+    if Recording.isOn {
+      dy = activation.chain(incoming, y?.attached(to: node))
+      bias = inputs[2].map { _ in dy.sum(along: [0, 2, 3]) }
+    } else {
+      (dy, bias) = throughActivation(incoming, activation, y: y, needsSums: inputs[2] != nil)
+    }
     return [
       weight.flatMap { weight in inputs[0].map { _ in ofInput(dy, weight) } },
       x.flatMap { x in inputs[1].map { _ in ofWeight(dy, x) } },

@@ -34,18 +34,18 @@ public func transposedConv2D(
     failShapes("transposedConv2D, bias", weight.shape, bias.shape)
   }
   let convolution = Convolution(geometry, algorithm.inForce)
-  let small = x.detached().channelsLast()
-  let parameters = weight.detached().contiguous()
-  let y = convolution.inputGradient(small, weight: parameters)
+  let small = x.channelsLast()
+  let parameters = weight.contiguous()
+  let y = convolution.inputGradient(small.detached(), weight: parameters.detached())
   y.finish(bias?.detached().contiguous(), activation)
   let saved = SavedConvolution(
     x: weight.isRecorded ? small : nil, weight: x.isRecorded ? parameters : nil,
     y: activation == .identity ? nil : y, activation: activation)
-  return y.recorded("transposedConv2D", inputs, twiceDifferentiable: false) { gradient in
-    saved.gradients(of: inputs, gradient) { dy, weight in
-      convolution.result(dy, weight: weight, bias: nil, activation: .identity)
+  return y.recordedWithOutput("transposedConv2D", inputs) { gradient, node in
+    saved.gradients(of: node, gradient) { dy, weight in
+      convolution.recordedResult(dy, weight: weight)
     } ofWeight: { dy, x in
-      convolution.weightGradient(x, x: dy)
+      convolution.recordedWeightGradient(x, x: dy)
     }
   }
 }

@@ -16,10 +16,11 @@ public func geluTanh(_ x: consuming Tensor) -> Tensor {
   x.activated(
     "geluTanh", kernel(gannet_gelu_tanh), chain: { gannet_gelu_tanh_chain($0, $1, $2, $3) },
     derivative: { x in
-      let scale = (2 / Float.pi).squareRoot()
-      let t = tanh((x + x * x * x * 0.044715) * scale)
-      let slope = (x * x * (3 * 0.044715) + 1) * scale
-      return (t + 1) * 0.5 + x * 0.5 * (1 - t * t) * slope
+      // It is x σ(z) too. Beyond ±12, σ'(z) is 0, and the powers in z only overflow.
+      let scale = 2 * (2 / Float.pi).squareRoot()
+      let inner = x.clamped(to: -12...12)
+      let z = (inner + inner * inner * inner * 0.044715) * scale
+      return logistic(z) + x * logisticSlope(z) * (inner * inner * (3 * 0.044715) + 1) * scale
     })
 }
 
@@ -27,17 +28,25 @@ public func geluTanh(_ x: consuming Tensor) -> Tensor {
 public func silu(_ x: consuming Tensor) -> Tensor {
   x.activated(
     "silu", kernel(gannet_silu), chain: { gannet_silu_chain($0, $1, $2, $3) },
-    derivative: { x in
-      let s = sigmoid(x)
-      return s + x * s * (1 - s)
-    })
+    derivative: { x in logistic(x) + x * logisticSlope(x) })
+}
+
+/// σ(x), whose gradient is accurate in both tails; 1 - σ(x) would be all rounding at large x.
+private func logistic(_ x: Tensor) -> Tensor {
+  sigmoid(x.detached()).recorded("sigmoid", [x.node]) { [$0 * logisticSlope(x)] }
+}
+
+/// σ(x) σ(-x), the derivative of σ.
+private func logisticSlope(_ x: Tensor) -> Tensor {
+  let tail = exp(-abs(x))
+  return tail / square(tail + 1)
 }
 
 /// log(1 + eˣ) of every element, a smooth max(x, 0); exact in both tails.
 public func softplus(_ x: consuming Tensor) -> Tensor {
   x.activated(
     "softplus", kernel(gannet_softplus), chain: { gannet_softplus_chain($0, $1, $2, $3) },
-    derivative: { sigmoid($0) })
+    derivative: { logistic($0) })
 }
 
 /// The logarithm of σ(x) of every element, which does not overflow.
@@ -47,7 +56,9 @@ public func logSigmoid(_ x: Tensor) -> Tensor { -softplus(-x) }
 public func elu(_ x: consuming Tensor, alpha: Float = 1) -> Tensor {
   x.activated(
     "elu", { gannet_elu($0, alpha, $1, $2) }, chain: { gannet_elu_chain($0, $1, alpha, $2, $3) },
-    derivative: { x in (exp(minimum(x, 0)) * alpha).replacing(with: 1, where: x .> 0) })
+    derivative: { x in
+      (exp(x.clamped(to: -Float.infinity...0)) * alpha).replacing(with: 1, where: x .> 0)
+    })
 }
 
 extension Tensor {

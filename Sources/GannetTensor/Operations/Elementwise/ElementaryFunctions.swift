@@ -55,8 +55,7 @@ public func tanh(_ x: consuming Tensor) -> Tensor {
     guard Recording.isOn else {
       return [gradient.paired(with: y) { gannet_tanh_chain($0, $1, $2, $3) }]
     }
-    let y = y.attached(to: node)
-    return [gradient * (1 - y * y)]
+    return [Activation.tanh.chain(gradient, y.attached(to: node))]
   }
 }
 
@@ -68,8 +67,7 @@ public func sigmoid(_ x: consuming Tensor) -> Tensor {
     guard Recording.isOn else {
       return [gradient.paired(with: y) { gannet_sigmoid_chain($0, $1, $2, $3) }]
     }
-    let y = y.attached(to: node)
-    return [gradient * (y * (1 - y))]
+    return [Activation.sigmoid.chain(gradient, y.attached(to: node))]
   }
 }
 

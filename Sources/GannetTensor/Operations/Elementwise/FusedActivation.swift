@@ -35,4 +35,15 @@ extension Activation {
     case .tanh: gannet_tanh_chain(dy, y, dx, count)
     }
   }
+
+  /// The same in recorded operations; `y` may be nil for the identity.
+  func chain(_ dy: Tensor, _ y: Tensor?) -> Tensor {
+    guard let y else { return dy }
+    return switch self {
+    case .identity: dy
+    case .relu: dy.masked(whereNotPositive: y)
+    case .sigmoid: dy * (y * (1 - y))
+    case .tanh: dy * (1 - y * y)
+    }
+  }
 }

@@ -37,9 +37,37 @@ public func crossEntropy(
       labels, weights, classes: classes, smoothing: labelSmoothing, scale: Float(1 / divisor))
   }
   let result = losses ?? Tensor(divisor == 0 ? .nan : Float(total))
-  return result.recorded("crossEntropy", [x.node], twiceDifferentiable: false) { incoming in
+  return result.recorded("crossEntropy", [x.node]) { incoming in
     if reduction != .none, incoming.scalar == 1 { return [gradient!] }
     return [gradient! * incoming.reshaped(to: [incoming.count, 1] as Shape)]
+  } formula: { incoming, node in
+    let targets = weights.targets(labels, classes: classes, smoothing: labelSmoothing)
+    let totals = targets.sum(along: 1, keepingAxes: true)
+    // The gradient is (totals · p - targets) / divisor: it holds the probabilities p.
+    let p = ((gradient! * Float(divisor) + targets) / totals).replacing(
+      with: 0, where: totals .== 0
+    )
+    .recordedAsSoftmax(of: node.inputs[0], along: 1)
+    let scale = incoming.reshaped(to: [incoming.count, 1] as Shape) * Float(1 / divisor)
+    return [(p * totals - targets) * scale]
+  }
+}
+
+extension LabelWeights {
+  /// By what the loss of each label multiplies -log p of each class, `[N, C]`: the weight of the label's class,
+  /// of which `smoothing` is spread over all.
+  fileprivate func targets(_ labels: IntTensor, classes: Int, smoothing: Float) -> Tensor {
+    let share = smoothing / Float(max(1, classes))
+    return Tensor(shape: [labels.count, classes]) { targets in
+      for (row, label) in labels.scalars.enumerated() {
+        let counts = label != ignored
+        for column in 0..<classes {
+          targets[row * classes + column] =
+            counts && smoothing > 0 ? share * (ofClasses?[column] ?? 1) : 0
+        }
+        if counts { targets[row * classes + Int(label)] += (1 - smoothing) * self(label) }
+      }
+    }
   }
 }
 

@@ -76,12 +76,14 @@ private struct BatchNormalization {
   /// One over the root of each channel's variance.
   private let inverses: [Double]
   private let scales: [Float]
+  private let means: [Float]
   /// What rounding has added to each mean, which is taken out again elsewhere.
   private let excesses: [Double]
   // As long as a wide row.
   private let mean: Tensor
   private let scale: Tensor
   private let shift: Tensor
+  private let epsilon: Float
   private let activation: Activation
   /// Whether the statistics are the batch's, and so depend on x.
   private let usesBatch: Bool
@@ -96,11 +98,13 @@ private struct BatchNormalization {
     self.rows = rows
     inverses = variances.map { 1 / ($0 + Double(epsilon)).squareRoot() }
     scales = zip(weight.scalars, inverses).map { Float(Double($0) * $1) }
+    self.means = means.map { Float($0) }
     excesses = means.map { Double(Float($0)) - $0 }
-    mean = rows.repeated(means.map { Float($0) })
+    mean = rows.repeated(self.means)
     scale = rows.repeated(scales)
     shift = rows.repeated(
       zip(bias.scalars, zip(scales, excesses)).map { $0 + $1.0 * Float($1.1) })
+    self.epsilon = epsilon
     self.activation = activation
     self.usesBatch = usesBatch
   }
@@ -123,6 +127,20 @@ private struct BatchNormalization {
     let inPlace = !isRecorded && x.layout.isDense && isKnownUniquelyReferenced(&x.storage)
     let y =
       inPlace ? x : Tensor(uninitialized: x.shape, layout: x.rank == 4 ? .channelsLast : .rowMajor)
+    normalize(x, residual, into: y)
+    guard isRecorded else { return y }
+    // ReLU without a residual is found from x, which is kept anyway.
+    let needsResult = activation == .relu ? residual != nil : activation != .identity
+    let saved = (x: x, y: needsResult ? y : nil)
+    return y.recorded("batchNorm", inputs) { gradient in
+      gradients(of: inputs, gradient, saved.x, saved.y)
+    } formula: { [weight] gradient, node in
+      recordedGradients(of: node, gradient, saved.x, saved.y, weight)
+    }
+  }
+
+  /// y = f((x - mean) · scale + shift + residual).
+  private func normalize(_ x: Tensor, _ residual: Tensor?, into y: Tensor) {
     let other = residual?.detached().alike(y)
     let (from, added, to, norm) = (x.pointer, other?.pointer, y.pointer, form(activation))
     rows.forEachPart { part in
@@ -131,15 +149,32 @@ private struct BatchNormalization {
         from + part.offset(rows.stride), added.map { $0 + at }, to + at, norm, part.rows,
         part.columns)
     }
-    guard isRecorded else { return withExtendedLifetime((x.storage, other?.storage)) { y } }
-    // ReLU without a residual is found from x, which is kept anyway.
-    let needsResult = activation == .relu ? residual != nil : activation != .identity
-    let saved = (x: x, y: needsResult ? y : nil)
-    return withExtendedLifetime(other?.storage) {
-      y.recorded("batchNorm", inputs, twiceDifferentiable: false) { gradient in
-        gradients(of: inputs, gradient, saved.x, saved.y)
-      }
+    withExtendedLifetime((x.storage, other?.storage, y.storage)) {}
+  }
+
+  /// The gradients in recorded operations.
+  private func recordedGradients(
+    of node: Node, _ gradient: Tensor, _ x: Tensor, _ y: Tensor?, _ weight: Tensor
+  ) -> [Tensor?] {
+    var y = y
+    if y == nil, activation != .identity {
+      y = Tensor(uninitialized: gradient.shape, layout: x.rank == 4 ? .channelsLast : .rowMajor)
+      normalize(x, nil, into: y!)
     }
+    let dy = activation.chain(gradient, y?.attached(to: node))
+    let shape: Shape = x.rank == 4 ? [rows.channels, 1, 1] : [rows.channels]
+    let (source, factor) = (x.attached(to: node.inputs[0]), weight.reshaped(to: shape))
+    let formula =
+      usesBatch
+      ? NormFormula(source, over: x.rank == 4 ? [0, 2, 3] : [0], weight: factor, epsilon: epsilon)
+      : NormFormula(
+        source, mean: Tensor(means).reshaped(to: shape),
+        inverse: Tensor(inverses.map { Float($0) }).reshaped(to: shape), weight: factor)
+    let shares = formula.gradients(of: node.inputs, dy)
+    return [
+      shares[0], shares[1]?.reshaped(to: [rows.channels]),
+      shares[2]?.reshaped(to: [rows.channels]), node.inputs[3].map { _ in dy },
+    ]
   }
 
   private func gradients(

@@ -24,8 +24,20 @@ public func groupNorm(
   }
   let inputs = [x.node, weight.node, bias.node]
   let norm = GroupNormalization(matrix.detached(), groups, weight, bias, epsilon)
-  return norm.result().recorded("groupNorm", inputs, twiceDifferentiable: false) { gradient in
+  let (size, channels) = (x.shape[1] / groups, x.shape[1])
+  return norm.result().recorded("groupNorm", inputs) { gradient in
     norm.gradients(of: inputs, gradient)
+  } formula: { gradient, _ in
+    let sizes = matrix.shape
+    let shape: Shape = [sizes[0], groups, size, matrix.rank == 4 ? sizes[2] * sizes[3] : 1]
+    let formula = NormFormula(
+      matrix.reshaped(to: shape), over: [2, 3], weight: weight.reshaped(to: [groups, size, 1]),
+      epsilon: epsilon)
+    let shares = formula.gradients(of: inputs, gradient.reshaped(to: shape))
+    return [
+      shares[0]?.reshaped(to: sizes), shares[1]?.reshaped(to: [channels]),
+      shares[2]?.reshaped(to: [channels]),
+    ]
   }
 }
 

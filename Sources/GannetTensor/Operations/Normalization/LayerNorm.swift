@@ -22,14 +22,20 @@ public func layerNorm(
   let norm = LayerNormalization(
     x: x.detached().contiguous(), weight: weight.detached().contiguous(), epsilon: epsilon)
   let inputs = [x.node, weight.node, bias.node]
-  return norm.result(bias.detached().contiguous()).recorded(
-    "layerNorm", inputs, twiceDifferentiable: false
-  ) { gradient in norm.gradients(of: inputs, gradient) }
+  let axes = Array(x.rank - weight.rank..<x.rank)
+  return norm.result(bias.detached().contiguous()).recorded("layerNorm", inputs) { gradient in
+    norm.gradients(of: inputs, gradient)
+  } formula: { gradient, node in
+    NormFormula(
+      norm.x.attached(to: inputs[0]), over: axes, weight: norm.weight.attached(to: inputs[1]),
+      epsilon: epsilon
+    ).gradients(of: inputs, gradient)
+  }
 }
 
 private struct LayerNormalization {
-  private let x: Tensor
-  private let weight: Tensor
+  let x: Tensor
+  let weight: Tensor
   private let epsilon: Float
   private let rows: Int
   private let columns: Int

@@ -38,15 +38,7 @@ public func maxPool2D(
     gannet_max_pool(from, to, index, form, rows.lowerBound, rows.upperBound)
   }
   return withExtendedLifetime(images.storage) {
-    y.recorded("maxPool2D", [x.node], twiceDifferentiable: false) { [shape = x.shape] gradient in
-      let dy = gradient.channelsLast()
-      let dx = Tensor(uninitialized: shape, layout: .channelsLast)
-      let (from, to, index) = (dy.pointer, dx.pointer, places!.pointer)
-      geometry.forEachInput { form, rows in
-        gannet_max_pool_backward(from, index, to, form, rows.lowerBound, rows.upperBound)
-      }
-      return withExtendedLifetime((dy.storage, places)) { [dx] }
-    }
+    y.recorded("maxPool2D", [x.node]) { [places!.spread($0, geometry)] }
   }
 }
 
@@ -58,6 +50,32 @@ private struct Places {
   init(count: Int) {
     storage = Storage(count: (count + 1) / 2)
     pointer = UnsafeMutableRawPointer(storage.pointer).bindMemory(to: UInt16.self, capacity: count)
+  }
+
+  /// Images with each element of `dy` at its place, added up, and 0 elsewhere.
+  func spread(_ dy: Tensor, _ geometry: PoolingGeometry) -> Tensor {
+    let source = dy.detached().channelsLast()
+    let dx = Tensor(uninitialized: geometry.input, layout: .channelsLast)
+    let (from, to) = (source.pointer, dx.pointer)
+    geometry.forEachInput { form, rows in
+      gannet_max_pool_backward(from, pointer, to, form, rows.lowerBound, rows.upperBound)
+    }
+    return withExtendedLifetime((source.storage, storage)) {
+      dx.recorded("maxPool2D", [dy.node]) { [gathered($0, geometry)] }
+    }
+  }
+
+  /// The elements of `x` at the places.
+  private func gathered(_ x: Tensor, _ geometry: PoolingGeometry) -> Tensor {
+    let source = x.detached().channelsLast()
+    let y = Tensor(uninitialized: geometry.output, layout: .channelsLast)
+    let (from, to) = (source.pointer, y.pointer)
+    geometry.forEachOutput(pixelStride: source.shape[1]) { form, rows in
+      gannet_max_pool_gather(from, pointer, to, form, rows.lowerBound, rows.upperBound)
+    }
+    return withExtendedLifetime((source.storage, storage)) {
+      y.recorded("maxPool2D", [x.node]) { [spread($0, geometry)] }
+    }
   }
 }
 
@@ -113,16 +131,23 @@ private func averagePool(
     gannet_average_pool(from, to, buffer.pointer, form, rows.lowerBound, rows.upperBound)
   }
   return withExtendedLifetime(images.storage) {
-    y.recorded(operation, [x.node], twiceDifferentiable: false) { [shape = x.shape] gradient in
-      let dy = gradient.channelsLast()
-      let dx = Tensor(uninitialized: shape, layout: .channelsLast)
-      let (from, to) = (dy.pointer, dx.pointer)
-      geometry.forEachInput { form, rows in
-        let buffer = Storage(count: dy.shape[1] * dy.shape[3] + 8)
-        gannet_average_pool_backward(
-          from, to, buffer.pointer, form, rows.lowerBound, rows.upperBound)
-      }
-      return withExtendedLifetime(dy.storage) { [dx] }
-    }
+    y.recorded(operation, [x.node]) { [averagePoolGradient(operation, $0, geometry)] }
+  }
+}
+
+/// The gradient of what went into `averagePool`, from that of its result: a linear map, whose gradient is
+/// that pooling again.
+private func averagePoolGradient(
+  _ operation: StaticString, _ gradient: Tensor, _ geometry: PoolingGeometry
+) -> Tensor {
+  let dy = gradient.detached().channelsLast()
+  let dx = Tensor(uninitialized: geometry.input, layout: .channelsLast)
+  let (from, to) = (dy.pointer, dx.pointer)
+  geometry.forEachInput { form, rows in
+    let buffer = Storage(count: dy.shape[1] * dy.shape[3] + 8)
+    gannet_average_pool_backward(from, to, buffer.pointer, form, rows.lowerBound, rows.upperBound)
+  }
+  return withExtendedLifetime(dy.storage) {
+    dx.recorded(operation, [gradient.node]) { [averagePool(operation, $0, geometry)] }
   }
 }

@@ -2,7 +2,8 @@ import CGannetKernels
 
 /// The windows of a pooling of images `[N, C, H, W]`, and the loops over them.
 struct PoolingGeometry {
-  private let input: Shape
+  /// `[N, C, H, W]`.
+  let input: Shape
   private let rows: PoolingAxis
   private let columns: PoolingAxis
 

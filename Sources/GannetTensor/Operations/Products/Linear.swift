@@ -41,8 +41,10 @@ public func linear(
     y: activation == .identity ? nil : result, activation: activation, dropout: dropout, rows: rows,
     outputs: outputs)
   return withExtendedLifetime((x.storage, parameters)) {
-    result.recorded("linear", inputs, twiceDifferentiable: false) { gradient in
+    result.recorded("linear", inputs) { gradient in
       saved.gradients(of: inputs, gradient)
+    } formula: { gradient, node in
+      saved.recordedGradients(of: node, gradient)
     }
   }
 }
@@ -82,6 +84,20 @@ private struct SavedLinear {
     let dw = x.flatMap { x in inputs[1].map { _ in weightGradient(dy, x) } }
     let dx = weight.flatMap { weight in inputs[0].map { inputGradient(dy, weight, $0.shape) } }
     return withExtendedLifetime(gradient.storage) { [dx, dw, bias] }
+  }
+
+  /// The same in recorded operations.
+  func recordedGradients(of node: Node, _ gradient: Tensor) -> [Tensor?] {
+    let kept = dropout.map { GannetTensor.dropout(gradient, mask: $0) } ?? gradient
+    let dy = activation.chain(kept, y?.attached(to: node)).reshaped(to: [rows, outputs])
+    let inputs = node.inputs
+    return [
+      weight.flatMap { weight in inputs[0].map { matmul(dy, weight).reshaped(to: $0.shape) } },
+      x.flatMap { x in
+        inputs[1].map { matmul(dy, x.reshaped(to: [rows, $0.shape[1]]), transposingA: true) }
+      },
+      inputs[2].map { _ in dy.sum(along: 0) },
+    ]
   }
 
   /// The gradient of the product, from that of the result. After ReLU the result's sign tells what

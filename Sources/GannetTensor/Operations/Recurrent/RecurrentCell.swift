@@ -25,9 +25,9 @@ package enum RecurrentCell: Hashable, Sendable {
   /// What messages call it.
   package var name: StaticString {
     switch self {
-    case .tanh, .relu: "rnn"
-    case .lstm: "lstm"
-    case .gru, .gruResetBeforeProduct: "gru"
+    case .tanh, .relu: "RNN"
+    case .lstm: "LSTM"
+    case .gru, .gruResetBeforeProduct: "GRU"
     }
   }
 

@@ -9,11 +9,19 @@ import CGannetKernels
 /// The last axis unless said otherwise; the result has the shape of `x`.
 public func softmax(_ x: Tensor, along axis: Int = -1) -> Tensor {
   let axis = x.shape.normalized(axis, "softmax")
-  let y = x.mapped(along: axis, gannet_softmax)
-  return y.recordedWithOutput("softmax", [x.node]) { gradient, node in
-    guard Recording.isOn else { return [gradient.paired(along: axis, y, gannet_softmax_chain)] }
-    let y = y.attached(to: node)
-    return [y * (gradient - (gradient * y).sum(along: axis, keepingAxes: true))]
+  return x.mapped(along: axis, gannet_softmax).recordedAsSoftmax(of: x.node, along: axis)
+}
+
+extension Tensor {
+  /// This tensor as the softmax of what `node` stands for.
+  func recordedAsSoftmax(of node: Node?, along axis: Int) -> Tensor {
+    recordedWithOutput("softmax", [node]) { gradient, node in
+      guard Recording.isOn else {
+        return [gradient.paired(along: axis, self, gannet_softmax_chain)]
+      }
+      let y = attached(to: node)
+      return [y * (gradient - (gradient * y).sum(along: axis, keepingAxes: true))]
+    }
   }
 }
 
@@ -46,8 +54,10 @@ public func logSumExp(_ x: Tensor, along axis: Int = -1, keepingAxes: Bool = fal
   let y = keepingAxes ? kept : kept.squeezed(at: axis)
   return withExtendedLifetime(source.storage) {
     y.recordedWithOutput("logSumExp", [x.node]) { gradient, node in
-      let y = y.attached(to: node).reshaped(to: kept.shape)
-      return [gradient.reshaped(to: kept.shape) * exp(x - y)]
+      let gradient = gradient.reshaped(to: kept.shape)
+      // That of the softmax is accurate where logits are large, since no rounded sum enters it.
+      if Recording.isOn { return [gradient * softmax(x, along: axis)] }
+      return [gradient * exp(x - y.reshaped(to: kept.shape))]
     }
   }
 }

@@ -42,7 +42,7 @@ import Testing
     for function in functions {
       let fused = gradients(of: function(x), withRespectTo: [x], seed: seed)[0]
       let recorded = gradients(of: function(x), withRespectTo: [x], seed: seed, recording: true)[0]
-      expectClose(recorded, fused, tolerance: 1e-6)
+      expectClose(recorded, fused, tolerance: 2e-6)  // 1 - t * t in the fused one rounds
     }
   }
 

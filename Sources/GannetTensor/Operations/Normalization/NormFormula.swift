@@ -1,0 +1,43 @@
+/// The gradients of (x - mean) / √(variance + epsilon) · weight + bias in recorded operations.
+struct NormFormula {
+  /// x less its mean.
+  private let centered: Tensor
+  /// 1 / √(variance + epsilon).
+  private let inverse: Tensor
+  private let weight: Tensor
+  /// The axes that mean and variance are over; nil where these are constants.
+  private let axes: [Int]?
+
+  /// With the mean and the variance of `x` over `axes`; the weight broadcasts to `x`.
+  init(_ x: Tensor, over axes: [Int], weight: Tensor, epsilon: Float) {
+    // Twice, since rounding leaves a mean to what is far from 0; the first one may be any constant.
+    let near = x - x.detached().mean(along: axes, keepingAxes: true)
+    centered = near - near.mean(along: axes, keepingAxes: true)
+    inverse = 1 / sqrt((centered * centered).mean(along: axes, keepingAxes: true) + epsilon)
+    self.weight = weight
+    self.axes = axes
+  }
+
+  /// With constants, which broadcast to `x` as the weight does.
+  init(_ x: Tensor, mean: Tensor, inverse: Tensor, weight: Tensor) {
+    (centered, self.inverse, self.weight, axes) = (x - mean, inverse, weight, nil)
+  }
+
+  /// The gradients of x, of the weight and of the bias, these of the weight's shape, for the nodes of
+  /// `inputs` that there are.
+  func gradients(of inputs: [Node?], _ dy: Tensor) -> [Tensor?] {
+    let normalized = centered * inverse
+    return [
+      inputs[0].map { _ in inputGradient(dy * weight, normalized) },
+      inputs[1].map { _ in (dy * normalized).summed(to: weight.shape) },
+      inputs[2].map { _ in dy.summed(to: weight.shape) },
+    ]
+  }
+
+  private func inputGradient(_ scaled: Tensor, _ normalized: Tensor) -> Tensor {
+    guard let axes else { return scaled * inverse }
+    let mean = scaled.mean(along: axes, keepingAxes: true)
+    let slope = (scaled * normalized).mean(along: axes, keepingAxes: true)
+    return (scaled - mean - normalized * slope) * inverse
+  }
+}
