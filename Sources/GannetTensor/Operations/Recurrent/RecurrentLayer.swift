@@ -99,7 +99,8 @@ package func recurrent(
 /// The sizes and the plain tensors of a layer, from which both ways are computed.
 struct RecurrentLayer {
   let cell: RecurrentCell
-  let input: RecurrentInput
+  /// Zeros where a sequence is over.
+  private(set) var input: RecurrentInput
   let weights: [RecurrentWeights]
   let initialState: Tensor?
   let initialCell: Tensor?
@@ -139,6 +140,8 @@ struct RecurrentLayer {
       self.input = input
     }
     check(sizes)
+    if let lengths { self.input = self.input.cleared(beyond: lengths) }
+    if case .tokens(let tokens) = self.input { tokens.checkIndices(cell.name, below: features) }
   }
 
   /// Where step number `index` of a direction stands in time.
@@ -214,11 +217,10 @@ extension RecurrentLayer {
       guard sizes.rank == 3, steps > 0, sizes[2] == features else {
         failShape(cell.name, sizes, expected: "[T, N, \(features)] with T above 0")
       }
-    case .tokens(let tokens):
+    case .tokens:
       guard sizes.rank == 2, steps > 0 else {
         failShape(cell.name, sizes, expected: "[T, N] with T above 0")
       }
-      tokens.checkIndices(cell.name, below: features)
     }
     let wanted: Shape = [directions, batch, units]
     for initial in [initialState, initialCell] {
