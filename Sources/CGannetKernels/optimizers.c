@@ -2,6 +2,7 @@
 // it is the gradient plus the coupled weight decay.
 
 #include <math.h>
+#include <string.h>
 
 #include "CGannetKernels.h"
 
@@ -139,6 +140,16 @@ GANNET_CLONES double gannet_sum_of_squares(const float *x, size_t count) {
   double total = 0;
   for (size_t i = 0; i < count; i++) total += (double)x[i] * x[i];
   return total;
+}
+
+GANNET_CLONES double gannet_count_not_finite(const float *x, size_t count) {
+  uint32_t found = 0;
+  for (size_t i = 0; i < count; i++) {
+    int32_t bits;  // by the exponent, so that no compiler's idea of arithmetic matters
+    memcpy(&bits, x + i, sizeof bits);
+    found += (bits & 0x7fffffff) >= 0x7f800000;
+  }
+  return found;
 }
 
 GANNET_CLONES double gannet_sum_of_magnitudes(const float *x, size_t count) {

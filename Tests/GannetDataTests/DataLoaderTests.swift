@@ -209,4 +209,39 @@ struct DataLoaderTests {
         DataLoader(set, batchSize: 2).position = .init(epoch: 0, batch: 3)
       }, "is not within an epoch of 2 batches")
   }
+
+  /// A place counts in examples: another loader goes on behind the same ones, or not at all.
+  @Test(
+    arguments: [
+      // batch size, batch, count of the old; batch size, count of the new; its batch
+      (16, 3, 96, 16, 96, 3), (16, 3, 96, 48, 96, 1), (16, 3, 96, 24, 96, 2),
+      (16, 3, 96, 32, 96, nil),
+      (16, 6, 96, 36, 96, 3), (16, 7, 100, 30, 100, 4), (16, 0, 96, 7, 50, 0),
+      (16, 3, 96, 16, 97, nil),
+      (16, 7, 96, 16, 96, nil), (0, 3, 96, 16, 96, nil), (16, -1, 96, 16, 96, nil),
+      (.max, 1, 96, 16, 96, 6), (16, .max, 96, 16, 96, nil), (nil, 3, nil, 32, 96, 3),
+      (nil, 4, nil, 32, 96, nil),
+    ] as [(Int?, Int, Int?, Int, Int, Int?)])
+  func otherSizes(_ size: Int?, _ batch: Int, _ count: Int?, _ own: Int, _ set: Int, _ goal: Int?) {
+    let loader = DataLoader(numbers(set), batchSize: own)
+    let state = BatchState(
+      epoch: 1, batch: batch, stream: nil, batchSize: size, exampleCount: count)
+    #expect(loader.canGoOn(from: state) == (goal != nil))
+    guard let goal else { return }
+    loader.batchState = state
+    #expect(loader.position == .init(epoch: 1, batch: goal))
+    #expect(
+      loader.batchState.batchSize == own && loader.batchState.exampleCount == set)
+  }
+
+  @Test func otherOrder() {
+    let shuffled = DataLoader(numbers(96), batchSize: 16, shuffle: true, seed: 1)
+    let ordered = DataLoader(numbers(96), batchSize: 16)
+    for (first, second) in [(shuffled, ordered), (ordered, shuffled)] {
+      first.position = .init(epoch: 0, batch: 2)
+      #expect(!second.canGoOn(from: first.batchState))
+      first.position = .init(epoch: 1, batch: 0)
+      #expect(second.canGoOn(from: first.batchState))
+    }
+  }
 }

@@ -91,7 +91,11 @@ struct CheckpointTests {
       let error = #expect(throws: StateError.self) {
         try second.fit(TrainerTests.task(batchSize: 48), epochs: 1)
       }
-      #expect(error?.impossible == ["batch 5 of an epoch of this training"])
+      #expect(error?.impossible.count == 1)
+      for part in [
+        "batch 5 of an epoch of this training", "among batches of 16 of 96 examples, shuffled",
+        "this has batches of 48 of 96 examples, shuffled",
+      ] { #expect(error?.description.contains(part) == true) }
     }
   }
 

@@ -88,6 +88,20 @@ struct ProgressBarTests {
     #expect(screen.text == text)
   }
 
+  @Test("Without a total it counts steps, and promises nothing", arguments: [80, 20, nil])
+  func unknownTotal(width: Int?) {
+    let screen = Screen(width: width)
+    let bar = ProgressBar("epoch", total: nil, device: screen.device)
+    screen.time = 30
+    bar.advance(by: 12, showing: ["loss": 0.5])
+    #expect(bar.completed == 12)
+    let line = width == nil ? "epoch  12 steps  loss 0.5\n" : screen.line
+    #expect(line.hasPrefix("epoch  12 steps"))
+    if width == nil { #expect(screen.text == line) }
+    bar.finish()
+    #expect(screen.text.hasSuffix("epoch  12 steps in 30 s\n"))
+  }
+
   @Test("An unfinished bar ends its line")
   func abandoned() {
     let screen = Screen(width: 80)

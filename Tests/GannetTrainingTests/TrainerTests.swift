@@ -202,6 +202,58 @@ struct EarlyStoppingTests {
   }
 }
 
+extension EarlyStoppingTests {
+  private static func stagnating(_ value: Double = 1, patience: Int = 3) -> Trainer<Examples> {
+    let model = TrainerTests.network()
+    return Trainer(
+      model, optimizer: SGD(model.parameters, learningRate: 0),
+      objective: Objective(
+        loss: { crossEntropy(model($0.inputs), $0.targets) },
+        measurements: { _ in [("loss", value)] }),
+      callbacks: [EarlyStopping<Examples>(patience: patience)], showsProgress: false)
+  }
+
+  @Test("a training that it has ended is not gone on with, in portions or resumed")
+  func remembers() throws {
+    let loader = TrainerTests.task()
+    let trainer = Self.stagnating()
+    for epochs in 1...20 { try trainer.fit(loader, validation: loader, epochs: epochs) }
+    #expect(trainer.history.epochs.count == 4)
+    #expect(trainer.stepCount == 24)
+    for _ in 0..<3 {
+      let resumed = Self.stagnating()
+      try resumed.resume(trainer.checkpoint())
+      try resumed.fit(TrainerTests.task(), validation: loader, epochs: 50)
+      #expect(resumed.history.epochs.count == 4)
+      #expect(resumed.stepCount == 24)
+    }
+    let patient = Self.stagnating(patience: 5)
+    try patient.resume(trainer.checkpoint())
+    try patient.fit(loader, validation: loader, epochs: 50)
+    #expect(patient.history.epochs.count == 6)
+  }
+
+  @Test("NaN is never better, in the first epochs either", arguments: [1, 2, 5])
+  func notANumber(patience: Int) throws {
+    let loader = TrainerTests.task()
+    let trainer = Self.stagnating(.nan, patience: patience)
+    try trainer.fit(loader, validation: loader, epochs: 50)
+    #expect(trainer.history.epochs.count == patience)
+  }
+
+  @Test("epochs that were not evaluated don't count")
+  func withoutValidation() throws {
+    let loader = TrainerTests.task()
+    let trainer = Self.stagnating(patience: 2)
+    let callbacks = trainer.callbacks
+    trainer.callbacks = []
+    try trainer.fit(loader, epochs: 4)
+    trainer.callbacks = callbacks
+    try trainer.fit(loader, validation: loader, epochs: 50)
+    #expect(trainer.history.epochs.count == 4 + 3)
+  }
+}
+
 @Suite("Confusion matrix")
 struct ConfusionMatrixTests {
   @Test("counts, accuracy, precision and recall of a small case by hand")
@@ -217,6 +269,18 @@ struct ConfusionMatrixTests {
     #expect(matrix.precision == [1.0 / 2, 2.0 / 3, 1])
     #expect(matrix.recall == [1, 2.0 / 3, 1.0 / 2])
     #expect(matrix.f1[1] == 2.0 / 3)
+  }
+
+  @Test("no examples have no accuracy")
+  func empty() {
+    var matrix = ConfusionMatrix(classes: 2)
+    matrix.add(Tensor(zeros: [0, 2]), IntTensor([Int32]()))
+    #expect(matrix.total == 0)
+    #expect(matrix.accuracy.isNaN)
+    #expect(matrix.precision == [0, 0])
+    #expect(matrix.recall == [0, 0])
+    #expect(matrix.f1 == [0, 0])
+    #expect(matrix.description.split(separator: "\n").count == 3)
   }
 }
 

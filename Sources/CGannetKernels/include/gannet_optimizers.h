@@ -53,3 +53,5 @@ void gannet_clip(const float *x, float bound, float *y, size_t count);
 /// In double precision, so that squares don't overflow.
 double gannet_sum_of_squares(const float *x, size_t count);
 double gannet_sum_of_magnitudes(const float *x, size_t count);
+/// How many of fewer than 2^32 elements are infinite or no numbers.
+double gannet_count_not_finite(const float *x, size_t count);

@@ -10,6 +10,8 @@ public struct TrainingProgress {
   public let step: Int
   /// The loss of the batch.
   public let loss: Double
+  /// How many batches of the epoch were skipped so far, because their losses or gradients are not finite.
+  public let skippedBatches: Int
 }
 
 /// Something that follows a training, and may end it by ``Trainer/stop()``.
@@ -19,10 +21,15 @@ public protocol Callback<Batch>: AnyObject {
   func trainingWillBegin(_ trainer: Trainer<Batch>) throws
   /// A step has been taken.
   func stepDidEnd(_ trainer: Trainer<Batch>, _ progress: TrainingProgress) throws
+  /// A batch changed nothing, because its loss or gradient is not finite, and the trainer skips such
+  /// batches.
+  func stepWasSkipped(_ trainer: Trainer<Batch>, _ error: TrainingError) throws
   /// An epoch and its evaluation have ended.
   func epochDidEnd(_ trainer: Trainer<Batch>, _ epoch: History.Epoch) throws
   /// The last epoch has ended, or the training was stopped.
   func trainingDidEnd(_ trainer: Trainer<Batch>) throws
+  /// The training ends by an error; called in place of ``trainingDidEnd(_:)``.
+  func trainingDidFail(_ trainer: Trainer<Batch>, _ error: any Error)
   /// What a checkpoint must hold for this callback to go on from it; nil for nothing.
   func savedState() throws -> Data?
   /// Goes on from what ``savedState()`` gave.
@@ -32,8 +39,10 @@ public protocol Callback<Batch>: AnyObject {
 extension Callback {
   public func trainingWillBegin(_ trainer: Trainer<Batch>) throws {}
   public func stepDidEnd(_ trainer: Trainer<Batch>, _ progress: TrainingProgress) throws {}
+  public func stepWasSkipped(_ trainer: Trainer<Batch>, _ error: TrainingError) throws {}
   public func epochDidEnd(_ trainer: Trainer<Batch>, _ epoch: History.Epoch) throws {}
   public func trainingDidEnd(_ trainer: Trainer<Batch>) throws {}
+  public func trainingDidFail(_ trainer: Trainer<Batch>, _ error: any Error) {}
   public func savedState() throws -> Data? { nil }
   public func restore(_ state: Data) throws {}
 }

@@ -2,6 +2,9 @@ import Foundation
 import GannetTensor
 
 /// Saves the whole training state as it goes: after every epoch, every few steps, and at the end.
+///
+/// A state with values that are not finite, and one that can't be written, end the training by an error; the
+/// file stays as it was. So it does when something else ends the training by an error.
 public final class Checkpoints<Batch>: Callback {
   private let file: URL
   private let interval: Int?
@@ -28,13 +31,15 @@ public final class Checkpoints<Batch>: Callback {
   public func trainingDidEnd(_ trainer: Trainer<Batch>) throws { try trainer.save(to: file) }
 }
 
-/// Keeps the state of the epoch whose measurement was best.
+/// Keeps the state of the epoch whose measurement was best; NaN never is.
 public final class BestCheckpoint<Batch>: Callback {
   private let file: URL
   private let measurement: String
   private let goal: Goal
   /// The best value so far.
   public private(set) var best: Double?
+  /// The epoch whose state the file holds, if known.
+  private var savedEpoch: Int?
 
   /// Saves to `file` whenever `measurement` is better than ever; the defaults watch the validation loss.
   public init(_ file: URL, measurement: String = "loss", goal: Goal = .minimum) {
@@ -43,17 +48,42 @@ public final class BestCheckpoint<Batch>: Callback {
     self.goal = goal
   }
 
-  public func trainingWillBegin(_ trainer: Trainer<Batch>) {
+  /// Replays the epochs of the training so far, and saves the last one if it is the best and an error, or
+  /// the end of the process, came between it and the file.
+  public func trainingWillBegin(_ trainer: Trainer<Batch>) throws {
     best = nil
-    for epoch in trainer.history.epochs { _ = improves(epoch) }
+    var bestEpoch: Int?
+    for epoch in trainer.history.epochs {
+      if let value = epoch.knownValue(of: measurement), improves(value) { bestEpoch = epoch.index }
+    }
+    guard let savedEpoch, let bestEpoch, savedEpoch != bestEpoch else { return }
+    if bestEpoch == trainer.history.epochs.count - 1, trainer.epoch == nil {
+      try save(trainer, bestEpoch)
+    }
   }
 
+  /// - Throws: ``TrainingError`` where the epoch lacks the measurement or its state is not finite.
   public func epochDidEnd(_ trainer: Trainer<Batch>, _ epoch: History.Epoch) throws {
-    if improves(epoch) { try trainer.save(to: file) }
+    if improves(try trainer.value(of: measurement, in: epoch)) { try save(trainer, epoch.index) }
   }
 
-  private func improves(_ epoch: History.Epoch) -> Bool {
-    let value = epoch.value(of: measurement)
+  public func savedState() throws -> Data? { try JSONEncoder().encode(savedEpoch ?? -1) }
+
+  public func restore(_ state: Data) throws {
+    savedEpoch = try JSONDecoder().decode(Int.self, from: state)
+  }
+
+  private func save(_ trainer: Trainer<Batch>, _ epoch: Int) throws {
+    savedEpoch = epoch
+    do {
+      try trainer.save(to: file)
+    } catch {
+      savedEpoch = -1
+      throw error
+    }
+  }
+
+  private func improves(_ value: Double) -> Bool {
     guard goal.isBetter(value, than: best) else { return false }
     best = value
     return true

@@ -5,7 +5,7 @@ public enum Goal: Sendable {
   case minimum
   case maximum
 
-  /// Whether `new` is better than `old` by more than `margin`. Nothing is better than NaN is never.
+  /// Whether `new` is better than `old` by more than `margin`: any number than nil, NaN never.
   func isBetter(_ new: Double, than old: Double?, by margin: Double = 0) -> Bool {
     guard let old else { return !new.isNaN }
     switch self {
@@ -16,7 +16,10 @@ public enum Goal: Sendable {
 }
 
 /// Ends a training when a measurement has not become better for a number of epochs: the patience
-/// criterion of the book's section 5.5.3.
+/// criterion of the book's section 5.5.3. NaN is never better, from the first epoch on.
+///
+/// It judges by the whole history, before the first epoch of each `fit` too: a training that it has ended
+/// is not gone on with when it is resumed or `fit` is called again, unless with more patience.
 public final class EarlyStopping<Batch>: Callback {
   /// What is watched: a name of the validation's measurements, or `training loss`.
   public let measurement: String
@@ -27,6 +30,8 @@ public final class EarlyStopping<Batch>: Callback {
   private let goal: Goal
   /// The best value, and the epoch in which it was seen.
   public private(set) var best: (value: Double, epoch: Int)?
+  /// How many epochs have been measured since.
+  private var waited = 0
 
   /// A criterion on `measurement`; the defaults watch the validation loss.
   public init(
@@ -41,19 +46,38 @@ public final class EarlyStopping<Batch>: Callback {
     self.margin = margin
   }
 
-  /// Replays the epochs of a resumed training.
+  /// Replays the epochs of the training so far; those without the measurement don't count.
   public func trainingWillBegin(_ trainer: Trainer<Batch>) {
     best = nil
-    for epoch in trainer.history.epochs { observe(epoch) }
+    waited = 0
+    for epoch in trainer.history.epochs {
+      if let value = epoch.knownValue(of: measurement) { observe(value, epoch) }
+    }
+    if waited >= patience { trainer.stop() }
   }
 
-  public func epochDidEnd(_ trainer: Trainer<Batch>, _ epoch: History.Epoch) {
-    observe(epoch)
-    if let best, epoch.index - best.epoch >= patience { trainer.stop() }
+  /// - Throws: ``TrainingError`` where the epoch lacks the measurement.
+  public func epochDidEnd(_ trainer: Trainer<Batch>, _ epoch: History.Epoch) throws {
+    observe(try trainer.value(of: measurement, in: epoch), epoch)
+    if waited >= patience { trainer.stop() }
   }
 
-  private func observe(_ epoch: History.Epoch) {
-    let value = epoch.value(of: measurement)
-    if goal.isBetter(value, than: best?.value, by: margin) { best = (value, epoch.index) }
+  private func observe(_ value: Double, _ epoch: History.Epoch) {
+    if goal.isBetter(value, than: best?.value, by: margin) {
+      best = (value, epoch.index)
+      waited = 0
+    } else {
+      waited += 1
+    }
+  }
+}
+
+extension Trainer {
+  /// What a callback watches.
+  func value(of measurement: String, in epoch: History.Epoch) throws -> Double {
+    guard let value = epoch.knownValue(of: measurement) else {
+      throw error(.measurement(measurement, known: epoch.known))
+    }
+    return value
   }
 }

@@ -31,13 +31,26 @@ public final class HistoryLog<Batch>: Callback {
 
   private static func table(_ history: History) -> String {
     let names = Set(history.epochs.flatMap(\.validation.keys)).sorted()
-    let header = ["epoch", "training_loss"] + names + ["learning_rate", "seconds"]
+    // A column for what most trainings don't have would only be in the way.
+    let isSkipping = history.epochs.contains { $0.skippedBatches > 0 }
+    let header =
+      ["epoch", "training_loss"] + names.map(quoted) + ["learning_rate", "seconds"]
+      + (isSkipping ? ["skipped_batches"] : [])
     let rows = history.epochs.map { epoch in
       ["\(epoch.index)", "\(epoch.trainingLoss)"]
         + names.map { epoch.validation[$0].map { "\($0)" } ?? "" }
         + ["\(epoch.learningRate)", "\(epoch.seconds)"]
+        + (isSkipping ? ["\(epoch.skippedBatches)"] : [])
     }
     return ([header] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
+  }
+
+  /// A name as a cell that means the same to every reader of tables.
+  private static func quoted(_ name: String) -> String {
+    guard name.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else {
+      return name
+    }
+    return "\"" + name.replacing("\"", with: "\"\"") + "\""
   }
 
   private static func lines(_ history: History) throws -> String {

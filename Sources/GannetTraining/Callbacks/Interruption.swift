@@ -23,12 +23,24 @@ public final class Interruption<Batch>: Callback {
   }
 
   public func stepDidEnd(_ trainer: Trainer<Batch>, _ progress: TrainingProgress) {
+    stopIfReceived(trainer)
+  }
+
+  public func stepWasSkipped(_ trainer: Trainer<Batch>, _ error: TrainingError) {
+    stopIfReceived(trainer)
+  }
+
+  private func stopIfReceived(_ trainer: Trainer<Batch>) {
     guard InterruptionSignal.wasReceived else { return }
     wasInterrupted = true
     trainer.stop()
   }
 
   public func trainingDidEnd(_ trainer: Trainer<Batch>) { InterruptionSignal.unwatch() }
+
+  public func trainingDidFail(_ trainer: Trainer<Batch>, _ error: any Error) {
+    InterruptionSignal.unwatch()
+  }
 }
 
 // At file scope, where a C function can reach it.

@@ -16,8 +16,8 @@ import Foundation
 public final class ProgressBar {
   /// What the bar is called, at the start of its line.
   public let title: String
-  /// The number of steps until the work is done.
-  public let total: Int
+  /// The number of steps until the work is done, if it is known.
+  public let total: Int?
   /// The number of steps done so far.
   public private(set) var completed = 0
 
@@ -27,14 +27,14 @@ public final class ProgressBar {
   private var lineIsOpen = false
   private var isFinished = false
 
-  /// Makes a bar for `total` steps that writes to standard error.
-  public convenience init(_ title: String, total: Int) {
+  /// Makes a bar for `total` steps, or for nobody knows how many, that writes to standard error.
+  public convenience init(_ title: String, total: Int?) {
     self.init(title, total: total, device: .standardError)
   }
 
-  package init(_ title: String, total: Int, device: Device) {
+  package init(_ title: String, total: Int?, device: Device) {
     self.title = title
-    self.total = max(total, 0)
+    self.total = total.map { max($0, 0) }
     self.device = device
     start = device.now()
   }
@@ -42,7 +42,7 @@ public final class ProgressBar {
   /// Counts `steps` more steps as done and shows the latest values of some metrics.
   public func advance(by steps: Int = 1, showing values: KeyValuePairs<String, Double> = [:]) {
     guard !isFinished else { return }
-    completed = min(completed + steps, total)
+    completed = min(completed + steps, total ?? .max)
     let now = device.now()
     if let columns = device.columns() {
       if let last = lastDrawn, now - last < 0.1 { return }
@@ -63,7 +63,7 @@ public final class ProgressBar {
   ) {
     guard !isFinished else { return }
     isFinished = true
-    let took = "\(title)  \(completed)/\(total) in \(Self.time(device.now() - start))"
+    let took = "\(title)  \(share) in \(Self.time(device.now() - start))"
     let shown = values.map { $0 } + measured.sorted { $0.key < $1.key }
     let line = ([took] + Self.texts(shown)).joined(separator: "  ")
     device.write(device.columns() == nil ? line + "\n" : "\r\u{1B}[K" + line + "\n")
@@ -75,15 +75,20 @@ public final class ProgressBar {
     if lineIsOpen { device.write("\n") }
   }
 
-  private var fraction: Double { total == 0 ? 1 : Double(completed) / Double(total) }
+  /// Nil without a total.
+  private var fraction: Double? {
+    total.map { $0 == 0 ? 1 : Double(completed) / Double($0) }
+  }
+
+  private var share: String { total.map { "\(completed)/\($0)" } ?? "\(completed) steps" }
 
   private func remaining(at now: Double) -> String? {
-    guard completed > 0 else { return nil }
+    guard let total, completed > 0 else { return nil }
     return Self.time((now - start) * Double(total - completed) / Double(completed)) + " left"
   }
 
   private func plainLine(at now: Double, values: KeyValuePairs<String, Double>) -> String {
-    let share = "\(completed)/\(total) (\(Int(100 * fraction))%)"
+    let share = self.share + (fraction.map { " (\(Int(100 * $0))%)" } ?? "")
     return ([title, share] + [remaining(at: now)].compactMap(\.self) + Self.texts(values))
       .joined(separator: "  ")
   }
@@ -91,11 +96,10 @@ public final class ProgressBar {
   private func drawnLine(
     at now: Double, values: KeyValuePairs<String, Double>, columns: Int
   ) -> String {
-    let share = "\(completed)/\(total)"
     let texts = ([share] + [remaining(at: now)].compactMap(\.self) + Self.texts(values))
       .joined(separator: "  ")
     let width = min(30, columns - title.count - texts.count - 5)
-    guard width >= 5 else { return String("\(title)  \(texts)".prefix(columns - 1)) }
+    guard let fraction, width >= 5 else { return String("\(title)  \(texts)".prefix(columns - 1)) }
     let filled = Int(fraction * Double(width))
     let bar =
       String(repeating: "━", count: filled)

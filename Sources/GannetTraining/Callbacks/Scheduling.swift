@@ -1,6 +1,7 @@
 import GannetNN
 
-/// Sets the learning rate of all groups by a schedule.
+/// Sets the learning rate of all groups by a schedule; a rate that is negative or no number ends the training
+/// by a ``TrainingError``. Batches that are skipped don't count.
 public final class Scheduling<Batch>: Callback {
   /// What a schedule's index counts.
   public enum Unit: Sendable {
@@ -17,18 +18,20 @@ public final class Scheduling<Batch>: Callback {
     self.unit = unit
   }
 
-  public func trainingWillBegin(_ trainer: Trainer<Batch>) { set(trainer) }
+  public func trainingWillBegin(_ trainer: Trainer<Batch>) throws { try set(trainer) }
 
-  public func stepDidEnd(_ trainer: Trainer<Batch>, _ progress: TrainingProgress) {
-    if unit == .step { set(trainer) }
+  public func stepDidEnd(_ trainer: Trainer<Batch>, _ progress: TrainingProgress) throws {
+    if unit == .step { try set(trainer) }
   }
 
-  public func epochDidEnd(_ trainer: Trainer<Batch>, _ epoch: History.Epoch) {
-    if unit == .epoch { set(trainer) }
+  public func epochDidEnd(_ trainer: Trainer<Batch>, _ epoch: History.Epoch) throws {
+    if unit == .epoch { try set(trainer) }
   }
 
-  private func set(_ trainer: Trainer<Batch>) {
+  private func set(_ trainer: Trainer<Batch>) throws {
     let index = unit == .step ? trainer.stepCount : trainer.history.epochs.count
-    trainer.optimizer.learningRate = schedule(index)
+    let rate = schedule(index)
+    guard rate >= 0, rate.isFinite else { throw trainer.error(.learningRate(rate)) }
+    trainer.optimizer.learningRate = rate
   }
 }

@@ -27,9 +27,10 @@ public struct ConfusionMatrix: Sendable, Equatable {
   /// The number of examples.
   public var total: Int { counts.joined().reduce(0, +) }
 
-  /// The share of examples on the diagonal; 0 without any.
+  /// The share of examples on the diagonal; NaN without any.
   public var accuracy: Double {
-    Self.share(counts.indices.reduce(0) { $0 + counts[$1][$1] }, of: total)
+    let right = counts.indices.reduce(0) { $0 + counts[$1][$1] }
+    return total == 0 ? .nan : Double(right) / Double(total)
   }
 
   /// Of the examples taken for a class, the share that belong to it, class by class; 0 without any.

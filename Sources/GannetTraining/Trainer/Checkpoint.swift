@@ -17,6 +17,8 @@ public struct Checkpoint {
   /// The tokens whose numbers the model reads, if the trainer was told them.
   public var vocabulary: Vocabulary? { progress.tokens.map { Vocabulary(tokens: $0) } }
   var progress: Progress
+  /// Tensors that may be infinite, but not NaN: masks of the model.
+  private let infiniteConstants: Set<String>
 
   /// What is no tensor.
   struct Progress: Codable {
@@ -33,21 +35,43 @@ public struct Checkpoint {
 
     /// Whether no count is negative or so large that counting on would overflow.
     var isPossible: Bool {
-      [stepCount, epoch?.batchCount ?? 0, batches?.epoch ?? 0, batches?.batch ?? 0]
-        .allSatisfy((0..<1 << 48).contains)
+      let counts = [
+        stepCount, epoch?.batchCount, epoch?.skippedCount, batches?.epoch, batches?.batch,
+        batches?.batchSize, batches?.exampleCount,
+      ]
+      return counts.allSatisfy { (0..<1 << 48).contains($0 ?? 0) }
     }
   }
 
   /// An epoch that is under way.
   struct EpochState: Codable {
     var lossSum = 0.0
+    /// The batches for which a step was taken.
     var batchCount = 0
+    var skippedCount = 0
+    /// Whether nothing but the evaluation is left.
+    var isTrained = false
+
+    init() {}
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      lossSum = try container.decode(Double.self, forKey: .lossSum)
+      batchCount = try container.decode(Int.self, forKey: .batchCount)
+      // Older files lack these.
+      skippedCount = try container.decodeIfPresent(Int.self, forKey: .skippedCount) ?? 0
+      isTrained = try container.decodeIfPresent(Bool.self, forKey: .isTrained) ?? false
+    }
   }
 
   private static let metadataKey = "gannet.training"
 
   /// Writes the file; it appears whole, by a rename, or not at all.
+  ///
+  /// - Throws: ``TrainingError`` where a tensor has an infinite element or a NaN, `FileError` where the file
+  ///   can't be written.
   public func write(to url: URL) throws {
+    try refuseNonFinite(url)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     encoder.nonConformingFloatEncodingStrategy = .text
@@ -81,9 +105,12 @@ public struct Checkpoint {
     }
     model = [:]
     optimizer = OptimizerState(tensors: [:], numbers: progress.optimizerNumbers)
+    var infinite: Set<String> = []
     for name in file.names {
       if let own = name.removing(prefix: "model.") {
-        model[own] = try file.tensor(name)
+        let tensor = try file.tensor(name)
+        if tensor.nonFiniteCount > 0 { infinite.insert(own) }
+        model[own] = tensor
       } else if let own = name.removing(prefix: "optimizer.") {
         optimizer.tensors[own] = try file.tensor(name)
       } else {
@@ -91,9 +118,27 @@ public struct Checkpoint {
           url, "the tensor \(name) belongs neither to the model nor to the optimizer")
       }
     }
+    infiniteConstants = infinite
   }
 
-  init(model: StateDictionary, optimizer: OptimizerState, progress: Progress) {
+  private func refuseNonFinite(_ url: URL) throws {
+    var names = model.filter { name, tensor in
+      guard tensor.nonFiniteCount > 0 else { return false }
+      return !infiniteConstants.contains(name) || tensor.scalars.contains(where: \.isNaN)
+    }.keys.sorted()
+    names += optimizer.tensors.filter { $0.value.nonFiniteCount > 0 }.keys.sorted()
+    guard !names.isEmpty else { return }
+    throw TrainingError(
+      kind: .state(names: names, file: url.path), epoch: progress.history.epochs.count,
+      step: progress.stepCount,
+      learningRate: Float(optimizer.numbers["groups.0.learning_rate"] ?? 0))
+  }
+
+  init(
+    model: StateDictionary, optimizer: OptimizerState, progress: Progress,
+    infiniteConstants: Set<String>
+  ) {
+    self.infiniteConstants = infiniteConstants
     self.model = model
     self.optimizer = optimizer
     self.progress = progress

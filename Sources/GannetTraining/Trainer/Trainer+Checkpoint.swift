@@ -12,9 +12,10 @@ extension Trainer {
       model: model.stateDictionary, optimizer: optimizerState,
       progress: Checkpoint.Progress(
         stepCount: stepCount, history: history, epoch: epoch,
-        batches: batches?.batchState ?? resumedBatches, streams: model.randomStreams,
+        batches: resumedBatches ?? batches?.batchState, streams: model.randomStreams,
         optimizerNumbers: optimizerState.numbers, callbacks: try callbackStates(),
-        tokens: vocabulary?.tokens))
+        tokens: vocabulary?.tokens),
+      infiniteConstants: infiniteConstants)
   }
 
   private func callbackStates() throws -> [String: Data] {
@@ -56,6 +57,9 @@ extension Trainer {
   }
 
   /// Writes the ``checkpoint()`` to a file, which appears whole or not at all.
+  ///
+  /// - Throws: ``TrainingError`` where a tensor is not finite, `FileError` where the file can't be written; a
+  ///   file that is there stays as it is.
   public func save(to file: URL) throws { try checkpoint().write(to: file) }
 
   /// Goes on from the checkpoint in a file.

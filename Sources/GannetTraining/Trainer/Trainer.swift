@@ -22,6 +22,10 @@ public final class Trainer<Batch> {
   /// The tokens whose numbers the model reads, where it reads any: a checkpoint keeps them, and a training
   /// with others does not go on from it.
   public var vocabulary: Vocabulary?
+  /// Whether ``fit(_:validation:epochs:)`` goes on after a batch whose loss or gradient is not finite: the
+  /// batch changes nothing and is counted in the history and in the progress. Off unless set, when such
+  /// a batch ends the training. An epoch in which all are skipped ends it too.
+  public var skipsNonFiniteSteps = false
   /// Whether a progress bar is shown on standard error.
   public var showsProgress: Bool
 
@@ -33,10 +37,14 @@ public final class Trainer<Batch> {
   var epoch: Checkpoint.EpochState?
   /// The batches that are trained on now, where they tell their place.
   var batches: (any ResumableBatches)?
-  /// The place in them that a resumed training starts from.
+  /// The place in them that a resumed or interrupted training starts from.
   var resumedBatches: BatchState?
-  private var isStopping = false
-  private let parameters: Parameters
+  var isStopping = false
+  let parameters: Parameters
+  /// What a step that is not taken puts back, found anew for each epoch.
+  var forwardState: ForwardState
+  /// Tensors that are infinite from the start, such as a mask's.
+  let infiniteConstants: Set<String>
 
   /// A training of `model`.
   public init(
@@ -50,6 +58,8 @@ public final class Trainer<Batch> {
     self.clipNorm = clipNorm
     self.callbacks = callbacks
     self.showsProgress = showsProgress
+    forwardState = ForwardState(of: model)
+    infiniteConstants = Set(model.stateDictionary.filter { $0.value.nonFiniteCount > 0 }.keys)
   }
 
   /// Trains until `epochs` epochs are done in all, those before a resumption included, and evaluates on
@@ -57,14 +67,22 @@ public final class Trainer<Batch> {
   ///
   /// The model is in training mode while it trains, and afterwards in the mode that it was in.
   ///
+  /// An error loses nothing: the trainer is as after the last step that was taken. The next `fit` goes on
+  /// with the batch after it where the batches tell their place, as those of a `DataLoader` do: the very
+  /// batch that failed, if one did. Any other sequence begins the epoch anew, whose figures then count
+  /// its batches alone; ``restartEpoch()`` begins anew with a loader too. An epoch whose evaluation failed
+  /// is evaluated, not trained, again.
+  ///
   /// - Returns: All epochs since this trainer was made, or since what it resumed was.
-  /// - Throws: ``TrainingError`` where the loss is no number, `StateError` where what was resumed lies beyond
-  ///   an epoch of `training`, and what a data set or a callback throws.
+  /// - Throws: ``TrainingError`` where a loss or a gradient is not finite or a set is empty, `StateError`
+  ///   where what was resumed is no place in `training`, as with another batch size, and what a data set
+  ///   or a callback throws.
   @discardableResult
   public func fit<Training: Sequence<Batch>, Validation: Sequence<Batch>>(
     _ training: Training, validation: Validation, epochs: Int
   ) throws -> History {
-    try fit(training, epochs: epochs) { try self.evaluate(validation) }
+    if history.epochs.count < epochs, Self.isEmpty(validation) { throw error(.emptyValidationSet) }
+    return try fit(training, epochs: epochs) { try self.evaluate(validation) }
   }
 
   /// Trains until `epochs` epochs are done in all, without an evaluation.
@@ -73,8 +91,8 @@ public final class Trainer<Batch> {
     try fit(training, epochs: epochs) { [:] }
   }
 
-  /// Ends the training after the step that is under way. The epoch stays unfinished: it enters no
-  /// history, and a checkpoint goes on in its middle.
+  /// Ends the training after the step that is under way, or before the first. The epoch stays unfinished: it
+  /// enters no history, and a checkpoint goes on in its middle.
   public func stop() { isStopping = true }
 
   private func fit<Training: Sequence<Batch>>(
@@ -82,90 +100,20 @@ public final class Trainer<Batch> {
   ) throws -> History {
     isStopping = false
     batches = training as? any ResumableBatches
-    if let resumedBatches, let batches {
-      guard batches.canGoOn(from: resumedBatches) else {
-        throw StateError(impossible: ["batch \(resumedBatches.batch) of an epoch of this training"])
+    if history.epochs.count < epochs, let batches { try checkPlace(in: batches) }
+    do {
+      for callback in callbacks { try callback.trainingWillBegin(self) }
+      while history.epochs.count < epochs, !isStopping {
+        let title = "epoch \(history.epochs.count + 1)/\(epochs)"
+        try model.training { try run(title, training, evaluation) }
       }
-      batches.batchState = resumedBatches
+    } catch {
+      for callback in callbacks { callback.trainingDidFail(self, error) }
+      throw error
     }
-    resumedBatches = nil
-    for callback in callbacks { try callback.trainingWillBegin(self) }
-    while history.epochs.count < epochs, !isStopping {
-      let title = "epoch \(history.epochs.count + 1)/\(epochs)"
-      try model.training { try run(title, training, evaluation) }
-    }
-    for callback in callbacks { try callback.trainingDidEnd(self) }
+    // All are told, so that none leaves something open.
+    let results = callbacks.map { callback in Result { try callback.trainingDidEnd(self) } }
+    for result in results { try result.get() }
     return history
-  }
-
-  private func run<Training: Sequence<Batch>>(
-    _ title: String, _ training: Training, _ evaluation: () throws -> [String: Double]
-  ) throws {
-    let clock = ContinuousClock()
-    let start = clock.now
-    let index = history.epochs.count
-    let bar = showsProgress ? ProgressBar(title, total: training.underestimatedCount) : nil
-    var state = epoch ?? Checkpoint.EpochState()
-    bar?.advance(by: state.batchCount)
-    var batches = training.makeIterator()
-    while let batch = try batches.nextBatch() {
-      let loss = try step(batch)
-      let progress = TrainingProgress(
-        epoch: index, batch: state.batchCount, step: stepCount - 1, loss: loss)
-      state.lossSum += loss
-      state.batchCount += 1
-      epoch = state
-      bar?.advance(showing: ["loss": loss])
-      for callback in callbacks { try callback.stepDidEnd(self, progress) }
-      if isStopping {  // the next `fit` goes on in the middle
-        resumedBatches = self.batches?.batchState
-        return
-      }
-    }
-    let measured = try evaluation()
-    epoch = nil
-    history.epochs.append(
-      History.Epoch(
-        index: index, trainingLoss: state.lossSum / Double(Swift.max(1, state.batchCount)),
-        validation: measured, learningRate: Double(optimizer.learningRate),
-        seconds: (clock.now - start) / .seconds(1)))
-    bar?.finish(showing: ["loss": history.epochs[index].trainingLoss], and: measured)
-    for callback in callbacks { try callback.epochDidEnd(self, history.epochs[index]) }
-  }
-
-  /// One step on `batch`; returns its loss.
-  ///
-  /// - Throws: ``TrainingError`` where the loss is infinite or no number; the parameters are then
-  ///   those before the step.
-  @discardableResult
-  public func step(_ batch: Batch) throws -> Double {
-    optimizer.zeroGradients()
-    let loss = objective.loss(batch)
-    let value = Double(loss.scalar)
-    guard value.isFinite else {
-      throw TrainingError(loss: value, step: stepCount, learningRate: optimizer.learningRate)
-    }
-    loss.backward()
-    if let clipNorm { parameters.clipGradients(toNorm: clipNorm) }
-    optimizer.step()
-    stepCount += 1
-    return value
-  }
-
-  /// The measurements on `batches` in prediction mode: unweighted means over the batches, as the book
-  /// takes them, so that a small last batch counts as much as the others.
-  ///
-  /// - Throws: What a data set throws that cannot make a batch.
-  public func evaluate<Batches: Sequence<Batch>>(_ batches: Batches) throws -> [String: Double] {
-    try model.evaluating {
-      var sums: [String: Double] = [:]
-      var count = 0.0
-      var iterator = batches.makeIterator()
-      while let batch = try iterator.nextBatch() {
-        for (name, value) in objective.measurements(batch) { sums[name, default: 0] += value }
-        count += 1
-      }
-      return sums.mapValues { $0 / count }
-    }
   }
 }

@@ -1,0 +1,165 @@
+import GannetData
+import GannetNN
+
+extension Trainer {
+  /// Trains, or goes on with, one epoch and evaluates.
+  func run<Training: Sequence<Batch>>(
+    _ title: String, _ training: Training, _ evaluation: () throws -> [String: Double]
+  ) throws {
+    let clock = ContinuousClock()
+    let start = clock.now
+    takePlace()
+    forwardState = ForwardState(of: model)
+    var state = epoch ?? Checkpoint.EpochState()
+    let bar = showsProgress ? Self.bar(title, training, state) : nil
+    if !state.isTrained {
+      guard try train(training, &state, bar) else { return }
+      guard state.batchCount > 0 else {
+        epoch = nil
+        throw error(state.skippedCount > 0 ? .allSkipped(state.skippedCount) : .emptyTrainingSet)
+      }
+      state.isTrained = true
+      epoch = state
+    }
+    let measured = try evaluation()
+    epoch = nil
+    let finished = History.Epoch(
+      index: history.epochs.count, trainingLoss: state.lossSum / Double(state.batchCount),
+      validation: measured, learningRate: Double(optimizer.learningRate),
+      seconds: (clock.now - start) / .seconds(1), skippedBatches: state.skippedCount)
+    history.epochs.append(finished)
+    bar?.finish(showing: ["loss": finished.trainingLoss], and: measured)
+    for callback in callbacks { try callback.epochDidEnd(self, finished) }
+  }
+
+  /// Takes a step for each batch; returns whether the epoch is whole, not stopped.
+  private func train<Training: Sequence<Batch>>(
+    _ training: Training, _ state: inout Checkpoint.EpochState, _ bar: ProgressBar?
+  ) throws -> Bool {
+    var iterator = training.makeIterator()
+    // The next batch of those that the state counts.
+    var place = batches?.batchState
+    do {
+      while let batch = try iterator.nextBatch() {
+        let number = state.batchCount + state.skippedCount
+        let outcome = try attempt(batch)
+        switch outcome {
+        case .success(let loss):
+          state.lossSum += loss
+          state.batchCount += 1
+        case .failure: state.skippedCount += 1
+        }
+        epoch = state
+        place = batches?.batchState
+        show(outcome, state, on: bar)
+        for callback in callbacks {
+          switch outcome {
+          case .success(let loss):
+            let progress = TrainingProgress(
+              epoch: history.epochs.count, batch: number, step: stepCount - 1, loss: loss,
+              skippedBatches: state.skippedCount)
+            try callback.stepDidEnd(self, progress)
+          case .failure(let error): try callback.stepWasSkipped(self, error)
+          }
+        }
+        if isStopping {
+          interrupt(at: place)
+          return false
+        }
+      }
+    } catch {
+      interrupt(at: place)
+      throw error
+    }
+    return true
+  }
+
+  /// The loss of a step, or why it was skipped.
+  private func attempt(_ batch: Batch) throws -> Result<Double, TrainingError> {
+    do {
+      return .success(try step(batch))
+    } catch let error as TrainingError where skipsNonFiniteSteps && error.isOfBatch {
+      return .failure(error)
+    }
+  }
+
+  private func show(
+    _ outcome: Result<Double, TrainingError>, _ state: Checkpoint.EpochState, on bar: ProgressBar?
+  ) {
+    guard let bar else { return }
+    let loss = (try? outcome.get()) ?? .nan
+    if state.skippedCount > 0 {
+      bar.advance(showing: ["loss": loss, "skipped": Double(state.skippedCount)])
+    } else {
+      bar.advance(showing: ["loss": loss])
+    }
+  }
+
+  private static func bar<Training: Sequence>(
+    _ title: String, _ training: Training, _ state: Checkpoint.EpochState
+  ) -> ProgressBar {
+    let done = state.batchCount + state.skippedCount
+    let rest = state.isTrained ? 0 : count(of: training)
+    let bar = ProgressBar(title, total: rest.map { done + $0 })
+    bar.advance(by: done)
+    return bar
+  }
+}
+
+// MARK: Places
+
+extension Trainer {
+  /// Begins the epoch under way anew with the next `fit`, as where it can't go on in the middle because the
+  /// batch size has changed. The steps that it has taken stay.
+  public func restartEpoch() {
+    epoch = nil
+    resumedBatches?.batch = 0
+  }
+
+  /// Refuses batches in which the training can't go on.
+  func checkPlace(in batches: any ResumableBatches) throws {
+    guard let resumedBatches, !batches.canGoOn(from: resumedBatches) else { return }
+    var problem = "batch \(resumedBatches.batch) of an epoch of this training"
+    if resumedBatches.exampleCount != nil {
+      problem += ": it was left among \(resumedBatches.sizes), and this has "
+      problem += "\(batches.batchState.sizes); take the same, or call Trainer.restartEpoch()"
+    }
+    throw StateError(impossible: [problem])
+  }
+
+  /// Puts the batches where the training goes on; an epoch whose place is unknown begins anew.
+  func takePlace() {
+    if let batches, let resumedBatches {
+      batches.batchState = resumedBatches
+    } else if epoch?.isTrained != true {
+      epoch = nil
+    }
+    resumedBatches = nil
+  }
+
+  /// Keeps the place of the epoch under way, whatever the batches are used for until the next `fit`.
+  func interrupt(at place: BatchState?) {
+    resumedBatches = place
+    batches = nil
+  }
+
+  /// Whether a sequence is known to have no batch.
+  static func isEmpty<Batches: Sequence>(_ sequence: Batches) -> Bool {
+    if let loader = sequence as? any ResumableBatches { return loader.batchState.exampleCount == 0 }
+    return (sequence as? any Collection)?.isEmpty ?? false
+  }
+
+  /// How many batches an iteration gives, if that is known.
+  private static func count<Batches: Sequence>(of sequence: Batches) -> Int? {
+    let isKnown = sequence is any Collection || sequence is any ResumableBatches
+    return isKnown ? sequence.underestimatedCount : nil
+  }
+}
+
+extension BatchState {
+  fileprivate var sizes: String {
+    let order = isShuffled == false ? "in order" : "shuffled"
+    guard let batchSize, let exampleCount else { return "batches, \(order)" }
+    return "batches of \(batchSize) of \(exampleCount) examples, \(order)"
+  }
+}

@@ -1,0 +1,69 @@
+import GannetData
+import GannetNN
+import GannetTensor
+import GannetTraining
+
+typealias Examples = Batch<Tensor, IntTensor>
+
+/// A trainer of a network with dropout and running statistics, in which faults can be planted.
+final class FaultyTraining {
+  let model: Sequential
+  let trainer: Trainer<Examples>
+  /// How many losses have been computed.
+  private(set) var lossCount = 0
+  /// The losses, by their count, whose gradients are NaN though they are finite.
+  var poisoned: Set<Int> = []
+
+  init(
+    clipNorm: Float? = nil, _ makeOptimizer: (Parameters) -> Optimizer = { Adam($0) }
+  ) {
+    let model = withRandomSeed(3) {
+      Sequential {
+        Linear(4, 16)
+        BatchNorm1D(16)
+        ReLU()
+        Dropout(0.2)
+        Linear(16, 2)
+      }
+    }
+    self.model = model
+    // A cycle, so that a test may hold the trainer alone.
+    var training: FaultyTraining?
+    trainer = Trainer(
+      model, optimizer: makeOptimizer(model.parameters),
+      objective: Objective { training!.loss($0) }, clipNorm: clipNorm, showsProgress: false)
+    training = self
+  }
+
+  private func loss(_ batch: Examples) -> Tensor {
+    defer { lossCount += 1 }
+    let logits = model(batch.inputs)
+    let loss = crossEntropy(logits, batch.targets)
+    return poisoned.contains(lossCount) ? loss + sqrt((logits * 0).sum()) : loss
+  }
+
+  /// All numbers that a step may change.
+  var state: [String: [Float]] {
+    get throws {
+      let checkpoint = try trainer.checkpoint()
+      var state = checkpoint.model.mapValues(\.scalars)
+      for (name, tensor) in checkpoint.optimizer.tensors {
+        state["optimizer " + name] = tensor.scalars
+      }
+      for (name, number) in checkpoint.optimizer.numbers {
+        state["optimizer " + name] = [Float(number)]
+      }
+      for (name, stream) in model.randomStreams { state["stream \(name) \(stream)"] = [] }
+      state["steps"] = [Float(trainer.stepCount)]
+      return state
+    }
+  }
+}
+
+struct PlantedError: Error {}
+
+/// A sequence that gives its batches once, then nothing.
+func onlyOnce(_ batches: [Examples]) -> AnySequence<Examples> {
+  var rest = batches[...]
+  return AnySequence { AnyIterator { rest.popFirst() } }
+}
