@@ -45,6 +45,7 @@ GANNET_CLONES void gannet_pack(const float *b, size_t ld, bool transposed, size_
   }
 }
 
+// Sums of DEPTH products are added to the base: one chain over all blocks would lose precision.
 // c = base + a panel for `rows` rows, a constant, of a factor whose neighbours along its rows and
 // its depth are so far apart.
 __attribute__((always_inline)) static inline void tile(const float *a, size_t row_stride,
@@ -53,15 +54,16 @@ __attribute__((always_inline)) static inline void tile(const float *a, size_t ro
                                                        size_t depth, size_t rows) {
   lanes sums[HEIGHT];
 #pragma clang loop unroll(full)
-  for (size_t i = 0; i < rows; i++)
-    sums[i] = *(const unaligned_lanes *)(base.start + i * base.ld);
+  for (size_t i = 0; i < rows; i++) sums[i] = (lanes){0};
   for (size_t k = 0; k < depth; k++) {
     const lanes row = *(const unaligned_lanes *)(panel + k * WIDTH);
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < rows; i++) sums[i] += a[i * row_stride + k * depth_stride] * row;
   }
 #pragma clang loop unroll(full)
-  for (size_t i = 0; i < rows; i++) *(unaligned_lanes *)(c.start + i * c.ld) = sums[i];
+  for (size_t i = 0; i < rows; i++)
+    *(unaligned_lanes *)(c.start + i * c.ld) =
+        *(const unaligned_lanes *)(base.start + i * base.ld) + sums[i];
 }
 
 __attribute__((always_inline)) static inline void full_block(const float *a, size_t row_stride,

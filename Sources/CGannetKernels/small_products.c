@@ -6,6 +6,9 @@
 #define VECTORS 12
 _Static_assert(GANNET_PANEL == 2 * LANES, "a panel is two vectors wide");
 
+// As many products are added up at most twice before their sum joins the others: long chains lose precision.
+#define CHAIN 256
+
 #define EACH_COUNT(count, CASE)                                                              \
   switch (count) {                                                                           \
     CASE(1) break; CASE(2) break; CASE(3) break; CASE(4) break; CASE(5) break; CASE(6) break; \
@@ -25,7 +28,7 @@ GANNET_INLINE void multiply_block(ptrdiff_t rows, ptrdiff_t vectors, const float
   for (ptrdiff_t i = 0; i < rows; i++) {
     GANNET_UNROLL
     for (ptrdiff_t v = 0; v < vectors; v++)
-      sums[i * vectors + v] = part_of(form->adding ? y[i] : start, v, columns);
+      sums[i * vectors + v] = (lanes){0};
   }
   for (ptrdiff_t tap = 0; tap < form->tap_count; tap++) {
     const ptrdiff_t first = form->taps[tap];
@@ -45,7 +48,9 @@ GANNET_INLINE void multiply_block(ptrdiff_t rows, ptrdiff_t vectors, const float
   for (ptrdiff_t i = 0; i < rows; i++) {
     GANNET_UNROLL
     for (ptrdiff_t v = 0; v < vectors; v++)
-      store_part(y[i] + v * LANES, sums[i * vectors + v], columns - v * LANES);
+      store_part(y[i] + v * LANES,
+                 part_of(form->adding ? y[i] : start, v, columns) + sums[i * vectors + v],
+                 columns - v * LANES);
   }
 }
 
@@ -84,9 +89,9 @@ GANNET_INLINE void multiply_panel(ptrdiff_t vectors, const float *x, const ganne
   multiply_some(filled, vectors, from, form, b, start, to, columns);
 }
 
-GANNET_CLONES void gannet_multiply_rows(const float *x, gannet_rows form, const float *b,
-                                        ptrdiff_t panel, const float *start, float *y,
-                                        ptrdiff_t ld_y, ptrdiff_t columns) {
+// The products of a part of the taps, a chain of sums each.
+GANNET_INLINE void multiply_part(const float *x, gannet_rows form, const float *b, ptrdiff_t panel,
+                                 const float *start, float *y, ptrdiff_t ld_y, ptrdiff_t columns) {
   for (ptrdiff_t first = 0; first < columns; first += GANNET_PANEL, b += panel) {
     const ptrdiff_t rest = columns - first;
     const float *bias = start ? start + first : NULL;
@@ -96,6 +101,35 @@ GANNET_CLONES void gannet_multiply_rows(const float *x, gannet_rows form, const 
       multiply_panel(1, x, &form, b, bias, y + first, ld_y, rest);
     }
   }
+}
+
+GANNET_CLONES void gannet_multiply_rows(const float *x, gannet_rows form, const float *b,
+                                        ptrdiff_t panel, const float *start, float *y,
+                                        ptrdiff_t ld_y, ptrdiff_t columns) {
+  if (form.tap_count * form.run <= 2 * CHAIN) {
+    multiply_part(x, form, b, panel, start, y, ld_y, columns);
+    return;
+  }
+  gannet_rows part = form;
+  if (form.run <= CHAIN) {
+    const ptrdiff_t count = CHAIN / form.run;
+    for (ptrdiff_t tap = 0; tap < form.tap_count; tap += count) {
+      part.taps = form.taps + tap;
+      part.tap_count = form.tap_count - tap < count ? form.tap_count - tap : count;
+      multiply_part(x, part, b + tap * form.run * GANNET_PANEL, panel, start, y, ld_y, columns);
+      part.adding = true;
+    }
+    return;
+  }
+  part.tap_count = 1;
+  for (ptrdiff_t tap = 0; tap < form.tap_count; tap++)
+    for (ptrdiff_t first = 0; first < form.run; first += CHAIN) {
+      part.taps = form.taps + tap;
+      part.run = form.run - first < CHAIN ? form.run - first : CHAIN;
+      multiply_part(x + first, part, b + (tap * form.run + first) * GANNET_PANEL, panel, start, y,
+                    ld_y, columns);
+      part.adding = true;
+    }
 }
 
 // sums[i][0..columns) += x[.][i] y[.][0..columns) for `rows` values of i, over all pixels.
@@ -156,9 +190,9 @@ GANNET_INLINE void add_outer_panel(ptrdiff_t vectors, const float *x, const gann
 #undef CASE
 }
 
-GANNET_CLONES void gannet_add_outer(const float *x, gannet_pixels form, const float *y,
-                                    float *sums, ptrdiff_t ld_sums, ptrdiff_t rows,
-                                    ptrdiff_t columns) {
+// The products of a part of the pixels.
+GANNET_INLINE void add_outer_part(const float *x, gannet_pixels form, const float *y, float *sums,
+                                  ptrdiff_t ld_sums, ptrdiff_t rows, ptrdiff_t columns) {
   for (ptrdiff_t first = 0; first < columns; first += 2 * LANES) {
     const ptrdiff_t rest = columns - first;
     if (rest > LANES) {
@@ -167,4 +201,26 @@ GANNET_CLONES void gannet_add_outer(const float *x, gannet_pixels form, const fl
       add_outer_panel(1, x, &form, y + first, sums + first, ld_sums, rows, rest);
     }
   }
+}
+
+GANNET_CLONES void gannet_add_outer(const float *x, gannet_pixels form, const float *y,
+                                    float *sums, ptrdiff_t ld_sums, ptrdiff_t rows,
+                                    ptrdiff_t columns) {
+  gannet_pixels part = form;
+  if (form.width <= 2 * CHAIN) {
+    const ptrdiff_t height = form.width > 0 && form.width < CHAIN ? CHAIN / form.width : 1;
+    for (ptrdiff_t row = 0; row < form.height; row += height) {
+      part.height = form.height - row < height ? form.height - row : height;
+      add_outer_part(x + row * form.row_step, part, y + row * form.width * form.ld_y, sums,
+                     ld_sums, rows, columns);
+    }
+    return;
+  }
+  part.height = 1;
+  for (ptrdiff_t row = 0; row < form.height; row++)
+    for (ptrdiff_t column = 0; column < form.width; column += CHAIN) {
+      part.width = form.width - column < CHAIN ? form.width - column : CHAIN;
+      add_outer_part(x + row * form.row_step + column * form.step, part,
+                     y + (row * form.width + column) * form.ld_y, sums, ld_sums, rows, columns);
+    }
 }

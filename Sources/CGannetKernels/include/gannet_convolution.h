@@ -50,13 +50,15 @@ void gannet_add_outer(const float *x, gannet_pixels form, const float *y, float 
                       ptrdiff_t ld_sums, ptrdiff_t rows, ptrdiff_t columns);
 
 // MARK: winograd.c: minimal filtering (Lavin and Gray, 2016) by matrices B, G and A, at the points 0, 1, -1,
-// 2, -2 and infinity as many as an axis of a tile needs
+// 2, -2 and infinity as many as an axis of a tile needs; under kernels of 5 by 5 at 0, 3/4, -3/4, 3/2, -3/2 and
+// infinity
 
 /// From n by n pixels to the planes of a tile, M x M^T, or back, M^T x M.
 typedef enum {
   GANNET_B4,   // input of 4 by 4
   GANNET_B5,   // of 5 by 5
   GANNET_B6,   // of 6 by 6
+  GANNET_B65,  // of 6 by 6 under kernels of 5 by 5
   GANNET_A23,  // output of 2 by 2 under kernels of 3 by 3
   GANNET_A33,  // of 3 by 3 under 3 by 3
   GANNET_A43,  // of 4 by 4 under 3 by 3

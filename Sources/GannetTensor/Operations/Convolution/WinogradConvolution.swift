@@ -51,8 +51,6 @@ struct WinogradConvolution {
     let (channels, outputs) = (geometry.channels, geometry.outputChannels)
     let tiles = WinogradTiles(form, geometry)
     let count = tiles.groupSize * tiles.columns
-    // Point (1, 1) of a tile enters all its results with the factor 1.
-    let biasPoint = form.inputSize + 1
     let zeros = Tensor(zeros: [outputs])
     let start = (bias ?? zeros).pointer
     tiles.forEachLane { _, groups in
@@ -63,7 +61,7 @@ struct WinogradConvolution {
         ThreadPool.shared.forEach(chunks: form.points) { point in
           gannet_multiply_packed(
             inputs.matrix(point), kernels.pointer(point),
-            gannet_matrix(start: point == biasPoint ? start : zeros.pointer, ld: 0),
+            gannet_matrix(start: form.isConstant(point) ? start : zeros.pointer, ld: 0),
             results.matrix(point), rows.count * tiles.columns, channels, outputs)
         }
         results.transformBack(to: y, rows, tiles, form.output, activation)

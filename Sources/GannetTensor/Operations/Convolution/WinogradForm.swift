@@ -36,7 +36,8 @@ package enum WinogradForm: CaseIterable, Sendable {
     switch self {
     case .two3: GANNET_B4
     case .three3: GANNET_B5
-    case .four3, .two5: GANNET_B6
+    case .four3: GANNET_B6
+    case .two5: GANNET_B65
     }
   }
 
@@ -56,5 +57,15 @@ package enum WinogradForm: CaseIterable, Sendable {
     case .four3: GANNET_G43
     case .two5: GANNET_G25
     }
+  }
+
+  /// Whether `point` is one of those that make a constant of all results of a tile.
+  ///
+  /// Point (1, 1) where the second point of an axis is 1; of two results, one comes from the point 0 and the
+  /// other from infinity, each with the factor 1.
+  func isConstant(_ point: Int) -> Bool {
+    let (row, column) = (point / inputSize, point % inputSize)
+    guard self == .two5 else { return row == 1 && column == 1 }
+    return row % (inputSize - 1) == 0 && column % (inputSize - 1) == 0
   }
 }
