@@ -84,3 +84,21 @@ void gannet_top(const float *x, size_t ld, size_t size, size_t columns, size_t c
     }
   }
 }
+
+GANNET_CLONES void gannet_weighted_rows(const float *x, float *y, size_t ld, size_t columns,
+                                        size_t rows, const int32_t *starts,
+                                        const int32_t *indices, const float *weights) {
+  for (size_t i = 0; i < rows; i++, y += ld) {
+    const int32_t first = starts[i], last = starts[i + 1];
+    if (first == last) {
+      for (size_t j = 0; j < columns; j++) y[j] = 0;
+      continue;
+    }
+    const float *row = x + (size_t)indices[first] * ld;
+    for (size_t j = 0; j < columns; j++) y[j] = weights[first] * row[j];
+    for (int32_t t = first + 1; t < last; t++) {
+      row = x + (size_t)indices[t] * ld;
+      for (size_t j = 0; j < columns; j++) y[j] += weights[t] * row[j];
+    }
+  }
+}

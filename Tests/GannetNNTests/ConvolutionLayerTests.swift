@@ -37,6 +37,34 @@ import Testing
         dilation: 2, groups: 2, algorithm: .exact))
   }
 
+  @Test func paddingModesAndSidesReachTheOperations() {
+    let (x, weight) = (Tensor(hash: 1, [2, 4, 9]), Tensor(hash: 2, [6, 4, 3]))
+    let padding = Padding1D(front: 3, back: 1)
+    expectIdentical(
+      Conv1D(weight: weight, bias: nil, padding: padding, paddingMode: .circular)(x),
+      conv1D(x, weight: weight, padding: padding, paddingMode: .circular))
+    let images = Conv2D(4, 5, kernelSize: 4, padding: .same(4), paddingMode: .reflect)
+    #expect(images(Tensor(hash: 1, [2, 4, 7, 6])).shape == [2, 5, 7, 6])
+    expectIdentical(
+      images(Tensor(hash: 1, [2, 4, 7, 6])),
+      conv2D(
+        Tensor(hash: 1, [2, 4, 7, 6]), weight: images.weight.value, bias: images.bias!.value,
+        padding: .same(4), paddingMode: .reflect))
+    let transposed = TransposedConv1D(4, 6, kernelSize: 3, stride: 2, padding: 1, outputPadding: 1)
+    #expect(transposed.weight.shape == [4, 6, 3])
+    expectIdentical(
+      transposed(x),
+      transposedConv1D(
+        x, weight: transposed.weight.value, bias: transposed.bias!.value, stride: 2, padding: 1,
+        outputPadding: 1))
+    let small = Tensor(hash: 1, [2, 3, 4, 5])
+    expectIdentical(
+      Upsample(by: 2, mode: .bilinear)(small), small.interpolated(by: 2, mode: .bilinear))
+    expectIdentical(
+      Upsample(to: 7, mode: .bilinear, alignCorners: true)(small),
+      small.interpolated(to: 7, mode: .bilinear, alignCorners: true))
+  }
+
   /// PyTorch's bound is 1 / √fanIn, of the second axis times the kernel, for both.
   @Test func initialValuesFillTheirInterval() {
     let layers: [(any Layer, Int)] = [

@@ -182,6 +182,10 @@ void gannet_extremum(const float *x, size_t ld, size_t size, size_t columns, flo
 /// y[i] = x[0] + ... + x[i], from the last row up if `reversed`.
 void gannet_cumulative_sum(const float *x, float *y, size_t ld, size_t size, size_t columns,
                            bool reversed);
+/// Row i of y is the sum of weights[t] times row indices[t] of x over t from starts[i] up to starts[i + 1];
+/// rows are `ld` apart in both.
+void gannet_weighted_rows(const float *x, float *y, size_t ld, size_t columns, size_t rows,
+                          const int32_t *starts, const int32_t *indices, const float *weights);
 /// The `count` largest of each column in falling order, equals by their row, a NaN the largest;
 /// `ld` apart too.
 void gannet_top(const float *x, size_t ld, size_t size, size_t columns, size_t count, float *values,

@@ -14,8 +14,10 @@ public final class Conv1D: Layer {
   public let bias: Parameter?
   /// From one place of the kernel to the next.
   public let stride: Int
-  /// Zeros in front and behind.
-  public let padding: Int
+  /// Elements in front and behind.
+  public let padding: Padding1D
+  /// The values of the padding.
+  public let paddingMode: PaddingMode
   /// From one element of the kernel to the next.
   public let dilation: Int
   /// In how many parts the channels are cut, of which each makes its part of the result.
@@ -26,7 +28,8 @@ public final class Conv1D: Layer {
   /// A layer from `inputChannels` to `outputChannels`; stops unless `groups` divides both.
   public convenience init(
     _ inputChannels: Int, _ outputChannels: Int, kernelSize: Int, stride: Int = 1,
-    padding: Int = 0, dilation: Int = 1, groups: Int = 1, hasBias: Bool = true,
+    padding: Padding1D = 0, paddingMode: PaddingMode = .zeros, dilation: Int = 1, groups: Int = 1,
+    hasBias: Bool = true,
     algorithm: ConvolutionAlgorithm = .automatic,
     weightInitializer: Initializer = .fanInUniform, biasInitializer: Initializer = .fanInUniform
   ) {
@@ -35,12 +38,14 @@ public final class Conv1D: Layer {
     self.init(
       weight: weightInitializer(shape),
       bias: hasBias ? biasInitializer([outputChannels], fans: .init(shape)) : nil, stride: stride,
-      padding: padding, dilation: dilation, groups: groups, algorithm: algorithm)
+      padding: padding, paddingMode: paddingMode, dilation: dilation, groups: groups,
+      algorithm: algorithm)
   }
 
   /// A layer with these weights, `[O, C / groups, k]`, and this bias, `[O]`.
   public init(
-    weight: Tensor, bias: Tensor?, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
+    weight: Tensor, bias: Tensor?, stride: Int = 1, padding: Padding1D = 0,
+    paddingMode: PaddingMode = .zeros, dilation: Int = 1,
     groups: Int = 1, algorithm: ConvolutionAlgorithm = .automatic
   ) {
     guard weight.rank == 3 else {
@@ -53,6 +58,7 @@ public final class Conv1D: Layer {
     self.bias = bias.map(Parameter.init)
     self.stride = stride
     self.padding = padding
+    self.paddingMode = paddingMode
     self.dilation = dilation
     self.groups = groups
     self.algorithm = algorithm
@@ -66,7 +72,8 @@ extension Conv1D: FusingLayer {
   package func callAsFunction(_ x: Tensor, followedBy epilogue: Epilogue) -> Tensor {
     let y = conv1D(
       x, weight: weight.value, bias: bias?.value, stride: stride, padding: padding,
-      dilation: dilation, groups: groups, activation: epilogue.activation, algorithm: algorithm)
+      paddingMode: paddingMode, dilation: dilation, groups: groups, activation: epilogue.activation,
+      algorithm: algorithm)
     return epilogue.dropout?(y) ?? y
   }
 }

@@ -15,8 +15,10 @@ public final class Conv2D: Layer {
   public let bias: Parameter?
   /// From one place of the kernel to the next, in pixels.
   public let stride: Size2D
-  /// Zeros around the image.
+  /// Rows and columns around the image.
   public let padding: Padding2D
+  /// The values of the padding.
+  public let paddingMode: PaddingMode
   /// From one element of the kernel to the next, in pixels.
   public let dilation: Size2D
   /// In how many parts the channels are cut, of which each makes its part of the result.
@@ -27,7 +29,8 @@ public final class Conv2D: Layer {
   /// A layer from `inputChannels` to `outputChannels`; stops unless `groups` divides both.
   public convenience init(
     _ inputChannels: Int, _ outputChannels: Int, kernelSize: Size2D, stride: Size2D = 1,
-    padding: Padding2D = 0, dilation: Size2D = 1, groups: Int = 1, hasBias: Bool = true,
+    padding: Padding2D = 0, paddingMode: PaddingMode = .zeros, dilation: Size2D = 1,
+    groups: Int = 1, hasBias: Bool = true,
     algorithm: ConvolutionAlgorithm = .automatic,
     weightInitializer: Initializer = .fanInUniform, biasInitializer: Initializer = .fanInUniform
   ) {
@@ -38,12 +41,14 @@ public final class Conv2D: Layer {
     self.init(
       weight: weightInitializer(shape),
       bias: hasBias ? biasInitializer([outputChannels], fans: .init(shape)) : nil, stride: stride,
-      padding: padding, dilation: dilation, groups: groups, algorithm: algorithm)
+      padding: padding, paddingMode: paddingMode, dilation: dilation, groups: groups,
+      algorithm: algorithm)
   }
 
   /// A layer with these weights, `[O, C / groups, kh, kw]`, and this bias, `[O]`.
   public init(
     weight: Tensor, bias: Tensor?, stride: Size2D = 1, padding: Padding2D = 0,
+    paddingMode: PaddingMode = .zeros,
     dilation: Size2D = 1, groups: Int = 1, algorithm: ConvolutionAlgorithm = .automatic
   ) {
     guard weight.rank == 4 else {
@@ -56,6 +61,7 @@ public final class Conv2D: Layer {
     self.bias = bias.map(Parameter.init)
     self.stride = stride
     self.padding = padding
+    self.paddingMode = paddingMode
     self.dilation = dilation
     self.groups = groups
     self.algorithm = algorithm
@@ -69,7 +75,8 @@ extension Conv2D: FusingLayer {
   package func callAsFunction(_ x: Tensor, followedBy epilogue: Epilogue) -> Tensor {
     let y = conv2D(
       x, weight: weight.value, bias: bias?.value, stride: stride, padding: padding,
-      dilation: dilation, groups: groups, activation: epilogue.activation, algorithm: algorithm)
+      paddingMode: paddingMode, dilation: dilation, groups: groups, activation: epilogue.activation,
+      algorithm: algorithm)
     return epilogue.dropout?(y) ?? y
   }
 }

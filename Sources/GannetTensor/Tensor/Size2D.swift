@@ -44,6 +44,15 @@ public struct Padding2D: Hashable, Sendable {
   /// As many on every side.
   public init(_ size: Int) { self.init(size, size) }
 
+  /// What gives a convolution with a kernel of `kernelSize` at stride 1 a result of the image's size: half of what
+  /// the kernel spans on each side; of an odd number of rows or columns, one more below and on the right.
+  public static func same(_ kernelSize: Size2D, dilation: Size2D = 1) -> Padding2D {
+    let rows = Padding1D.same(kernelSize.height, dilation: dilation.height)
+    let columns = Padding1D.same(kernelSize.width, dilation: dilation.width)
+    return Padding2D(
+      top: rows.front, bottom: rows.back, left: columns.front, right: columns.back)
+  }
+
   /// Rows above and below together.
   package var vertical: Int { top + bottom }
   /// Columns left and right together.
@@ -59,4 +68,33 @@ extension Padding2D: CustomStringConvertible {
   public var description: String {
     "\(top) above, \(bottom) below, \(left) left, \(right) right"
   }
+}
+
+/// Elements put at the ends of a sequence. An integer literal means as many on both.
+public struct Padding1D: Hashable, Sendable {
+  public var front: Int
+  public var back: Int
+
+  /// Each end by itself.
+  public init(front: Int, back: Int) {
+    self.front = front
+    self.back = back
+  }
+
+  /// As many at both ends.
+  public init(_ size: Int) { self.init(front: size, back: size) }
+
+  /// What gives a convolution with a kernel of `kernelSize` at stride 1 a result of the sequence's length: half
+  /// of what the kernel spans at each end; of an odd number, one more behind.
+  public static func same(_ kernelSize: Int, dilation: Int = 1) -> Padding1D {
+    let whole = dilation * (kernelSize - 1)
+    return Padding1D(front: whole / 2, back: whole - whole / 2)
+  }
+
+  /// The same of images of one row.
+  package var ofColumns: Padding2D { Padding2D(top: 0, bottom: 0, left: front, right: back) }
+}
+
+extension Padding1D: ExpressibleByIntegerLiteral {
+  public init(integerLiteral size: Int) { self.init(size) }
 }

@@ -52,6 +52,21 @@ import Testing
       LSTM(features, hidden)(Tensor(zeros: [2, 0, features])).output.shape == [2, 0, hidden])
   }
 
+  /// As in PyTorch, with gradients of the weights' shapes that are 0.
+  @Test func batchesOfNoSequencesAreNoTrouble() {
+    let x = Tensor(zeros: [5, 0, 3])
+    let (rnn, gru, lstm) = (RNN(3, 4), GRU(3, 4), LSTM(3, 4))
+    for output in [rnn(x).output, gru(x).output, lstm(x).output] {
+      #expect(output.shape == [5, 0, 4])
+      output.sum().backward()
+    }
+    for parameters in [rnn.parameters, gru.parameters, lstm.parameters] {
+      for parameter in parameters {
+        expectIdentical(parameter.value.gradient!, Tensor(zeros: parameter.value.shape))
+      }
+    }
+  }
+
   @Test func batchFirstIsTheSameTransposed() {
     let (time, batch) = (RNN(4, 6), RNN(4, 6, isBatchFirst: true))
     for (a, b) in zip(time.parameters, batch.parameters) { b.value = a.value.detached() }

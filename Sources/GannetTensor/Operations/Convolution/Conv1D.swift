@@ -8,17 +8,46 @@
 ///   - x: `[N, C, L]`.
 ///   - weight: `[O, C / groups, k]`, as in PyTorch.
 ///   - bias: `[O]`, or nil for none.
-///   - padding: Zeros in front and behind.
-/// - Returns: `[N, O, L']`, where L' is (L + 2 padding - dilation (k - 1) - 1) / stride + 1, rounded down.
+///   - padding: Elements in front and behind.
+///   - paddingMode: The values of these elements.
+/// - Returns: `[N, O, L']`, where L' is (L + padding - dilation (k - 1) - 1) / stride + 1, rounded down.
 public func conv1D(
-  _ x: Tensor, weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0,
-  dilation: Int = 1, groups: Int = 1, activation: Activation = .identity,
+  _ x: Tensor, weight: Tensor, bias: Tensor? = nil, stride: Int = 1,
+  padding: Padding1D = 0, paddingMode: PaddingMode = .zeros, dilation: Int = 1, groups: Int = 1,
+  activation: Activation = .identity,
   algorithm: ConvolutionAlgorithm = .automatic
 ) -> Tensor {
   guard x.rank == 3, weight.rank == 3 else { failShapes("conv1D", x.shape, weight.shape) }
   return conv2D(
     x.unsqueezed(at: 2), weight: weight.unsqueezed(at: 2), bias: bias, stride: Size2D(1, stride),
-    padding: Padding2D(0, padding), dilation: Size2D(1, dilation), groups: groups,
+    padding: padding.ofColumns, paddingMode: paddingMode, dilation: Size2D(1, dilation),
+    groups: groups,
     activation: activation, algorithm: algorithm
+  ).squeezed(at: 2)
+}
+
+/// The transposed convolution of sequences, and what follows, as one step of the tape: `transposedConv2D` for
+/// images of one row.
+///
+///     let x = Tensor(zeros: [8, 16, 10])
+///     let y = transposedConv1D(x, weight: Tensor(zeros: [16, 3, 4]), stride: 2, padding: 1)  // [8, 3, 20]
+///
+/// - Parameters:
+///   - x: `[N, C, L]`.
+///   - weight: `[C, O / groups, k]`, as in PyTorch.
+///   - bias: `[O]`, or nil for none.
+///   - padding: What is cut off from the result.
+///   - outputPadding: Elements behind that the result has besides: less than the stride, or than the dilation.
+/// - Returns: `[N, O, L']`, where L' is (L - 1) stride - padding + dilation (k - 1) + 1 + output padding.
+public func transposedConv1D(
+  _ x: Tensor, weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Padding1D = 0,
+  outputPadding: Int = 0, dilation: Int = 1, groups: Int = 1, activation: Activation = .identity,
+  algorithm: ConvolutionAlgorithm = .automatic
+) -> Tensor {
+  guard x.rank == 3, weight.rank == 3 else { failShapes("transposedConv1D", x.shape, weight.shape) }
+  return transposedConv2D(
+    x.unsqueezed(at: 2), weight: weight.unsqueezed(at: 2), bias: bias, stride: Size2D(1, stride),
+    padding: padding.ofColumns, outputPadding: Size2D(0, outputPadding),
+    dilation: Size2D(1, dilation), groups: groups, activation: activation, algorithm: algorithm
   ).squeezed(at: 2)
 }

@@ -34,7 +34,8 @@ public func withExactConvolutions<Result>(_ body: () throws -> Result) rethrows 
 ///   - weight: `[O, C / groups, kh, kw]`, as in PyTorch.
 ///   - bias: `[O]`, or nil for none.
 ///   - stride: From one place of the kernel to the next, in pixels.
-///   - padding: Zeros around the image.
+///   - padding: Rows and columns around the image.
+///   - paddingMode: The values of the padding; whatever is not zeros is put there first, in passes of its own.
 ///   - dilation: From one element of the kernel to the next, in pixels.
 ///   - groups: In how many parts the channels are cut, of which each makes its part of the result.
 ///   - activation: Applied while the result is in the cache.
@@ -43,9 +44,14 @@ public func withExactConvolutions<Result>(_ body: () throws -> Result) rethrows 
 ///   of k rows spans dilation · (k - 1) + 1.
 public func conv2D(
   _ x: Tensor, weight: Tensor, bias: Tensor? = nil, stride: Size2D = 1, padding: Padding2D = 0,
-  dilation: Size2D = 1, groups: Int = 1, activation: Activation = .identity,
-  algorithm: ConvolutionAlgorithm = .automatic
+  paddingMode: PaddingMode = .zeros, dilation: Size2D = 1, groups: Int = 1,
+  activation: Activation = .identity, algorithm: ConvolutionAlgorithm = .automatic
 ) -> Tensor {
+  if paddingMode != .zeros, padding != 0, x.rank == 4 {
+    return conv2D(
+      x.padded(by: padding, mode: paddingMode), weight: weight, bias: bias, stride: stride,
+      dilation: dilation, groups: groups, activation: activation, algorithm: algorithm)
+  }
   let settings = ConvolutionSettings(
     stride: stride, padding: padding, dilation: dilation, groups: groups)
   let geometry = ConvolutionGeometry("conv2D", x.shape, weight.shape, settings)

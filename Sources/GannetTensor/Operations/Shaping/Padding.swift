@@ -18,3 +18,73 @@ extension Tensor {
     return result.recorded("pad", [node]) { gradient in [gradient.cut(to: inside)] }
   }
 }
+
+/// The values that padding puts around a tensor.
+public enum PaddingMode: Hashable, Sendable {
+  /// 0.
+  case zeros
+  /// The elements behind the edge, mirrored: `c b | a b c | b a`. Less of them than the axis has.
+  case reflect
+  /// The element at the edge: `a a | a b c | c c`.
+  case replicate
+  /// The elements from the other end: `b c | a b c | a b`. No more than the axis has.
+  case circular
+}
+
+extension Tensor {
+  /// This tensor with elements of its own, or zeros, put around it: along axis i `before[i]` in front and
+  /// `after[i]` behind. Stops where an axis has too few elements for the mode.
+  ///
+  ///     images.padded(before: [0, 0, 2, 2], after: [0, 0, 2, 2], mode: .reflect)
+  public func padded(before: [Int], after: [Int], mode: PaddingMode) -> Tensor {
+    if mode == .zeros { return padded(before: before, after: after) }
+    guard before.count == rank, after.count == rank, (before + after).allSatisfy({ $0 >= 0 }) else {
+      fail("padded: \(before) before and \(after) after shape \(shape)")
+    }
+    var result = self
+    for axis in 0..<rank where before[axis] + after[axis] > 0 {
+      let (size, most) = (shape[axis], mode.limit(of: shape[axis]))
+      guard Swift.max(before[axis], after[axis]) <= most else {
+        fail(
+          "padded: \(before) before and \(after) after shape \(shape); axis \(axis) has elements for "
+            + "\(Swift.max(0, most)) by \(mode)")
+      }
+      let rows = (-before[axis]..<size + after[axis]).map {
+        [(index: mode.source(of: $0, size), weight: Float(1))]
+      }
+      result = result.mapped("pad", by: AxisMap(inputSize: size, rows: rows), along: axis)
+    }
+    return result
+  }
+
+  /// These images, `[N, C, H, W]`, with `padding` around them.
+  public func padded(by padding: Padding2D, mode: PaddingMode = .zeros) -> Tensor {
+    guard rank == 4 else { failShape("padded", shape, expected: "[N, C, H, W]") }
+    return padded(
+      before: [0, 0, padding.top, padding.left], after: [0, 0, padding.bottom, padding.right],
+      mode: mode)
+  }
+}
+
+extension PaddingMode {
+  /// How many elements an axis of `size` can be padded by.
+  fileprivate func limit(of size: Int) -> Int {
+    switch self {
+    case .zeros: .max
+    case .reflect: size - 1
+    case .replicate: size > 0 ? .max : 0
+    case .circular: size
+    }
+  }
+
+  /// The element of an axis of `size` that is put at `position`, counted from the first element.
+  fileprivate func source(of position: Int, _ size: Int) -> Int {
+    switch self {
+    case .reflect:
+      let mirrored = abs(position)
+      return mirrored < size ? mirrored : 2 * (size - 1) - mirrored
+    case .circular: return (position + size) % size
+    case .replicate, .zeros: return min(max(position, 0), size - 1)
+    }
+  }
+}

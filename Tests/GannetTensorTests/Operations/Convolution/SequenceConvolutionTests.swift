@@ -14,7 +14,7 @@ import Testing
       fixture.check(name, tolerance: algorithm == .exact ? 1e-5 : 1e-4) {
         conv1D(
           $0[0], weight: $0[1], bias: $0.count > 2 ? $0[2] : nil, stride: number("stride", 1),
-          padding: number("padding", 0), dilation: number("dilation", 1),
+          padding: Padding1D(number("padding", 0)), dilation: number("dilation", 1),
           groups: number("groups", 1), algorithm: algorithm)
       }
     }

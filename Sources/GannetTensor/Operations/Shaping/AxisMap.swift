@@ -1,0 +1,65 @@
+import CGannetKernels
+
+/// A linear map of the lines along an axis: each element of the result is a weighted sum of a few elements of
+/// its line. A sparse matrix, by rows.
+struct AxisMap {
+  typealias Entry = (index: Int, weight: Float)
+
+  /// The size of the axis that it reads.
+  let inputSize: Int
+  /// The entries of row i are `starts[i]..<starts[i + 1]`.
+  private let starts: [Int32]
+  private let indices: [Int32]
+  private let weights: [Float]
+
+  /// The map whose row i is `rows[i]`.
+  init(inputSize: Int, rows: [[Entry]]) {
+    self.inputSize = inputSize
+    var starts: [Int32] = [0]
+    for row in rows { starts.append(starts.last! + Int32(row.count)) }
+    self.starts = starts
+    indices = rows.flatMap { $0.map { Int32($0.index) } }
+    weights = rows.flatMap { $0.map(\.weight) }
+  }
+
+  /// The size of the axis that it writes.
+  var outputSize: Int { starts.count - 1 }
+
+  /// The map of the gradients.
+  var transposed: AxisMap {
+    var rows = [[Entry]](repeating: [], count: inputSize)
+    for row in 0..<outputSize {
+      for entry in Int(starts[row])..<Int(starts[row + 1]) {
+        rows[Int(indices[entry])].append((row, weights[entry]))
+      }
+    }
+    return AxisMap(inputSize: outputSize, rows: rows)
+  }
+
+  /// Maps the lines of a dense tensor's blocks.
+  fileprivate func apply(
+    _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, _ blocks: AxisBlocks
+  ) {
+    blocks.forEachPart { part in
+      gannet_weighted_rows(
+        x + part.offset, y + part.offset(size: outputSize), blocks.inner, part.count, outputSize,
+        starts, indices, weights)
+    }
+  }
+}
+
+extension Tensor {
+  /// Every line along `axis` mapped by `map`; channels-last stays so. Its gradient is an operation of the same
+  /// kind, which has gradients too.
+  func mapped(_ operation: StaticString, by map: AxisMap, along axis: Int) -> Tensor {
+    let source = detached().dense()
+    let result = Tensor(
+      uninitialized: shape.replacing(axis, with: map.outputSize), layout: source.layout)
+    map.apply(source.pointer, to: result.pointer, AxisBlocks(source, axis))
+    return withExtendedLifetime(source.storage) {
+      result.recorded(operation, [node]) { gradient in
+        [gradient.mapped(operation, by: map.transposed, along: axis)]
+      }
+    }
+  }
+}
