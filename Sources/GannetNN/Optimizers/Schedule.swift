@@ -63,7 +63,7 @@ public struct Schedule: Sendable {
   /// - Parameters:
   ///   - peak: The highest rate.
   ///   - length: The number of steps of the whole cycle.
-  ///   - rise: The share of the steps until the peak, 0 to 1. A rise that is over at index 0 has no
+  ///   - rise: The share of the steps until the peak, 0 to 1. A rise of exactly one step has no
   ///     length: the peak is the first rate.
   ///   - shape: How the rate goes from one to the next.
   ///   - start: The share of the peak at the start.

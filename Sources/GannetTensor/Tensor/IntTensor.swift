@@ -41,37 +41,23 @@ public struct IntTensor: Hashable, Sendable {
 
   /// The part at `index` along the first axis, which vanishes; negative indices count from the back.
   public subscript(index: Int) -> IntTensor {
-    guard shape.rank > 0 else { failShape("subscript", shape, expected: "an axis to index") }
-    let positive = index < 0 ? index + shape[0] : index
-    guard positive >= 0, positive < shape[0] else {
-      fail("subscript: index \(index) is out of range for axis 0 of shape \(shape)")
-    }
-    return self[positive..<positive + 1].reshaped(to: shape.removing(0))
+    self[shape.range(of: index, along: 0)].reshaped(to: shape.removing(0))
   }
 
   /// The part with indices `range` along the first axis.
-  public subscript(range: Range<Int>) -> IntTensor {
-    guard shape.rank > 0, range.lowerBound >= 0, range.upperBound <= shape[0] else {
-      fail("subscript: \(range) is not within axis 0 of shape \(shape)")
+  public subscript(range: Range<Int>) -> IntTensor { sliced(range, along: 0) }
+
+  /// The element at an index for each axis, negative ones from the back.
+  public subscript(indices: Int...) -> Int32 {
+    get { scalars[place(of: indices)] }
+    set { scalars[place(of: indices)] = newValue }
+  }
+
+  private func place(of indices: [Int]) -> Int {
+    let strides = shape.rowMajorStrides
+    return shape.ranges(of: indices).enumerated().reduce(0) {
+      $0 + $1.element.lowerBound * strides[$1.offset]
     }
-    let size = shape.dropFirst().reduce(1, *)
-    return IntTensor(
-      Array(scalars[range.lowerBound * size..<range.upperBound * size]),
-      shape: shape.replacing(0, with: range.count))
-  }
-
-  /// The two axes of a matrix exchanged: tokens by step and not by sequence.
-  public func transposed() -> IntTensor {
-    guard shape.rank == 2 else { failShape("transposed", shape, expected: "[M, N]") }
-    let (rows, columns) = (shape[0], shape[1])
-    return IntTensor(
-      (0..<count).map { scalars[$0 % rows * columns + $0 / rows] }, shape: [columns, rows])
-  }
-
-  /// Whether elements are equal, one by one, as 1 and 0; stops where the shapes differ.
-  public static func .== (a: IntTensor, b: IntTensor) -> Tensor {
-    guard a.shape == b.shape else { failShapes(".==", a.shape, b.shape) }
-    return Tensor(zip(a.scalars, b.scalars).map { $0 == $1 ? 1 : 0 }, shape: a.shape)
   }
 
   /// Stops unless every element lies in `0..<limit`, as an index must.

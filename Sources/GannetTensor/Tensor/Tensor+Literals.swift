@@ -85,6 +85,43 @@ extension IntTensor: ExpressibleByArrayLiteral {
   }
 }
 
+extension IntTensor {
+  /// A tensor of three axes; the rows have one length, and as many are in each matrix.
+  public init(_ matrices: [[[Int32]]]) {
+    let parts = matrices.map { Nested($0.map(Nested.init(row:)), "IntTensor") }
+    let nested = Nested(parts, "IntTensor")
+    self.init(nested.scalars, shape: nested.shape)
+  }
+
+  fileprivate func check(rank: Int) {
+    guard shape.rank == rank else { failShape("Array", shape, expected: "\(rank) axes") }
+  }
+}
+
+extension [Int32] {
+  /// The elements of a vector, `[N]`.
+  public init(_ tensor: IntTensor) {
+    tensor.check(rank: 1)
+    self = tensor.scalars
+  }
+}
+
+extension [[Int32]] {
+  /// The rows of a matrix, `[M, N]`.
+  public init(_ tensor: IntTensor) {
+    tensor.check(rank: 2)
+    self = tensor.unstacked().map { [Int32]($0) }
+  }
+}
+
+extension [[[Int32]]] {
+  /// The rows of each matrix of a tensor, `[L, M, N]`.
+  public init(_ tensor: IntTensor) {
+    tensor.check(rank: 3)
+    self = tensor.unstacked().map { [[Int32]]($0) }
+  }
+}
+
 /// Scalars in nested brackets, and the shape that these make.
 private struct Nested<Scalar> {
   var shape: Shape

@@ -10,11 +10,11 @@ extension Tensor {
   /// their values, and a leaf changes only under ``withoutGradients(_:)``.
   public subscript(index: Int) -> Tensor {
     get {
-      let range = range(index, along: 0)
+      let range = shape.range(of: index, along: 0)
       return sliced(range, along: 0).squeezed(at: 0)
     }
     set {
-      let range = range(index, along: 0)
+      let range = shape.range(of: index, along: 0)
       checkAssignable(newValue, to: shape.removing(0))
       assign(newValue, to: [range])
     }
@@ -32,28 +32,12 @@ extension Tensor {
   /// The element at an index for each axis, negative ones from the back; as a number, off the tape.
   public subscript(indices: Int...) -> Float {
     get {
-      let ranges = ranges(indices)
+      let ranges = shape.ranges(of: indices)
       return withExtendedLifetime(storage) {
         pointer[ranges.enumerated().reduce(0) { $0 + $1.element.lowerBound * strides[$1.offset] }]
       }
     }
-    set { assign(Tensor(newValue), to: ranges(indices)) }
-  }
-
-  private func ranges(_ indices: [Int]) -> [Range<Int>] {
-    guard indices.count == rank else {
-      failShape("subscript", shape, expected: "\(indices.count) axes for indices \(indices)")
-    }
-    return indices.enumerated().map { range($1, along: $0) }
-  }
-
-  private func range(_ index: Int, along axis: Int) -> Range<Int> {
-    guard axis < rank else { failShape("subscript", shape, expected: "an axis to index") }
-    let positive = index < 0 ? index + shape[axis] : index
-    guard positive >= 0, positive < shape[axis] else {
-      fail("subscript: index \(index) is out of range for axis \(axis) of shape \(shape)")
-    }
-    return positive..<positive + 1
+    set { assign(Tensor(newValue), to: shape.ranges(of: indices)) }
   }
 
   private func checkAssignable(_ value: Tensor, to part: Shape) {

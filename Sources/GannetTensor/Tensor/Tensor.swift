@@ -109,7 +109,7 @@ extension Tensor {
     guard wanted < 0x1p40 else {
       fail("Tensor: a range from \(start) to \(end) by \(step), of \(wanted) numbers")
     }
-    let count = Swift.max(0, Int(wanted))
+    let count = Int(Swift.max(0, wanted))
     self.init(shape: [count]) { buffer in
       for index in 0..<count { buffer[index] = Float(first + Double(index) * stride) }
     }

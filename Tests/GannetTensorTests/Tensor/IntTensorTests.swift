@@ -27,6 +27,6 @@ import Testing
     let range = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       print(([1, 2] as IntTensor)[1..<3])
     }
-    expectMessage(range, "subscript: 1..<3 is not within axis 0 of shape [2]")
+    expectMessage(range, "sliced: 1..<3 is not within axis 0 of [2]")
   }
 }

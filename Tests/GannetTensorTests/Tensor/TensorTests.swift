@@ -53,6 +53,8 @@ import Testing
       }
     }
     #expect(Tensor(rangeFrom: 0, to: 1, step: 0.01).count == 100)
+    #expect(Tensor(rangeFrom: 0, to: -1e20).count == 0)
+    #expect(Tensor(rangeFrom: 1e308, to: -1e308).count == 0)
     #expect(Tensor(rangeFrom: 0, to: 0.3, step: 0.1).count == 3)
     // A difference that is more than rounding counts.
     #expect(Tensor(rangeFrom: 0, to: 0.300_000_1, step: 0.1).count == 4)

@@ -87,7 +87,7 @@ extension Tensor {
   /// outside of the axis.
   public func gathered(at indices: IntTensor, along axis: Int) -> Tensor {
     let axis = shape.normalized(axis, "gathered")
-    checkTable("gathered", indices, axis)
+    shape.checkTable("gathered", indices, axis)
     let own = shape
     let source = detached().contiguous()
     let result = Tensor(uninitialized: indices.shape)
@@ -115,7 +115,7 @@ extension Tensor {
   /// `indices`: what ``gathered(at:along:)`` reads. An index that comes twice gets both, in their order.
   public func scatterAdding(_ values: Tensor, at indices: IntTensor, along axis: Int) -> Tensor {
     let axis = shape.normalized(axis, "scatterAdding")
-    checkTable("scatterAdding", indices, axis)
+    shape.checkTable("scatterAdding", indices, axis)
     guard values.shape == indices.shape else {
       failShapes("scatterAdding", indices.shape, values.shape)
     }
@@ -140,13 +140,6 @@ extension Tensor {
         [gradient, gradient.gathered(at: indices, along: axis)]
       }
     }
-  }
-
-  private func checkTable(_ operation: StaticString, _ indices: IntTensor, _ axis: Int) {
-    guard indices.shape.rank == rank,
-      indices.shape.replacing(axis, with: 0) == shape.replacing(axis, with: 0)
-    else { failShapes(operation, shape, indices.shape) }
-    indices.checkIndices(operation, below: shape[axis])
   }
 }
 

@@ -1,13 +1,7 @@
 /// The tensors put together along `axis`, in which alone their shapes may differ; images that lie
 /// channels-last stay so.
 public func concatenate(_ tensors: [Tensor], along axis: Int = 0) -> Tensor {
-  guard let first = tensors.first else { fail("concatenate: no tensors") }
-  let axis = first.shape.normalized(axis, "concatenate")
-  for tensor in tensors.dropFirst() {
-    guard tensor.rank == first.rank,
-      tensor.shape.replacing(axis, with: 0) == first.shape.replacing(axis, with: 0)
-    else { failShapes("concatenate", first.shape, tensor.shape) }
-  }
+  let axis = Shape.joining(tensors.map(\.shape), along: axis)
   var ranges: [Range<Int>] = []
   for tensor in tensors {
     let start = ranges.last?.upperBound ?? 0
@@ -15,7 +9,7 @@ public func concatenate(_ tensors: [Tensor], along axis: Int = 0) -> Tensor {
   }
   let channelsLast = tensors.allSatisfy { $0.layout == .channelsLast || $0.layout == .channelSlice }
   let result = Tensor(
-    uninitialized: first.shape.replacing(axis, with: ranges.last!.upperBound),
+    uninitialized: tensors[0].shape.replacing(axis, with: ranges.last!.upperBound),
     layout: channelsLast ? .channelsLast : .rowMajor)
   for (tensor, range) in zip(tensors, ranges) {
     result.sliced(range, along: axis).overwrite(with: tensor)
@@ -30,11 +24,7 @@ public func concatenate(_ tensors: [Tensor], along axis: Int = 0) -> Tensor {
 
 /// The tensors, all of one shape, along a new axis put in before `axis`.
 public func stack(_ tensors: [Tensor], along axis: Int = 0) -> Tensor {
-  guard let first = tensors.first else { fail("stack: no tensors") }
-  for tensor in tensors where tensor.shape != first.shape {
-    failShapes("stack", first.shape, tensor.shape)
-  }
-  let axis = axis < 0 ? axis + first.rank + 1 : axis
+  let axis = Shape.stacking(tensors.map(\.shape), along: axis)
   return concatenate(tensors.map { $0.unsqueezed(at: axis) }, along: axis)
 }
 
@@ -43,24 +33,13 @@ public func stack(_ tensors: [Tensor], along axis: Int = 0) -> Tensor {
 extension Tensor {
   /// Parts with the given sizes along `axis`, which add up to the axis. Views.
   public func split(sizes: [Int], along axis: Int = 0) -> [Tensor] {
-    let axis = shape.normalized(axis, "split")
-    guard sizes.allSatisfy({ $0 >= 0 }), sizes.reduce(0, +) == shape[axis] else {
-      fail("split: sizes \(sizes) of axis \(axis) of shape \(shape)")
-    }
-    var start = 0
-    return sizes.map { size in
-      defer { start += size }
-      return sliced(start..<start + size, along: axis)
-    }
+    shape.ranges(ofSizes: sizes, along: axis).map { sliced($0, along: axis) }
   }
 
   /// `count` parts along `axis`, as equal as can be: the first ones are longer by 1 where the axis
   /// can't be divided. Views.
   public func split(into count: Int, along axis: Int = 0) -> [Tensor] {
-    let axis = shape.normalized(axis, "split")
-    guard count > 0 else { fail("split: into \(count) parts") }
-    let (size, longer) = shape[axis].quotientAndRemainder(dividingBy: count)
-    return split(sizes: (0..<count).map { $0 < longer ? size + 1 : size }, along: axis)
+    split(sizes: shape.sizes(ofParts: count, along: axis), along: axis)
   }
 
   /// The slices at 0, 1, … along `axis`, which vanishes from them: the inverse of ``stack(_:along:)``.

@@ -4,15 +4,7 @@ extension Tensor {
   /// The same elements, in row-major order, in another shape with as many; one size may be -1 and
   /// is found from the others.
   public func reshaped(to sizes: [Int]) -> Tensor {
-    guard let free = sizes.firstIndex(of: -1) else { return reshaped(to: Shape(sizes)) }
-    var known = sizes
-    known[free] = 1
-    let rest = Shape(known).elementCount
-    guard rest > 0, count % rest == 0 else {
-      fail("reshaped: shapes \(shape) and \(sizes) don't fit")
-    }
-    known[free] = count / rest
-    return reshaped(to: Shape(known))
+    reshaped(to: shape.completed(sizes))
   }
 
   /// The same elements, in row-major order, in another shape with as many.
@@ -29,10 +21,7 @@ extension Tensor {
 
   /// All axes from `axis` on made one: `[N, C, H, W]` from 1 becomes `[N, CHW]`.
   public func flattened(from axis: Int = 0) -> Tensor {
-    if rank == 0 { return reshaped(to: [1] as Shape) }
-    let first = shape.normalized(axis, "flattened")
-    let sizes = shape.prefix(first) + [shape.dropFirst(first).reduce(1, *)]
-    return reshaped(to: Shape(Array(sizes)))
+    reshaped(to: shape.flattened(from: axis))
   }
 
   /// The axes in another order: axis i of the result is axis `order[i]` of this tensor. A view.

@@ -1,0 +1,150 @@
+// Parts and other shapes of integers, under the names and with the messages of Tensor's. All are copies.
+
+extension IntTensor {
+  /// The same elements in another shape with as many; one size may be -1 and is found from the others.
+  public func reshaped(to sizes: [Int]) -> IntTensor {
+    reshaped(to: shape.completed(sizes))
+  }
+
+  /// All axes from `axis` on made one.
+  public func flattened(from axis: Int = 0) -> IntTensor {
+    reshaped(to: shape.flattened(from: axis))
+  }
+
+  /// Without the axis `axis`, whose size is 1.
+  public func squeezed(at axis: Int) -> IntTensor {
+    let axis = shape.normalized(axis, "squeezed")
+    guard shape[axis] == 1 else { failShape("squeezed", shape, expected: "size 1 at axis \(axis)") }
+    return reshaped(to: shape.removing(axis))
+  }
+
+  /// With an axis of size 1 put in before `axis`.
+  public func unsqueezed(at axis: Int) -> IntTensor {
+    let place = axis < 0 ? axis + shape.rank + 1 : axis
+    guard place >= 0, place <= shape.rank else {
+      fail("unsqueezed: axis \(place) for shape \(shape)")
+    }
+    return reshaped(to: shape.inserting(1, at: place))
+  }
+
+  /// The axes in another order: axis i of the result is axis `order[i]` of this tensor.
+  public func permuted(_ order: [Int]) -> IntTensor {
+    let order = order.map { shape.normalized($0, "permuted") }
+    guard order.count == shape.rank, Set(order).count == shape.rank else {
+      fail("permuted: \(order) is no order of the axes of \(shape)")
+    }
+    let strides = shape.rowMajorStrides
+    let sizes = order.map { shape[$0] }
+    let steps = order.map { strides[$0] }
+    let result = [Int32](uninitialized: count) { target in
+      var (place, indices) = (0, sizes.map { _ in 0 })
+      for number in 0..<count {
+        target[number] = scalars[place]
+        for axis in sizes.indices.reversed() {
+          indices[axis] += 1
+          place += steps[axis]
+          if indices[axis] < sizes[axis] { break }
+          place -= sizes[axis] * steps[axis]
+          indices[axis] = 0
+        }
+      }
+    }
+    return IntTensor(result, shape: Shape(sizes))
+  }
+
+  /// Two axes exchanged, the last two unless said otherwise: tokens by step and not by sequence.
+  public func transposed(_ first: Int = -2, _ second: Int = -1) -> IntTensor {
+    var order = Array(0..<shape.rank)
+    order.swapAt(
+      shape.normalized(first, "transposed"), shape.normalized(second, "transposed"))
+    return permuted(order)
+  }
+
+  /// The part with indices `range` along `axis`, which stays.
+  public func sliced(_ range: Range<Int>, along axis: Int) -> IntTensor {
+    let axis = shape.normalized(axis, "sliced")
+    guard range.lowerBound >= 0, range.upperBound <= shape[axis] else {
+      fail("sliced: \(range) is not within axis \(axis) of \(shape)")
+    }
+    return rows(of: axis, range)
+  }
+
+  /// The slices at `indices` along `axis`, in whose place comes the shape of `indices`.
+  public func slices(at indices: IntTensor, along axis: Int = 0) -> IntTensor {
+    let axis = shape.normalized(axis, "slices")
+    indices.checkIndices("slices", below: shape[axis])
+    let sizes = shape.prefix(axis) + Array(indices.shape) + shape.dropFirst(axis + 1)
+    return rows(of: axis, indices.scalars.map { Int($0) }).reshaped(to: Shape(Array(sizes)))
+  }
+
+  /// Of each line along `axis` the elements at that line's `indices`; the result has their shape.
+  public func gathered(at indices: IntTensor, along axis: Int) -> IntTensor {
+    let axis = shape.normalized(axis, "gathered")
+    shape.checkTable("gathered", indices, axis)
+    let (own, inner) = (shape[axis], shape.dropFirst(axis + 1).reduce(1, *))
+    let block = max(1, indices.shape[axis] * inner)
+    let result = indices.scalars.enumerated().map { place, index in
+      scalars[(place / block * own + Int(index)) * inner + place % inner]
+    }
+    return IntTensor(result, shape: indices.shape)
+  }
+
+  /// The slices at `places` along `axis`, which are within it.
+  private func rows(of axis: Int, _ places: some Collection<Int>) -> IntTensor {
+    let (outer, inner) = (
+      shape.prefix(axis).reduce(1, *), shape.dropFirst(axis + 1).reduce(1, *)
+    )
+    var result: [Int32] = []
+    result.reserveCapacity(outer * places.count * inner)
+    for block in 0..<outer {
+      for place in places {
+        let start = (block * shape[axis] + place) * inner
+        result.append(contentsOf: scalars[start..<start + inner])
+      }
+    }
+    return IntTensor(result, shape: shape.replacing(axis, with: places.count))
+  }
+}
+
+// MARK: Joining and taking apart
+
+/// The tensors put together along `axis`, in which alone their shapes may differ.
+@_disfavoredOverload
+public func concatenate(_ tensors: [IntTensor], along axis: Int = 0) -> IntTensor {
+  let axis = Shape.joining(tensors.map(\.shape), along: axis)
+  let sizes = tensors.map { $0.shape.dropFirst(axis).reduce(1, *) }
+  let shape = tensors[0].shape
+  var result: [Int32] = []
+  for block in 0..<shape.prefix(axis).reduce(1, *) {
+    for (tensor, size) in zip(tensors, sizes) {
+      result.append(contentsOf: tensor.scalars[block * size..<(block + 1) * size])
+    }
+  }
+  let length = tensors.reduce(0) { $0 + $1.shape[axis] }
+  return IntTensor(result, shape: shape.replacing(axis, with: length))
+}
+
+/// The tensors, all of one shape, along a new axis put in before `axis`.
+@_disfavoredOverload
+public func stack(_ tensors: [IntTensor], along axis: Int = 0) -> IntTensor {
+  let axis = Shape.stacking(tensors.map(\.shape), along: axis)
+  return concatenate(tensors.map { $0.unsqueezed(at: axis) }, along: axis)
+}
+
+extension IntTensor {
+  /// Parts with the given sizes along `axis`, which add up to the axis.
+  public func split(sizes: [Int], along axis: Int = 0) -> [IntTensor] {
+    shape.ranges(ofSizes: sizes, along: axis).map { sliced($0, along: axis) }
+  }
+
+  /// `count` parts along `axis`, as equal as can be, the first ones longer by 1 where they must.
+  public func split(into count: Int, along axis: Int = 0) -> [IntTensor] {
+    split(sizes: shape.sizes(ofParts: count, along: axis), along: axis)
+  }
+
+  /// The slices at 0, 1, … along `axis`, which vanishes from them.
+  public func unstacked(along axis: Int = 0) -> [IntTensor] {
+    let axis = shape.normalized(axis, "unstacked")
+    return (0..<shape[axis]).map { sliced($0..<$0 + 1, along: axis).squeezed(at: axis) }
+  }
+}

@@ -1,0 +1,89 @@
+// The shapes and places of parts, for tensors of floats and of integers; messages name the operation.
+
+extension Shape {
+  /// The shape with as many elements of `sizes`, one of which may be -1 and is found from the others.
+  func completed(_ sizes: [Int]) -> Shape {
+    guard let free = sizes.firstIndex(of: -1) else { return Shape(sizes) }
+    var known = sizes
+    known[free] = 1
+    let rest = Shape(known).elementCount
+    guard rest > 0, elementCount % rest == 0 else {
+      fail("reshaped: shapes \(self) and \(sizes) don't fit")
+    }
+    known[free] = elementCount / rest
+    return Shape(known)
+  }
+
+  /// All axes from `axis` on made one; `[1]` of a scalar.
+  func flattened(from axis: Int) -> Shape {
+    if rank == 0 { return [1] }
+    let first = normalized(axis, "flattened")
+    return Shape(Array(prefix(first) + [dropFirst(first).reduce(1, *)]))
+  }
+
+  /// The place of `index` along `axis`; negative ones count from the back.
+  func range(of index: Int, along axis: Int) -> Range<Int> {
+    guard axis < rank else { failShape("subscript", self, expected: "an axis to index") }
+    let positive = index < 0 ? index + self[axis] : index
+    guard positive >= 0, positive < self[axis] else {
+      fail("subscript: index \(index) is out of range for axis \(axis) of shape \(self)")
+    }
+    return positive..<positive + 1
+  }
+
+  /// The places of an index for each axis.
+  func ranges(of indices: [Int]) -> [Range<Int>] {
+    guard indices.count == rank else {
+      failShape("subscript", self, expected: "\(indices.count) axes for indices \(indices)")
+    }
+    return indices.enumerated().map { range(of: $1, along: $0) }
+  }
+
+  /// The places of parts with `sizes`, which add up to `axis`.
+  func ranges(ofSizes sizes: [Int], along axis: Int) -> [Range<Int>] {
+    let axis = normalized(axis, "split")
+    guard sizes.allSatisfy({ $0 >= 0 }), sizes.reduce(0, +) == self[axis] else {
+      fail("split: sizes \(sizes) of axis \(axis) of shape \(self)")
+    }
+    var start = 0
+    return sizes.map { size in
+      defer { start += size }
+      return start..<start + size
+    }
+  }
+
+  /// The sizes of `count` parts of `axis`, as equal as can be, the longer ones first.
+  func sizes(ofParts count: Int, along axis: Int) -> [Int] {
+    let axis = normalized(axis, "split")
+    guard count > 0 else { fail("split: into \(count) parts") }
+    let (size, longer) = self[axis].quotientAndRemainder(dividingBy: count)
+    return (0..<count).map { $0 < longer ? size + 1 : size }
+  }
+
+  /// The axis along which tensors of `shapes`, which differ there at most, are put together.
+  static func joining(_ shapes: [Shape], along axis: Int) -> Int {
+    guard let first = shapes.first else { fail("concatenate: no tensors") }
+    let axis = first.normalized(axis, "concatenate")
+    for shape in shapes.dropFirst() {
+      guard shape.rank == first.rank,
+        shape.replacing(axis, with: 0) == first.replacing(axis, with: 0)
+      else { failShapes("concatenate", first, shape) }
+    }
+    return axis
+  }
+
+  /// The new axis along which tensors of `shapes`, which are equal, are put together.
+  static func stacking(_ shapes: [Shape], along axis: Int) -> Int {
+    guard let first = shapes.first else { fail("stack: no tensors") }
+    for shape in shapes where shape != first { failShapes("stack", first, shape) }
+    return axis < 0 ? axis + first.rank + 1 : axis
+  }
+
+  /// Stops unless `indices` can be read along `axis`, and differ from this shape there at most.
+  func checkTable(_ operation: StaticString, _ indices: IntTensor, _ axis: Int) {
+    guard indices.shape.rank == rank,
+      indices.shape.replacing(axis, with: 0) == replacing(axis, with: 0)
+    else { failShapes(operation, self, indices.shape) }
+    indices.checkIndices(operation, below: self[axis])
+  }
+}
