@@ -6,8 +6,8 @@
 #define VECTORS 12
 _Static_assert(GANNET_PANEL == 2 * LANES, "a panel is two vectors wide");
 
-// As many products are added up at most twice before their sum joins the others: long chains lose precision.
-#define CHAIN 256
+// As many products are added up at most before their sum joins the others: longer chains lose precision.
+#define CHAIN 512
 
 #define EACH_COUNT(count, CASE)                                                              \
   switch (count) {                                                                           \
@@ -28,7 +28,7 @@ GANNET_INLINE void multiply_block(ptrdiff_t rows, ptrdiff_t vectors, const float
   for (ptrdiff_t i = 0; i < rows; i++) {
     GANNET_UNROLL
     for (ptrdiff_t v = 0; v < vectors; v++)
-      sums[i * vectors + v] = (lanes){0};
+      sums[i * vectors + v] = form->adding ? (lanes){0} : part_of(start, v, columns);
   }
   for (ptrdiff_t tap = 0; tap < form->tap_count; tap++) {
     const ptrdiff_t first = form->taps[tap];
@@ -44,13 +44,20 @@ GANNET_INLINE void multiply_block(ptrdiff_t rows, ptrdiff_t vectors, const float
       }
     }
   }
+  // A chain that goes on from an earlier sum would be as long as both.
+  if (form->adding) {
+    GANNET_UNROLL
+    for (ptrdiff_t i = 0; i < rows; i++) {
+      GANNET_UNROLL
+      for (ptrdiff_t v = 0; v < vectors; v++)
+        sums[i * vectors + v] = part_of(y[i], v, columns) + sums[i * vectors + v];
+    }
+  }
   GANNET_UNROLL
   for (ptrdiff_t i = 0; i < rows; i++) {
     GANNET_UNROLL
     for (ptrdiff_t v = 0; v < vectors; v++)
-      store_part(y[i] + v * LANES,
-                 part_of(form->adding ? y[i] : start, v, columns) + sums[i * vectors + v],
-                 columns - v * LANES);
+      store_part(y[i] + v * LANES, sums[i * vectors + v], columns - v * LANES);
   }
 }
 
@@ -106,7 +113,7 @@ GANNET_INLINE void multiply_part(const float *x, gannet_rows form, const float *
 GANNET_CLONES void gannet_multiply_rows(const float *x, gannet_rows form, const float *b,
                                         ptrdiff_t panel, const float *start, float *y,
                                         ptrdiff_t ld_y, ptrdiff_t columns) {
-  if (form.tap_count * form.run <= 2 * CHAIN) {
+  if (form.tap_count * form.run <= CHAIN) {
     multiply_part(x, form, b, panel, start, y, ld_y, columns);
     return;
   }
@@ -207,8 +214,10 @@ GANNET_CLONES void gannet_add_outer(const float *x, gannet_pixels form, const fl
                                     float *sums, ptrdiff_t ld_sums, ptrdiff_t rows,
                                     ptrdiff_t columns) {
   gannet_pixels part = form;
-  if (form.width <= 2 * CHAIN) {
-    const ptrdiff_t height = form.width > 0 && form.width < CHAIN ? CHAIN / form.width : 1;
+  if (form.width <= CHAIN) {
+    // Parts of about as many rows each.
+    const ptrdiff_t count = (form.width * form.height + CHAIN - 1) / CHAIN;
+    const ptrdiff_t height = count > 1 ? (form.height + count - 1) / count : form.height;
     for (ptrdiff_t row = 0; row < form.height; row += height) {
       part.height = form.height - row < height ? form.height - row : height;
       add_outer_part(x + row * form.row_step, part, y + row * form.width * form.ld_y, sums,
