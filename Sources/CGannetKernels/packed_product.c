@@ -76,7 +76,8 @@ __attribute__((always_inline)) static inline void full_block(const float *a, siz
   switch (rows) { CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) }
 }
 
-// The same for `rows` rows and `width` columns, as many as fit.
+// Computes a block of `rows` by `width` elements, at most HEIGHT by WIDTH; a narrower one goes
+// through a padded buffer.
 __attribute__((always_inline)) static inline void block(const float *a, size_t row_stride,
                                                         size_t depth_stride, const float *panel,
                                                         gannet_matrix base, gannet_matrix c,

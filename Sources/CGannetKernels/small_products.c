@@ -61,7 +61,7 @@ GANNET_INLINE void multiply_block(ptrdiff_t rows, ptrdiff_t vectors, const float
   }
 }
 
-// The same for a number of rows that is known when it runs.
+// Calls multiply_block for a number of rows that is known only at run time.
 GANNET_INLINE void multiply_some(ptrdiff_t rows, ptrdiff_t vectors, const float *const *x,
                                  const gannet_rows *form, const float *b, const float *start,
                                  float *const *y, ptrdiff_t columns) {
@@ -151,7 +151,8 @@ GANNET_INLINE void add_outer_block(ptrdiff_t rows, ptrdiff_t vectors, const floa
     GANNET_UNROLL
     for (ptrdiff_t v = 0; v < vectors; v++) block[i * vectors + v] = (lanes){0};
   }
-  // What is read beyond the columns enters no sum that is kept; behind the last pixel is nothing to read.
+  // Elements read beyond the columns enter no sum that is kept. The last pixels are loaded in part,
+  // so that no read passes the end of y.
   const ptrdiff_t beyond = vectors * LANES - columns;
   const ptrdiff_t last = beyond > 0 ? (beyond + form->ld_y - 1) / form->ld_y : 0;
   ptrdiff_t rest = form->height * form->width;

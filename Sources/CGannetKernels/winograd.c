@@ -178,7 +178,8 @@ GANNET_INLINE source place_source(ptrdiff_t n, const float *image, const gannet_
   return result;
 }
 
-// The same of a copy, whose channels are filled up with zeros to the next vector.
+// Places the source of a tile in `copy`, a copy of its pixels with the channels padded with zeros
+// to `channels`, whole vectors.
 static source copy_source(ptrdiff_t n, const float *image, const gannet_tiles *form,
                           ptrdiff_t left, float *copy, ptrdiff_t channels) {
   const float *zeros = copy + n * n * channels;

@@ -14,7 +14,7 @@ struct ProgressBarTests {
       .init(write: { self.text += $0 }, columns: { self.width }, now: { self.time })
     }
 
-    /// What the last rewritten line shows, without control sequences.
+    /// The last rewritten line, without control sequences.
     var line: String {
       let last = text.split(separator: "\r").last.map(String.init) ?? ""
       return last.replacing(/\u{1B}\[[0-9]*[mK]/, with: "")

@@ -6,7 +6,7 @@ import GannetTraining
 import TestSupport
 import Testing
 
-/// What is on disk after something has gone wrong.
+/// Files on disk after a failure.
 @Suite("Files of a training that goes wrong")
 struct SavedStateTests {
   private let folder: TemporaryFolder

@@ -6,7 +6,7 @@ public struct GradientMismatch: Error, CustomStringConvertible {
   public let element: Int
   /// The derivative of the projected result by the tape.
   public let tape: Float
-  /// The same by finite differences.
+  /// The derivative of the projected result by finite differences.
   public let differences: Float
   /// The root mean square of the input's derivatives that were looked at.
   public let scale: Float

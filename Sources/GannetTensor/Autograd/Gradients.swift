@@ -21,7 +21,8 @@ extension Tensor {
   /// Whether gradients flow to this tensor.
   public var requiresGradient: Bool { node != nil }
 
-  /// What ``backward(seed:keepingTape:)`` has accumulated in this leaf, or nil; set nil to clear it.
+  /// The gradient that ``backward(seed:keepingTape:)`` has accumulated in this leaf, or nil; set
+  /// nil to clear it.
   ///
   /// Stops on a tensor that is no leaf.
   public var gradient: Tensor? {

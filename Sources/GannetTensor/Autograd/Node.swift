@@ -40,7 +40,7 @@ package final class Node {
   package let shape: Shape
   /// A parameter's name, for messages and drawings.
   package var name: String?
-  /// What collects the gradients of slices of the tensor, while there are any.
+  /// The collector of the gradients of the tensor's slices, while there are any.
   weak var sliceGradients: SliceGradients?
   /// Whether an optimizer, or a freeze, takes care of this leaf's gradient.
   package var isTracked = false

@@ -10,7 +10,8 @@ final class SliceGradients {
 
   private init(_ shape: Shape) { self.shape = shape }
 
-  /// What collects for `tensor`, if an operation on it is recorded now.
+  /// The collector for `tensor` and its step; nil unless an operation on the tensor is recorded
+  /// now.
   static func collecting(for tensor: Tensor) -> (collector: SliceGradients, step: Node)? {
     guard Recording.isOn, let node = tensor.node else { return nil }
     if let collector = node.sliceGradients, let step = collector.step, !step.isReleased {
@@ -38,7 +39,8 @@ final class SliceGradients {
     return isFirst ? buffer : nil
   }
 
-  /// The same in recorded operations, for second derivatives.
+  /// Pads the gradient of a slice to the whole shape by recorded operations, for second
+  /// derivatives.
   private func padded(_ gradient: Tensor, _ range: Range<Int>, along axis: Int) -> Tensor {
     var (before, after) = ([Int](repeating: 0, count: shape.rank), [0])
     after = before

@@ -57,7 +57,7 @@ public struct RandomStream: Hashable, Sendable, Codable, RandomNumberGenerator {
     hasher.combine(position)
   }
 
-  /// The same numbers, which follow no source.
+  /// A stream of the same numbers that follows no source.
   package var fixed: RandomStream { RandomStream(seed: seed, stream: stream, position: position) }
 
   /// Becomes the stream that the next draw is taken from.

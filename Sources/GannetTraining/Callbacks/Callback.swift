@@ -14,7 +14,7 @@ public struct TrainingProgress {
   public let skippedBatches: Int
 }
 
-/// Something that follows a training, and may end it by ``Trainer/stop()``.
+/// An observer of a training, which may end it by ``Trainer/stop()``.
 public protocol Callback<Batch>: AnyObject {
   associatedtype Batch
   /// The first epoch is about to begin.
@@ -30,7 +30,7 @@ public protocol Callback<Batch>: AnyObject {
   func trainingDidEnd(_ trainer: Trainer<Batch>) throws
   /// The training ends by an error; called in place of ``trainingDidEnd(_:)``.
   func trainingDidFail(_ trainer: Trainer<Batch>, _ error: any Error)
-  /// What a checkpoint must hold for this callback to go on from it; nil for nothing.
+  /// The state that a checkpoint keeps for this callback to resume from; nil for none.
   func savedState() throws -> Data?
   /// Goes on from what ``savedState()`` gave.
   func restore(_ state: Data) throws

@@ -21,7 +21,7 @@ public enum Goal: Sendable {
 /// It judges by the whole history, before the first epoch of each `fit` too: a training that it has ended
 /// is not gone on with when it is resumed or `fit` is called again, unless with more patience.
 public final class EarlyStopping<Batch>: Callback {
-  /// What is watched: a name of the validation's measurements, or `training loss`.
+  /// The name of the watched measurement: one of the validation's, or `training loss`.
   public let measurement: String
   /// How many epochs may pass without a better value.
   public let patience: Int
@@ -73,7 +73,8 @@ public final class EarlyStopping<Batch>: Callback {
 }
 
 extension Trainer {
-  /// What a callback watches.
+  /// The value of a watched measurement in `epoch`; throws a ``TrainingError`` if the epoch has
+  /// none of that name.
   func value(of measurement: String, in epoch: History.Epoch) throws -> Double {
     guard let value = epoch.knownValue(of: measurement) else {
       throw error(.measurement(measurement, known: epoch.known))

@@ -14,7 +14,7 @@ import Foundation
 /// bar.finish(showing: ["accuracy": accuracy])
 /// ```
 public final class ProgressBar {
-  /// What the bar is called, at the start of its line.
+  /// The bar's name, at the start of its line.
   public let title: String
   /// The number of steps until the work is done, if it is known.
   public let total: Int?

@@ -12,7 +12,7 @@ import GannetTensor
 public struct Checkpoint {
   /// Parameters and buffers under PyTorch's names.
   public var model: StateDictionary
-  /// What the optimizer remembers.
+  /// The optimizer's state.
   public var optimizer: OptimizerState
   /// The tokens whose numbers the model reads, if the trainer was told them.
   public var vocabulary: Vocabulary? { progress.tokens.map { Vocabulary(tokens: $0) } }
@@ -20,7 +20,7 @@ public struct Checkpoint {
   /// Tensors that may be infinite, but not NaN: masks of the model.
   private let infiniteConstants: Set<String>
 
-  /// What is no tensor.
+  /// The part of the state that is not tensors, written as metadata.
   struct Progress: Codable {
     var stepCount: Int
     var history: History
@@ -30,7 +30,7 @@ public struct Checkpoint {
     var optimizerNumbers: [String: Double]
     /// The states of callbacks, by their place among the callbacks and their type.
     var callbacks: [String: Data]
-    /// Those of the vocabulary, in the order of their numbers.
+    /// The vocabulary's tokens, in the order of their indices.
     var tokens: [String]?
 
     /// Whether no count is negative or so large that counting on would overflow.
@@ -142,7 +142,7 @@ public struct Checkpoint {
     self.model = model
     self.optimizer = optimizer
     self.progress = progress
-    // What is restored stays, whatever is seeded later.
+    // Restored streams are fixed: a later seed does not change them.
     self.progress.streams = progress.streams.mapValues(\.fixed)
     self.progress.batches?.stream = progress.batches?.stream?.fixed
   }

@@ -1,8 +1,8 @@
 import GannetNN
 import GannetTensor
 
-/// What a forward pass changes of a model: its buffers, such as running statistics, and the positions of
-/// its random streams. A step that is not taken puts them back.
+/// The state of a model that a forward pass changes: its buffers, such as running statistics, and
+/// the positions of its random streams. A step that is not taken restores them.
 ///
 /// The parts are those of one walk. Random numbers from the task's source, and what a closure keeps between
 /// batches, are out of reach.

@@ -1,6 +1,6 @@
 import GannetTensor
 
-/// What a training reported, epoch by epoch.
+/// The record of a training, epoch by epoch.
 public struct History: Codable, Sendable, Equatable {
   /// One epoch.
   public struct Epoch: Codable, Sendable, Equatable {
@@ -8,7 +8,7 @@ public struct History: Codable, Sendable, Equatable {
     public let index: Int
     /// The mean of the losses of its batches.
     public let trainingLoss: Double
-    /// What the evaluation after it measured, by name; empty without validation data.
+    /// Measurements of the evaluation after it, by name; empty without validation data.
     public let validation: [String: Double]
     /// The learning rate with which it ended.
     public let learningRate: Double

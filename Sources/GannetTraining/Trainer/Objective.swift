@@ -2,14 +2,15 @@ import GannetData
 import GannetNN
 import GannetTensor
 
-/// What a training makes small, and what is measured beside it.
+/// The loss that a training minimizes, and the measurements of an evaluation.
 public struct Objective<Batch> {
   /// A named mean over a batch.
   public typealias Measurement = (name: String, value: Double)
 
   /// The loss of a batch, a scalar on the tape.
   public let loss: (Batch) -> Tensor
-  /// What an evaluation reports of a batch, each a mean over its examples; runs without gradients.
+  /// Measurements of a batch in an evaluation, each a mean over its examples; runs without
+  /// gradients.
   public let measurements: (Batch) -> [Measurement]
 
   /// An objective whose evaluation reports `measurements`; only `loss` unless given.

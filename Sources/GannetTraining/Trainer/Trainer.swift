@@ -11,11 +11,11 @@ import GannetTensor
 public final class Trainer<Batch> {
   /// The network that is trained.
   public let model: any Module
-  /// What changes its parameters.
+  /// The optimizer of its parameters.
   public let optimizer: Optimizer
-  /// What is made small.
+  /// The loss that is minimized, and the measurements of an evaluation.
   public let objective: Objective<Batch>
-  /// What follows the training.
+  /// Callbacks that observe the training.
   public var callbacks: [any Callback<Batch>]
   /// The largest norm of all gradients together; what is larger is scaled down to it. Nil for none.
   public var clipNorm: Float?
@@ -29,7 +29,7 @@ public final class Trainer<Batch> {
   /// Whether a progress bar is shown on standard error.
   public var showsProgress: Bool
 
-  /// What was reported so far.
+  /// The record of the epochs so far.
   public internal(set) var history = History()
   /// How many steps have been taken.
   public internal(set) var stepCount = 0
@@ -41,7 +41,7 @@ public final class Trainer<Batch> {
   var resumedBatches: BatchState?
   var isStopping = false
   let parameters: Parameters
-  /// What a step that is not taken puts back, found anew for each epoch.
+  /// The state that a step that is not taken restores, collected anew for each epoch.
   var forwardState: ForwardState
   /// Tensors that are infinite from the start, such as a mask's.
   let infiniteConstants: Set<String>

@@ -1,6 +1,6 @@
 /// Why a training can't go on as it is. What was trained before is kept, and a next `fit` may go on from it.
 public struct TrainingError: Error, Equatable, CustomStringConvertible {
-  /// What has happened.
+  /// The kind of an error.
   public enum Kind: Equatable, Sendable {
     /// A batch's loss is infinite or no number. `broken` are the parameters that were so before the step.
     case loss(Double, broken: [String])
@@ -20,7 +20,7 @@ public struct TrainingError: Error, Equatable, CustomStringConvertible {
     case learningRate(Float)
   }
 
-  /// What has happened.
+  /// The kind of this error.
   public let kind: Kind
   /// The epoch, from 0.
   public let epoch: Int

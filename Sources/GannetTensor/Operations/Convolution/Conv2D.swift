@@ -1,6 +1,7 @@
 /// How a convolution is computed.
 public enum ConvolutionAlgorithm: Sendable {
-  /// What is fastest by a measured rule; results agree with the exact ones to some 1e-5 of their size.
+  /// The fastest algorithm by a measured rule; results agree with the exact ones to some 1e-5 of
+  /// their size.
   case automatic
   /// Products of the weights with the patches under the kernel: every sum is one of products of an
   /// input and a weight.
@@ -10,7 +11,7 @@ public enum ConvolutionAlgorithm: Sendable {
 extension ConvolutionAlgorithm {
   @TaskLocal fileprivate static var areAllExact = false
 
-  /// What is asked for here: this, unless ``withExactConvolutions(_:)`` says otherwise.
+  /// The algorithm in force: `exact` within ``withExactConvolutions(_:)``, otherwise this one.
   var inForce: ConvolutionAlgorithm { ConvolutionAlgorithm.areAllExact ? .exact : self }
 }
 
@@ -77,7 +78,7 @@ public func conv2D(
   }
 }
 
-/// What the gradients of `conv2D` and `transposedConv2D` need.
+/// Tensors saved in the forward pass for the gradients of `conv2D` and `transposedConv2D`.
 struct SavedConvolution {
   let x: Tensor?
   let weight: Tensor?

@@ -5,7 +5,7 @@ package enum ConvolutionPath: Hashable, Sendable {
   /// A kernel that reads inputs where they lie: results and gradients of weights of everything; gradients of
   /// inputs at stride 1, or of few channels.
   case direct
-  /// Minimal filtering, at stride 1, without dilation.
+  /// Winograd convolution, at stride 1, without dilation.
   case winograd(WinogradForm)
 }
 

@@ -1,5 +1,5 @@
 extension ConvolutionPaths {
-  /// What is fastest, as `scripts/measure-convolutions` finds it.
+  /// The fastest paths for `geometry`, by a rule fitted to `scripts/measure-convolutions`.
   package static func fastest(for geometry: ConvolutionGeometry) -> ConvolutionPaths {
     var paths = ConvolutionPaths.exact
     if let form = WinogradForm.fastest(for: geometry) {
@@ -51,12 +51,12 @@ extension WinogradForm {
 }
 
 extension ConvolutionGeometry {
-  /// The same of products with patches.
+  /// The cost of products with patches, in multiplications.
   fileprivate var exactCost: Int {
     patchSize * groupOutputs * (outputPixels + kernelCost)
   }
 }
 
-/// What an element of a kernel costs in products, to be laid out or transformed: few images don't pay for much
-/// of that.
+/// The cost, in multiplications, of laying out or transforming an element of a kernel: few images
+/// don't pay for much of that.
 private let kernelCost = 40

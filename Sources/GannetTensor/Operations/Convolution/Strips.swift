@@ -8,7 +8,8 @@ struct Strips {
     let rows: Range<Int>
     /// The number of its first pixel, over the batch.
     let firstPixel: Int
-    /// What lies under the first element of the kernel at the first pixel; outside of the image, perhaps.
+    /// The input under the first element of the kernel at the first pixel; may lie outside of the
+    /// image.
     let start: UnsafePointer<Float>
     /// Floats from pixel to pixel, down and to the right.
     let rowStep: Int
@@ -46,7 +47,8 @@ struct Strips {
     ThreadPool.shared.forEach(count, by: max(1, (1 << 20) / max(1, work))) { visit($0, body) }
   }
 
-  /// The same lane by lane, each with strips of its own in their order.
+  /// Calls `body` with each strip, on the pool's threads; each lane visits strips of its own, in
+  /// order.
   func visit(lanes: Int, _ body: (_ lane: Int, Strip) -> Void) {
     ThreadPool.shared.forEach(chunks: lanes) { lane in
       visit(lane * count / lanes..<(lane + 1) * count / lanes) { body(lane, $0) }

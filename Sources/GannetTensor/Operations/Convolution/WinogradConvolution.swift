@@ -1,6 +1,6 @@
 import CGannetKernels
 
-/// Convolution by minimal filtering: for kernels of 3 by 3 and 5 by 5 at stride 1.
+/// Winograd convolution, for kernels of 3 by 3 and 5 by 5 at stride 1.
 ///
 /// Images become planes, one for each point of a tile, a matrix of tiles by channels; so do kernels, and
 /// results before they are transformed back.

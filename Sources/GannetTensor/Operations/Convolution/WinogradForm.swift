@@ -1,7 +1,8 @@
 import CGannetKernels
 
-/// A form of minimal filtering: tiles of `outputSize` by `outputSize` results from one product for each of
-/// their points, instead of one for each result and element of the kernel (Lavin and Gray, 2016).
+/// A form of Winograd convolution: tiles of `outputSize` by `outputSize` results from one product
+/// for each of their points, instead of one for each result and element of the kernel (Lavin and
+/// Gray, 2016).
 package enum WinogradForm: CaseIterable, Sendable {
   /// Tiles of 2 by 2 under kernels of 3 by 3: 16 products for 36.
   case two3

@@ -25,7 +25,7 @@ struct WinogradPlanes {
   /// The matrix of `point`.
   func pointer(_ point: Int) -> UnsafeMutablePointer<Float> { storage.pointer + point * stride }
 
-  /// The same for the kernels of products.
+  /// The matrix of `point` with its row stride, as the kernels of products take it.
   func matrix(_ point: Int) -> gannet_matrix {
     gannet_matrix(start: pointer(point), ld: rowStride)
   }

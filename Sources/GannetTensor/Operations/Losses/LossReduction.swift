@@ -1,4 +1,4 @@
-/// What a loss makes of the losses of its elements or examples.
+/// The reduction of the losses of elements or examples to a loss's result.
 public enum Reduction: Sendable {
   /// Their mean.
   case mean

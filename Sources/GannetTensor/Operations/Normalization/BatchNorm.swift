@@ -77,7 +77,7 @@ private struct BatchNormalization {
   private let inverses: [Double]
   private let scales: [Float]
   private let means: [Float]
-  /// What rounding has added to each mean, which is taken out again elsewhere.
+  /// The rounding error of each mean, Float less Double, which `shift` and the gradient correct.
   private let excesses: [Double]
   // As long as a wide row.
   private let mean: Tensor
@@ -231,7 +231,7 @@ private struct BatchNormalization {
     _ products: [Double]
   ) -> Tensor {
     let dx = inPlace ? gradient : Tensor(uninitialized: gradient.shape, layout: gradient.layout)
-    // What the mean and the variance pass on to each element of the batch.
+    // Each element's part of the gradient through the batch's mean and variance.
     let number = Double(rows.count)
     let slopes = scales.indices.map { channel in
       let variance = inverses[channel] * inverses[channel]

@@ -10,13 +10,13 @@ public struct ChannelStatistics: Sendable {
   /// The sums of the squares of the deviations from the mean.
   private var squares: [Double]
 
-  /// Those of `x`, `[N, C]` or `[N, C, H, W]`, over all axes but the channels.
+  /// Statistics of `x`, `[N, C]` or `[N, C, H, W]`, over all axes but the channels.
   public init(of x: Tensor) {
     let x = x.channelMatrix("ChannelStatistics")
     self.init(x, ChannelRows(x))
   }
 
-  /// Those of no values.
+  /// Statistics of no values, to merge others into.
   public init(channels: Int) {
     count = 0
     means = Array(repeating: 0, count: channels)
@@ -29,7 +29,8 @@ public struct ChannelStatistics: Sendable {
   /// The sum of the squared deviations over the number of values, `[C]`.
   public var variance: Tensor { Tensor(variances.map { Float($0) }) }
 
-  /// The same over that number less 1, an estimate from a sample.
+  /// The sum of the squared deviations over the number of values less 1, `[C]`: an estimate from a
+  /// sample.
   public var unbiasedVariance: Tensor {
     Tensor(squares.map { Float($0 / Double(max(1, count - 1))) })
   }
@@ -61,7 +62,7 @@ public struct ChannelStatistics: Sendable {
 }
 
 extension ChannelStatistics {
-  /// Those of `x`, whose channels lie in `rows`.
+  /// Statistics of `x`, whose channels lie in `rows`.
   init(_ x: Tensor, _ rows: ChannelRows) {
     self.init(channels: rows.channels)
     // The wide row that ends early has a set of its own, since its columns have one value each.

@@ -51,9 +51,9 @@ private struct GroupNormalization {
   private let imageStride: Int
   // Of each channel of each image, `[N, C]`.
   private let mean: Tensor
-  /// The bias, and what rounding has added to the mean, which is taken out again.
+  /// The bias, corrected for the rounding error of the mean.
   private let shift: Tensor
-  /// What that is.
+  /// The rounding error of the mean, of each channel of each image.
   private let excesses: LaneSums
   private let inverse: Tensor
   private let scale: Tensor
@@ -162,7 +162,8 @@ private struct GroupNormalization {
     }
   }
 
-  /// What the mean and the variance of each group of `image` pass on to each of its elements.
+  /// Computes the gradient through the mean and the variance of each group of `image`: by channel,
+  /// a constant and a slope.
   private func shareOut(
     _ image: Int, _ sums: LaneSums, _ constant: UnsafeMutablePointer<Float>,
     _ slope: UnsafeMutablePointer<Float>

@@ -2,7 +2,7 @@ import CGannetKernels
 
 /// The windows of a pooling along one axis of the images.
 struct PoolingAxis {
-  /// What each output's window covers of the input.
+  /// The inputs that each output's window covers.
   private(set) var windows: [gannet_span] = []
   /// Which outputs have each input in their windows.
   private(set) var owners: [gannet_span] = []

@@ -66,7 +66,8 @@ struct PoolingGeometry {
     forEachRow(of: output, pixelStride, body)
   }
 
-  /// The same with ranges of the inputs' rows, on the way back.
+  /// Calls `body` with ranges of the inputs' rows, counted over all images, on the pool's threads;
+  /// for the backward pass.
   func forEachInput(_ body: (UnsafePointer<gannet_pooling>, Range<Int>) -> Void) {
     forEachRow(of: input, input[1], body)
   }

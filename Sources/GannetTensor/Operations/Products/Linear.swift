@@ -67,7 +67,7 @@ private struct LinearEpilogue {
   }
 }
 
-/// What the gradient of `linear` needs.
+/// Tensors and settings saved in the forward pass for the gradients of `linear`.
 private struct SavedLinear {
   let x: Tensor?
   let weight: Tensor?
@@ -86,7 +86,7 @@ private struct SavedLinear {
     return withExtendedLifetime(gradient.storage) { [dx, dw, bias] }
   }
 
-  /// The same in recorded operations.
+  /// The gradients by recorded operations, for second derivatives.
   func recordedGradients(of node: Node, _ gradient: Tensor) -> [Tensor?] {
     let kept = dropout.map { GannetTensor.dropout(gradient, mask: $0) } ?? gradient
     let dy = activation.chain(kept, y?.attached(to: node)).reshaped(to: [rows, outputs])
