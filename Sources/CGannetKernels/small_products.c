@@ -6,7 +6,8 @@
 #define VECTORS 12
 _Static_assert(GANNET_PANEL == 2 * LANES, "a panel is two vectors wide");
 
-// As many products are added up at most before their sum joins the others: longer chains lose precision.
+// As many products are added up at most before their sum joins the others: longer chains lose
+// precision.
 #define CHAIN 512
 
 #define EACH_COUNT(count, CASE)                                                              \

@@ -27,8 +27,8 @@ static const float B6[] = {
     0, 2,  -1, -2, 1, 0,  //
     0, 4,  0,  -5, 0, 1,
 };
-// Powers of 2 up to the fourth cancel too much under kernels of 5 by 5: at 3/4 and 3/2 the errors are a
-// quarter, and the matrices are exact.
+// Powers of 2 up to the fourth cancel too much under kernels of 5 by 5: at 3/4 and 3/2 the errors
+// are a quarter, and the matrices are exact.
 static const float B65[] = {
     1.265625f, 0,        -2.8125f, 0,        1, 0,  //
     0,         -1.6875f, -2.25f,   0.75f,    1, 0,  //
@@ -100,11 +100,12 @@ static const float G25[] = {
     0,          0,             0,              0,                1,
 };
 
-// The matrices are known when this is compiled: their zeros and ones cost nothing once the loops are unrolled.
-// Rows 1 and 2, and 3 and 4, are those of the points a and -a in `pairs` cases: they differ in the signs of some
-// elements, the odd ones.
+// The matrices are known when this is compiled: their zeros and ones cost nothing once the loops
+// are unrolled. Rows 1 and 2, and 3 and 4, are those of the points a and -a in `pairs` cases: they
+// differ in the signs of some elements, the odd ones.
 
-// The sum of factors[k] * x[k] over the k for which factors[k] is sign * other[k]; over all where that is NULL.
+// The sum of factors[k] * x[k] over the k for which factors[k] is sign * other[k]; over all where
+// that is NULL.
 GANNET_INLINE lanes dot(const float *factors, const float *other, float sign, int n,
                         const lanes *x) {
   lanes sum = {0};
@@ -158,7 +159,7 @@ GANNET_INLINE void apply_transposed(const float *matrix, int pairs, int t, int n
   }
 }
 
-// The pixels under a tile that are read: its rows, where each begins, and the columns that are on the image.
+// The pixels under a tile that are read: where each row begins, and the columns on the image.
 typedef struct {
   const float *row[LARGEST];
   ptrdiff_t step[LARGEST];  // 0 in a row of zeros
@@ -178,8 +179,7 @@ GANNET_INLINE source place_source(ptrdiff_t n, const float *image, const gannet_
   return result;
 }
 
-// Places the source of a tile in `copy`, a copy of its pixels with the channels padded with zeros
-// to `channels`, whole vectors.
+// Places the source of a tile in `copy`, its channels padded with zeros to whole vectors.
 static source copy_source(ptrdiff_t n, const float *image, const gannet_tiles *form,
                           ptrdiff_t left, float *copy, ptrdiff_t channels) {
   const float *zeros = copy + n * n * channels;
@@ -198,8 +198,8 @@ static source copy_source(ptrdiff_t n, const float *image, const gannet_tiles *f
   return result;
 }
 
-// The pixels under a tile that are written: where they lie; or, if the tile lies across the edge of the image or
-// its channels don't fill vectors, a copy.
+// The pixels under a tile that are written: where they lie; or, if the tile lies across the edge of
+// the image or its channels don't fill vectors, a copy.
 typedef struct {
   float *first;
   ptrdiff_t row_step, step;

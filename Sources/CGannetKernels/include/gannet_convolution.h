@@ -18,8 +18,8 @@ typedef struct {
   ptrdiff_t top, left;  // zeros in front
 } gannet_patches;
 
-/// The patch under each output pixel of row `row`, one behind the other: kernel_height by kernel_width
-/// pixels of `channels` floats, zeros outside of the image.
+/// The patch under each output pixel of row `row`, one behind the other: kernel_height by
+/// kernel_width pixels of `channels` floats, zeros outside of the image.
 void gannet_im2col(const float *image, gannet_patches form, ptrdiff_t row, float *columns);
 /// The reverse: adds each patch to the pixels that it came from.
 void gannet_col2im(const float *columns, gannet_patches form, ptrdiff_t row, float *image);
@@ -34,8 +34,8 @@ typedef struct {
   bool adding;               // to what the result holds
 } gannet_rows;
 
-/// y[i][j] = start[j] + sum over k of x[i][k] * b[k][j]; from zeros where `start` is NULL. b is in panels, as
-/// a packed matrix but not in blocks, `panel` floats apart.
+/// y[i][j] = start[j] + sum over k of x[i][k] * b[k][j]; from zeros where `start` is NULL. b is in
+/// panels, as a packed matrix but not in blocks, `panel` floats apart.
 void gannet_multiply_rows(const float *x, gannet_rows form, const float *b, ptrdiff_t panel,
                           const float *start, float *y, ptrdiff_t ld_y, ptrdiff_t columns);
 
@@ -49,9 +49,9 @@ typedef struct {
 void gannet_add_outer(const float *x, gannet_pixels form, const float *y, float *sums,
                       ptrdiff_t ld_sums, ptrdiff_t rows, ptrdiff_t columns);
 
-// MARK: winograd.c: Winograd convolution (Lavin and Gray, 2016) by matrices B, G and A, at the points
-// 0, 1, -1, 2, -2 and infinity as many as an axis of a tile needs; under kernels of 5 by 5 at 0,
-// 3/4, -3/4, 3/2, -3/2 and infinity
+// MARK: winograd.c: Winograd convolution (Lavin and Gray, 2016) by matrices B, G and A, at the
+// points 0, 1, -1, 2, -2 and infinity as many as an axis of a tile needs; under kernels of 5 by 5 at
+// 0, 3/4, -3/4, 3/2, -3/2 and infinity
 
 /// From n by n pixels to the planes of a tile, M x M^T, or back, M^T x M.
 typedef enum {
@@ -81,8 +81,8 @@ typedef struct {
   ptrdiff_t panel;            // and from the first of GANNET_PANEL channels to those behind them
 } gannet_tiles;
 
-/// Tile by tile the transform of its pixels, zeros outside of the image. Channels are filled up to a multiple
-/// of 8 in the planes; `scratch` holds as many floats for each of 37 pixels.
+/// Tile by tile the transform of its pixels, zeros outside of the image. Channels are filled up to
+/// a multiple of 8 in the planes; `scratch` holds as many floats for each of 37 pixels.
 void gannet_to_planes(gannet_transform transform, const float *image, gannet_tiles form,
                       float *scratch, float *planes);
 /// The reverse by the transposed matrix; pixels outside of the image are dropped.

@@ -17,13 +17,15 @@ public struct GradientMismatch: Error, CustomStringConvertible {
   }
 }
 
-/// Compares the gradients of `function` at `inputs` with finite differences; throws where they differ.
+/// Compares the gradients of `function` at `inputs` with finite differences; throws where they
+/// differ.
 ///
 ///     try checkGradients(of: { myLoss($0[0], weight: $0[1]) }, at: [x, weight])
 ///
 /// The result is projected on a fixed random vector, so that all its elements take part. The
-/// differences are central, of fourth order, with the steps `step` and 2 `step`. Functions with kinks want
-/// inputs that lie further away from them; functions that draw random numbers, a fixed seed inside.
+/// differences are central, of fourth order, with the steps `step` and 2 `step`. Functions with
+/// kinks want inputs that lie further away from them; functions that draw random numbers, a fixed
+/// seed inside.
 ///
 /// - Parameters:
 ///   - function: What is checked: tensors as many as `inputs` to a tensor of any shape.
@@ -64,7 +66,8 @@ public func checkGradients(
   }
 }
 
-/// Element `element` of input `number`, moved by `step`, and the result there projected on `direction`.
+/// Element `element` of input `number`, moved by `step`, and the result there projected on
+/// `direction`.
 private func moved(
   _ function: ([Tensor]) -> Tensor, _ inputs: [Tensor], _ number: Int, _ element: Int,
   by step: Float, _ direction: Tensor

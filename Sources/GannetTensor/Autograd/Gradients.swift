@@ -3,8 +3,9 @@
 extension Tensor {
   /// This tensor's values as a leaf of the tape: a variable that collects its gradient.
   ///
-  /// Copies of a leaf share its gradient. In place, a leaf changes only under ``withoutGradients(_:)``;
-  /// `w = w - learningRate * gradient` makes a new tensor that is no leaf.
+  /// Copies of a leaf share its gradient. In place, a leaf changes only under
+  /// ``withoutGradients(_:)``;
+  /// `w = w - learningRate * gradient` makes a new tensor that is not a leaf.
   public func requiringGradient() -> Tensor {
     var leaf = self
     leaf.node = Node(leaf: shape)
@@ -24,7 +25,7 @@ extension Tensor {
   /// The gradient that ``backward(seed:keepingTape:)`` has accumulated in this leaf, or nil; set
   /// nil to clear it.
   ///
-  /// Stops on a tensor that is no leaf.
+  /// Stops on a tensor that is not a leaf.
   public var gradient: Tensor? {
     get {
       guard let node else { return nil }
@@ -90,7 +91,8 @@ public func gradients(
 }
 
 package enum Tape {
-  /// Whether the gradients of leaves go to the leaves: those of ``Tensor/backward(seed:keepingTape:)``.
+  /// Whether the gradients of leaves go to the leaves: those of
+  /// ``Tensor/backward(seed:keepingTape:)``.
   @TaskLocal private static var fillsLeaves = false
 
   /// `node` if it is a leaf that the pass under way fills, and a step may hand its gradient to it.
@@ -106,8 +108,8 @@ package enum Tape {
     return Tensor(ones: tensor.shape)
   }
 
-  /// Goes through the tape from `root` in reverse order of its making, and gives every leaf's gradient
-  /// (or, where `wanted` is given, that of every node in it) to `collect`, once.
+  /// Goes through the tape from `root` in reverse order of its making, and gives every leaf's
+  /// gradient (or, where `wanted` is given, that of every node in it) to `collect`, once.
   static func run(
     from root: Node, seed: Tensor, keepingTape: Bool, recording: Bool,
     wanted: Set<ObjectIdentifier>? = nil, collect: (Node, Tensor) -> Void

@@ -1,8 +1,8 @@
 /// `results` as those of one step of the tape.
 ///
 /// `backward` gets their gradients, nil where none has arrived, and returns those of the inputs. The
-/// tape knows steps of one result; so each result has a step of its own that only leaves its gradient
-/// with the one behind it.
+/// tape knows steps of one result; so each result has a step of its own that only leaves its
+/// gradient with the one behind it.
 func recorded(
   _ operation: StaticString, results: [Tensor], _ inputs: [Node?],
   backward: @escaping ([Tensor?]) -> [Tensor?]

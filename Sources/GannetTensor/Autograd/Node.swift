@@ -1,7 +1,7 @@
 import Synchronization
 
-/// From the gradient of an operation's result, and the result's node, to those of its inputs. The gradient is
-/// handed over: where nobody else holds its storage, it may be written over.
+/// From the gradient of an operation's result, and the result's node, to those of its inputs. The
+/// gradient is handed over: where nobody else holds its storage, it may be written over.
 package typealias BackwardStep = (consuming Tensor, Node) -> [Tensor?]
 
 /// One step of the tape: what an operation computed, and how its gradient flows back.
@@ -125,9 +125,9 @@ package final class Node {
 
 /// Frees chains of nodes in a loop.
 ///
-/// A node owns its inputs, so that letting go of the last one of a long chain would recurse as deep as
-/// the chain is long. A node that dies hands what it owns to a list here, and only the outermost of
-/// such calls empties it.
+/// A node owns its inputs, so that letting go of the last one of a long chain would recurse as deep
+/// as the chain is long. A node that dies hands what it owns to a list here, and only the outermost
+/// of such calls empties it.
 enum Teardown {
   fileprivate struct Remains {
     let backward: BackwardStep?

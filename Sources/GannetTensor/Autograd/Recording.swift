@@ -16,8 +16,8 @@ extension Tensor {
   /// This tensor as the result of `operation` on `inputs`.
   ///
   /// `backward` gets the gradient of this tensor and returns those of the inputs, in their order, nil
-  /// where none is needed; it is written with recorded operations, and so can be differentiated. What
-  /// it captures is what the operation saves: let go of what the gradient does not need.
+  /// where none is needed; it is written with recorded operations, and so can be differentiated.
+  /// What it captures is what the operation saves: let go of what the gradient does not need.
   package consuming func recorded(
     _ operation: StaticString, _ inputs: [Node?], twiceDifferentiable: Bool = true,
     backward: @escaping (consuming Tensor) -> [Tensor?]
@@ -27,8 +27,8 @@ extension Tensor {
     }
   }
 
-  /// As `recorded`, where `backward` needs the result too: it captures the result without its node, which
-  /// would be a cycle, and puts the node on again by `attached(to:)`.
+  /// As `recorded`, where `backward` needs the result too: it captures the result without its node,
+  /// which would be a cycle, and puts the node on again by `attached(to:)`.
   package consuming func recordedWithOutput(
     _ operation: StaticString, _ inputs: [Node?], twiceDifferentiable: Bool = true,
     backward: @escaping BackwardStep

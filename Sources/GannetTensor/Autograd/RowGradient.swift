@@ -1,15 +1,15 @@
 /// The gradient of a matrix of which only some rows were read: theirs, while all others are zeros.
 ///
-/// A step that reads a few rows of a large table then costs what these cost, on the way back and in the
-/// optimizer, and not what the table costs.
+/// A step that reads a few rows of a large table then costs what these cost, on the way back and in
+/// the optimizer, and not what the table costs.
 package struct RowGradient {
   /// The rows that were read, each once.
   package let rows: IntTensor
   /// Their gradients, `[rows.count, D]`.
   package var values: Tensor
 
-  /// The sum of `gradients`, `[N, D]`, over those of the N `rows` of a table of `count` rows that are the
-  /// same; `constant` is a row whose gradient is 0.
+  /// The sum of `gradients`, `[N, D]`, over those of the N `rows` of a table of `count` rows that
+  /// are the same; `constant` is a row whose gradient is 0.
   init(summing gradients: Tensor, at rows: IntTensor, of count: Int, constant: Int? = nil) {
     var places = [Int32](repeating: -1, count: count)
     var distinct: [Int32] = []
@@ -41,8 +41,8 @@ package struct RowGradient {
 }
 
 extension Tensor {
-  /// The rows of this matrix, `[V, D]`, at `indices`, `[...]`; the result is `[..., D]`. `constant` is a row
-  /// that gets no gradient.
+  /// The rows of this matrix, `[V, D]`, at `indices`, `[...]`; the result is `[..., D]`. `constant`
+  /// is a row that gets no gradient.
   ///
   /// To a leaf the gradient goes as a ``RowGradient``.
   package func rows(at indices: IntTensor, constant: Int? = nil) -> Tensor {

@@ -1,8 +1,9 @@
 /// Collects the gradients of all slices of one tensor in one buffer.
 ///
-/// Were each slice to hand a gradient of the whole tensor's size to the tape, a loop over T slices would
-/// cost T² in the backward pass. So a step of the tape stands between the tensor and its slices; the
-/// first slice whose gradient arrives gives that step the buffer, and the others add to it.
+/// Were each slice to hand a gradient of the whole tensor's size to the tape, a loop over T slices
+/// would cost T² in the backward pass. So a step of the tape stands between the tensor and its
+/// slices; the first slice whose gradient arrives gives that step the buffer, and the others add to
+/// it.
 final class SliceGradients {
   private(set) weak var step: Node?
   private let shape: Shape

@@ -6,16 +6,16 @@ extension Tensor {
     return self
   }
 
-  /// The tape that leads to this tensor, as text for Graphviz: squares for variables and circles for
-  /// operators, as in the book's figure 5.3.1.
+  /// The tape that leads to this tensor, as text for Graphviz: squares for variables and circles
+  /// for operators, as in the book's figure 5.3.1.
   ///
   ///     try loss.graphviz().write(toFile: "loss.dot", atomically: true, encoding: .utf8)
   ///     // dot -Tsvg loss.dot > loss.svg
   ///
-  /// Variables are the leaves, which bear their parameters' names, what ``named(_:)`` named, and the
-  /// result; edges between operators bear the shape of what flows there. Constants are not on the
-  /// tape. The same tape gives the same text. Draw before ``backward(seed:keepingTape:)``, which frees
-  /// the tape.
+  /// Variables are the leaves, which bear their parameters' names, what ``named(_:)`` named, and
+  /// the result; edges between operators bear the shape of what flows there. Constants are not on
+  /// the tape. The same tape gives the same text. Draw before ``backward(seed:keepingTape:)``,
+  /// which frees the tape.
   public func graphviz() -> String {
     guard let node else { fail("graphviz: this tensor depends on no variable") }
     guard !node.isReleased else { fail("graphviz: the tape was freed by a backward pass") }

@@ -1,6 +1,7 @@
 import CGannetKernels
 
-/// How long each step of a tape takes, on the way forward and back, while it is the task's `current` one.
+/// How long each step of a tape takes, on the way forward and back, while it is the task's
+/// `current` one.
 package final class TapeProfile: Sendable {
   /// One step: what an operation computed between the step before and itself.
   package struct Step: Sendable {

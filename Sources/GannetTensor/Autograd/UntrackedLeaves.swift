@@ -2,8 +2,8 @@ import Synchronization
 
 /// Gradients that leaves have collected though no optimizer takes care of them.
 ///
-/// An optimizer looks through its module for such a parameter only where the count has grown since its
-/// last step.
+/// An optimizer looks through its module for such a parameter only where the count has grown since
+/// its last step.
 package enum UntrackedLeaves {
   private static let counter = Atomic<UInt64>(0)
 

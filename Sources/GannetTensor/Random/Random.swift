@@ -2,13 +2,14 @@ import CGannetKernels
 
 /// A stream of random numbers in which draw i is a pure function of (seed, stream, i).
 ///
-/// The generator is Philox 4x32 with ten rounds (Salmon et al., "Parallel random numbers: as easy as
-/// 1, 2, 3", 2011). A part of a stream can be drawn anywhere, on any thread, with the same bits. Its
-/// state is two numbers: the stream's and the position.
+/// The generator is Philox 4x32 with ten rounds (Salmon et al., "Parallel random numbers: as easy
+/// as 1, 2, 3", 2011). A part of a stream can be drawn anywhere, on any thread, with the same bits.
+/// Its state is two numbers: the stream's and the position.
 ///
-/// A stream that a ``RandomSource`` has made follows it: at the first draw after the source was seeded
-/// anew it becomes a new stream of the new seed, and within ``withRandomSeed(_:_:)`` it is one of that
-/// seed, until the body ends. A stream of stated numbers, such as one from a checkpoint, stays.
+/// A stream that a ``RandomSource`` has made follows it: at the first draw after the source was
+/// seeded anew it becomes a new stream of the new seed, and within ``withRandomSeed(_:_:)`` it is
+/// one of that seed, until the body ends. A stream of stated numbers, such as one from a
+/// checkpoint, stays.
 public struct RandomStream: Hashable, Sendable, Codable, RandomNumberGenerator {
   /// The seed of all streams of a source.
   public private(set) var seed: UInt64
@@ -102,8 +103,8 @@ public struct RandomStream: Hashable, Sendable, Codable, RandomNumberGenerator {
 
 /// Where layers and initializers take their streams from: stream 0, 1, 2, … of one seed.
 ///
-/// The source is task-local: ``withRandomSeed(_:_:)`` gives a task its own, and code outside of it takes
-/// from one for the whole process, seeded by ``seedRandom(_:)``.
+/// The source is task-local: ``withRandomSeed(_:_:)`` gives a task its own, and code outside of it
+/// takes from one for the whole process, seeded by ``seedRandom(_:)``.
 public final class RandomSource: Sendable {
   private struct State {
     var seed: UInt64
@@ -152,7 +153,8 @@ public final class RandomSource: Sendable {
     }
   }
 
-  /// A stream that nobody else has, which leaves the numbers of those of ``makeStream()`` as they are.
+  /// A stream that nobody else has, which leaves the numbers of those of ``makeStream()`` as they
+  /// are.
   package func makeDataStream() -> RandomStream {
     state.withLock { state in
       defer { state.nextDataStream += 1 }
@@ -176,8 +178,8 @@ public func seedRandom(_ seed: UInt64) { RandomSource.current.reseed(seed) }
 
 /// Runs `body` with randomness that is a function of `seed`, apart from everything outside.
 ///
-/// Layers and loaders made before draw from `seed` within the body, and go on outside as if it had not
-/// been. Those made in the body draw from `seed` after it, too.
+/// Layers and loaders made before draw from `seed` within the body, and go on outside as if it had
+/// not been. Those made in the body draw from `seed` after it, too.
 public func withRandomSeed<Result>(_ seed: UInt64, _ body: () throws -> Result) rethrows -> Result {
   try RandomSource.$own.withValue(.nested(seed: seed), operation: body)
 }

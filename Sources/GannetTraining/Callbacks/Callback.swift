@@ -10,7 +10,8 @@ public struct TrainingProgress {
   public let step: Int
   /// The loss of the batch.
   public let loss: Double
-  /// How many batches of the epoch were skipped so far, because their losses or gradients are not finite.
+  /// How many batches of the epoch were skipped so far, because their losses or gradients are not
+  /// finite.
   public let skippedBatches: Int
 }
 
@@ -21,8 +22,8 @@ public protocol Callback<Batch>: AnyObject {
   func trainingWillBegin(_ trainer: Trainer<Batch>) throws
   /// A step has been taken.
   func stepDidEnd(_ trainer: Trainer<Batch>, _ progress: TrainingProgress) throws
-  /// A batch changed nothing, because its loss or gradient is not finite, and the trainer skips such
-  /// batches.
+  /// A batch changed nothing, because its loss or gradient is not finite, and the trainer skips
+  /// such batches.
   func stepWasSkipped(_ trainer: Trainer<Batch>, _ error: TrainingError) throws
   /// An epoch and its evaluation have ended.
   func epochDidEnd(_ trainer: Trainer<Batch>, _ epoch: History.Epoch) throws
@@ -49,8 +50,8 @@ extension Callback {
 
 /// Calls closures at the events of a training.
 ///
-/// A closure that calls the trainer, such as to stop it, should capture it `unowned`: the trainer holds its
-/// callbacks.
+/// A closure that calls the trainer, such as to stop it, should capture it `unowned`: the trainer
+/// holds its callbacks.
 public final class Hooks<Batch>: Callback {
   private let onStep: (TrainingProgress) throws -> Void
   private let onEpoch: (History.Epoch) throws -> Void

@@ -3,8 +3,8 @@ import GannetTensor
 
 /// Saves the whole training state as it goes: after every epoch, every few steps, and at the end.
 ///
-/// A state with values that are not finite, and one that can't be written, end the training by an error; the
-/// file stays as it was. So it does when something else ends the training by an error.
+/// A state with values that are not finite, and one that can't be written, end the training by an
+/// error; the file stays as it was. So it does when something else ends the training by an error.
 public final class Checkpoints<Batch>: Callback {
   private let file: URL
   private let interval: Int?
@@ -41,15 +41,16 @@ public final class BestCheckpoint<Batch>: Callback {
   /// The epoch whose state the file holds, if known.
   private var savedEpoch: Int?
 
-  /// Saves to `file` whenever `measurement` is better than ever; the defaults watch the validation loss.
+  /// Saves to `file` whenever `measurement` is better than ever; the defaults watch the validation
+  /// loss.
   public init(_ file: URL, measurement: String = "loss", goal: Goal = .minimum) {
     self.file = file
     self.measurement = measurement
     self.goal = goal
   }
 
-  /// Replays the epochs of the training so far, and saves the last one if it is the best and an error, or
-  /// the end of the process, came between it and the file.
+  /// Replays the epochs of the training so far, and saves the last one if it is the best and an
+  /// error, or the end of the process, came between it and the file.
   public func trainingWillBegin(_ trainer: Trainer<Batch>) throws {
     best = nil
     var bestEpoch: Int?

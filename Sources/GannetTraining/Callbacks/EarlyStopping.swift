@@ -18,8 +18,9 @@ public enum Goal: Sendable {
 /// Ends a training when a measurement has not become better for a number of epochs: the patience
 /// criterion of the book's section 5.5.3. NaN is never better, from the first epoch on.
 ///
-/// It judges by the whole history, before the first epoch of each `fit` too: a training that it has ended
-/// is not gone on with when it is resumed or `fit` is called again, unless with more patience.
+/// It judges by the whole history, before the first epoch of each `fit` too: a training that it has
+/// ended is not gone on with when it is resumed or `fit` is called again, unless with more
+/// patience.
 public final class EarlyStopping<Batch>: Callback {
   /// The name of the watched measurement: one of the validation's, or `training loss`.
   public let measurement: String

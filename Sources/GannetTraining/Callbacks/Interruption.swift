@@ -8,8 +8,8 @@ import Musl
 import Darwin
 #endif
 
-/// Lets Ctrl-C end a training after the step that is under way, so that a checkpoint can be written;
-/// a second Ctrl-C ends the process.
+/// Lets Ctrl-C end a training after the step that is under way, so that a checkpoint can be
+/// written; a second Ctrl-C ends the process.
 public final class Interruption<Batch>: Callback {
   /// A callback that watches for the signal while a training runs.
   public init() {}

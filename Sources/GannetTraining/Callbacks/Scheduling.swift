@@ -1,7 +1,7 @@
 import GannetNN
 
-/// Sets the learning rate of all groups by a schedule; a rate that is negative or no number ends the training
-/// by a ``TrainingError``. Batches that are skipped don't count.
+/// Sets the learning rate of all groups by a schedule; a rate that is negative or no number ends
+/// the training by a ``TrainingError``. Batches that are skipped don't count.
 public final class Scheduling<Batch>: Callback {
   /// The unit that a schedule's index counts.
   public enum Unit: Sendable {

@@ -21,7 +21,8 @@ public func accuracy(
 }
 
 extension Tensor {
-  /// The class that each row of these logits predicts, as ``accuracy(_:_:ignoring:)`` takes them; stops where
+  /// The class that each row of these logits predicts, as ``accuracy(_:_:ignoring:)`` takes them;
+  /// stops where
   /// `labels` has another shape or a class that they don't know.
   func predictedClasses(
     for labels: IntTensor, ignoring ignoredLabel: Int? = nil, _ operation: StaticString

@@ -11,8 +11,8 @@ public struct ConfusionMatrix: Sendable, Equatable {
     counts = Array(repeating: Array(repeating: 0, count: classes), count: classes)
   }
 
-  /// Counts the predictions of `logits`, `[N, C]`, or binary ones of two classes, `[N]` or `[N, 1]`, whose
-  /// labels are `labels`, `[N]`.
+  /// Counts the predictions of `logits`, `[N, C]`, or binary ones of two classes, `[N]` or `[N,
+  /// 1]`, whose labels are `labels`, `[N]`.
   public mutating func add(_ logits: Tensor, _ labels: IntTensor) {
     let classCount = logits.rank == 2 ? max(2, logits.shape[1]) : 2
     guard (1...2).contains(logits.rank), classCount == counts.count else {

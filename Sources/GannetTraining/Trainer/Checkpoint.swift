@@ -3,12 +3,12 @@ import GannetData
 import GannetNN
 import GannetTensor
 
-/// The whole state of a training: parameters, buffers, optimizer, random streams, history, and the place
-/// in the sequence of batches. A run that goes on from it computes the same bits as one that never
-/// stopped.
+/// The whole state of a training: parameters, buffers, optimizer, random streams, history, and the
+/// place in the sequence of batches. A run that goes on from it computes the same bits as one that
+/// never stopped.
 ///
-/// On disk it is a safetensors file; tensors are named `model.…` and `optimizer.…`, and the rest is JSON in
-/// its metadata.
+/// On disk it is a safetensors file; tensors are named `model.…` and `optimizer.…`, and the rest is
+/// JSON in its metadata.
 public struct Checkpoint {
   /// Parameters and buffers under PyTorch's names.
   public var model: StateDictionary

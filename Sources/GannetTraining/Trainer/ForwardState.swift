@@ -4,8 +4,8 @@ import GannetTensor
 /// The state of a model that a forward pass changes: its buffers, such as running statistics, and
 /// the positions of its random streams. A step that is not taken restores them.
 ///
-/// The parts are those of one walk. Random numbers from the task's source, and what a closure keeps between
-/// batches, are out of reach.
+/// The parts are those of one walk. Random numbers from the task's source, and what a closure keeps
+/// between batches, are out of reach.
 struct ForwardState {
   private let buffers: [Buffer]
   private let stochastic: [any StochasticModule]

@@ -3,8 +3,8 @@ import GannetTensor
 
 /// A trained model that several tasks may call at once.
 ///
-/// It has a model of its own that nothing changes any more: in prediction mode, with the values of a state
-/// dictionary.
+/// It has a model of its own that nothing changes any more: in prediction mode, with the values of
+/// a state dictionary.
 ///
 ///     let predictor = try Predictor(of: MultilayerPerceptron.concise(), state: model.stateDictionary)
 ///     async let first = predictor(firstImages)

@@ -28,8 +28,8 @@ extension Trainer {
     callbacks.enumerated().map { ("\($0) \(type(of: $1))", $1) }
   }
 
-  /// Goes on from `checkpoint` with the next `fit`: batches that tell their place skip what has been
-  /// seen, and callbacks, which must stand in the same order, get their states.
+  /// Goes on from `checkpoint` with the next `fit`: batches that tell their place skip what has
+  /// been seen, and callbacks, which must stand in the same order, get their states.
   ///
   /// - Throws: `StateError` where the checkpoint is of another model or optimizer, ``VocabularyError``
   ///   where it is of another vocabulary; nothing changes then.

@@ -109,8 +109,8 @@ extension Trainer {
 // MARK: Places
 
 extension Trainer {
-  /// Begins the epoch under way anew with the next `fit`, as where it can't go on in the middle because the
-  /// batch size has changed. The steps that it has taken stay.
+  /// Begins the epoch under way anew with the next `fit`, as where it can't go on in the middle
+  /// because the batch size has changed. The steps that it has taken stay.
   public func restartEpoch() {
     epoch = nil
     resumedBatches?.batch = 0
@@ -137,7 +137,8 @@ extension Trainer {
     resumedBatches = nil
   }
 
-  /// Keeps the place of the epoch under way, whatever the batches are used for until the next `fit`.
+  /// Keeps the place of the epoch under way, whatever the batches are used for until the next
+  /// `fit`.
   func interrupt(at place: BatchState?) {
     resumedBatches = place
     batches = nil

@@ -47,8 +47,8 @@ extension Trainer {
       learningRate: optimizer.learningRate)
   }
 
-  /// The measurements on `batches` in prediction mode: unweighted means over the batches, as the book
-  /// takes them, so that a small last batch counts as much as the others.
+  /// The measurements on `batches` in prediction mode: unweighted means over the batches, as the
+  /// book takes them, so that a small last batch counts as much as the others.
   ///
   /// - Throws: ``TrainingError`` where there is no batch, as nothing was measured then, and what a data set
   ///   throws that cannot make a batch.

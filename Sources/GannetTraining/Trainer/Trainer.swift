@@ -2,7 +2,8 @@ import GannetData
 import GannetNN
 import GannetTensor
 
-/// The training loop: zero gradients, forward, loss, backward, update; an evaluation after each epoch.
+/// The training loop: zero gradients, forward, loss, backward, update; an evaluation after each
+/// epoch.
 ///
 ///     let trainer = Trainer(
 ///       model, optimizer: SGD(model.parameters, learningRate: 0.1),
@@ -19,12 +20,13 @@ public final class Trainer<Batch> {
   public var callbacks: [any Callback<Batch>]
   /// The largest norm of all gradients together; what is larger is scaled down to it. Nil for none.
   public var clipNorm: Float?
-  /// The tokens whose numbers the model reads, where it reads any: a checkpoint keeps them, and a training
-  /// with others does not go on from it.
+  /// The tokens whose numbers the model reads, where it reads any: a checkpoint keeps them, and a
+  /// training with others does not go on from it.
   public var vocabulary: Vocabulary?
-  /// Whether ``fit(_:validation:epochs:)`` goes on after a batch whose loss or gradient is not finite: the
-  /// batch changes nothing and is counted in the history and in the progress. Off unless set, when such
-  /// a batch ends the training. An epoch in which all are skipped ends it too.
+  /// Whether ``fit(_:validation:epochs:)`` goes on after a batch whose loss or gradient is not
+  /// finite: the batch changes nothing and is counted in the history and in the progress. Off
+  /// unless set, when such a batch ends the training. An epoch in which all are skipped ends it
+  /// too.
   public var skipsNonFiniteSteps = false
   /// Whether a progress bar is shown on standard error.
   public var showsProgress: Bool
@@ -62,16 +64,17 @@ public final class Trainer<Batch> {
     infiniteConstants = Set(model.stateDictionary.filter { $0.value.nonFiniteCount > 0 }.keys)
   }
 
-  /// Trains until `epochs` epochs are done in all, those before a resumption included, and evaluates on
+  /// Trains until `epochs` epochs are done in all, those before a resumption included, and
+  /// evaluates on
   /// `validation` after each. An epoch is an iteration of `training`.
   ///
   /// The model is in training mode while it trains, and afterwards in the mode that it was in.
   ///
-  /// An error loses nothing: the trainer is as after the last step that was taken. The next `fit` goes on
-  /// with the batch after it where the batches tell their place, as those of a `DataLoader` do: the very
-  /// batch that failed, if one did. Any other sequence begins the epoch anew, whose figures then count
-  /// its batches alone; ``restartEpoch()`` begins anew with a loader too. An epoch whose evaluation failed
-  /// is evaluated, not trained, again.
+  /// An error loses nothing: the trainer is as after the last step that was taken. The next `fit`
+  /// goes on with the batch after it where the batches tell their place, as those of a `DataLoader`
+  /// do: the very batch that failed, if one did. Any other sequence begins the epoch anew, whose
+  /// figures then count its batches alone; ``restartEpoch()`` begins anew with a loader too. An
+  /// epoch whose evaluation failed is evaluated, not trained, again.
   ///
   /// - Returns: All epochs since this trainer was made, or since what it resumed was.
   /// - Throws: ``TrainingError`` where a loss or a gradient is not finite or a set is empty, `StateError`
@@ -91,8 +94,8 @@ public final class Trainer<Batch> {
     try fit(training, epochs: epochs) { [:] }
   }
 
-  /// Ends the training after the step that is under way, or before the first. The epoch stays unfinished: it
-  /// enters no history, and a checkpoint goes on in its middle.
+  /// Ends the training after the step that is under way, or before the first. The epoch stays
+  /// unfinished: it enters no history, and a checkpoint goes on in its middle.
   public func stop() { isStopping = true }
 
   private func fit<Training: Sequence<Batch>>(

@@ -1,8 +1,10 @@
-/// Why a training can't go on as it is. What was trained before is kept, and a next `fit` may go on from it.
+/// Why a training can't go on as it is. What was trained before is kept, and a next `fit` may go on
+/// from it.
 public struct TrainingError: Error, Equatable, CustomStringConvertible {
   /// The kind of an error.
   public enum Kind: Equatable, Sendable {
-    /// A batch's loss is infinite or no number. `broken` are the parameters that were so before the step.
+    /// A batch's loss is infinite or no number. `broken` are the parameters that were so before the
+    /// step.
     case loss(Double, broken: [String])
     /// The loss is finite, but the gradients of `parameters` are not.
     case gradient(loss: Double, parameters: [String])

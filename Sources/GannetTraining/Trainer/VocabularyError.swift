@@ -1,7 +1,7 @@
 import GannetData
 
-/// A checkpoint is of another vocabulary than the training that is to go on from it: its numbers would mean
-/// other tokens.
+/// A checkpoint is of another vocabulary than the training that is to go on from it: its numbers
+/// would mean other tokens.
 public struct VocabularyError: Error, Equatable, CustomStringConvertible {
   /// The training's.
   public let expected: Vocabulary

@@ -1,9 +1,10 @@
 import CGannetKernels
 
-/// Convolution as products of matrices: each output pixel's patch of the input is a row of `columns`.
+/// Convolution as products of matrices: each output pixel's patch of the input is a row of
+/// `columns`.
 ///
-/// The exact path, for every kernel, stride, padding, dilation and group. Blocks of output rows are turned
-/// into columns while their product is at work on them, so that they stay in the cache.
+/// The exact path, for every kernel, stride, padding, dilation and group. Blocks of output rows are
+/// turned into columns while their product is at work on them, so that they stay in the cache.
 struct ColumnConvolution {
   private let geometry: ConvolutionGeometry
   /// Rows of output pixels in a block, which may span images.
@@ -142,7 +143,8 @@ private struct Patches {
     imageStride = images.strides[0]
     outputHeight = geometry.outputHeight
     rowSize = geometry.outputWidth * geometry.patchSize
-    // A transposed convolution's output padding makes images larger than what the kernel moves over.
+    // A transposed convolution's output padding makes images larger than what the kernel moves
+    // over.
     arePixels =
       geometry.kernel == 1 && geometry.stride == 1 && geometry.padding == 0
       && geometry.height == geometry.outputHeight && geometry.width == geometry.outputWidth
@@ -164,7 +166,8 @@ private struct Patches {
     images + rows.lowerBound * form.output_width * form.ld + group * form.channels
   }
 
-  /// The patches under rows `rows` of the outputs, counted over the batch: where they lie, or written to
+  /// The patches under rows `rows` of the outputs, counted over the batch: where they lie, or
+  /// written to
   /// `scratch` one behind the other.
   func columns(
     _ rows: Range<Int>, _ group: Int, in scratch: UnsafeMutablePointer<Float>

@@ -1,5 +1,5 @@
-/// The cross-correlation of sequences with kernels, and what follows, as one step of the tape: `conv2D` for
-/// images of one row.
+/// The cross-correlation of sequences with kernels, and what follows, as one step of the tape:
+/// `conv2D` for images of one row.
 ///
 ///     let x = Tensor(zeros: [8, 3, 100])
 ///     let y = conv1D(x, weight: Tensor(zeros: [16, 3, 5]), padding: 2)  // [8, 16, 100]
@@ -26,8 +26,8 @@ public func conv1D(
   ).squeezed(at: 2)
 }
 
-/// The transposed convolution of sequences, and what follows, as one step of the tape: `transposedConv2D` for
-/// images of one row.
+/// The transposed convolution of sequences, and what follows, as one step of the tape:
+/// `transposedConv2D` for images of one row.
 ///
 ///     let x = Tensor(zeros: [8, 16, 10])
 ///     let y = transposedConv1D(x, weight: Tensor(zeros: [16, 3, 4]), stride: 2, padding: 1)  // [8, 3, 20]

@@ -15,20 +15,20 @@ extension ConvolutionAlgorithm {
   var inForce: ConvolutionAlgorithm { ConvolutionAlgorithm.areAllExact ? .exact : self }
 }
 
-/// Runs `body` with all convolutions computed exactly, and so their gradients later, whatever algorithm their
-/// calls and layers name. Holds for the task, not for other threads.
+/// Runs `body` with all convolutions computed exactly, and so their gradients later, whatever
+/// algorithm their calls and layers name. Holds for the task, not for other threads.
 public func withExactConvolutions<Result>(_ body: () throws -> Result) rethrows -> Result {
   try ConvolutionAlgorithm.$areAllExact.withValue(true, operation: body)
 }
 
-/// The cross-correlation of images with kernels, and what follows, as one step of the tape (the book's
-/// section 7.2).
+/// The cross-correlation of images with kernels, and what follows, as one step of the tape (the
+/// book's section 7.2).
 ///
 ///     let x = Tensor(zeros: [8, 3, 32, 32])
 ///     let y = conv2D(x, weight: Tensor(zeros: [16, 3, 3, 3]), padding: 1)  // [8, 16, 32, 32]
 ///
-/// Stops where the shapes don't fit, or the kernel is larger than the padded image. A batch of no images
-/// gives one of no images.
+/// Stops where the shapes don't fit, or the kernel is larger than the padded image. A batch of no
+/// images gives one of no images.
 ///
 /// - Parameters:
 ///   - x: `[N, C, H, W]`.

@@ -1,7 +1,7 @@
 /// A convolution's three passes, each by the path that the rule picks.
 ///
-/// Images are channels-last, or ranges of such channels; results are channels-last. Weights and their
-/// gradients are row-major, `[O, C / groups, kh, kw]`. Nothing is recorded here.
+/// Images are channels-last, or ranges of such channels; results are channels-last. Weights and
+/// their gradients are row-major, `[O, C / groups, kh, kw]`. Nothing is recorded here.
 package struct Convolution {
   package let geometry: ConvolutionGeometry
   private let paths: ConvolutionPaths

@@ -1,7 +1,7 @@
 import CGannetKernels
 
-/// The gradient of what went into `activation`, channels-last, from that of its result, in one pass with
-/// the sums over each channel, `[C]`: the gradient of a bias.
+/// The gradient of what went into `activation`, channels-last, from that of its result, in one pass
+/// with the sums over each channel, `[C]`: the gradient of a bias.
 ///
 /// - Parameters:
 ///   - incoming: `[N, C, H, W]`; written over where nothing else holds its storage.
@@ -29,8 +29,8 @@ func throughActivation(
   return (result, needsSums ? sums.total() : nil)
 }
 
-/// Sums over the pixels, a channel each, of which up to eight lanes are made at a time and added in their
-/// order.
+/// Sums over the pixels, a channel each, of which up to eight lanes are made at a time and added in
+/// their order.
 private struct ChannelSums {
   private let rows: Int
   private let channels: Int

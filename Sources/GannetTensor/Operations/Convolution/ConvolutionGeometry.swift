@@ -45,7 +45,8 @@ package struct ConvolutionSettings {
     self.groups = groups
   }
 
-  /// Stops unless strides and dilations are positive, paddings are not negative, and the groups share
+  /// Stops unless strides and dilations are positive, paddings are not negative, and the groups
+  /// share
   /// `channels` alike, an axis of a tensor of `shape`.
   func check(_ operation: StaticString, channels: Int, of shape: Shape) {
     for (name, size) in [("stride", stride), ("dilation", dilation)]
@@ -65,7 +66,8 @@ package struct ConvolutionSettings {
 }
 
 extension ConvolutionGeometry {
-  /// The convolution of images of shape `x` with kernels of shape `weight`, `[O, C / groups, kh, kw]`.
+  /// The convolution of images of shape `x` with kernels of shape `weight`, `[O, C / groups, kh,
+  /// kw]`.
   ///
   /// Stops where they don't fit.
   package init(
@@ -94,8 +96,8 @@ extension ConvolutionGeometry {
 }
 
 extension ConvolutionGeometry {
-  /// The convolution, with mirrored kernels, that makes the gradient of the input from that of the result,
-  /// where ``hasMirror``.
+  /// The convolution, with mirrored kernels, that makes the gradient of the input from that of the
+  /// result, where ``hasMirror``.
   var mirrored: ConvolutionGeometry {
     let (rows, columns) = (
       (kernel.height - 1) * dilation.height, (kernel.width - 1) * dilation.width

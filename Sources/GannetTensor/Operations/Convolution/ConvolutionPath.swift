@@ -2,8 +2,8 @@
 package enum ConvolutionPath: Hashable, Sendable {
   /// Matrix products with the patches under the kernel, by OpenBLAS: everything.
   case columns
-  /// A kernel that reads inputs where they lie: results and gradients of weights of everything; gradients of
-  /// inputs at stride 1, or of few channels.
+  /// A kernel that reads inputs where they lie: results and gradients of weights of everything;
+  /// gradients of inputs at stride 1, or of few channels.
   case direct
   /// Winograd convolution, at stride 1, without dilation.
   case winograd(WinogradForm)

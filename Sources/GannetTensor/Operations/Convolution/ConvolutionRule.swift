@@ -26,7 +26,8 @@ extension ConvolutionGeometry {
 }
 
 extension WinogradForm {
-  /// The form that needs the fewest operations; nil where none fits, or where products with patches need fewer.
+  /// The form that needs the fewest operations; nil where none fits, or where products with patches
+  /// need fewer.
   fileprivate static func fastest(for geometry: ConvolutionGeometry) -> WinogradForm? {
     guard geometry.stride == 1, geometry.dilation == 1,
       min(geometry.groupChannels, geometry.groupOutputs) >= 16

@@ -1,7 +1,7 @@
 import CGannetKernels
 
-/// Convolution by a kernel that reads its inputs where they lie: what few channels want, whose columns would
-/// cost more than their products.
+/// Convolution by a kernel that reads its inputs where they lie: what few channels want, whose
+/// columns would cost more than their products.
 struct DirectConvolution {
   private let geometry: ConvolutionGeometry
 
@@ -52,9 +52,9 @@ struct DirectConvolution {
     return withExtendedLifetime((x.storage, kernels.storage, bias?.storage)) { y }
   }
 
-  /// Each output pixel's gradient times a row of the kernel, added to the pixels that lie under that: of few
-  /// channels a row fills vectors where a pixel would not. What it is filled up with adds zeros to the pixels
-  /// behind.
+  /// Each output pixel's gradient times a row of the kernel, added to the pixels that lie under
+  /// that: of few channels a row fills vectors where a pixel would not. What it is filled up with
+  /// adds zeros to the pixels behind.
   private func scatteredInputGradient(_ dy: Tensor, weight: Tensor) -> Tensor {
     let dx = Tensor(uninitialized: geometry.inputShape, layout: .channelsLast)
     let (outputs, run) = (geometry.outputChannels, geometry.kernel.width * geometry.channels)

@@ -1,5 +1,5 @@
-/// A convolution's three passes as steps of the tape, in any layout. Each is linear in both operands, and its
-/// gradients are the other two.
+/// A convolution's three passes as steps of the tape, in any layout. Each is linear in both
+/// operands, and its gradients are the other two.
 extension Convolution {
   /// x * weight, `[N, O, H', W']`.
   func recordedResult(_ x: Tensor, weight: Tensor) -> Tensor {

@@ -1,7 +1,8 @@
-/// The output of a convolution in strips, rows of pixels, and where a kernel finds the inputs of each.
+/// The output of a convolution in strips, rows of pixels, and where a kernel finds the inputs of
+/// each.
 ///
-/// Where the kernel reaches over the left or right edge of the image, the rows under a strip are copied with
-/// zeros on their sides; rows above and below the image are passed over.
+/// Where the kernel reaches over the left or right edge of the image, the rows under a strip are
+/// copied with zeros on their sides; rows above and below the image are passed over.
 struct Strips {
   struct Strip {
     /// Its rows within the image.

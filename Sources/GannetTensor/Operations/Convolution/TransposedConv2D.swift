@@ -1,7 +1,8 @@
 import CGannetKernels
 
-/// The transposed convolution, and what follows, as one step of the tape: the gradient of the input of a
-/// convolution with these settings, whose result has the size of `x` (the book's section 14.10).
+/// The transposed convolution, and what follows, as one step of the tape: the gradient of the input
+/// of a convolution with these settings, whose result has the size of `x` (the book's section
+/// 14.10).
 ///
 ///     let x = Tensor(zeros: [8, 16, 10, 10])
 ///     let y = transposedConv2D(x, weight: Tensor(zeros: [16, 3, 4, 4]), stride: 2, padding: 1)
@@ -72,8 +73,8 @@ extension Tensor {
 }
 
 extension ConvolutionGeometry {
-  /// The convolution whose input's gradient is the transposed convolution of images of shape `x` with kernels
-  /// of shape `weight`, `[C, O / groups, kh, kw]`.
+  /// The convolution whose input's gradient is the transposed convolution of images of shape `x`
+  /// with kernels of shape `weight`, `[C, O / groups, kh, kw]`.
   fileprivate init(
     transposing operation: StaticString, _ x: Shape, _ weight: Shape,
     _ settings: ConvolutionSettings, _ outputPadding: Size2D

@@ -2,8 +2,8 @@ import CGannetKernels
 
 /// Winograd convolution, for kernels of 3 by 3 and 5 by 5 at stride 1.
 ///
-/// Images become planes, one for each point of a tile, a matrix of tiles by channels; so do kernels, and
-/// results before they are transformed back.
+/// Images become planes, one for each point of a tile, a matrix of tiles by channels; so do
+/// kernels, and results before they are transformed back.
 struct WinogradConvolution {
   private let form: WinogradForm
   private let geometry: ConvolutionGeometry
@@ -16,7 +16,8 @@ struct WinogradConvolution {
   func result(_ x: Tensor, weight: Tensor, bias: Tensor?, activation: Activation) -> Tensor {
     let y = Tensor(uninitialized: geometry.outputShape, layout: .channelsLast)
     let ofGroup = geometry.ofGroup
-    // Rows of a group's channels are no stretches of memory: the activation waits for the last group.
+    // Rows of a group's channels are no stretches of memory: the activation waits for the last
+    // group.
     let isWhole = geometry.groups == 1
     for group in 0..<geometry.groups {
       let kernels = weight.part(group, of: geometry.groups, along: 0)

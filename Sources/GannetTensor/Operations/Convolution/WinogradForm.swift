@@ -62,8 +62,8 @@ package enum WinogradForm: CaseIterable, Sendable {
 
   /// Whether `point` is one of those that make a constant of all results of a tile.
   ///
-  /// Point (1, 1) where the second point of an axis is 1; of two results, one comes from the point 0 and the
-  /// other from infinity, each with the factor 1.
+  /// Point (1, 1) where the second point of an axis is 1; of two results, one comes from the point
+  /// 0 and the other from infinity, each with the factor 1.
   func isConstant(_ point: Int) -> Bool {
     let (row, column) = (point / inputSize, point % inputSize)
     guard self == .two5 else { return row == 1 && column == 1 }

@@ -1,11 +1,13 @@
 import CGannetKernels
 
-/// A matrix of channels by channels for each point of a tile, packed as `gannet_multiply_packed` reads it.
+/// A matrix of channels by channels for each point of a tile, packed as `gannet_multiply_packed`
+/// reads it.
 struct WinogradKernels {
   private let storage: Storage
   private let stride: Int
 
-  /// The transforms of the kernels `[rows, kh, kw, channels]`, contiguous, or of their mirror images.
+  /// The transforms of the kernels `[rows, kh, kw, channels]`, contiguous, or of their mirror
+  /// images.
   init(_ form: WinogradForm, _ kernels: Tensor, mirrored: Bool = false) {
     let (rows, channels) = (kernels.shape[0], kernels.shape[3])
     let size = gannet_packed_count(rows, channels)
@@ -48,8 +50,8 @@ extension WinogradPlanes {
 }
 
 extension WinogradForm {
-  /// Calls `body` with the number of each kernel of `kernels`, its first element, itself as an image of a single
-  /// tile, and room for the transform.
+  /// Calls `body` with the number of each kernel of `kernels`, its first element, itself as an
+  /// image of a single tile, and room for the transform.
   ///
   /// - Parameter sign: -1 where elements follow each other backwards.
   fileprivate func forEachKernel(

@@ -1,7 +1,7 @@
 import CGannetKernels
 
-/// A matrix for each point of a tile: of tiles by channels; or, of sums of their products, of channels by
-/// channels.
+/// A matrix for each point of a tile: of tiles by channels; or, of sums of their products, of
+/// channels by channels.
 struct WinogradPlanes {
   let form: WinogradForm
   private let storage: Storage
@@ -44,7 +44,8 @@ struct WinogradPlanes {
     }
   }
 
-  /// Fills the planes with the transforms of `rows`, rows of tiles that begin `padding` in front of the pixels of
+  /// Fills the planes with the transforms of `rows`, rows of tiles that begin `padding` in front of
+  /// the pixels of
   /// `images`.
   func transform(
     _ images: Tensor, _ rows: Range<Int>, _ tiles: WinogradTiles, padding: Padding2D = 0,

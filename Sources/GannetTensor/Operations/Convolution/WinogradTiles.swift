@@ -18,8 +18,9 @@ struct WinogradTiles {
     count = geometry.batch * perImage
     let (inputs, outputs) = (geometry.channels, geometry.outputChannels)
     let kernels = form.points * inputs * outputs
-    // Kernels that leave room for tiles in a thread's own cache, which no other thread then waits for: 160 KB
-    // of them and 256 KB of tiles. Else 6 MB that all share, or as much as the kernels, which each group reads.
+    // Kernels that leave room for tiles in a thread's own cache, which no other thread then waits
+    // for: 160 KB of them and 256 KB of tiles. Else 6 MB that all share, or as much as the kernels,
+    // which each group reads.
     let isPrivate = kernels <= 40 << 10
     let floats = form.points * (inputs + outputs) * columns
     let inCache = max(1, (isPrivate ? 1 << 16 : max(3 << 19, kernels)) / max(1, floats))

@@ -1,10 +1,10 @@
 import CGannetKernels
 
-/// The cross-entropy between softmax of `logits` and the labels, as one step: no probability is stored
-/// apart from the gradient (the book's section 4.1.2).
+/// The cross-entropy between softmax of `logits` and the labels, as one step: no probability is
+/// stored apart from the gradient (the book's section 4.1.2).
 ///
-/// With p the softmax, y a label, w the class weights, 1 unless given, and ε the smoothing, the loss of
-/// one label is -(1 - ε) w[y] log p[y] - ε/C Σ w[c] log p[c].
+/// With p the softmax, y a label, w the class weights, 1 unless given, and ε the smoothing, the
+/// loss of one label is -(1 - ε) w[y] log p[y] - ε/C Σ w[c] log p[c].
 ///
 /// - Parameters:
 ///   - logits: `[N, C]`, unnormalized, or with more axes behind, `[N, C, ...]`.
@@ -54,8 +54,8 @@ public func crossEntropy(
 }
 
 extension LabelWeights {
-  /// By what the loss of each label multiplies -log p of each class, `[N, C]`: the weight of the label's class,
-  /// of which `smoothing` is spread over all.
+  /// By what the loss of each label multiplies -log p of each class, `[N, C]`: the weight of the
+  /// label's class, of which `smoothing` is spread over all.
   fileprivate func targets(_ labels: IntTensor, classes: Int, smoothing: Float) -> Tensor {
     let share = smoothing / Float(max(1, classes))
     return Tensor(shape: [labels.count, classes]) { targets in
@@ -71,7 +71,8 @@ extension LabelWeights {
   }
 }
 
-/// The cross-entropy between softmax of `logits` and other probabilities, such as mixed or soft labels.
+/// The cross-entropy between softmax of `logits` and other probabilities, such as mixed or soft
+/// labels.
 ///
 /// - Parameters:
 ///   - logits: `[N, C]`, unnormalized, or `[N, C, ...]`.

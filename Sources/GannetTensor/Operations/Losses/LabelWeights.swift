@@ -1,10 +1,11 @@
-/// How much each label counts in a loss: by the weight of its class, and not at all if it is ignored.
+/// How much each label counts in a loss: by the weight of its class, and not at all if it is
+/// ignored.
 package struct LabelWeights {
   let ofClasses: [Float]?
   let ignored: Int32
 
-  /// Weights for labels of shape `labels` of logits or log-probabilities of shape `[N, C, ...]`; stops
-  /// where a shape or a label does not fit.
+  /// Weights for labels of shape `labels` of logits or log-probabilities of shape `[N, C, ...]`;
+  /// stops where a shape or a label does not fit.
   package init(
     _ operation: StaticString, _ shape: Shape, _ labels: IntTensor, classWeights: Tensor?,
     ignoring ignoredLabel: Int?

@@ -1,11 +1,13 @@
 import CGannetKernels
 
-// Batch normalization (the book's section 8.5; Ioffe and Szegedy, 2015), and what follows it, as one step
-// of the tape: f((x - mean) / √(variance + epsilon) · weight + bias + residual), channel by channel.
+// Batch normalization (the book's section 8.5; Ioffe and Szegedy, 2015), and what follows it, as
+// one step of the tape: f((x - mean) / √(variance + epsilon) · weight + bias + residual), channel
+// by channel.
 
 /// Normalizes each channel by its mean and variance over the batch, as in training.
 ///
-/// Stops where a channel has a single value, which says nothing of its variance: a batch of one vector.
+/// Stops where a channel has a single value, which says nothing of its variance: a batch of one
+/// vector.
 ///
 /// - Parameters:
 ///   - x: `[N, C]`, or `[N, C, H, W]`, where the pixels of a channel count together.
@@ -31,8 +33,8 @@ public func batchNorm(
   return (norm.result(matrix, weight, bias, residual), statistics)
 }
 
-/// Normalizes each channel by a given mean and variance, as in prediction: a step that is linear but for the
-/// activation.
+/// Normalizes each channel by a given mean and variance, as in prediction: a step that is linear
+/// but for the activation.
 ///
 /// - Parameters:
 ///   - x: `[N, C]` or `[N, C, H, W]`; written over where nothing else holds its storage and no gradient is
@@ -196,8 +198,8 @@ private struct BatchNormalization {
     ]
   }
 
-  /// Makes the gradient of the result that of what the activation was applied to, where that takes the
-  /// result y; and sums it over each channel, itself and times x less the mean.
+  /// Makes the gradient of the result that of what the activation was applied to, where that takes
+  /// the result y; and sums it over each channel, itself and times x less the mean.
   private func throughActivation(
     _ gradient: inout Tensor, _ x: Tensor, _ y: Tensor?
   ) -> (sums: [Double], products: [Double]) {

@@ -1,7 +1,8 @@
 /// The rows of a matrix whose columns are the channels: `[N, C]`, or the pixels of images.
 ///
-/// Rows of few channels are taken several at a time, as one wide row in which the channels repeat, so that
-/// loops over columns fill vectors. Rows that are left over are one wide row that ends early.
+/// Rows of few channels are taken several at a time, as one wide row in which the channels repeat,
+/// so that loops over columns fill vectors. Rows that are left over are one wide row that ends
+/// early.
 struct ChannelRows {
   let channels: Int
   /// How often the channels repeat in a wide row.
@@ -87,7 +88,8 @@ struct ChannelRows {
   }
 }
 
-/// Sums in double precision over the rows of each lane, a number of kinds for each column; zeros at first.
+/// Sums in double precision over the rows of each lane, a number of kinds for each column; zeros at
+/// first.
 struct LaneSums {
   private let storage: Storage
   private let base: UnsafeMutablePointer<Double>
@@ -105,8 +107,8 @@ struct LaneSums {
     self.width = width
   }
 
-  /// The sums of one kind over all lanes, in their order, and over columns that are a multiple of `period`
-  /// apart; nil where each is by itself.
+  /// The sums of one kind over all lanes, in their order, and over columns that are a multiple of
+  /// `period` apart; nil where each is by itself.
   func totals(_ kind: Int, period: Int? = nil) -> [Double] {
     let count = period ?? width
     var totals = Array(repeating: 0.0, count: count)

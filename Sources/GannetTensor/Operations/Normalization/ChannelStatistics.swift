@@ -1,6 +1,7 @@
 import CGannetKernels
 
-/// The mean and the variance of each channel over a number of values: of a batch, or of a whole data set.
+/// The mean and the variance of each channel over a number of values: of a batch, or of a whole
+/// data set.
 ///
 /// Statistics of parts make those of the whole, exactly but for rounding, which is that of doubles.
 public struct ChannelStatistics: Sendable {
@@ -49,7 +50,8 @@ public struct ChannelStatistics: Sendable {
     count += other.count
   }
 
-  /// Moments of `added` values join those of `count` that the channel has (Chan, Golub, LeVeque, 1979).
+  /// Moments of `added` values join those of `count` that the channel has (Chan, Golub, LeVeque,
+  /// 1979).
   private mutating func merge(
     _ mean: Double, _ square: Double, of added: Int, into channel: Int, of count: Int
   ) {

@@ -1,7 +1,7 @@
 import CGannetKernels
 
-/// Normalizes each image's channels in groups, by the mean and the variance of a group's pixels, then scales
-/// and shifts each channel (Wu and He, 2018).
+/// Normalizes each image's channels in groups, by the mean and the variance of a group's pixels,
+/// then scales and shifts each channel (Wu and He, 2018).
 ///
 /// One group is layer norm over an image, a group for each channel instance norm.
 ///

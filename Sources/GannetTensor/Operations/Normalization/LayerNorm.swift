@@ -1,7 +1,8 @@
 import CGannetKernels
 
-/// Normalizes each example by the mean and the variance of its own features, then scales and shifts them
-/// (Ba, Kiros, Hinton, 2016; the book's section 8.5.2.3): (x - mean) / √(variance + epsilon) · weight + bias.
+/// Normalizes each example by the mean and the variance of its own features, then scales and shifts
+/// them (Ba, Kiros, Hinton, 2016; the book's section 8.5.2.3): (x - mean) / √(variance + epsilon) ·
+/// weight + bias.
 ///
 ///     let one = Tensor(ones: [2]), zero = Tensor(zeros: [2])
 ///     layerNorm([[1, 2], [2, 3]], weight: one, bias: zero)  // [[-1, 1], [-1, 1]]

@@ -23,7 +23,8 @@ struct NormFormula {
     (centered, self.inverse, self.weight, axes) = (x - mean, inverse, weight, nil)
   }
 
-  /// The gradients of x, of the weight and of the bias, these of the weight's shape, for the nodes of
+  /// The gradients of x, of the weight and of the bias, these of the weight's shape, for the nodes
+  /// of
   /// `inputs` that there are.
   func gradients(of inputs: [Node?], _ dy: Tensor) -> [Tensor?] {
     let normalized = centered * inverse

@@ -1,15 +1,15 @@
 import CGannetKernels
 
-// Windows that move over images and keep one number of each channel (the book's section 7.5). Results are
-// channels-last.
+// Windows that move over images and keep one number of each channel (the book's section 7.5).
+// Results are channels-last.
 
 /// The largest element of each window, channel by channel.
 ///
 ///     maxPool2D(Tensor(rangeFrom: 0, to: 9).reshaped(to: [1, 1, 3, 3]), kernelSize: 2, stride: 1)
 ///     // [[[[4, 5], [7, 8]]]]
 ///
-/// The gradient goes to the largest element, the first of several. Stops where a window has more than
-/// 65,536 elements.
+/// The gradient goes to the largest element, the first of several. Stops where a window has more
+/// than 65,536 elements.
 ///
 /// - Parameters:
 ///   - x: `[N, C, H, W]`.
@@ -101,10 +101,11 @@ public func averagePool2D(
       padding: padding, ceilMode: ceilMode, countsPadding: countsPadding))
 }
 
-/// The means of as many windows as the result has pixels, which share the image as evenly as can be.
+/// The means of as many windows as the result has pixels, which share the image as evenly as can
+/// be.
 ///
-/// Window i of n begins at element i · H / n, rounded down, and ends at (i + 1) · H / n, rounded up, as in
-/// PyTorch.
+/// Window i of n begins at element i · H / n, rounded down, and ends at (i + 1) · H / n, rounded
+/// up, as in PyTorch.
 ///
 /// - Parameter x: `[N, C, H, W]`, with pixels.
 /// - Returns: `[N, C, H', W']` with H' and W' of `outputSize`.
@@ -135,8 +136,8 @@ private func averagePool(
   }
 }
 
-/// The gradient of what went into `averagePool`, from that of its result: a linear map, whose gradient is
-/// that pooling again.
+/// The gradient of what went into `averagePool`, from that of its result: a linear map, whose
+/// gradient is that pooling again.
 private func averagePoolGradient(
   _ operation: StaticString, _ gradient: Tensor, _ geometry: PoolingGeometry
 ) -> Tensor {

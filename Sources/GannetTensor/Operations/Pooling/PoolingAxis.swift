@@ -16,9 +16,9 @@ struct PoolingAxis {
 
   /// Windows of `kernel` every `stride` elements, the first of them `before` elements in front.
   ///
-  /// PyTorch's rules: with `ceilMode` the last window may reach beyond the padding, but begins within the
-  /// input or the padding in front of it; what counts is the window within the padded input, or without
-  /// the padding.
+  /// PyTorch's rules: with `ceilMode` the last window may reach beyond the padding, but begins
+  /// within the input or the padding in front of it; what counts is the window within the padded
+  /// input, or without the padding.
   init(
     size: Int, kernel: Int, stride: Int, before: Int, after: Int, ceilMode: Bool,
     countsPadding: Bool

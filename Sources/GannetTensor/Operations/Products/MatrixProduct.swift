@@ -1,8 +1,8 @@
 /// The product of matrices, `[..., M, K]` and `[..., K, N]`, of shape `[..., M, N]`.
 ///
-/// The axes in front are broadcast. A vector `[K]` stands for one row on the left and for one column on
-/// the right, and its axis vanishes from the result. A transposed view enters as it is, without a
-/// copy. Stops where the inner sizes differ.
+/// The axes in front are broadcast. A vector `[K]` stands for one row on the left and for one
+/// column on the right, and its axis vanishes from the result. A transposed view enters as it is,
+/// without a copy. Stops where the inner sizes differ.
 ///
 /// - Parameters:
 ///   - transposingA: Whether `a` is given as `[..., K, M]`.
@@ -66,8 +66,8 @@ private struct BatchProduct {
   }
 }
 
-/// The matrices of a tensor as operands of products: as they lie where one of the last two strides is
-/// 1, else as a copy.
+/// The matrices of a tensor as operands of products: as they lie where one of the last two strides
+/// is 1, else as a copy.
 private struct MatrixOperand {
   let tensor: Tensor
   private let transposed: Bool
