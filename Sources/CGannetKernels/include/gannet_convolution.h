@@ -50,8 +50,8 @@ void gannet_add_outer(const float *x, gannet_pixels form, const float *y, float 
                       ptrdiff_t ld_sums, ptrdiff_t rows, ptrdiff_t columns);
 
 // MARK: winograd.c: Winograd convolution (Lavin and Gray, 2016) by matrices B, G and A, at the
-// points 0, 1, -1, 2, -2 and infinity as many as an axis of a tile needs; under kernels of 5 by 5 at
-// 0, 3/4, -3/4, 3/2, -3/2 and infinity
+// points 0, 1, -1, 2, -2 and infinity as many as an axis of a tile needs; under kernels of 5 by 5
+// at 0, 3/4, -3/4, 3/2, -3/2 and infinity
 
 /// From n by n pixels to the planes of a tile, M x M^T, or back, M^T x M.
 typedef enum {

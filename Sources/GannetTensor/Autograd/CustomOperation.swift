@@ -18,8 +18,8 @@ extension Tensor {
   ///   - twiceDifferentiable: Whether `backward` is made of differentiable operations on what it is
   ///     given. Unless it is, a second derivative stops with a message.
   ///   - forward: From the inputs to the result. Nothing in it is recorded.
-  ///   - backward: From the gradient of the result, the inputs and the result to the gradients of the
-  ///     inputs, in their order and of their shapes; nil stands for 0. Stops at other shapes.
+  ///   - backward: From the gradient of the result, the inputs and the result to the gradients of
+  ///     the inputs, in their order and of their shapes; nil stands for 0. Stops at other shapes.
   public static func operation(
     _ name: StaticString, inputs: [Tensor], twiceDifferentiable: Bool = false,
     forward: ([Tensor]) -> Tensor,

@@ -31,8 +31,8 @@ public struct GradientMismatch: Error, CustomStringConvertible {
 ///   - function: What is checked: tensors as many as `inputs` to a tensor of any shape.
 ///   - inputs: Where it is checked. Values around 1 leave an error of some 1e-5.
 ///   - step: How far an element is moved; 1/32 unless said otherwise.
-///   - tolerance: The largest difference that passes, relative to the root mean square of an input's
-///     derivatives.
+///   - tolerance: The largest difference that passes, relative to the root mean square of an
+///     input's derivatives.
 ///   - sampleCount: How many elements of each input are looked at, evenly spread.
 public func checkGradients(
   of function: ([Tensor]) -> Tensor, at inputs: [Tensor], step: Float = 0x1p-5,

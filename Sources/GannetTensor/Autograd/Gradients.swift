@@ -62,8 +62,8 @@ extension Tensor {
 ///
 /// - Parameters:
 ///   - y: A scalar, or any tensor where `seed` is given.
-///   - variables: Tensors on whose way to `y` the tape was recording; one that `y` does not depend on
-///     gets zeros.
+///   - variables: Tensors on whose way to `y` the tape was recording; one that `y` does not depend
+///     on gets zeros.
 ///   - seed: The gradient of `y`, of its shape.
 ///   - recording: Whether the gradients are on the tape themselves, and have gradients in turn, as
 ///     gradient penalties and physics' losses need it. Recurrent layers, and operations of your own

@@ -48,8 +48,8 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - step: The fast one, of which nothing is recorded.
-  ///   - formula: The same gradients in recorded operations, from saved tensors that are on the tape: what
-  ///     is differentiated in turn.
+  ///   - formula: The same gradients in recorded operations, from saved tensors that are on the
+  ///     tape: what is differentiated in turn.
   package consuming func recorded(
     _ operation: StaticString, _ inputs: [Node?],
     step: @escaping (consuming Tensor) -> [Tensor?], formula: @escaping BackwardStep

@@ -3,8 +3,9 @@ import GannetTensor
 /// The share of examples whose predicted class is the label; 0 without any.
 ///
 /// - Parameters:
-///   - logits: `[N, C]`, or with more axes in front, of which the largest of a row is predicted, the first
-///     of equals; or binary logits, `[N]` or `[N, 1]`, of which those above 0 stand for the class 1.
+///   - logits: `[N, C]`, or with more axes in front, of which the largest of a row is predicted,
+///     the first of equals; or binary logits, `[N]` or `[N, 1]`, of which those above 0 stand for
+///     the class 1.
 ///   - labels: A class for each row of logits, from 0 to C - 1, or 0 and 1; stops at others.
 ///   - ignoredLabel: A label, in range or not, that counts nothing: padding.
 public func accuracy(

@@ -68,8 +68,8 @@ public struct Checkpoint {
 
   /// Writes the file; it appears whole, by a rename, or not at all.
   ///
-  /// - Throws: ``TrainingError`` where a tensor has an infinite element or a NaN, `FileError` where the file
-  ///   can't be written.
+  /// - Throws: ``TrainingError`` where a tensor has an infinite element or a NaN, `FileError` where
+  ///   the file can't be written.
   public func write(to url: URL) throws {
     try refuseNonFinite(url)
     let encoder = JSONEncoder()

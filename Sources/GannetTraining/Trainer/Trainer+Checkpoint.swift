@@ -31,8 +31,8 @@ extension Trainer {
   /// Goes on from `checkpoint` with the next `fit`: batches that tell their place skip what has
   /// been seen, and callbacks, which must stand in the same order, get their states.
   ///
-  /// - Throws: `StateError` where the checkpoint is of another model or optimizer, ``VocabularyError``
-  ///   where it is of another vocabulary; nothing changes then.
+  /// - Throws: `StateError` where the checkpoint is of another model or optimizer,
+  ///   ``VocabularyError`` where it is of another vocabulary; nothing changes then.
   public func resume(_ checkpoint: Checkpoint) throws {
     if let vocabulary, let kept = checkpoint.vocabulary, kept != vocabulary {
       throw VocabularyError(expected: vocabulary, found: kept)
@@ -58,8 +58,8 @@ extension Trainer {
 
   /// Writes the ``checkpoint()`` to a file, which appears whole or not at all.
   ///
-  /// - Throws: ``TrainingError`` where a tensor is not finite, `FileError` where the file can't be written; a
-  ///   file that is there stays as it is.
+  /// - Throws: ``TrainingError`` where a tensor is not finite, `FileError` where the file can't be
+  ///   written; a file that is there stays as it is.
   public func save(to file: URL) throws { try checkpoint().write(to: file) }
 
   /// Goes on from the checkpoint in a file.

@@ -5,9 +5,9 @@ import GannetTensor
 extension Trainer {
   /// One step on `batch`; returns its loss.
   ///
-  /// - Throws: ``TrainingError`` where the loss, or the gradient of a parameter, is infinite or no number.
-  ///   Parameters, buffers, the optimizer, the model's random streams and ``stepCount`` are then those
-  ///   before the step; the gradients stay, to be looked at, until the next one.
+  /// - Throws: ``TrainingError`` where the loss, or the gradient of a parameter, is infinite or no
+  ///   number. Parameters, buffers, the optimizer, the model's random streams and ``stepCount`` are
+  ///   then those before the step; the gradients stay, to be looked at, until the next one.
   @discardableResult
   public func step(_ batch: Batch) throws -> Double {
     let before = forwardState.values
@@ -50,8 +50,8 @@ extension Trainer {
   /// The measurements on `batches` in prediction mode: unweighted means over the batches, as the
   /// book takes them, so that a small last batch counts as much as the others.
   ///
-  /// - Throws: ``TrainingError`` where there is no batch, as nothing was measured then, and what a data set
-  ///   throws that cannot make a batch.
+  /// - Throws: ``TrainingError`` where there is no batch, as nothing was measured then, and what a
+  ///   data set throws that cannot make a batch.
   public func evaluate<Batches: Sequence<Batch>>(_ batches: Batches) throws -> [String: Double] {
     try model.evaluating {
       var means: [String: (sum: Double, count: Double)] = [:]

@@ -77,9 +77,9 @@ public final class Trainer<Batch> {
   /// epoch whose evaluation failed is evaluated, not trained, again.
   ///
   /// - Returns: All epochs since this trainer was made, or since what it resumed was.
-  /// - Throws: ``TrainingError`` where a loss or a gradient is not finite or a set is empty, `StateError`
-  ///   where what was resumed is no place in `training`, as with another batch size, and what a data set
-  ///   or a callback throws.
+  /// - Throws: ``TrainingError`` where a loss or a gradient is not finite or a set is empty,
+  ///   `StateError` where what was resumed is no place in `training`, as with another batch size,
+  ///   and what a data set or a callback throws.
   @discardableResult
   public func fit<Training: Sequence<Batch>, Validation: Sequence<Batch>>(
     _ training: Training, validation: Validation, epochs: Int

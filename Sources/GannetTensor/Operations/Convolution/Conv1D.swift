@@ -10,7 +10,8 @@
 ///   - bias: `[O]`, or nil for none.
 ///   - padding: Elements in front and behind.
 ///   - paddingMode: The values of these elements.
-/// - Returns: `[N, O, L']`, where L' is (L + padding - dilation (k - 1) - 1) / stride + 1, rounded down.
+/// - Returns: `[N, O, L']`, where L' is (L + padding - dilation (k - 1) - 1) / stride + 1, rounded
+///   down.
 public func conv1D(
   _ x: Tensor, weight: Tensor, bias: Tensor? = nil, stride: Int = 1,
   padding: Padding1D = 0, paddingMode: PaddingMode = .zeros, dilation: Int = 1, groups: Int = 1,
@@ -37,8 +38,10 @@ public func conv1D(
 ///   - weight: `[C, O / groups, k]`, as in PyTorch.
 ///   - bias: `[O]`, or nil for none.
 ///   - padding: What is cut off from the result.
-///   - outputPadding: Elements behind that the result has besides: less than the stride, or than the dilation.
-/// - Returns: `[N, O, L']`, where L' is (L - 1) stride - padding + dilation (k - 1) + 1 + output padding.
+///   - outputPadding: Elements behind that the result has besides: less than the stride, or than
+///     the dilation.
+/// - Returns: `[N, O, L']`, where L' is (L - 1) stride - padding + dilation (k - 1) + 1 + output
+///   padding.
 public func transposedConv1D(
   _ x: Tensor, weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Padding1D = 0,
   outputPadding: Int = 0, dilation: Int = 1, groups: Int = 1, activation: Activation = .identity,

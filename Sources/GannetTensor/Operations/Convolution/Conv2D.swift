@@ -36,13 +36,14 @@ public func withExactConvolutions<Result>(_ body: () throws -> Result) rethrows 
 ///   - bias: `[O]`, or nil for none.
 ///   - stride: From one place of the kernel to the next, in pixels.
 ///   - padding: Rows and columns around the image.
-///   - paddingMode: The values of the padding; whatever is not zeros is put there first, in passes of its own.
+///   - paddingMode: The values of the padding; whatever is not zeros is put there first, in passes
+///     of its own.
 ///   - dilation: From one element of the kernel to the next, in pixels.
 ///   - groups: In how many parts the channels are cut, of which each makes its part of the result.
 ///   - activation: Applied while the result is in the cache.
 ///   - algorithm: How it is computed.
-/// - Returns: `[N, O, H', W']`, where H' is (H + padding - span) / stride + 1, rounded down, and a kernel
-///   of k rows spans dilation · (k - 1) + 1.
+/// - Returns: `[N, O, H', W']`, where H' is (H + padding - span) / stride + 1, rounded down, and a
+///   kernel of k rows spans dilation · (k - 1) + 1.
 public func conv2D(
   _ x: Tensor, weight: Tensor, bias: Tensor? = nil, stride: Size2D = 1, padding: Padding2D = 0,
   paddingMode: PaddingMode = .zeros, dilation: Size2D = 1, groups: Int = 1,
@@ -86,7 +87,8 @@ struct SavedConvolution {
   let activation: Activation
 
   /// - Parameters:
-  ///   - ofInput: The gradient of the input, from that of the product and the weight, as a step of the tape.
+  ///   - ofInput: The gradient of the input, from that of the product and the weight, as a step of
+  ///     the tape.
   ///   - ofWeight: That of the weight, from that of the product and the input.
   func gradients(
     of node: Node, _ incoming: consuming Tensor, ofInput: (Tensor, Tensor) -> Tensor,

@@ -14,13 +14,15 @@ import CGannetKernels
 ///   - bias: `[O]`, or nil for none.
 ///   - stride: The pixels of the result from the place of one pixel of `x` to the next.
 ///   - padding: What is cut off from the result.
-///   - outputPadding: Rows below and columns on the right that the result has besides: a convolution at a stride
-///     comes from images of several sizes. Less than the stride, or than the dilation.
+///   - outputPadding: Rows below and columns on the right that the result has besides: a
+///     convolution at a stride comes from images of several sizes. Less than the stride, or than
+///     the dilation.
 ///   - dilation: From one element of the kernel to the next, in pixels.
 ///   - groups: In how many parts the channels are cut, of which each makes its part of the result.
 ///   - activation: Applied to the result.
 ///   - algorithm: How it is computed.
-/// - Returns: `[N, O, H', W']`, where H' is (H - 1) stride - padding + dilation (kh - 1) + 1 + output padding.
+/// - Returns: `[N, O, H', W']`, where H' is (H - 1) stride - padding + dilation (kh - 1) + 1 +
+///   output padding.
 public func transposedConv2D(
   _ x: Tensor, weight: Tensor, bias: Tensor? = nil, stride: Size2D = 1, padding: Padding2D = 0,
   outputPadding: Size2D = 0, dilation: Size2D = 1, groups: Int = 1,

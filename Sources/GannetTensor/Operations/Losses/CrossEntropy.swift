@@ -12,8 +12,8 @@ import CGannetKernels
 ///   - classWeights: `[C]`, constants.
 ///   - ignoredLabel: A label, in range or not, that counts nothing: padding.
 ///   - labelSmoothing: The share ε of a label that is spread over all classes, 0 to 1.
-///   - reduction: The mean divides by the sum of the labels' weights w[y], as in PyTorch; that of no
-///     label at all is NaN.
+///   - reduction: The mean divides by the sum of the labels' weights w[y], as in PyTorch; that of
+///     no label at all is NaN.
 /// - Returns: A scalar, or the shape of `labels` where nothing is reduced.
 public func crossEntropy(
   _ logits: Tensor, _ labels: IntTensor, classWeights: Tensor? = nil,

@@ -37,8 +37,8 @@ public func batchNorm(
 /// but for the activation.
 ///
 /// - Parameters:
-///   - x: `[N, C]` or `[N, C, H, W]`; written over where nothing else holds its storage and no gradient is
-///     recorded.
+///   - x: `[N, C]` or `[N, C, H, W]`; written over where nothing else holds its storage and no
+///     gradient is recorded.
 ///   - mean: `[C]`, a constant.
 ///   - variance: `[C]`, a constant.
 ///   - weight: What a channel is multiplied by thereafter, `[C]`.

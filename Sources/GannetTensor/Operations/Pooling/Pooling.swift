@@ -15,11 +15,12 @@ import CGannetKernels
 ///   - x: `[N, C, H, W]`.
 ///   - kernelSize: The window's rows and columns.
 ///   - stride: From one window to the next; the window's size unless given, so that none overlap.
-///   - padding: Rows and columns around the image, of which none is ever the largest; at most half of the
-///     window.
-///   - ceilMode: Whether the last window may reach beyond the padding, so that no element is left out.
-/// - Returns: `[N, C, H', W']`, where H' is (H + padding - kernel) / stride + 1, rounded down, or up with
-///   `ceilMode`.
+///   - padding: Rows and columns around the image, of which none is ever the largest; at most half
+///     of the window.
+///   - ceilMode: Whether the last window may reach beyond the padding, so that no element is left
+///     out.
+/// - Returns: `[N, C, H', W']`, where H' is (H + padding - kernel) / stride + 1, rounded down, or
+///   up with `ceilMode`.
 public func maxPool2D(
   _ x: Tensor, kernelSize: Size2D, stride: Size2D? = nil, padding: Padding2D = 0,
   ceilMode: Bool = false
@@ -86,9 +87,10 @@ private struct Places {
 ///   - kernelSize: The window's rows and columns.
 ///   - stride: From one window to the next; the window's size unless given.
 ///   - padding: Zeros around the image; at most half of the window.
-///   - ceilMode: Whether the last window may reach beyond the padding, so that no element is left out.
-///   - countsPadding: Whether the padding counts as elements of the mean, PyTorch's `count_include_pad`;
-///     what lies beyond it never does.
+///   - ceilMode: Whether the last window may reach beyond the padding, so that no element is left
+///     out.
+///   - countsPadding: Whether the padding counts as elements of the mean, PyTorch's
+///     `count_include_pad`; what lies beyond it never does.
 /// - Returns: `[N, C, H', W']`, as ``maxPool2D(_:kernelSize:stride:padding:ceilMode:)``.
 public func averagePool2D(
   _ x: Tensor, kernelSize: Size2D, stride: Size2D? = nil, padding: Padding2D = 0,
