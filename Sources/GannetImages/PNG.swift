@@ -4,12 +4,18 @@ import GannetData
 /// Decoding by libpng's simplified interface, which reports errors by return values: the other one
 /// does by longjmp, which Swift code must not be jumped over.
 enum PNG {
-  static func decode(_ file: [UInt8], path: String) throws -> RasterImage {
-    let bytes = withoutColourSpaces(file)
+  static func decode(_ bytes: [UInt8], path: String) throws -> RasterImage {
+    // libpng reads from this memory until the picture is finished, beyond the call that takes it.
+    try withoutColourSpaces(bytes).withUnsafeBufferPointer { try decode($0, path: path) }
+  }
+
+  private static func decode(
+    _ bytes: UnsafeBufferPointer<UInt8>, path: String
+  ) throws -> RasterImage {
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)
     defer { png_image_free(&image) }
-    guard png_image_begin_read_from_memory(&image, bytes, bytes.count) != 0 else {
+    guard png_image_begin_read_from_memory(&image, bytes.baseAddress, bytes.count) != 0 else {
       throw fault(image, path)
     }
     let (height, width) = (Int(image.height), Int(image.width))
@@ -92,8 +98,8 @@ enum PNG {
   ]
 
   /// Whether the header declares 16 bits a sample.
-  private static func hasWideSamples(_ bytes: [UInt8]) -> Bool {
-    bytes.count > 24 && bytes[24] == 16
+  private static func hasWideSamples(_ bytes: some RandomAccessCollection<UInt8>) -> Bool {
+    bytes.dropFirst(24).first == 16
   }
 
   /// The high bytes of samples of 16 bits, on white where there is alpha, by which libpng has
