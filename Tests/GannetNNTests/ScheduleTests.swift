@@ -44,6 +44,35 @@ import Testing
     }
   }
 
+  /// Over one step, with a warm-up of one, before the start and far beyond the end.
+  @Test func theShortestSchedulesAreFinite() {
+    let schedules: [(schedule: Schedule, first: Float, last: Float)] = [
+      (.constant(0.5), 0.5, 0.5),
+      (.step(0.5, every: 1, factor: 0.5), 0.5, 0),
+      (.multiStep(0.5, at: [], factor: 0.1), 0.5, 0.5),
+      (.multiStep(0.5, at: [0], factor: 0.5), 0.25, 0.25),
+      (.exponential(0.5, factor: 0.5, floor: 0.125), 0.5, 0.125),
+      (.squareRoot(0.5), 0.5, Float(0.5 / 1e9.squareRoot())),
+      (.linear(from: 0.5, to: 0.25, over: 1), 0.5, 0.25),
+      (.cosine(from: 0.5, to: 0.25, over: 1), 0.5, 0.25),
+      (.oneCycle(peak: 0.5, over: 1), 0.5 / 25 * 1e-4, 0.5 / 25 * 1e-4),
+      (.oneCycle(peak: 0.5, over: 1, rise: 1, shape: .linear), 0.5, 0.5),
+      (.oneCycleMomentum(over: 1), 0.95, 0.95),
+      (.oneCycleMomentum(over: 1, rise: 1, shape: .linear), 0.85, 0.85),
+    ]
+    for (number, (schedule, first, last)) in schedules.enumerated() {
+      let end = 1_000_000_000
+      let rates = [Int.min, -1, 0, 1, 2, 3, end, Int.max - 1].map { schedule($0) }
+      #expect(rates.allSatisfy { $0.isFinite && $0 >= 0 }, "\(number): \(rates)")
+      #expect(schedule(0) == first && schedule(Int.min) == first, "\(number)")
+      #expect(abs(schedule(end) - last) <= 1e-6 * last, "\(number)")
+      let warm = schedule.warmedUp(over: 1, from: 0.125)
+      #expect(warm(0) == 0.125 && warm(1) == first && warm(2) == schedule(1), "\(number)")
+      #expect(warm(Int.max).isFinite && warm(Int.min) == 0.125, "\(number)")
+    }
+    #expect(Schedule.squareRoot(0.5)(.max).isFinite)
+  }
+
   @Test func theMomentumOfACycle() throws {
     let fixture = try Fixture("schedules")
     for (name, schedule) in [

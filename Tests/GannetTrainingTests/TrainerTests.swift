@@ -138,6 +138,20 @@ struct TrainerTests {
     #expect(matrix.counts == [[1, 0], [1, 2]])
   }
 
+  @Test("logits with a NaN predict no class")
+  func accuracyOfNaN() {
+    let logits = Tensor([.nan, 1, 1, .nan, 2, 1], shape: [3, 2])
+    for labels: IntTensor in [[0, 0, 0], [0, 1, 0], [1, 1, 0]] {
+      #expect(accuracy(logits, labels) == 1.0 / 3)
+      var matrix = ConfusionMatrix(classes: 2)
+      matrix.add(logits, labels)
+      #expect(matrix.accuracy == 1.0 / 3 && matrix.total == 3)
+      #expect(matrix.unclassified.reduce(0, +) == 2 && matrix.recall[1] == 0)
+    }
+    #expect(accuracy(Tensor([.nan, -1, 1]), [0, 0, 1]) == 2.0 / 3)
+    #expect(accuracy(Tensor([.nan, .nan], shape: [2, 1]), [0, 1]) == 0)
+  }
+
   @Test("ignored labels count nothing, none at all are 0")
   func accuracyWithoutPadding() {
     let logits = Tensor([1, 0, 0, 1, 1, 0], shape: [3, 2])

@@ -10,7 +10,8 @@ import GannetTensor
 ///       ...
 ///     }
 ///
-/// A schedule has no state: after a break, training goes on at any index.
+/// A schedule has no state: after a break, training goes on at any index. Beyond the end of one with
+/// a length its last rate stays.
 public struct Schedule: Sendable {
   private let rate: @Sendable (Int) -> Double
 
@@ -41,7 +42,7 @@ public struct Schedule: Sendable {
 
   /// base / √(i + 1).
   public static func squareRoot(_ base: Double) -> Schedule {
-    Schedule { base / Double($0 + 1).squareRoot() }
+    Schedule { base / (Double($0) + 1).squareRoot() }
   }
 
   /// In a straight line from `first` to `last`, which is reached at index `length` and stays.

@@ -1,6 +1,7 @@
 import GannetTensor
 
-/// The share of examples whose predicted class is the label; 0 without any.
+/// The share of examples whose predicted class is the label; 0 without any. A row of logits with a
+/// NaN predicts no class, and is never right.
 ///
 /// - Parameters:
 ///   - logits: `[N, C]`, or with more axes in front, of which the largest of a row is predicted,
@@ -22,9 +23,9 @@ public func accuracy(
 }
 
 extension Tensor {
-  /// The class that each row of these logits predicts, as ``accuracy(_:_:ignoring:)`` takes them;
-  /// stops where
-  /// `labels` has another shape or a class that they don't know.
+  /// The class that each row of these logits predicts, as ``accuracy(_:_:ignoring:)`` takes them,
+  /// -1 where one of them is NaN; stops where `labels` has another shape or a class that they don't
+  /// know.
   func predictedClasses(
     for labels: IntTensor, ignoring ignoredLabel: Int? = nil, _ operation: StaticString
   ) -> [Int32] {
@@ -40,6 +41,11 @@ extension Tensor {
       fail("\(operation): label \(label) is not in 0..<\(classCount), for logits of shape \(shape)")
     }
     guard count > 0 else { return [] }
-    return isBinary ? scalars.map { $0 > 0 ? 1 : 0 } : argmax().scalars
+    let scalars = scalars
+    if isBinary { return scalars.map { $0.isNaN ? -1 : $0 > 0 ? 1 : 0 } }
+    // A NaN is the largest of its row.
+    return argmax().scalars.enumerated().map { row, prediction in
+      scalars[row * Int(classCount) + Int(prediction)].isNaN ? -1 : prediction
+    }
   }
 }

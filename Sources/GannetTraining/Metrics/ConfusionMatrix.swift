@@ -4,11 +4,15 @@ import GannetTensor
 public struct ConfusionMatrix: Sendable, Equatable {
   /// Counts by label, then by prediction.
   public private(set) var counts: [[Int]]
+  /// The number of examples of each label that predict no class, since one of their logits is NaN;
+  /// they count in the total and as not found.
+  public private(set) var unclassified: [Int]
 
   /// An empty matrix for `classes` classes.
   public init(classes: Int) {
     guard classes > 0 else { fail("ConfusionMatrix: \(classes) classes") }
     counts = Array(repeating: Array(repeating: 0, count: classes), count: classes)
+    unclassified = Array(repeating: 0, count: classes)
   }
 
   /// Counts the predictions of `logits`, `[N, C]`, or binary ones of two classes, `[N]` or `[N,
@@ -20,12 +24,16 @@ public struct ConfusionMatrix: Sendable, Equatable {
     }
     let predictions = logits.predictedClasses(for: labels, "ConfusionMatrix.add")
     for (label, prediction) in zip(labels.scalars, predictions) {
-      counts[Int(label)][Int(prediction)] += 1
+      if prediction < 0 {
+        unclassified[Int(label)] += 1
+      } else {
+        counts[Int(label)][Int(prediction)] += 1
+      }
     }
   }
 
   /// The number of examples.
-  public var total: Int { counts.joined().reduce(0, +) }
+  public var total: Int { counts.joined().reduce(0, +) + unclassified.reduce(0, +) }
 
   /// The share of examples on the diagonal; NaN without any.
   public var accuracy: Double {
@@ -42,7 +50,9 @@ public struct ConfusionMatrix: Sendable, Equatable {
 
   /// Of the examples of a class, the share that were found, class by class; 0 without any.
   public var recall: [Double] {
-    counts.indices.map { Self.share(counts[$0][$0], of: counts[$0].reduce(0, +)) }
+    counts.indices.map {
+      Self.share(counts[$0][$0], of: counts[$0].reduce(unclassified[$0], +))
+    }
   }
 
   /// The harmonic means of precision and recall, class by class.
