@@ -9,10 +9,18 @@ typealias Examples = Batch<Tensor, IntTensor>
 final class FaultyTraining {
   let model: Sequential
   let trainer: Trainer<Examples>
-  /// How many losses have been computed.
-  private(set) var lossCount = 0
+  private let faults = Faults()
   /// The losses, by their count, whose gradients are NaN though they are finite.
-  var poisoned: Set<Int> = []
+  var poisoned: Set<Int> {
+    get { faults.poisoned }
+    set { faults.poisoned = newValue }
+  }
+
+  /// The planted faults, apart, so that the trainer's objective does not hold its own trainer.
+  private final class Faults {
+    var lossCount = 0
+    var poisoned: Set<Int> = []
+  }
 
   init(
     clipNorm: Float? = nil, _ makeOptimizer: (Parameters) -> Optimizer = { Adam($0) }
@@ -27,19 +35,15 @@ final class FaultyTraining {
       }
     }
     self.model = model
-    // A cycle, so that a test may hold the trainer alone.
-    var training: FaultyTraining?
+    let objective = Objective<Examples> { [faults] batch in
+      defer { faults.lossCount += 1 }
+      let logits = model(batch.inputs)
+      let loss = crossEntropy(logits, batch.targets)
+      return faults.poisoned.contains(faults.lossCount) ? loss + sqrt((logits * 0).sum()) : loss
+    }
     trainer = Trainer(
-      model, optimizer: makeOptimizer(model.parameters),
-      objective: Objective { training!.loss($0) }, clipNorm: clipNorm, showsProgress: false)
-    training = self
-  }
-
-  private func loss(_ batch: Examples) -> Tensor {
-    defer { lossCount += 1 }
-    let logits = model(batch.inputs)
-    let loss = crossEntropy(logits, batch.targets)
-    return poisoned.contains(lossCount) ? loss + sqrt((logits * 0).sum()) : loss
+      model, optimizer: makeOptimizer(model.parameters), objective: objective, clipNorm: clipNorm,
+      showsProgress: false)
   }
 
   /// All numbers that a step may change.
