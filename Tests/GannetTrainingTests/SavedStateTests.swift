@@ -42,6 +42,7 @@ struct SavedStateTests {
     for kindOfSaving in 0..<3 {
       let training = FaultyTraining()
       let trainer = training.trainer
+      defer { trainer.callbacks = [] }  // they hold the training
       let loader = TrainerTests.task()
       try trainer.fit(loader, validation: loader, epochs: 1)
       try trainer.save(to: file)
