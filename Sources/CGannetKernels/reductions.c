@@ -45,7 +45,7 @@ INLINE void add_wide(const float *x, size_t ld, double *sums, size_t rows, size_
     for (size_t j = 0; j < columns; j++) sums[j] += x[i * ld + j];
 }
 
-// The same for a tile's columns at most. Of a few without gaps, several rows are one wide row.
+// Sums of the rows of at most a tile's columns. Of a few without gaps, several rows are one wide row.
 INLINE void add_tile(const float *x, size_t ld, double *sums, size_t rows, size_t columns) {
   const size_t fold = columns > 0 ? WIDE / columns : 0, width = fold * columns;
   if (fold > 1 && ld == columns && rows >= 8 * fold) {

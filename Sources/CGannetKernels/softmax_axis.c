@@ -19,7 +19,7 @@
     sum += part;                                                    \
   }
 
-// The same for element i of each of a tile's columns j.
+// Adds element i of each of a tile's columns j.
 #define SUM_COLUMNS(sum, BODY)                                      \
   for (size_t start = 0; start < size; start += HIGH) {             \
     const size_t end = size - start < HIGH ? size : start + HIGH;   \

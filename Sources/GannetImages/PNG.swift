@@ -82,7 +82,7 @@ enum PNG {
     result.reserveCapacity(bytes.count + linearLight.count)
     var end = 8
     for (type, range) in chunks(bytes) {
-      // Those that begin with a capital are critical.
+      // Types that begin with a capital are critical chunks.
       if type == "tRNS" || (0x41...0x5a).contains(bytes[range.lowerBound + 4]) {
         result += bytes[range]
       }

@@ -72,7 +72,7 @@ struct PictureFiles {
     let node: UInt64
   }
 
-  /// What tells a folder from others whatever its path; nil for what is no folder.
+  /// Identity of a folder, whatever path leads to it; nil for anything else.
   private static func identity(_ path: [UInt8]) -> Identity? {
     var status = stat()
     guard stat(path.map { CChar(bitPattern: $0) } + [0], &status) == 0,

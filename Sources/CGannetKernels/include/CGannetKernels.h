@@ -111,7 +111,7 @@ void gannet_sum_rows(const float *x, size_t ld, double divisor, float *y, size_t
                      size_t columns);
 /// sums[j] += x[i][j] over the rows, as exactly.
 void gannet_accumulate_rows(const float *x, size_t ld, double *sums, size_t rows, size_t columns);
-/// The same in single precision: for few rows.
+/// `gannet_accumulate_rows` in single precision, for few rows.
 void gannet_add_rows(const float *x, size_t ld, float *sums, size_t rows, size_t columns);
 /// sums[j] += x[i][j] - centers[j], and squares[j] += the square of that, in double precision.
 void gannet_deviations(const float *x, const float *centers, double *sums, double *squares,

@@ -37,7 +37,7 @@ public struct CSVTable: Sendable {
     missing: Set<String> = ["", "NA", "NaN", "nan"]
   ) throws {
     let file = try InputFile(url)
-    // What begins like JSON may be a table; the other sorts are none.
+    // A file that begins like JSON may be a table; other known sorts of files are not.
     if file.size > 0, let sort = try FileSignature(file.start), !sort.isJSON {
       throw sort.error(file.path, expected: "a table (CSV)")
     }

@@ -3,7 +3,7 @@
 package struct FileSignature {
   /// The sort, with its article: "a Git LFS pointer".
   package let name: String
-  /// What to do with such a file.
+  /// Advice: what the user can do with such a file.
   package let advice: String
 
   /// How many bytes of a file's start are enough.

@@ -10,7 +10,7 @@ package final class OutputFile {
   private let path: String
   /// Where the file is: `path` itself, or what its links lead to.
   private let target: String
-  /// That of the file that is replaced; nil where there is none.
+  /// Status of the file that is replaced; nil where there is none.
   private let replaced: stat?
   private let temporaryPath: String
   private let descriptor: Int32
@@ -100,7 +100,7 @@ package final class OutputFile {
 }
 
 extension OutputFile {
-  /// What is written in place of `path`: the end of the symbolic links that begin there.
+  /// The file that `path` leads to by its symbolic links, which is replaced instead of the link.
   ///
   /// Links among the folders are left to the system.
   package static func target(of path: String) throws -> String {

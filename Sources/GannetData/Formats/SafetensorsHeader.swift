@@ -74,7 +74,7 @@ struct SafetensorsHeader {
       case "shape" where shape == nil: shape = try scanner.sizes("[", "]")
       case "data_offsets" where offsets == nil: offsets = try scanner.sizes("[", "]")
       case "dtype", "shape", "data_offsets": throw fault("the tensor \(name) has a second \(key)")
-      // What writers add is nobody else's business, as the format's own package sees it.
+      // Unknown keys are ignored, as in the format's own package.
       default: try scanner.skipValue()
       }
     }

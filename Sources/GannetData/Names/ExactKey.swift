@@ -20,7 +20,7 @@ struct ExactKey<Value: Hashable>: Hashable {
     return true
   }
 
-  // What is equal scalar by scalar has the same hash, as it is equal to Swift, too.
+  // Texts of equal scalars are equal to Swift too, so the hash of the text serves.
   func hash(into hasher: inout Hasher) { hasher.combine(value) }
 }
 

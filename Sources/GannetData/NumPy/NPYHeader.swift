@@ -4,7 +4,7 @@ struct NPYHeader {
   /// Whether the first axis is the fastest in the file.
   let isColumnMajor: Bool
 
-  /// What every file of the format begins with.
+  /// Magic bytes at the start of every file of the format.
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
   /// Parses what a stream begins with; the elements follow.

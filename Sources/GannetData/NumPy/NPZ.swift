@@ -92,7 +92,7 @@ public struct NPZFile {
 
   /// Whether an entry without the suffix begins as an array does, as NumPy sees it.
   private static func isArray(_ entry: ZipArchive.Entry, in archive: ZipArchive) -> Bool {
-    // What is damaged or of an unknown sort is none, and nobody's fault until it is read.
+    // A damaged entry or one of an unknown kind is refused only when it is read.
     (try? archive.stream(entry).prefix(6)) == NPYHeader.magic
   }
 

@@ -26,8 +26,8 @@ public protocol Dataset<Batch>: Sendable {
   /// - Throws: What keeps an example from being read, such as a `FileError`; the training loop throws it.
   func batch(at indices: [Int]) throws -> sending Batch
 
-  /// The same with random changes, such as crops and flips, which draw from `streams`: one for each
-  /// example. A loader calls this; unless it is given, there are no changes.
+  /// The examples at `indices` with random changes, such as crops and flips, which draw from `streams`:
+  /// one for each example. A loader calls this; without changes by default.
   ///
   ///     for (index, var stream) in zip(indices, streams) {
   ///       let isFlipped = Bool.random(using: &stream)

@@ -3,7 +3,7 @@ public enum Tokenizer: Sendable {
   /// Each character, spaces included. Characters are Unicode scalars, as in Python: the end of a
   /// line of Windows is two, an accent that stands alone is one.
   case characters
-  /// What stands between spaces and line ends, which are those of Python's `split()`.
+  /// Words: the runs of characters between white space as Python's `split()` defines it.
   case words
 
   /// The tokens of `text`, in their order.

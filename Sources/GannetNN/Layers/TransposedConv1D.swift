@@ -15,7 +15,7 @@ public final class TransposedConv1D: Layer {
   public let bias: Parameter?
   /// The elements of the result from the place of one element of the input to the next.
   public let stride: Int
-  /// What is cut off from the result.
+  /// Elements cut off at the ends of the result.
   public let padding: Padding1D
   /// Elements behind that the result has besides.
   public let outputPadding: Int

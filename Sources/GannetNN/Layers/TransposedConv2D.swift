@@ -15,7 +15,7 @@ public final class TransposedConv2D: Layer {
   public let bias: Parameter?
   /// The pixels of the result from the place of one pixel of the input to the next.
   public let stride: Size2D
-  /// What is cut off from the result.
+  /// Pixels cut off at the edges of the result.
   public let padding: Padding2D
   /// Rows below and columns on the right that the result has besides.
   public let outputPadding: Size2D

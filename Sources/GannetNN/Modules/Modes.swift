@@ -62,8 +62,8 @@ final class ModeCall: @unchecked Sendable {
   }
 }
 
-/// What there is to know of a part's mode beside `isTraining`, kept apart from the part so that a module of
-/// one's own needs no more than that property.
+/// State of a part's mode beside `isTraining`, kept apart from the part so that a user's own module needs
+/// no more than that property.
 struct ModeNote {
   private weak var part: (any TrainingDependent)?
   /// While frozen, the mode that it will have afterwards.

@@ -34,7 +34,8 @@ public struct Parameters: RandomAccessCollection {
     Parameters(try elements.filter { try isIncluded($0.parameter) }, owner: owner)
   }
 
-  /// Those whose names match `pattern`, in which `*` stands for any text; stops where there are none.
+  /// The parameters whose names match `pattern`, in which `*` stands for any text; stops where there
+  /// are none.
   ///
   /// - Parameter pattern: For property paths, `body.*`, or, where none of them matches, for names in the
   ///   state dictionary.
@@ -42,7 +43,7 @@ public struct Parameters: RandomAccessCollection {
     choosing("matching", pattern, matching: true)
   }
 
-  /// Those whose names don't match `pattern`; stops where all don't.
+  /// The parameters whose names don't match `pattern`; stops where no name matches.
   public func excluding(_ pattern: String) -> Parameters {
     choosing("excluding", pattern, matching: false)
   }

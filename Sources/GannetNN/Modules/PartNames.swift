@@ -30,7 +30,7 @@ struct PartName {
   /// The name of a parameter that was found by no walk.
   init(path: String) { (self.path, written) = (path, path) }
 
-  /// That of the part that `property`, a label of reflection, holds.
+  /// Name of the part that `property`, a label of reflection, holds.
   ///
   /// - Parameter stated: By property, names that the rule does not make.
   func appending(property: String, statedNames stated: [String: String] = [:]) -> PartName {
@@ -40,7 +40,7 @@ struct PartName {
     return appending(path: path, name: name, written: source)
   }
 
-  /// That of a part that stands at an index or under a key.
+  /// Name of a part that stands at an index or under a key.
   func appending(key: String) -> PartName { appending(path: key, name: key, written: key) }
 
   private func appending(path: String, name: String, written: String) -> PartName {

@@ -54,8 +54,8 @@ extension Module {
 
   /// Takes over the values of `state`; nothing changes unless all fit.
   ///
-  /// What is reached in several ways may stand under one of its names or several, which must have the same
-  /// value; an optional ``Buffer`` may be missing. In files that were written while all names were changed
+  /// A tensor that is reached in several ways may stand under one of its names or several, which must
+  /// have the same value; an optional ``Buffer`` may be missing. In files that were written while all names were changed
   /// to lower case, the former name counts where it is clear.
   ///
   /// - Parameters:

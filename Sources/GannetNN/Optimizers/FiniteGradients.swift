@@ -6,7 +6,7 @@ extension Parameters {
   /// before `optimizer.step()`, since a single such step makes parameters NaN for good.
   public var hasFiniteGradients: Bool { allSatisfy(\.hasFiniteGradient) }
 
-  /// Those whose gradients have an infinite element or a NaN.
+  /// The parameters whose gradients have an infinite element or a NaN.
   public var withNonFiniteGradients: Parameters { filter { !$0.hasFiniteGradient } }
 }
 

@@ -5,7 +5,7 @@ struct RateProportions {
   /// The rates that go with them, by which a change by hand is told.
   private var rates: [Float]
 
-  /// Those of `rates`; where all are 0, they are alike.
+  /// Proportions of `rates`; equal ones where all rates are 0.
   init(of rates: [Float]) {
     multiples = rates.map { _ in 1 }
     self.rates = rates

@@ -17,7 +17,7 @@ extension Tensor {
   ///
   /// `backward` gets the gradient of this tensor and returns those of the inputs, in their order, nil
   /// where none is needed; it is written with recorded operations, and so can be differentiated.
-  /// What it captures is what the operation saves: let go of what the gradient does not need.
+  /// The closure saves whatever it captures: let go of tensors that the gradient does not need.
   package consuming func recorded(
     _ operation: StaticString, _ inputs: [Node?], twiceDifferentiable: Bool = true,
     backward: @escaping (consuming Tensor) -> [Tensor?]

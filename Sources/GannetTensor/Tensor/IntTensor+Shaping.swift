@@ -1,7 +1,7 @@
 // Parts and other shapes of integers, under the names and with the messages of Tensor's. All are copies.
 
 extension IntTensor {
-  /// The same elements in another shape with as many; one size may be -1 and is found from the others.
+  /// Returns these elements in another shape with as many; one size may be -1 and is found from the others.
   public func reshaped(to sizes: [Int]) -> IntTensor {
     reshaped(to: shape.completed(sizes))
   }

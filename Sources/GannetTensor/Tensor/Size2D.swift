@@ -44,8 +44,9 @@ public struct Padding2D: Hashable, Sendable {
   /// As many on every side.
   public init(_ size: Int) { self.init(size, size) }
 
-  /// What gives a convolution with a kernel of `kernelSize` at stride 1 a result of the image's size: half of what
-  /// the kernel spans on each side; of an odd number of rows or columns, one more below and on the right.
+  /// The padding with which a convolution at stride 1 with a kernel of `kernelSize` keeps the image's
+  /// size: half of the kernel's span on each side; of an odd number of rows or columns, one more below
+  /// and on the right.
   public static func same(_ kernelSize: Size2D, dilation: Size2D = 1) -> Padding2D {
     let rows = Padding1D.same(kernelSize.height, dilation: dilation.height)
     let columns = Padding1D.same(kernelSize.width, dilation: dilation.width)
@@ -84,14 +85,14 @@ public struct Padding1D: Hashable, Sendable {
   /// As many at both ends.
   public init(_ size: Int) { self.init(front: size, back: size) }
 
-  /// What gives a convolution with a kernel of `kernelSize` at stride 1 a result of the sequence's length: half
-  /// of what the kernel spans at each end; of an odd number, one more behind.
+  /// The padding with which a convolution at stride 1 with a kernel of `kernelSize` keeps the sequence's
+  /// length: half of the kernel's span at each end; of an odd number, one more behind.
   public static func same(_ kernelSize: Int, dilation: Int = 1) -> Padding1D {
     let whole = dilation * (kernelSize - 1)
     return Padding1D(front: whole / 2, back: whole - whole / 2)
   }
 
-  /// The same of images of one row.
+  /// This padding for images of one row.
   package var ofColumns: Padding2D { Padding2D(top: 0, bottom: 0, left: front, right: back) }
 }
 

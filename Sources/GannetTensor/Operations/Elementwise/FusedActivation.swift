@@ -36,7 +36,7 @@ extension Activation {
     }
   }
 
-  /// The same in recorded operations; `y` may be nil for the identity.
+  /// The backward pass in recorded operations; `y` may be nil for the identity.
   func chain(_ dy: Tensor, _ y: Tensor?) -> Tensor {
     guard let y else { return dy }
     return switch self {

@@ -87,8 +87,11 @@ public func crossEntropy(
     failShapes("crossEntropy", logits.shape, targets.shape)
   }
   let logProbabilities = logSoftmax(logits, along: 1)
-  let impossible = (targets.detached() .== 0) * (logProbabilities.detached() .== -.infinity)
-  let finite = logProbabilities.replacing(with: 0, where: impossible)  // 0 log 0 is 0
+  var ignored = targets.detached() .== 0  // 0 log 0 is 0
+  if targets.requiresGradient {  // which is the logarithm, where that is finite
+    ignored = ignored * (logProbabilities.detached() .== -.infinity)
+  }
+  let finite = logProbabilities.replacing(with: 0, where: ignored)
   return (-(targets * finite).sum(along: 1)).reduced(by: reduction)
 }
 

@@ -55,7 +55,7 @@ public func logSumExp(_ x: Tensor, along axis: Int = -1, keepingAxes: Bool = fal
   return withExtendedLifetime(source.storage) {
     y.recordedWithOutput("logSumExp", [x.node]) { gradient, node in
       let gradient = gradient.reshaped(to: kept.shape)
-      // That of the softmax is accurate where logits are large, since no rounded sum enters it.
+      // The gradient by the softmax is accurate where logits are large, since no rounded sum enters it.
       if Recording.isOn { return [gradient * softmax(x, along: axis)] }
       return [gradient * exp(x - y.reshaped(to: kept.shape))]
     }

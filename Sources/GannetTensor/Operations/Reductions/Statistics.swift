@@ -83,7 +83,7 @@ private struct Spread {
     keepingAxes ? kept : kept.reshaped(to: reduction.squeezedShape)
   }
 
-  /// That of x, from the gradient of its variances.
+  /// The gradient of x, from the gradient of its variances.
   func gradient(_ ofVariance: Tensor) -> Tensor {
     let means = Recording.isOn ? x.mean(along: axes, keepingAxes: true) : means
     let slopes = ofVariance.reshaped(to: reduction.keptShape).scaled(
