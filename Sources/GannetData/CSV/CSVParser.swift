@@ -1,14 +1,13 @@
-/// Cuts the text of a CSV file into fields (RFC 4180).
+/// Parser that splits the text of a CSV file into fields (RFC 4180).
 ///
-/// A field may stand between quotation marks; a separator, an end of line or a doubled quotation mark
-/// in it is then part of it. Lines end with LF, CR LF or CR; lines that are empty
-/// or have spaces alone are skipped.
+/// A quoted field may contain separators, ends of lines and doubled quotation marks. Lines end with
+/// LF, CR LF or CR; empty and blank lines are skipped.
 struct CSVParser {
   /// The fields' bytes without their quotation marks, one after the other.
   private(set) var text: [UInt8] = []
-  /// Where each field ends in `text`, row by row.
+  /// End offset of each field in `text`, row by row.
   private(set) var ends: [UInt32] = []
-  /// The line on which each row begins.
+  /// Line of the file on which each row begins.
   private(set) var lines: [UInt32] = []
   /// The number of fields in each row.
   private(set) var width = 0
@@ -94,7 +93,8 @@ struct CSVParser {
     return true
   }
 
-  /// Steps over an empty line and its end, or the file's.
+  /// Skips a blank line with its line ending, or the blank end of the file; returns whether there
+  /// was one.
   private mutating func skipEmptyLine() -> Bool {
     let spaces = bytes[index...].prefix { $0 != separator && ($0 == 0x20 || $0 == 0x09) }
     let end = index + spaces.count
@@ -106,7 +106,7 @@ struct CSVParser {
 
   private static let lineEnds: [UInt8] = [0x0a, 0x0d]
 
-  /// How many lines end in a part of a field.
+  /// Number of line endings in a part of a field.
   private static func lineCount(_ part: ArraySlice<UInt8>) -> UInt32 {
     var count: UInt32 = 0
     var last: UInt8 = 0
@@ -117,7 +117,7 @@ struct CSVParser {
     return count
   }
 
-  /// A fault of the row that was begun last.
+  /// Error at the line of the current row.
   private func fault(_ problem: String) -> FileError {
     FileError(
       .corrupt, path: path, line: Int(lines.last!), problem, advice: "Correct the table.")

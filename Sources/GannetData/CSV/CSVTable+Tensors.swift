@@ -2,13 +2,13 @@ import Foundation
 import GannetTensor
 
 extension CSVTable {
-  /// What stands for a missing value in a column of numbers.
+  /// Treatment of missing values in columns of numbers.
   public enum MissingNumber: Sendable {
-    /// Nothing: the column must be complete.
+    /// A missing value is an error.
     case error
-    /// NaN, which `Standardizer` knows.
+    /// NaN, which `Standardizer` replaces by the mean.
     case notANumber
-    /// This number.
+    /// The given number.
     case value(Float)
   }
 
@@ -17,11 +17,10 @@ extension CSVTable {
   /// Numbers are decimal: `-3`, `1.5`, `.5`, `1e-3`, `inf`. A field `nan` is a missing value.
   ///
   /// - Parameters:
-  ///   - columns: The columns' names in the tensor's order; all columns unless given.
-  ///   - missing: What stands for a missing value.
-  ///   - roundsWholeNumbers: Whether whole numbers beyond 2^24 that no float is equal to are
-  ///     rounded, as all others are; they are an error unless that is asked for, because they
-  ///     often are numbers of customers or accounts, which must stay apart.
+  ///   - columns: The columns' names in the tensor's order; all columns by default.
+  ///   - missing: The treatment of missing values; an error by default.
+  ///   - roundsWholeNumbers: Whether to round whole numbers beyond 2^24 that no float equals; an
+  ///     error by default, because they often are identifiers, which must stay distinct.
   /// - Throws: `FileError` with the line, if there is no such column, or a field is not a number,
   ///   beyond a float's range or a whole number that would be rounded.
   public func numbers(
@@ -57,26 +56,26 @@ extension CSVTable {
     return IntTensor(numbers, shape: [rowCount])
   }
 
-  /// The distinct texts of a column in their order; a missing value is not among them.
+  /// The distinct values of a column, sorted, without missing values.
   ///
-  /// Where all texts are whole or other finite numbers, their order is that of the numbers: -1, 2,
-  /// 10. It is that of their Unicode scalars in any other column: "10", "2", "x".
+  /// They are sorted as numbers where all are finite numbers (-1, 2, 10), else by their
+  /// Unicode scalars ("10", "2", "x").
   ///
   /// - Throws: `FileError`, if there is no such column.
   public func categories(_ column: String) throws -> [String] {
     let texts = try texts(column).compactMap(\.self).counted().keys.sortedByScalars()
     let numbers = texts.compactMap { NumberText($0)?.double }.filter(\.isFinite)
     guard numbers.count == texts.count else { return texts }
-    // Equal numbers, as "1" and "1.0", stay in the order of their texts.
+    // Equal numbers, such as "1" and "1.0", are sorted by their texts.
     return texts.indices.sorted { (numbers[$0], $0) < (numbers[$1], $1) }.map { texts[$0] }
   }
 
-  /// A column of classes: the class of each row, `[rows]`, and the classes' names.
+  /// A column as class indices, `[rows]`, with the classes' names.
   ///
   /// - Parameters:
   ///   - column: The column's name.
-  ///   - names: The classes in their order, as those of a training table for a test table; the
-  ///     column's own `categories(_:)`, in their order, unless given.
+  ///   - names: The classes in the order of their indices, such as a training table's for a test
+  ///     table; the column's `categories(_:)` by default.
   /// - Throws: `FileError` with the line, if there is no such column, or a value is missing or not
   ///   among the classes.
   public func classes(
@@ -95,15 +94,16 @@ extension CSVTable {
     return (IntTensor(labels, shape: [rowCount]), names)
   }
 
-  /// A column as indicators, `[rows, categories]`: 1 in the column of the row's category, 0 elsewhere.
+  /// A column in one-hot encoding, `[rows, categories]`.
   ///
-  /// A missing value, and one that is not among the categories, has zeros only.
+  /// Rows with a missing or an unknown value are zero.
   ///
   /// - Parameters:
   ///   - column: The column's name.
-  ///   - categories: The categories in their order, as those of a training table for a test table;
-  ///     the column's own unless given.
-  ///   - marksMissing: Whether a last column has 1 where the value is missing.
+  ///   - categories: The categories in order, such as a training table's for a test table; the
+  ///     column's `categories(_:)` by default.
+  ///   - marksMissing: Whether to append a column that is 1 where the value is missing; false by
+  ///     default.
   /// - Throws: `FileError`, if there is no such column.
   public func oneHot(
     _ column: String, categories: [String]? = nil, marksMissing: Bool = false

@@ -1,43 +1,43 @@
 import Foundation
 import GannetTensor
 
-/// A table in a text file, one row a line, its fields separated by commas or another character.
+/// A table read from a CSV file or another text with one row a line and separated fields.
 ///
 ///     let table = try CSVTable(contentsOf: url)
 ///     let (labels, names) = try table.classes("species")
 ///     let features = try table.numbers(["length", "width"])
 ///     let set = TensorDataset(features: features, labels: labels)
 ///
-/// Fields may be quoted (RFC 4180). The text is UTF-8. Names, classes and missing values are equal
-/// where all their Unicode scalars are, as in pandas.
+/// The text is UTF-8, fields may be quoted (RFC 4180). Names, classes and missing values are
+/// compared by Unicode scalars, as in pandas.
 public struct CSVTable: Sendable {
-  /// The columns' names: the file's first row, or "0", "1" and so on where it has none.
+  /// The columns' names: the first row, or "0", "1" and so on without a header.
   public let columnNames: [String]
 
-  /// The number of rows, the one with the names not counted.
+  /// The number of rows without the header.
   public let rowCount: Int
 
   let path: String
   private let missing: Set<ExactKey<String>>
   private let fields: CSVParser
-  /// How many rows come before the first with values: that of the names.
+  /// Number of header rows: 1 or 0.
   private let firstRow: Int
 
   /// Reads a file.
   ///
   /// - Parameters:
   ///   - url: The file.
-  ///   - separator: What separates fields, an ASCII character: "," unless given.
-  ///   - hasHeader: Whether the first row has the columns' names.
-  ///   - missing: The fields that stand for a missing value. Among numbers, `nan` does in any case.
-  /// - Throws: `FileError` with the line, if the file is missing, no text, or the rows or the quotation
-  ///   marks are irregular.
+  ///   - separator: The character between fields, in ASCII; "," by default.
+  ///   - hasHeader: Whether the first row holds the columns' names; true by default.
+  ///   - missing: The fields that mark a missing value. In numbers, `nan` always does.
+  /// - Throws: `FileError` with the line, if the file is missing or not text, rows differ in
+  ///   length, or quotation marks do not match.
   public init(
     contentsOf url: URL, separator: Character = ",", hasHeader: Bool = true,
     missing: Set<String> = ["", "NA", "NaN", "nan"]
   ) throws {
     let file = try InputFile(url)
-    // A file that begins like JSON may be a table; other known sorts of files are not.
+    // A table may begin like JSON, but not like any other known format.
     if file.size > 0, let sort = try FileSignature(file.start), !sort.isJSON {
       throw sort.error(file.path, expected: "a table (CSV)")
     }
@@ -46,7 +46,7 @@ public struct CSVTable: Sendable {
       missing: missing)
   }
 
-  /// Reads a table from a text; errors call it "text".
+  /// Reads a table from a string, which errors call "text".
   public init(
     text: String, separator: Character = ",", hasHeader: Bool = true,
     missing: Set<String> = ["", "NA", "NaN", "nan"]
@@ -96,7 +96,7 @@ public struct CSVTable: Sendable {
     return (0..<rowCount).map { field($0, index) }
   }
 
-  /// The columns that have numbers, at least one each, and missing values, but nothing else.
+  /// The columns that hold only numbers and missing values, with at least one number.
   public var numericColumnNames: [String] {
     columnNames.indices.filter { column in
       var hasNumber = false
@@ -123,7 +123,7 @@ public struct CSVTable: Sendable {
     return index
   }
 
-  /// The line of the file on which a row begins; row -1 has the names.
+  /// The line of the file on which a row begins; row -1 is the header.
   func line(ofRow row: Int) -> Int { Int(fields.lines[firstRow + row]) }
 }
 

@@ -1,41 +1,39 @@
 import Foundation
 
-/// A number as a table's text has it: decimal, as `pandas.read_csv` understands it.
+/// A decimal number in a table's text, as `pandas.read_csv` understands it.
 ///
-/// A sign, digits with a point among, before or behind them, and an exponent; `inf` and `infinity`
-/// in letters of either size. What Swift's `Float` reads beyond that, such as hexadecimal, is no
-/// number.
+/// A sign, digits with a decimal point anywhere, and an exponent; `inf` and `infinity` in either
+/// case. Other forms that Swift's `Float` reads, such as hexadecimal, are not numbers.
 struct NumberText {
   enum Form {
     /// Digits, or digits and zeros behind a point.
     case whole
     case fraction
     case infinity
-    /// `nan`: what a table has where a number is missing.
+    /// `nan`, which marks a missing number.
     case notANumber
   }
 
   let text: String
   let form: Form
 
-  /// The text as a number; nil where it is none.
+  /// Parses a text; nil where it is not a number.
   init?(_ text: String) {
     guard let form = Self.form(Array(text.utf8)) else { return nil }
     self.text = text
     self.form = form
   }
 
-  /// The value in double precision, for an order.
+  /// The value in double precision, for sorting.
   var double: Double { Double(text) ?? .nan }
 
-  /// The nearest float; nil where that is infinite and the number isn't.
+  /// The nearest float; nil where a finite number overflows to infinity.
   var float: Float? {
     guard let value = Float(text), value.isFinite || form == .infinity else { return nil }
     return value
   }
 
-  /// Whether `value` is this number, if it is a whole one; others are rounded to floats in any
-  /// case.
+  /// Whether `value` equals this number exactly; always true for fractions, which may be rounded.
   func isKept(by value: Float) -> Bool {
     guard form == .whole, abs(value) >= 0x1p24 else { return true }
     let digits = text.utf8.drop { !(0x31...0x39).contains($0) }.prefix { $0 != UInt8(ascii: ".") }

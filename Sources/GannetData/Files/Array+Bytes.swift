@@ -1,7 +1,7 @@
 extension [UInt8] {
-  /// Bytes that `fill` writes to the memory it is given, of which it returns how many it wrote.
+  /// Makes an array of the bytes that `fill` writes; it returns their number.
   ///
-  /// The memory is not cleared first, so that pages nobody writes to are never taken.
+  /// The memory is not cleared, so that untouched pages are never allocated.
   package init(
     capacity: Int, filledBy fill: (UnsafeMutableRawBufferPointer) throws -> Int
   ) rethrows {

@@ -1,25 +1,25 @@
-/// Bytes that come in order, from a file as it is or decompressed.
+/// A sequential stream of a file's bytes, plain or decompressed.
 package protocol ByteStream: AnyObject {
-  /// The file's path, for messages.
+  /// The file's path, for error messages.
   var path: String { get }
 
-  /// The most bytes that can come; what a reader allocates for them stays within it.
+  /// An upper bound of the bytes in the stream, which bounds a reader's allocations.
   var maximumSize: Int { get }
 
-  /// Fills the front of `buffer`, and returns how many bytes that were: fewer than it holds only at
+  /// Reads into the front of `buffer` and returns the number of bytes: fewer than it holds only at
   /// the end.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
 }
 
 extension ByteStream {
-  /// Fills `buffer` with the next bytes, which `content` names in the message if there are fewer.
+  /// Fills `buffer` with the next bytes; throws an error that names `content` if there are fewer.
   package func fill(_ buffer: UnsafeMutableRawBufferPointer, of content: String) throws {
     guard try read(into: buffer) == buffer.count else { throw truncated(buffer.count, content) }
   }
 
-  /// The next `count` bytes, which `content` names in the message if there are fewer.
+  /// The next `count` bytes; throws an error that names `content` if there are fewer.
   package func bytes(_ count: Int, of content: String) throws -> [UInt8] {
-    // Before anything of that size is allocated.
+    // Checked before anything of that size is allocated.
     guard count <= maximumSize else { throw truncated(count, content) }
     return try [UInt8](capacity: count) { buffer in
       try fill(buffer, of: content)
@@ -27,7 +27,7 @@ extension ByteStream {
     }
   }
 
-  /// The next `count` bytes, or as many as there are.
+  /// The next `count` bytes, or all that are left.
   func prefix(_ count: Int) throws -> [UInt8] { try [UInt8](capacity: count, filledBy: read) }
 
   private func truncated(_ count: Int, _ content: String) -> FileError {
@@ -35,7 +35,7 @@ extension ByteStream {
       .truncated, path: path, "the file ends before its \(content), of \(count) bytes, does")
   }
 
-  /// All bytes that still come; an error if they are more than `limit`.
+  /// All remaining bytes; throws if they are more than `limit`.
   package func remainingBytes(limit: Int) throws -> [UInt8] {
     var result: [UInt8] = []
     let pieceSize = 1 << 16
@@ -49,7 +49,7 @@ extension ByteStream {
     }
   }
 
-  /// Checks that nothing follows; a compressed stream's checksum is verified here.
+  /// Checks that the stream has ended; a compressed stream also verifies its checksum.
   package func expectEnd() throws {
     var extra: UInt8 = 0
     let count = try withUnsafeMutableBytes(of: &extra) { try read(into: $0) }
@@ -59,7 +59,7 @@ extension ByteStream {
   }
 }
 
-/// A range of a file, as it is.
+/// A range of a file, read without decompression.
 package final class RangeStream: ByteStream {
   private let file: InputFile
   private var range: Range<Int>

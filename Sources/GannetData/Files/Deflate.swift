@@ -1,8 +1,8 @@
 import CZlib
 
-/// Compression by zlib.
+/// Compression with zlib.
 package enum Deflate {
-  /// `bytes` compressed, in gzip's wrapper or in none.
+  /// Compresses `bytes`, with gzip's wrapper or without one.
   package static func compress(
     _ bytes: UnsafeRawBufferPointer, wrapper: InflateStream.Wrapper
   ) -> [UInt8] {

@@ -1,27 +1,27 @@
 import Foundation
 
-/// What is wrong with a file, and what to do about it.
+/// An error about a file: the fault and its remedy.
 ///
-/// Every reader and writer of Gannet throws this type and no other. Its description names the file,
-/// what was found and expected there, and the remedy:
+/// All readers and writers of Gannet throw this type alone. Its description names the file, the
+/// content found and expected, and the remedy:
 ///
 ///     train-images-idx3-ubyte.gz: the compressed data ends too early. Get the file again.
 public struct FileError: Error, Hashable, Sendable {
-  /// The sort of fault, for programs that react to it.
+  /// The kind of fault, for programs that react to it.
   public enum Kind: Sendable {
-    /// The file or folder isn't there.
+    /// The file or folder does not exist.
     case missing
-    /// The system refuses to open or read it.
+    /// The system cannot open or read the file.
     case unreadable
-    /// The system refuses to write it: no permission, no room.
+    /// The system cannot write the file: no permission or no space.
     case unwritable
-    /// It ends before its content does.
+    /// The file ends too early.
     case truncated
-    /// Its content contradicts itself, or a checksum.
+    /// The content contradicts itself or a checksum.
     case corrupt
-    /// It holds more than it declares, or more than the reader accepts.
+    /// The file holds more than it declares or than the reader accepts.
     case tooLarge
-    /// It is sound, as far as can be seen, but of a sort that the reader doesn't know.
+    /// The file seems sound, but the reader does not support its format.
     case unsupported
   }
 
@@ -33,10 +33,10 @@ public struct FileError: Error, Hashable, Sendable {
   /// The line of a text file, counted from 1.
   public let line: Int?
 
-  /// What was found, and what was expected.
+  /// The fault: the content found and expected.
   public let problem: String
 
-  /// What the user can do.
+  /// The remedy: advice to the user.
   public let advice: String
 
   public init(
@@ -73,7 +73,7 @@ extension FileError.Kind {
 }
 
 extension FileError {
-  /// The error that `errno` stands for, after a call that `action` names.
+  /// The error of a failed system call, from `errno`; `action` describes the call.
   package static func system(_ kind: Kind, path: String, _ action: String) -> FileError {
     let code = errno
     return FileError(

@@ -1,18 +1,18 @@
-/// The sort of a file, seen from its first bytes: it tells somebody who gave the wrong file what it
-/// is.
+/// The format of a file, recognized by its first bytes, so that an error can name a wrong file's
+/// format.
 package struct FileSignature {
-  /// The sort, with its article: "a Git LFS pointer".
+  /// The format with its article: "a Git LFS pointer".
   package let name: String
-  /// Advice: what the user can do with such a file.
+  /// Advice to the user on files of this format.
   package let advice: String
 
-  /// How many bytes of a file's start are enough.
+  /// Number of bytes at a file's start that suffice.
   package static let length = 512
 
-  /// Whether the file may be JSON, and as well any text that begins with a brace.
+  /// Whether the file looks like JSON; it may be any other text that begins with a brace.
   var isJSON: Bool { name == Self.json.0 }
 
-  /// The sort of a file that begins with `start`; nil where it is none of those that are known.
+  /// Recognizes the format of a file that begins with `start`; nil where it is unknown.
   package init?(_ start: [UInt8]) {
     guard let found = Self.binary(start) ?? Self.text(start) else { return nil }
     (name, advice) = found
@@ -102,7 +102,7 @@ package struct FileSignature {
     return nil
   }
 
-  /// Archives are known by the name of their first entry.
+  /// The kind of zip archive, by the name of its first entry.
   private static func zip(_ start: [UInt8]) -> Sort {
     let name = start.dropFirst(30)
     func names(_ text: String) -> Bool { name.firstRange(of: Array(text.utf8)) != nil }
@@ -118,7 +118,7 @@ package struct FileSignature {
     operation == 0x95 || "(}]Kcq.)JM\u{8a}X".unicodeScalars.contains(Unicode.Scalar(operation))
   }
 
-  /// A header's length that is no text, and the bracket that begins the header.
+  /// Whether the start is a header's length, which is not text, and the header's opening brace.
   private static func isSafetensors(_ start: [UInt8]) -> Bool {
     start.count > 8 && start[8] == UInt8(ascii: "{") && start[5...7] == [0, 0, 0]
   }

@@ -1,13 +1,13 @@
 import Foundation
 
-/// Files compressed by gzip, read through zlib with their checksums verified.
+/// Reader of files compressed by gzip; their checksums are verified.
 public enum Gzip {
   /// The decompressed content of a file.
   ///
   /// - Parameters:
-  ///   - url: The file, of one or several gzip members; zeros may follow, as tapes have them.
-  ///   - maximumSize: The most bytes that the content may have. Decompression stops with an error
-  ///     where there are more, so that a small file cannot fill the memory.
+  ///   - url: The file, of one or several gzip members; zeros may follow them.
+  ///   - maximumSize: The limit of the content's size in bytes, so that a small file cannot fill
+  ///     the memory.
   /// - Throws: `FileError`, if the file is missing, truncated, damaged, not gzip or too large.
   public static func decompress(contentsOf url: URL, maximumSize: Int) throws -> [UInt8] {
     let file = try InputFile(url)
@@ -19,7 +19,7 @@ public enum Gzip {
     return try stream.remainingBytes(limit: maximumSize)
   }
 
-  /// The content of a file that may be compressed.
+  /// A stream of a file's content, decompressed if the file is in gzip's format.
   static func stream(_ file: InputFile) throws -> any ByteStream {
     try isGzip(file)
       ? InflateStream(file, range: 0..<file.size, wrapper: .gzip)

@@ -1,6 +1,6 @@
 import CZlib
 
-/// A range of a file, decompressed by zlib while it is read.
+/// A range of a file, decompressed by zlib as it is read.
 package final class InflateStream: ByteStream {
   package enum Wrapper {
     /// gzip members, one after the other: header, data, CRC-32 and length, all verified.
@@ -16,11 +16,11 @@ package final class InflateStream: ByteStream {
   private var isFirstMember = true
   private var hasPadding = false
 
-  // zlib keeps the address of its stream, so that one may not move.
+  // zlib keeps the address of its stream, which therefore must not move.
   private let stream: UnsafeMutablePointer<z_stream>
   private let input: UnsafeMutableRawBufferPointer
 
-  /// Deflate spends at least a bit on 129 bytes: 258 of them, a length and a distance of one bit.
+  /// Deflate's largest ratio: 258 bytes take at least 2 bits, for a length and a distance.
   private static let largestRatio = 1032
 
   package let maximumSize: Int
@@ -59,7 +59,7 @@ package final class InflateStream: ByteStream {
     return done
   }
 
-  /// One call of zlib: returns the number of bytes that it gave, which may be zero.
+  /// Calls zlib once and returns the number of bytes that it produced, possibly 0.
   private func inflate(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     if stream.pointee.avail_in == 0 { try refill() }
     stream.pointee.next_out = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
@@ -98,8 +98,7 @@ package final class InflateStream: ByteStream {
     isFirstMember = false
   }
 
-  /// Steps over zeros up to the file's end, as gzip(1) does; those before anything else are its
-  /// fault.
+  /// Skips zeros up to the file's end, as gzip(1) does; any other byte after them is an error.
   private func skipPadding() throws {
     while true {
       if stream.pointee.avail_in == 0 {

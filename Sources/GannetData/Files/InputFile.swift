@@ -1,8 +1,8 @@
 import Foundation
 
-/// A regular file that is read at any offset.
+/// A regular file, read at any offset.
 ///
-/// A pipe or a device is refused: its size is unknown, and with it the most that may be allocated.
+/// Pipes and devices are rejected, because their size, which bounds allocations, is unknown.
 package final class InputFile {
   package let path: String
 
@@ -52,7 +52,7 @@ package final class InputFile {
     }
   }
 
-  /// The first bytes, from which `FileSignature` tells the file's sort.
+  /// The first bytes, from which `FileSignature` recognizes the format.
   package var start: [UInt8] {
     get throws { try bytes(in: 0..<min(size, FileSignature.length)) }
   }

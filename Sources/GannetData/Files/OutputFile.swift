@@ -1,16 +1,16 @@
 import Foundation
 
-/// A file that appears whole or not at all.
+/// A file that is written completely or not at all.
 ///
-/// What is written goes to a temporary file in the same folder, which takes the name in `commit()`.
-/// Until then, and if anything fails, a file that already has the name stays as it was. The new one
-/// has the mode of the old and, where the system allows, its owner. A symbolic link stays, and the
-/// file that it leads to is written, whether or not that exists yet.
+/// Content goes to a temporary file in the same folder, which `commit()` renames. Until then, and
+/// after any failure, an existing file is unchanged. The new file gets the old one's mode and,
+/// where the system allows, its owner. Symbolic links are followed, to a file that need not exist
+/// yet.
 package final class OutputFile {
   private let path: String
-  /// Where the file is: `path` itself, or what its links lead to.
+  /// The file to write: `path` itself, or the target of its symbolic links.
   private let target: String
-  /// Status of the file that is replaced; nil where there is none.
+  /// Status of the file to replace; nil where there is none.
   private let replaced: stat?
   private let temporaryPath: String
   private let descriptor: Int32
@@ -23,10 +23,10 @@ package final class OutputFile {
     path = url.path
     target = try Self.target(of: path)
     replaced = try Self.fileToReplace(target, path)
-    // A name of its own, because the file's may be as long as the system allows.
+    // Not derived from the file's name, which may be as long as the system allows.
     temporaryPath = "\(Self.folder(of: target)).gannet-\(UUID().uuidString)"
-    // A new file gets from the system what its mask and the folder say; one that replaces another
-    // is nobody else's before it has that one's mode.
+    // A new file's mode follows the umask and the folder; a replacement is private until it gets
+    // the old file's mode.
     descriptor = open(
       temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, replaced == nil ? 0o666 : 0o600)
     guard descriptor >= 0 else {
@@ -40,7 +40,7 @@ package final class OutputFile {
     if !isCommitted { unlink(temporaryPath) }
   }
 
-  /// Writes what `body` gives, and then lets the file appear at `url`.
+  /// Writes the file at `url` by `body`, and commits it if `body` does not throw.
   package static func write(to url: URL, _ body: (OutputFile) throws -> Void) throws {
     let file = try OutputFile(url)
     try body(file)
@@ -78,18 +78,18 @@ package final class OutputFile {
   private func commit() throws {
     try flush()
     if let replaced { try keep(replaced) }
-    // After fsync, the name never stands for a file whose blocks are not on the disk yet.
+    // fsync before the rename, so that the name never denotes a file that is not on the disk yet.
     guard fsync(descriptor) == 0, rename(temporaryPath, target) == 0 else {
       throw FileError.system(.unwritable, path: path, "write the file")
     }
     isCommitted = true
   }
 
-  /// Takes over a file's owner, if the system allows it, and its mode.
+  /// Copies a file's owner, if the system allows it, and its mode.
   private func keep(_ old: stat) throws {
     var mode = old.st_mode & 0o7777
     if fchown(descriptor, old.st_uid, old.st_gid) != 0 {
-      // Who may not give a file away must not lend another's rights to it.
+      // Without the right to change the owner, setuid and setgid must not be copied.
       mode &= 0o1777
       _ = fchown(descriptor, uid_t.max, old.st_gid)
     }
@@ -100,12 +100,12 @@ package final class OutputFile {
 }
 
 extension OutputFile {
-  /// The file that `path` leads to by its symbolic links, which is replaced instead of the link.
+  /// The final target of the symbolic links at `path`, which is replaced instead of the link.
   ///
-  /// Links among the folders are left to the system.
+  /// Links in the folders of the path are left to the system.
   package static func target(of path: String) throws -> String {
     var target = path
-    // Linux itself follows 40.
+    // Linux follows at most 40.
     for _ in 0...40 {
       var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
       let count = buffer.withUnsafeMutableBytes {
@@ -125,8 +125,8 @@ extension OutputFile {
     path.lastIndex(of: "/").map { path[...$0] } ?? ""
   }
 
-  /// The status of the file that is replaced, or nil where there is none; an error where it is no
-  /// file, such as a folder or a device, or the user may not write it.
+  /// The status of the file to replace, or nil where there is none; throws where it is not a
+  /// regular file, or the user may not write it.
   private static func fileToReplace(_ target: String, _ path: String) throws -> stat? {
     var status = stat()
     guard stat(target, &status) == 0 else {

@@ -1,12 +1,13 @@
 import GannetTensor
 
 extension Shape {
-  /// The number of elements of a shape that a file declares, or nil where no tensor can have it.
+  /// The number of elements of a shape that a file declares, or nil where no tensor can have that
+  /// shape.
   ///
-  /// `Shape` stops the program where it doesn't fit, so that a file's sizes come here first.
+  /// `Shape` stops the program at impossible sizes, so a file's sizes are checked here first.
   static func elementCount(checking sizes: [Int]) -> Int? {
     guard sizes.count <= maximumRank else { return nil }
-    // An empty tensor's strides are products, too, of its other sizes.
+    // The strides of an empty tensor are products of its other sizes and must fit, too.
     var product = MemoryLayout<Float>.stride
     for size in sizes {
       let (next, overflow) = product.multipliedReportingOverflow(by: Swift.max(size, 1))

@@ -1,10 +1,10 @@
 import Foundation
 
-/// Paths as the system has them: bytes, which need not be UTF-8.
+/// Paths as bytes, as in the system, where they need not be UTF-8.
 ///
-/// `URL.path` is empty where they are not; the URL itself holds them in percent encoding.
+/// `URL.path` is empty for other paths; the URL itself holds them percent-encoded.
 extension URL {
-  /// The URL of a file or folder with a path of these bytes, without a zero at the end.
+  /// Makes the URL of a path's bytes, which do not end with a zero.
   package init(path: [UInt8], isFolder: Bool = false) {
     if let text = String(validating: path, as: UTF8.self) {
       self.init(fileURLWithPath: text, isDirectory: isFolder)
@@ -19,13 +19,13 @@ extension URL {
     }
   }
 
-  /// The path's bytes, and a zero at the end.
+  /// The path's bytes with a terminating zero.
   package var systemPath: [CChar] {
     let path = path
     return (path.isEmpty ? decodedPath : Array(path.utf8)).map { CChar(bitPattern: $0) } + [0]
   }
 
-  /// The path as text, with a replacement character for what is not UTF-8.
+  /// The path as text, with replacement characters for bytes that are not UTF-8.
   package var readablePath: String {
     let path = path
     return path.isEmpty ? String(decoding: decodedPath, as: UTF8.self) : path

@@ -1,7 +1,7 @@
-/// Reads the small headers of array files: JSON, or a literal of Python.
+/// Parser of the headers of array files: JSON, or a Python literal.
 ///
-/// It knows what it expects next, so that nothing grows but what the caller keeps, and it sees
-/// duplicate keys, which a general JSON decoder drops.
+/// Its caller says what to expect next, so it allocates only what is kept, and it finds duplicate
+/// keys, which a general JSON decoder drops.
 struct HeaderScanner {
   private let path: String
   private let bytes: [UInt8]
@@ -24,7 +24,7 @@ struct HeaderScanner {
     while index < bytes.count, Self.spaces.contains(bytes[index]) { index += 1 }
   }
 
-  /// Steps over `character`, if it comes next.
+  /// Skips `character`, if it comes next; returns whether it did.
   mutating func skip(_ character: Unicode.Scalar) -> Bool {
     skipSpace()
     guard index < bytes.count, bytes[index] == UInt8(ascii: character) else { return false }
@@ -36,19 +36,19 @@ struct HeaderScanner {
     guard skip(character) else { throw error("\"\(character)\"") }
   }
 
-  /// Checks that only space is left.
+  /// Checks that only white space is left.
   mutating func expectEnd() throws {
     skipSpace()
     guard index == bytes.count else { throw error("the end") }
   }
 
-  /// Steps into a list or object, whose items `next(before:)` then announces.
+  /// Enters a list or object, whose items `next(before:)` then announces.
   mutating func begin(_ bracket: Unicode.Scalar) throws {
     try expect(bracket)
     isAtFirstItem = true
   }
 
-  /// Whether another item comes before `bracket`, which is stepped over where there is none.
+  /// Whether another item comes before `bracket`; skips the bracket where there is none.
   mutating func next(before bracket: Unicode.Scalar, allowsFinalComma: Bool = false) throws -> Bool
   {
     if skip(bracket) {
@@ -63,7 +63,7 @@ struct HeaderScanner {
     return true
   }
 
-  /// The sizes between two brackets, in JSON or in a tuple of Python.
+  /// Sizes between two brackets, in JSON or in a Python tuple.
   mutating func sizes(
     _ open: Unicode.Scalar, _ close: Unicode.Scalar, isPython: Bool = false
   ) throws -> [Int] {
@@ -71,13 +71,13 @@ struct HeaderScanner {
     try begin(open)
     while try next(before: close, allowsFinalComma: isPython) {
       result.append(try integer())
-      // Python 2 marked its long integers.
+      // Python 2's suffix of long integers.
       if isPython { _ = skip("L") }
     }
     return result
   }
 
-  /// A number without sign, fraction or exponent.
+  /// An integer without a sign.
   mutating func integer() throws -> Int {
     skipSpace()
     let digits = bytes[index...].prefix { (0x30...0x39).contains($0) }
@@ -86,7 +86,7 @@ struct HeaderScanner {
     return value
   }
 
-  /// Steps over `word`, if it comes next.
+  /// Skips `word`, if it comes next; returns whether it did.
   mutating func skip(word: String) -> Bool {
     let start = index
     if self.word().isExactly(word) { return true }
@@ -102,8 +102,8 @@ struct HeaderScanner {
     return String(decoding: letters, as: UTF8.self)
   }
 
-  /// A string of Python, with JSON's escapes: between quotation marks of either sort, with Python
-  /// 2's mark of Unicode before them.
+  /// A Python string in single or double quotes, with JSON's escapes and perhaps Python 2's prefix
+  /// `u`.
   mutating func pythonString() throws -> String {
     _ = skip("u")
     skipSpace()
@@ -111,8 +111,7 @@ struct HeaderScanner {
     return try string(quote: isDouble ? "\"" : "'")
   }
 
-  /// Steps over a value of JSON. Its brackets must match and its strings end; what stands between
-  /// is not looked at.
+  /// Skips a JSON value. Its brackets must match and its strings end; nothing else is checked.
   mutating func skipValue() throws {
     var open: [Unicode.Scalar] = []
     repeat {
@@ -140,7 +139,7 @@ struct HeaderScanner {
     } while !open.isEmpty
   }
 
-  /// A string between quotation marks, with JSON's escapes.
+  /// A quoted string with JSON's escapes.
   mutating func string(quote: Unicode.Scalar = "\"") throws -> String {
     try expect(quote)
     var units: [UInt8] = []

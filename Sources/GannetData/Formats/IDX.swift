@@ -1,11 +1,11 @@
 import Foundation
 import GannetTensor
 
-/// A byte array in the IDX format of the MNIST data sets, plain or compressed by gzip.
+/// An array of bytes from a file in the IDX format of MNIST, plain or compressed by gzip.
 ///
-/// The file is a big-endian header followed by the elements in row-major order: two zero bytes, the
-/// element type (8, unsigned bytes, is the one supported), the number of axes, and each axis's length
-/// in four bytes.
+/// The file is a big-endian header (two zero bytes, the element type, the number of axes, and each
+/// axis's length in four bytes), followed by the elements in row-major order. The only supported
+/// element type is 8, unsigned bytes.
 public struct IDX: Sendable {
   /// Lengths of the axes.
   public let shape: [Int]
@@ -17,7 +17,7 @@ public struct IDX: Sendable {
   ///
   /// - Parameters:
   ///   - url: The file.
-  ///   - rank: The number of axes that it must have.
+  ///   - rank: The required number of axes.
   /// - Throws: `FileError`, if the file is missing, damaged, shorter or longer than its header
   ///   declares, not IDX, or has another number of axes.
   public init(contentsOf url: URL, rank: Int) throws {

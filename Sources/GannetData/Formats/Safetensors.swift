@@ -1,19 +1,19 @@
 import Foundation
 import GannetTensor
 
-/// Named tensors in a safetensors file, the format in which PyTorch's networks are exchanged.
+/// Reader and writer of safetensors files, which hold named tensors.
 ///
-/// The file is the length of a header in eight bytes, the header in JSON, and the elements of all
+/// A file is the length of the header in eight bytes, the header in JSON, and the elements of all
 /// tensors in row-major order, little-endian, without gaps.
 public enum Safetensors {
   /// Reads all tensors of a file.
   ///
-  /// Single precision is read as it is. Half precision and integers up to 2^24 keep their values;
-  /// double precision is rounded to the nearest float.
+  /// Single and half precision and integers up to 2^24 are exact; double precision is rounded to
+  /// the nearest float.
   ///
-  /// - Throws: `FileError`, if the file is missing, damaged or of another format, or has a value
-  ///   that no float is equal to, a tensor of a type that isn't known, or two names that are one to
-  ///   Swift's strings; `SafetensorsFile` reads the other tensors, and those.
+  /// - Throws: `FileError`, if the file is missing, damaged or of another format, an integer has no
+  ///   equal float, a tensor has an unsupported type, or two names are canonically equivalent.
+  ///   `SafetensorsFile` reads single tensors of such files.
   public static func read(from url: URL) throws -> [String: Tensor] {
     let file = try SafetensorsFile(url)
     return try Dictionary(
@@ -22,11 +22,11 @@ public enum Safetensors {
 
   /// Writes tensors in single precision, in the order of their names.
   ///
-  /// The file appears when it is complete; until then one that has its name stays as it was.
+  /// An existing file is replaced only by a complete one.
   ///
   /// - Parameters:
   ///   - tensors: The tensors by name.
-  ///   - metadata: Texts by name, of the writer's choice.
+  ///   - metadata: Further texts by name.
   ///   - url: The file.
   /// - Throws: `FileError`, if the file cannot be written.
   public static func write(
@@ -51,7 +51,7 @@ public enum Safetensors {
       offset = end
     }
     var header = Array("{\(entries.joined(separator: ","))}".utf8)
-    // Readers that map the file want its elements aligned.
+    // Readers that map the file need its elements aligned.
     header += [UInt8](repeating: UInt8(ascii: " "), count: -header.count & 7)
 
     try OutputFile.write(to: url) { file in

@@ -1,12 +1,12 @@
 import Foundation
 import GannetTensor
 
-/// A safetensors file whose tensors are read one by one.
+/// A safetensors file, read one tensor at a time.
 ///
-/// `Safetensors.read(from:)` reads them all; this type serves where some are enough, or where their
-/// names and shapes decide what is done.
+/// Use it to inspect names and shapes or to read some of the tensors; `Safetensors.read(from:)`
+/// reads them all.
 public struct SafetensorsFile {
-  /// The writer's texts by name.
+  /// The file's metadata: texts by name.
   public let metadata: [String: String]
 
   private let file: InputFile
@@ -45,15 +45,14 @@ public struct SafetensorsFile {
   /// The tensors' names, sorted.
   public var names: [String] { entries.keys.map(\.value).sortedByScalars() }
 
-  /// The shape of a tensor, also of one whose type isn't known; nil where the file has none of that
+  /// The shape of a tensor, also of an unsupported type; nil where the file has no tensor of that
   /// name.
   public func shape(_ name: String) -> Shape? { (entries[ExactKey(name)]?.shape).map { Shape($0) } }
 
-  /// Reads a tensor, as `Safetensors.read(from:)` does; names are equal where all their Unicode
-  /// scalars are.
+  /// Reads a tensor, as `Safetensors.read(from:)` does. Names are compared by Unicode scalars.
   public func tensor(_ name: String) throws -> Tensor { try read(name) }
 
-  /// Reads a tensor of integers; values that 32 bits cannot hold are an error.
+  /// Reads a tensor of integers; values beyond 32 bits are an error.
   public func integers(_ name: String) throws -> IntTensor { try read(name) }
 
   private func read<Values: BatchTensor>(_ name: String) throws -> Values
@@ -72,12 +71,12 @@ public struct SafetensorsFile {
       .read(from: RangeStream(file, range: entry.range), name: name)
   }
 
-  /// Checks that the tensors cover all of the file that follows the header, each byte once.
+  /// Checks that the tensors cover each byte after the header exactly once.
   private func checkCoverage(from start: Int) throws {
     var end = start
     let ordered = entries.sorted {
       let (a, b) = ($0.value.range, $1.value.range)
-      // An empty tensor goes before the one that starts at the same place.
+      // An empty tensor comes before another that starts at the same offset.
       return (a.lowerBound, a.upperBound) < (b.lowerBound, b.upperBound)
     }
     for (name, entry) in ordered {

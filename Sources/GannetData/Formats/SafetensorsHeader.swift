@@ -1,12 +1,12 @@
 import GannetTensor
 
-/// What the header of a safetensors file says, checked as far as the header alone allows.
+/// Parsed header of a safetensors file, validated as far as possible without the rest of the file.
 struct SafetensorsHeader {
   struct Entry {
-    /// The elements' type in the format's words, which may be one that isn't known.
+    /// The element type's name in the format, which may be an unsupported one.
     let type: String
     let shape: [Int]
-    /// The elements' place in the file.
+    /// The elements' byte range in the file.
     let range: Range<Int>
   }
 
@@ -47,7 +47,7 @@ struct SafetensorsHeader {
   }
 
   private mutating func parseMetadata() throws {
-    // The format's own package writes null where there is nothing to say.
+    // The format's own package writes null for empty metadata.
     if scanner.skip(word: "null") { return }
     var keys: [String] = []
     try scanner.begin("{")
@@ -90,7 +90,7 @@ struct SafetensorsHeader {
       type: type, shape: shape, range: dataStart + offsets[0]..<dataStart + offsets[1])
   }
 
-  /// Whether a tensor takes so many bytes, as far as its type is known.
+  /// Whether the shape needs this many bytes; for an unknown type, whether it is a possible shape.
   private static func fits(_ type: String, _ shape: [Int], _ byteCount: Int) -> Bool {
     guard let type = ScalarType(safetensorsName: type) else {
       return Shape.elementCount(checking: shape) != nil

@@ -1,9 +1,9 @@
-/// The element types that array files have.
+/// Element types of array files.
 package enum ScalarType: Sendable {
   case bool, uint8, uint16, uint32, uint64, int8, int16, int32, int64
   case float16, bfloat16, float32, float64
 
-  /// Bytes of an element.
+  /// Size of an element in bytes.
   package var size: Int {
     switch self {
     case .bool, .uint8, .int8: 1
@@ -14,12 +14,12 @@ package enum ScalarType: Sendable {
   }
 }
 
-/// A scalar of a tensor, to which the elements of files are converted.
+/// A tensor's scalar type, to which files' elements are converted.
 package protocol FileScalar: BitwiseCopyable {
-  /// The value itself, or nil where it has no equal.
+  /// The equal scalar, or nil where there is none.
   init?(exactly value: Int64)
   init?(exactly value: UInt64)
-  /// The nearest value, or nil where that is infinite and `value` isn't, or there is none.
+  /// The nearest scalar, or nil where a finite value overflows or there is none.
   init?(nearest value: Double)
 }
 
@@ -37,8 +37,8 @@ extension Int32: FileScalar {
 extension ScalarType {
   /// Converts elements to tensor scalars, as many as `target` holds.
   ///
-  /// Returns the index of the first element that has no counterpart, or nil where all have one.
-  /// Integers keep their values; a 64-bit float is rounded.
+  /// Returns the index of the first element that cannot be converted, or nil. Integers must be
+  /// exact; 64-bit floats are rounded.
   package func convert<Target: FileScalar>(
     _ bytes: UnsafeRawBufferPointer, isBigEndian: Bool,
     to target: UnsafeMutableBufferPointer<Target>
@@ -74,11 +74,11 @@ extension ScalarType {
 }
 
 extension Float {
-  /// The value of IEEE 754's half precision. `Float16` does not exist on every platform.
+  /// Converts IEEE 754 half precision. `Float16` does not exist on every platform.
   fileprivate init(halfBits bits: UInt16) {
     let magnitude = UInt32(bits & 0x7fff) << 13
     let isSpecial = bits & 0x7c00 == 0x7c00
-    // Moving the exponent's bias by a product normalises the subnormal values, too.
+    // Changing the exponent's bias by a multiplication also normalizes subnormal values.
     let value =
       isSpecial
       ? Float(bitPattern: magnitude | 0x7f80_0000) : Float(bitPattern: magnitude) * 0x1p112

@@ -1,22 +1,22 @@
 import GannetTensor
 
-/// What a file's header says of an array: its elements follow in row-major order.
+/// Type and shape of an array in a file, whose elements follow in row-major order.
 struct StoredArray: Sendable {
   var scalarType: ScalarType
   var isBigEndian = false
   var shape: [Int]
 
-  /// The bytes of all elements, or nil where no tensor can have the shape.
+  /// Size of all elements in bytes, or nil where no tensor can have the shape.
   var byteCount: Int? {
     guard let count = Shape.elementCount(checking: shape) else { return nil }
     let (bytes, overflow) = count.multipliedReportingOverflow(by: scalarType.size)
     return overflow ? nil : bytes
   }
 
-  /// Reads the elements, which are what comes next in `stream`, into a tensor.
+  /// Reads the elements, which come next in `stream`, into a tensor.
   ///
-  /// The caller has checked `byteCount` against what the file can hold. `name` stands for the array
-  /// in messages.
+  /// The caller has checked `byteCount` against the file's size. `name` denotes the array in
+  /// errors.
   func read<Values: BatchTensor>(from stream: any ByteStream, name: String) throws -> Values
   where Values.Scalar: FileScalar {
     try Values(shape: Shape(shape)) { scalars in

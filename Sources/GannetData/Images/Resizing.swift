@@ -1,18 +1,18 @@
-/// Another number of samples along an axis, linear between neighbours; where they become fewer, each is
-/// the mean of all that fall together, weighted by a triangle.
+/// Linear resampling of one axis, antialiased: downsampling averages with a triangle filter.
 ///
-/// Weights are fixed-point numbers and results are rounded to bytes, so that they are Pillow's, and
-/// torchvision's on Pillow's images, to the last bit.
+/// Weights are fixed-point numbers and results are rounded to bytes, bit for bit as in Pillow, and
+/// thus in torchvision on Pillow's images.
 struct Resampling: Sendable {
   let source: Int
   let target: Int
   /// The first source sample of each target sample.
   private var first: [Int] = []
-  /// Where the weights of each target sample start; one more at the end.
+  /// Offset of each target sample's weights, and their total number at the end.
   private var starts = [0]
   private var weights: [Int32] = []
 
-  /// Bits behind the point: as many as leave room for 255 and the sign.
+  /// Fractional bits of the weights: 32 bits less 8 for a byte, one for the sign and one in
+  /// reserve.
   private static let fractionBits: Int32 = 22
 
   init(from source: Int, to target: Int) {
@@ -57,7 +57,7 @@ struct Resampling: Sendable {
   }
 }
 
-/// Images of one size stretched or shrunk to another, first in width, then in height.
+/// Resizing of images of one size to another, first in width, then in height.
 package struct Resizing: Sendable {
   private let rows: Resampling
   private let columns: Resampling

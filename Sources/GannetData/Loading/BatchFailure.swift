@@ -1,20 +1,20 @@
 import GannetTensor
 
-/// The error of a batch that could not be made, on its way from an iterator, which cannot throw, to the
-/// loop that asked for the batch.
+/// Carries the error of a failed batch from an iterator, which cannot throw, to the loop that asked
+/// for the batch.
 final class BatchFailure {
   private var error: (any Error)?
 
-  /// The one that the loop at work on this thread looks at.
+  /// The instance that the current loop by `nextBatch()` inspects.
   @TaskLocal private static var expected: Reference?
 
   private struct Reference: @unchecked Sendable {
-    // Only the thread that asks for the batch touches it.
+    // Accessed only by the thread that asks for the batch.
     let failure: BatchFailure
   }
 
-  /// Hands `error` to the loop that asked by ``nextBatch()``, and ends its iterator; stops the program
-  /// where there is none.
+  /// Passes `error` to the loop by ``nextBatch()`` and ends its iterator; stops the program without
+  /// such a loop.
   static func report<Batch>(_ error: any Error, from operation: String) -> Batch? {
     guard let expected else {
       fail("\(operation): \(error) (a loop by nextBatch() can catch this)")
@@ -23,7 +23,7 @@ final class BatchFailure {
     return nil
   }
 
-  /// Runs `body`, and throws what is reported meanwhile.
+  /// Runs `body`, and throws an error that it reported.
   static func rethrowing<Result>(_ body: () -> Result) throws -> Result {
     let failure = BatchFailure()
     let result = $expected.withValue(Reference(failure: failure), operation: body)
@@ -33,12 +33,13 @@ final class BatchFailure {
 }
 
 extension IteratorProtocol {
-  /// The next batch, or nil after the last; throws where a `DataLoader` behind it could not make it.
+  /// The next batch, or nil after the last; throws the error of a `DataLoader` that could not make
+  /// it.
   ///
   ///     var batches = loader.makeIterator()
   ///     while let batch = try batches.nextBatch() { step(batch) }
   ///
-  /// It works through any sequence that asks a loader within `next()`, such as `loader.prefix(10)`.
+  /// Also works for sequences that wrap a loader, such as `loader.prefix(10)`.
   public mutating func nextBatch() throws -> Element? {
     try BatchFailure.rethrowing { next() }
   }

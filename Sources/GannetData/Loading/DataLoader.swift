@@ -1,26 +1,26 @@
 import GannetTensor
 
-/// Gives a data set in batches, in order or shuffled anew for each epoch.
+/// A loader that yields the batches of a data set, in order or reshuffled for each epoch.
 ///
 ///     let loader = DataLoader(set, batchSize: 256, shuffle: true)
 ///     for _ in 0..<10 {
 ///       for batch in loader { step(batch.images, batch.labels) }
 ///     }
 ///
-/// Each iteration is an epoch. A thread of its own makes the batches ahead of their use; it ends with
-/// the epoch, and also when an iteration is abandoned. An epoch's order depends on the seed and the
-/// epoch's number alone, and what comes next is a `position` that can be kept and restored: a run that
-/// goes on from there sees the very same batches.
+/// Each iteration is an epoch. A background thread prefetches batches; it ends with the epoch or
+/// when an iteration is abandoned. An epoch's order depends on the seed and the epoch's number
+/// alone. The `position` of the next batch can be saved and restored: a resumed run sees the same
+/// batches.
 ///
-/// An iteration within another, such as an evaluation on the training set after a step, gives the whole
-/// epoch under way, and leaves the `position` and the other iteration alone.
+/// An iteration within another, such as an evaluation on the training set after a step, runs over
+/// the whole current epoch and changes neither the `position` nor the other iteration.
 ///
-/// Random draws of the data set are functions of the same seed: those of an example from the stream that
-/// ``Dataset/batch(at:using:)`` gets for it, in each epoch another one whatever the batch size; those of
-/// a whole batch, such as a plain `Tensor(uniform:)`, from a source that the batch has for itself.
+/// Random draws of the data set depend on the same seed. ``Dataset/batch(at:using:)`` gets a stream
+/// for each example, which depends on the epoch and not on the batch size; draws that name no
+/// stream, such as `Tensor(uniform:)`, come from a source of the batch.
 ///
-/// A batch that the data set cannot make stops a plain loop with the error's message; the trainer and
-/// loops by ``Swift/IteratorProtocol/nextBatch()`` get the error.
+/// An error of the data set stops the program in a plain loop; the trainer and loops by
+/// ``Swift/IteratorProtocol/nextBatch()`` catch it.
 public final class DataLoader<Source: Dataset>: Sequence {
   /// A place in the sequence of all batches of all epochs.
   public struct Position: Hashable, Codable, Sendable {
@@ -42,11 +42,11 @@ public final class DataLoader<Source: Dataset>: Sequence {
   public let dropLast: Bool
   public let prefetch: Int
 
-  /// The batch that comes next; set it to go on from there.
+  /// The position of the next batch; set it to resume from there.
   ///
-  /// After an epoch's last batch it is the end of that epoch, from where the iteration moves it on
-  /// to the next. An iteration that starts after another was abandoned begins the next epoch, unless
-  /// the position has been set.
+  /// After an epoch's last batch it is the end of that epoch until the iteration ends and moves it
+  /// to the next. An iteration after an abandoned one begins the next epoch, unless the position
+  /// has been set.
   public var position: Position {
     get { current }
     set {
@@ -59,24 +59,24 @@ public final class DataLoader<Source: Dataset>: Sequence {
     }
   }
 
-  /// Where the epochs' orders and the data set's draws come from.
+  /// The stream of the epochs' orders and the data set's draws.
   var stream: RandomStream
   private var current = Position()
-  /// Whether the epoch of `current` has been begun by an iteration.
+  /// Whether an iteration has begun the epoch of `current`.
   private(set) var isIterating = false
-  /// The iteration that moves `current`.
+  /// The iteration that advances `current`.
   private weak var leader: Iterator?
 
-  /// Makes a loader. Stops the program if `dropLast` leaves no batch of a set that has examples.
+  /// Makes a loader. Stops if `dropLast` leaves no batch of a set that has examples.
   ///
   /// - Parameters:
   ///   - dataset: The examples.
   ///   - batchSize: The number of examples in a batch.
-  ///   - shuffle: Whether each epoch has a random order of its own.
-  ///   - seed: What the random orders and draws depend on; unless given, a stream of the task's random
-  ///     source, as `seedRandom(_:)` sets it before or after.
-  ///   - dropLast: Whether to leave out an epoch's last batch where it is smaller than the others.
-  ///   - prefetch: How many batches wait ready, at most; with 0 each is made when it is asked for,
+  ///   - shuffle: Whether each epoch has a new random order; false by default.
+  ///   - seed: The seed of the random orders and draws; by default they come from the task's random
+  ///     source, which `seedRandom(_:)` sets before or after.
+  ///   - dropLast: Whether to drop an epoch's last batch if it is smaller; false by default.
+  ///   - prefetch: The largest number of batches made ahead; with 0, each is made on request,
   ///     without a thread.
   public init(
     _ dataset: Source, batchSize: Int, shuffle: Bool = false, seed: UInt64? = nil,
@@ -107,10 +107,11 @@ public final class DataLoader<Source: Dataset>: Sequence {
     dropLast ? dataset.count / batchSize : (dataset.count + batchSize - 1) / batchSize
   }
 
-  /// The number of batches that an iteration gives if it starts now.
+  /// The number of batches of an iteration that starts now.
   public var underestimatedCount: Int { isIterating ? batchCount : batchCount - current.batch }
 
-  /// Starts an iteration: of what comes next, or within another iteration of the epoch under way.
+  /// Starts an iteration from `position`, or, within another iteration, over the whole current
+  /// epoch.
   public func makeIterator() -> Iterator {
     if leader != nil { return Iterator(self, from: 0) }
     endEpoch()
@@ -121,7 +122,7 @@ public final class DataLoader<Source: Dataset>: Sequence {
     return iterator
   }
 
-  /// An epoch, or what is left of it.
+  /// Iterator over an epoch or the rest of one.
   public final class Iterator: IteratorProtocol {
     private let loader: DataLoader
     private let batches: Prefetcher<Source.Batch>
@@ -135,9 +136,8 @@ public final class DataLoader<Source: Dataset>: Sequence {
 
     /// The next batch, or nil after the last.
     ///
-    /// Where the data set throws, each call from there on hands the error to ``nextBatch()``, or stops
-    /// the program with its message if it was not called by that. The loader's position stays before
-    /// the batch.
+    /// Once the data set has thrown, each call passes the error to ``nextBatch()``, or stops the
+    /// program if not called by it. The loader's position stays before the failed batch.
     public func next() -> Source.Batch? {
       let batch: Source.Batch?
       do { batch = try batches.next() } catch {
@@ -157,7 +157,7 @@ public final class DataLoader<Source: Dataset>: Sequence {
     leader = nil
   }
 
-  /// What the worker has to know.
+  /// Everything the worker thread needs to make the batches of an epoch.
   private struct Epoch: Sendable {
     let dataset: Source
     let batchSize: Int

@@ -1,13 +1,13 @@
 import GannetTensor
 
-/// The random numbers for making an epoch's batches: functions of the loader's stream, the epoch, and
-/// the example or batch alone.
+/// Random streams for making an epoch's batches, which depend only on the loader's stream, the
+/// epoch, and the example or batch.
 struct EpochStreams: Sendable {
   private let seed: UInt64
   private let epoch: UInt64
 
   init(_ stream: RandomStream, epoch: Int) {
-    // A place in the loader's stream that no order reaches.
+    // A position in the loader's stream beyond those of all orders.
     var far = RandomStream(seed: stream.seed, stream: stream.stream, position: 1 << 63)
     seed = far.next()
     self.epoch = UInt64(epoch)
@@ -18,7 +18,7 @@ struct EpochStreams: Sendable {
     RandomStream(seed: seed, stream: epoch &<< 40 | UInt64(index))
   }
 
-  /// The seed for draws of the batch `index` that name no stream.
+  /// The seed for draws of the batch `index` that name no stream, such as `Tensor(uniform:)`.
   func seed(ofBatch index: Int) -> UInt64 {
     var draws = RandomStream(seed: seed, stream: ~epoch, position: UInt64(index) &<< 6)
     return draws.next()

@@ -1,7 +1,8 @@
 import CGannetKernels
 import GannetTensor
 
-/// A random order of `0..<count`: a pure function of the stream's seed and number, and the epoch.
+/// A random permutation of `0..<count`, a pure function of the stream's seed and number and of the
+/// epoch.
 struct Permutation: Sendable {
   let indices: [Int]
 
@@ -14,7 +15,7 @@ struct Permutation: Sendable {
         UInt64(epoch) &* UInt64(drawCount), $0, drawCount)
     }
     var indices = Array(0..<count)
-    // Fisher and Yates. The high half of the product is uniform but for count / 2^64.
+    // Fisher-Yates shuffle. The high half of the product is uniform up to a bias of count / 2^64.
     for last in stride(from: count - 1, to: 0, by: -1) {
       let random = UInt64(draws[2 * last]) << 32 | UInt64(draws[2 * last + 1])
       indices.swapAt(last, Int(random.multipliedFullWidth(by: UInt64(last + 1)).high))
@@ -24,6 +25,7 @@ struct Permutation: Sendable {
 }
 
 extension RandomStream {
-  /// The stream for orders of `seed`, apart from those that a `RandomSource` of that seed gives out.
+  /// The stream for orders of `seed`, different from those that a `RandomSource` of that seed gives
+  /// out.
   static func order(seed: UInt64) -> RandomStream { RandomStream(seed: seed, stream: .max) }
 }

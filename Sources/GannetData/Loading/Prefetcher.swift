@@ -1,6 +1,6 @@
 import Foundation
 
-/// The items of a range, made in order by a thread of its own ahead of their use.
+/// Makes the items of a range in order, ahead of their use, on a background thread.
 final class Prefetcher<Item> {
   private var range: Range<Int>
   private let make: @Sendable (Int) throws -> sending Item
@@ -8,8 +8,8 @@ final class Prefetcher<Item> {
   private var error: (any Error)?
 
   /// - Parameters:
-  ///   - depth: How many items wait ready, at most; with 0 there is no thread, and `next()` makes
-  ///     them.
+  ///   - depth: The largest number of items made ahead; with 0, `next()` makes them without a
+  ///     thread.
   init(range: Range<Int>, depth: Int, make: @escaping @Sendable (Int) throws -> sending Item) {
     self.range = range
     self.make = make
@@ -29,10 +29,11 @@ final class Prefetcher<Item> {
     }
   }
 
-  /// The thread notices at its next item, and ends.
+  /// The thread ends at its next item.
   deinit { channel?.close() }
 
-  /// The next item, or nil after the last; the error of one that can't be made, which is the last.
+  /// The next item, or nil after the last; throws the error of an item that cannot be made, now and
+  /// in later calls.
   func next() throws -> Item? {
     if let error { throw error }
     guard let index = range.popFirst() else { return nil }
@@ -43,7 +44,7 @@ final class Prefetcher<Item> {
   }
 }
 
-/// A bounded queue between the thread that sends and the one that receives.
+/// A bounded queue between a producer and a consumer thread.
 private final class Channel<Item>: @unchecked Sendable {
   private let condition = NSCondition()
   private let capacity: Int
@@ -52,7 +53,7 @@ private final class Channel<Item>: @unchecked Sendable {
 
   init(capacity: Int) { self.capacity = capacity }
 
-  /// Waits for room; false where nobody receives any more.
+  /// Waits for room; false once the consumer has closed the queue.
   func waitForRoom() -> Bool {
     condition.lock()
     defer { condition.unlock() }

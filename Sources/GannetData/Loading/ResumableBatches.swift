@@ -1,30 +1,31 @@
 import GannetTensor
 
-/// Batches that can go on where an earlier run stopped.
+/// A source of batches that can resume where an earlier run stopped.
 public protocol ResumableBatches: AnyObject {
-  /// What comes next, and all that the order of the batches depends on.
+  /// The position of the next batch, and all that the order of the batches depends on.
   var batchState: BatchState { get set }
-  /// Whether ``batchState`` may become `state`: in the middle of an epoch, no other data set or order goes on,
-  /// and another batch size only where one of its batches begins.
+  /// Whether ``batchState`` can be set to `state`. In the middle of an epoch, the data set's size
+  /// and the kind of order must be the same, and a new batch size must have a batch that begins
+  /// there.
   func canGoOn(from state: BatchState) -> Bool
 }
 
-/// A place in the sequence of batches, and the stream that their order and random draws come from.
+/// A position in the sequence of batches, with the stream of their order and random draws.
 public struct BatchState: Codable, Hashable, Sendable {
   /// The epoch, from 0.
   public var epoch: Int
   /// The batch in the epoch, from 0.
   public var batch: Int
-  /// Where the random orders and draws come from; nil where there are none.
+  /// The stream of the random orders and draws; nil where there are none.
   public var stream: RandomStream?
-  /// How many examples a batch has; nil where it isn't known, as in older files.
+  /// The batch size; nil where it is unknown, as in older files.
   public var batchSize: Int?
-  /// How many examples there are; nil where it isn't known.
+  /// The number of examples; nil where it is unknown.
   public var exampleCount: Int?
-  /// Whether the order is random; nil where it isn't known.
+  /// Whether the order is random; nil where it is unknown.
   public var isShuffled: Bool?
 
-  /// A state of these parts.
+  /// Makes a state of its parts.
   public init(
     epoch: Int, batch: Int, stream: RandomStream?, batchSize: Int? = nil, exampleCount: Int? = nil,
     isShuffled: Bool? = nil
@@ -41,7 +42,7 @@ public struct BatchState: Codable, Hashable, Sendable {
 extension DataLoader: ResumableBatches {
   public var batchState: BatchState {
     get {
-      // An epoch under way keeps its stream.
+      // An epoch that has begun keeps its stream.
       if !isIterating { stream.follow() }
       return BatchState(
         epoch: position.epoch, batch: position.batch, stream: stream, batchSize: batchSize,
@@ -57,7 +58,8 @@ extension DataLoader: ResumableBatches {
     state.epoch >= 0 && batch(at: state) != nil
   }
 
-  /// The batch with which `state` goes on here, after the same examples.
+  /// The batch of this loader that begins after as many examples as `state`; nil where there is
+  /// none.
   private func batch(at state: BatchState) -> Int? {
     guard let size = state.batchSize, let count = state.exampleCount, state.batch != 0 else {
       return (0...batchCount).contains(state.batch) ? state.batch : nil

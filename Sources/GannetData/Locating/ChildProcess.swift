@@ -1,17 +1,17 @@
 import Foundation
 
-/// A program of the system that is run to its end.
+/// Runs a program of the system to its end.
 enum ChildProcess {
   struct Outcome {
     let status: Int32
     let output: String
     let errors: String
 
-    /// Whether the system has no program of that name.
+    /// Whether the program was not found.
     var isMissing: Bool { status == 127 }
   }
 
-  /// Runs the program that `arguments` begins with; it must not say much on standard error.
+  /// Runs the program `arguments[0]`, whose standard error must fit into a pipe's buffer.
   static func run(_ arguments: String...) -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

@@ -1,11 +1,11 @@
 import Foundation
 
-/// A file of a data set that is published on the net.
+/// A file of a published data set, with its address and checksum.
 public struct DatasetFile: Hashable, Sendable {
   /// The file's name.
   public let name: String
 
-  /// Where it is published.
+  /// The URL it is published at.
   public let source: URL
 
   /// Its size in bytes.
@@ -21,13 +21,12 @@ public struct DatasetFile: Hashable, Sendable {
     self.digest = digest
   }
 
-  /// Fetches the file to `destination`, where it appears only if its checksum is right.
+  /// Downloads the file to `destination`, where it appears only if its checksum is right.
   ///
-  /// `curl` does the work, as a process of its own: a network library would be loaded by every
-  /// program that uses Gannet, for something that happens once on a machine.
+  /// It runs `curl`, because a network library would burden every program for one download.
   ///
-  /// - Throws: `FileError`, if there is no `curl`, the file cannot be fetched or written, or it
-  ///   differs from the published one.
+  /// - Throws: `FileError`, if there is no `curl`, the file cannot be downloaded or written, or its
+  ///   checksum differs.
   public func download(to destination: URL) throws {
     let folder = destination.deletingLastPathComponent()
     do {

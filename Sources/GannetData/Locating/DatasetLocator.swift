@@ -1,21 +1,21 @@
 import Foundation
 
-/// Finds the files of a data set, in this order:
+/// Locates the files of a data set, in this order:
 ///
 /// 1. a folder that the caller names (`--data` of the chapter programs);
 /// 2. the folder that the environment variable `GANNET_DATA` names;
-/// 3. a folder of the system, where a Debian package put the set;
+/// 3. a system folder, where a Debian package installs the set;
 /// 4. the user's cache folder, `$XDG_CACHE_HOME/gannet` or `~/.cache/gannet`;
-/// 5. the net: a file is downloaded into the cache folder, and its checksum verified.
+/// 5. the network: a file is downloaded into the cache folder, and its checksum verified.
 ///
 /// The first two and the cache may hold the files themselves or a folder with the set's name. A
-/// folder that is named and doesn't exist is an error; one that exists may lack the set, since one
-/// folder is named for all sets. So a set compares what it finds with what was published.
+/// named folder must exist, but may lack the set, since it serves all sets. As it may hold files of
+/// other sets with the same names, a set verifies what is found.
 public struct DatasetLocator: Sendable {
-  /// The set's name, which is also that of its folder: `fashion-mnist`.
+  /// The name of the set and of its folder: `fashion-mnist`.
   public let name: String
 
-  /// The folders that are looked at, in order; the cache folder is the last.
+  /// The folders to search, in order; the cache folder is the last.
   public let folders: [URL]
 
   private let debianPackage: String?
@@ -23,9 +23,9 @@ public struct DatasetLocator: Sendable {
 
   /// - Parameters:
   ///   - name: The set's name.
-  ///   - directory: The folder that the user named, if any.
-  ///   - systemFolder: Where the system keeps the set.
-  ///   - debianPackage: The package that brings it there.
+  ///   - directory: The folder that the caller names, if any.
+  ///   - systemFolder: The folder in which a package installs the set.
+  ///   - debianPackage: The name of that package.
   ///   - environment: The environment variables.
   /// - Throws: `FileError`, if `directory` or what `GANNET_DATA` names is not a folder.
   public init(
@@ -53,11 +53,11 @@ public struct DatasetLocator: Sendable {
       + [cache]
   }
 
-  /// The place of `file` on this machine, to which it is downloaded if it isn't there.
+  /// The location of `file` on this machine; downloads the file if it is not found.
   ///
-  /// A file without the suffix `.gz` stands for the compressed one.
+  /// A file without the suffix `.gz` is accepted in place of the compressed one.
   ///
-  /// - Throws: `FileError`, which says where the file was looked for and how to get it.
+  /// - Throws: `FileError`, which lists the searched folders and tells how to get the file.
   public func locate(_ file: DatasetFile) throws -> URL {
     if let found = find(file.name) { return found }
     let destination = cache.appendingPathComponent(file.name)
@@ -74,7 +74,7 @@ public struct DatasetLocator: Sendable {
     return destination
   }
 
-  /// The place of a file on this machine, or nil if it isn't there.
+  /// The location of a file on this machine, or nil if it is not found.
   public func find(_ fileName: String) -> URL? { Self.find(fileName, in: folders) }
 
   static func find(_ fileName: String, in folders: [URL]) -> URL? {

@@ -23,9 +23,9 @@ public enum Digest: Hashable, Sendable {
 
   /// Checks that a file has this checksum.
   ///
-  /// - Throws: `FileError`, if it has another one, or none could be computed.
+  /// - Throws: `FileError`, if the checksum differs or could not be computed.
   public func verify(_ url: URL) throws {
-    // From standard input, because a name with a backslash would change the output's form.
+    // Read from standard input, because a name with a backslash would change the output's format.
     let outcome = ChildProcess.run("sh", "-c", "exec \(program) < \"$0\"", url.path)
     guard outcome.status == 0 else {
       throw FileError(

@@ -1,8 +1,7 @@
-/// A key that is equal to another where all its Unicode scalars are.
+/// A dictionary key that compares strings by Unicode scalars.
 ///
-/// Swift's strings are equal where Unicode calls them canonically equivalent: a composed and a
-/// decomposed é are one key of a dictionary, and so are K and the sign for kelvin. Files, and the
-/// programs that write them, tell them apart.
+/// Swift compares strings by canonical equivalence, so a composed and a decomposed é are one key,
+/// and so are K and the kelvin sign. Files and other programs distinguish them.
 struct ExactKey<Value: Hashable>: Hashable {
   let value: Value
 
@@ -10,7 +9,7 @@ struct ExactKey<Value: Hashable>: Hashable {
 
   static func == (a: ExactKey, b: ExactKey) -> Bool {
     guard a.value == b.value else { return false }
-    // The generic code asks for the type, which the compiler knows where it specializes.
+    // The compiler removes this test where it specializes the type.
     if Value.self == String.self {
       return (a.value as! String).isExactly(b.value as! String)
     }
@@ -20,30 +19,30 @@ struct ExactKey<Value: Hashable>: Hashable {
     return true
   }
 
-  // Texts of equal scalars are equal to Swift too, so the hash of the text serves.
+  // Strings of equal scalars are equal in Swift, too, so the string's hash is valid.
   func hash(into hasher: inout Hasher) { hasher.combine(value) }
 }
 
 extension ExactKey: Sendable where Value: Sendable {}
 
 extension String {
-  /// Whether both texts have the same Unicode scalars.
+  /// Whether both strings have the same Unicode scalars.
   func isExactly(_ other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }
 
 extension Sequence<String> {
-  /// The texts in the order of their Unicode scalars, which is Python's.
+  /// The strings sorted by their Unicode scalars, as in Python.
   func sortedByScalars() -> [String] {
     sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// The first text that has come before.
+  /// The first string that repeats an earlier one.
   var firstRepeated: String? {
     var seen: Set<ExactKey<String>> = []
     return first { !seen.insert(ExactKey($0)).inserted }
   }
 
-  /// Advice to somebody who asked for `name`, which is not among these texts.
+  /// Advice for an error about `name`, which is not among these names.
   func advice(insteadOf name: String) -> String {
     let all = "It has \(joined(separator: ", "))."
     guard let twin = first(where: { $0 == name }) else { return all }
@@ -59,7 +58,8 @@ extension String {
 }
 
 extension Dictionary where Key == String {
-  /// The values of `names`; an error where two names are one key of a dictionary.
+  /// Makes a dictionary of the values of `names`; throws where two names are equal as Swift
+  /// strings.
   init(
     of names: [String], path: String, readOneByOneWith reader: String,
     _ value: (String) throws -> Value

@@ -1,24 +1,24 @@
 import Foundation
 import GannetTensor
 
-/// Arrays in NumPy's .npy files, as `numpy.save` writes them.
+/// Reader and writer of NumPy's .npy files, as `numpy.save` writes them.
 public enum NPY {
-  /// Reads an array of numbers or truth values.
+  /// Reads an array of numbers or Booleans.
   ///
-  /// Half and single precision and integers up to 2^24 keep their values; double precision is
-  /// rounded to the nearest float. Either byte order and either order of the axes is understood.
+  /// Half and single precision and integers up to 2^24 are exact; double precision is rounded to
+  /// the nearest float. Both byte orders and both orders of axes (C and Fortran) are supported.
   ///
-  /// - Throws: `FileError`, if the file is missing, damaged or of another format, or has a value
-  ///   that no float is equal to.
+  /// - Throws: `FileError`, if the file is missing, damaged or of another format, or an integer has
+  ///   no equal float.
   public static func read(from url: URL) throws -> Tensor { try readValues(from: url) }
 
-  /// Reads an array of integers, or of floats that are whole; values that 32 bits cannot hold are an
+  /// Reads an array of integers, or of floats with integral values; values beyond 32 bits are an
   /// error.
   public static func readIntegers(from url: URL) throws -> IntTensor { try readValues(from: url) }
 
   /// Writes an array in single precision.
   ///
-  /// The file appears when it is complete; until then one that has its name stays as it was.
+  /// An existing file is replaced only by a complete one.
   ///
   /// - Throws: `FileError`, if the file cannot be written.
   public static func write(_ tensor: Tensor, to url: URL) throws {
@@ -42,7 +42,7 @@ public enum NPY {
     return try values(RangeStream(file, range: 0..<file.size), name: "the array")
   }
 
-  /// The array that is the whole content of a stream.
+  /// Reads the array that a stream consists of.
   static func values<Values: BatchTensor>(
     _ stream: any ByteStream, name: String
   ) throws -> Values where Values.Scalar: FileScalar {
@@ -61,11 +61,11 @@ public enum NPY {
 }
 
 extension BatchTensor {
-  /// The transpose: axis 0 becomes the last, and so on.
+  /// The array with its axes in reverse order.
   fileprivate var withReversedAxes: Self {
     let sizes = Array(shape.reversed())
     let source = scalars
-    // How far one step along each axis of the result goes in the source.
+    // Strides of the source by axis of the result.
     let strides = shape.indices.reversed().map { shape[($0 + 1)...].reduce(1, *) }
     return Self(shape: Shape(sizes)) { target in
       var position = [Int](repeating: 0, count: sizes.count)

@@ -1,13 +1,13 @@
-/// The header of NumPy's .npy format: a magic number, a version, and a literal of Python.
+/// The header of NumPy's .npy format: a magic number, a version, and a Python literal.
 struct NPYHeader {
   let array: StoredArray
-  /// Whether the first axis is the fastest in the file.
+  /// Whether the first axis varies fastest in the file (Fortran order).
   let isColumnMajor: Bool
 
   /// Magic bytes at the start of every file of the format.
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
-  /// Parses what a stream begins with; the elements follow.
+  /// Parses the header at a stream's start; the elements follow.
   init(_ stream: any ByteStream, name: String) throws {
     let start = try stream.prefix(8)
     guard start.starts(with: Self.magic.prefix(start.count)), !start.isEmpty else {
@@ -86,7 +86,7 @@ struct NPYHeader {
     return (type, order == ">")
   }
 
-  /// A header for scalars of a tensor, padded so that the elements begin at a multiple of 64 bytes.
+  /// A header's bytes, padded so that the elements begin at a multiple of 64 bytes.
   static func bytes(type: String, shape: [Int]) -> [UInt8] {
     let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     var text = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(sizes)), }"
@@ -99,7 +99,7 @@ struct NPYHeader {
 }
 
 extension ScalarType {
-  /// The type that NumPy's `dtype` makes of a name without byte order; a C long has 64 bits.
+  /// The type of a `dtype` name without byte order, as NumPy reads it; a C long has 64 bits.
   fileprivate init?(numPyName name: Substring) {
     switch name {
     case "b1", "bool", "?": self = .bool

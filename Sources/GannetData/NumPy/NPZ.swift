@@ -1,15 +1,15 @@
 import Foundation
 import GannetTensor
 
-/// Named arrays in NumPy's .npz archives, as `numpy.savez` and `numpy.savez_compressed` write them.
+/// Reader and writer of NumPy's .npz archives of named arrays, as `numpy.savez` and
+/// `numpy.savez_compressed` write them.
 public enum NPZ {
   /// Reads all arrays of an archive, each as `NPY.read(from:)` does.
   ///
-  /// Other entries, such as a text about the arrays, are left out; `NPZFile.otherEntries` names
-  /// them.
+  /// Entries that are not arrays are skipped; `NPZFile.otherEntries` lists them.
   ///
-  /// - Throws: `FileError`, if the archive is missing or damaged, or an array in it is damaged or has
-  ///   a value that no float is equal to.
+  /// - Throws: `FileError`, if the archive is missing or damaged, or an array in it is damaged or
+  ///   has an integer without an equal float.
   public static func read(from url: URL) throws -> [String: Tensor] {
     let file = try NPZFile(url)
     return try Dictionary(
@@ -18,13 +18,13 @@ public enum NPZ {
 
   /// Writes arrays in single precision and arrays of 32-bit integers, in the order of their names.
   ///
-  /// The file appears when it is complete; until then one that has its name stays as it was.
+  /// An existing file is replaced only by a complete one.
   ///
   /// - Parameters:
   ///   - tensors: The arrays of floats by name.
-  ///   - integers: The arrays of integers by name, none of which is among the others.
+  ///   - integers: The arrays of integers by name; names differ from those of `tensors`.
   ///   - url: The file.
-  ///   - compressed: Whether the archive's content is deflated.
+  ///   - compressed: Whether to deflate the content.
   /// - Throws: `FileError`, if the file cannot be written, or would be larger than 4 GB.
   public static func write(
     _ tensors: [String: Tensor], integers: [String: IntTensor] = [:], to url: URL,
@@ -52,12 +52,12 @@ public enum NPZ {
   }
 }
 
-/// A .npz archive whose arrays are read one by one.
+/// An .npz archive, read one array at a time.
 public struct NPZFile {
   private let archive: ZipArchive
   private let entries: [ExactKey<String>: ZipArchive.Entry]
 
-  /// The names of the entries that are no arrays, in the archive's order.
+  /// The names of the entries that are not arrays, in the archive's order.
   public let otherEntries: [String]
 
   /// Opens an archive and reads its directory.
@@ -90,9 +90,10 @@ public struct NPZFile {
 
   private static let suffix = ".npy"
 
-  /// Whether an entry without the suffix begins as an array does, as NumPy sees it.
+  /// Whether an entry without the suffix `.npy` is an array: it begins with the magic number, as in
+  /// NumPy.
   private static func isArray(_ entry: ZipArchive.Entry, in archive: ZipArchive) -> Bool {
-    // A damaged entry or one of an unknown kind is refused only when it is read.
+    // Damaged and unsupported entries are rejected only when they are read.
     (try? archive.stream(entry).prefix(6)) == NPYHeader.magic
   }
 

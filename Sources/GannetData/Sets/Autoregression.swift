@@ -1,9 +1,9 @@
 import GannetTensor
 
 extension TensorDataset where Inputs == Tensor, Targets == Tensor {
-  /// A series of numbers as examples for a model that predicts a value from the `order` values before it:
-  /// features `[T - order, order]`, oldest first, and targets `[T - order, 1]` (Dive into Deep Learning,
-  /// section 9.1.2).
+  /// Makes the examples of an autoregressive model, which predicts a value from the `order` values
+  /// before it: features `[T - order, order]`, oldest first, and targets `[T - order, 1]` (Dive
+  /// into Deep Learning, section 9.1.2).
   ///
   ///     TensorDataset(autoregressing: [1, 2, 3, 4], order: 2)  // [1, 2] -> 3, [2, 3] -> 4
   ///

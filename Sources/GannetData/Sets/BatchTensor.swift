@@ -1,6 +1,6 @@
 import GannetTensor
 
-/// A tensor that a batch can have as its inputs or targets: `Tensor` or `IntTensor`.
+/// A tensor type for a batch's inputs or targets: `Tensor` or `IntTensor`.
 public protocol BatchTensor {
   associatedtype Scalar: BitwiseCopyable & Sendable
   var shape: Shape { get }
@@ -11,7 +11,7 @@ public protocol BatchTensor {
 extension Tensor: BatchTensor {}
 
 extension IntTensor: BatchTensor {
-  /// A tensor whose elements `body` sets, given as one row-major buffer of unspecified contents.
+  /// Makes a tensor whose elements `body` sets in an uninitialized row-major buffer.
   public init(
     shape: Shape, initializingWith body: (UnsafeMutableBufferPointer<Int32>) throws -> Void
   ) rethrows {

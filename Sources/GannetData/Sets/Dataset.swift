@@ -1,9 +1,9 @@
 import GannetTensor
 
-/// A collection of examples from which batches are made.
+/// A collection of examples that makes batches of them.
 ///
-/// To feed your own data to a `DataLoader`, conform to this protocol. A loader makes batches on a
-/// thread of its own, hence `Sendable`: keep arrays and values, and make tensors from them.
+/// Conform to this protocol to feed your own data to a `DataLoader`. A loader makes batches on a
+/// background thread, hence `Sendable`: keep arrays and values, and make tensors from them.
 ///
 ///     struct Squares: Dataset {
 ///       let count = 100
@@ -15,19 +15,21 @@ import GannetTensor
 ///       }
 ///     }
 public protocol Dataset<Batch>: Sendable {
-  /// What a loader gives for each step.
+  /// The batch of a training step, such as ``Batch``.
   associatedtype Batch
 
   /// The number of examples.
   var count: Int { get }
 
-  /// The examples at `indices`, each from 0 up to `count`, in their order.
+  /// The batch of the examples at `indices`, in that order; each index is in `0..<count`.
   ///
-  /// - Throws: What keeps an example from being read, such as a `FileError`; the training loop throws it.
+  /// - Throws: Any error of reading an example, such as a `FileError`; the training loop rethrows
+  ///   it.
   func batch(at indices: [Int]) throws -> sending Batch
 
-  /// The examples at `indices` with random changes, such as crops and flips, which draw from `streams`:
-  /// one for each example. A loader calls this; without changes by default.
+  /// The batch of the examples at `indices` with random augmentation, such as crops and flips,
+  /// which draws from `streams`, one for each example. Loaders call this method; it calls
+  /// ``batch(at:)`` by default.
   ///
   ///     for (index, var stream) in zip(indices, streams) {
   ///       let isFlipped = Bool.random(using: &stream)
@@ -42,7 +44,7 @@ extension Dataset {
   }
 }
 
-/// Some examples of a data set.
+/// A batch: inputs and targets of some examples of a data set.
 ///
 /// `Inputs` and `Targets` are tensors whose first axis, `N`, counts the examples.
 public struct Batch<Inputs, Targets> {
@@ -59,15 +61,15 @@ extension Batch where Inputs == Tensor {
   /// The number of examples, `N`.
   public var count: Int { inputs.shape[0] }
 
-  /// The inputs of a set of images, `[N, C, H, W]`.
+  /// The inputs as images, `[N, C, H, W]`.
   public var images: Tensor { inputs }
 
-  /// The inputs of a table, `[N, D]`.
+  /// The inputs as features, `[N, D]`.
   public var features: Tensor { inputs }
 }
 
 extension Batch where Targets == IntTensor {
-  /// The class of each example, `[N]`.
+  /// The targets as class indices, `[N]`.
   public var labels: IntTensor { targets }
 }
 

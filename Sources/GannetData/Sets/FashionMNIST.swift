@@ -1,13 +1,13 @@
 import Foundation
 import GannetTensor
 
-/// Fashion-MNIST: grey images of 28 by 28 pixels, of ten kinds of clothing, 60,000 to train and
-/// 10,000 to test.
+/// Fashion-MNIST: grey images of clothing, 28 by 28 pixels in ten classes, 60,000 for training and
+/// 10,000 for testing.
 ///
 /// H. Xiao, K. Rasul, R. Vollgraf, "Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine
 /// Learning Algorithms" (2017); Dive into Deep Learning, section 4.2.
 public struct FashionMNIST: Dataset {
-  /// Which part of the set.
+  /// The part of the set: training or test.
   public enum Split: String, CaseIterable, Sendable {
     case train
     case test
@@ -18,17 +18,17 @@ public struct FashionMNIST: Dataset {
     "ankle boot",
   ]
 
-  /// The images as bytes, and their labels.
+  /// The images as bytes, with their labels.
   public let images: ImageDataset
 
-  /// Reads a part of the set, from where `DatasetLocator` finds it, and compares it with what was
-  /// published: other sets have files of the same names, MNIST's digits among them.
+  /// Reads a part of the set, located by `DatasetLocator`, and verifies its checksum, because other
+  /// sets, such as MNIST, have files of the same names.
   ///
   /// - Parameters:
-  ///   - split: Which part.
-  ///   - directory: A folder that has the set's four files, looked at before all others.
-  /// - Throws: `FileError`, if the set is neither on this machine nor can be downloaded, or a file
-  ///   is damaged or isn't Fashion-MNIST.
+  ///   - split: The part of the set.
+  ///   - directory: A folder with the set's four files, searched before all others.
+  /// - Throws: `FileError`, if the set is not found and cannot be downloaded, or a file is damaged
+  ///   or is not Fashion-MNIST.
   public init(split: Split, directory: URL? = nil) throws {
     let locator = try DatasetLocator(
       "fashion-mnist", directory: directory,
@@ -48,14 +48,13 @@ public struct FashionMNIST: Dataset {
     try Self.compare(images.labels, split.checksums.labels, labelFile)
   }
 
-  /// Reads data of one's own, as a corrected or a smaller set, from files that have the names of a
-  /// part.
+  /// Reads other data, such as a corrected or a smaller set, from files with the names of a part.
   ///
-  /// Nothing is compared with what was published, and no other folder is looked at.
+  /// No checksum is verified, and no other folder is searched.
   ///
   /// - Parameters:
-  ///   - split: Which part.
-  ///   - folder: The folder that has the part's two files, plain or compressed by gzip.
+  ///   - split: The part of the set.
+  ///   - folder: The folder with the part's two files, plain or compressed by gzip.
   /// - Throws: `FileError`, if a file is missing or damaged, or has more than ten classes.
   public init(split: Split, uncheckedFrom folder: URL) throws {
     func url(_ file: DatasetFile) throws -> URL {
@@ -67,7 +66,7 @@ public struct FashionMNIST: Dataset {
       images: url(split.imageFile), labels: url(split.labelFile), classNames: Self.classNames)
   }
 
-  /// Checks bytes, of images or of labels, against the checksum of those that were published.
+  /// Verifies the bytes of images or labels against the published checksum.
   private static func compare(_ bytes: [UInt8], _ expected: UInt, _ file: URL) throws {
     let found = bytes.withUnsafeBytes { crc32(0, $0) }
     guard found == expected else {
@@ -86,7 +85,7 @@ public struct FashionMNIST: Dataset {
 
   public var count: Int { images.count }
 
-  /// Images `[N, 1, 28, 28]` from 0 to 1, and labels `[N]`.
+  /// A batch of images `[N, 1, 28, 28]` from 0 to 1 and labels `[N]`.
   public func batch(at indices: [Int]) -> sending Batch<Tensor, IntTensor> {
     images.batch(at: indices)
   }
@@ -100,8 +99,8 @@ extension FashionMNIST.Split {
     }
   }
 
-  /// CRC-32 of the bytes of the images and of the labels, without the files' headers: packages
-  /// compress them anew, and they may be decompressed.
+  /// CRC-32 of the images' and the labels' bytes, of the content because files may be recompressed
+  /// or decompressed.
   fileprivate var checksums: (images: UInt, labels: UInt) {
     switch self {
     case .train: (0xae65_dccd, 0x2ed6_e46a)

@@ -2,11 +2,11 @@ import CGannetKernels
 import Foundation
 import GannetTensor
 
-/// Images of one size with their classes, kept in memory as bytes.
+/// A data set of images of one size with their classes, in memory as bytes.
 ///
-/// A batch is made of floats from 0 to 1: each byte divided by 255.
+/// Batches hold floats from 0 to 1: each byte divided by 255.
 public struct ImageDataset: Dataset {
-  /// The pixels as they were given, `[count, C, H, W]`: ``resized(height:width:)`` leaves them.
+  /// The original pixels, `[count, C, H, W]`, which ``resized(height:width:)`` does not change.
   public let pixels: [UInt8]
 
   /// The class of each image.
@@ -24,13 +24,13 @@ public struct ImageDataset: Dataset {
   /// The name of each class.
   public let classNames: [String]
 
-  /// What makes the images' size of that of `pixels`; nil where they are the same.
+  /// Resizing from the size of `pixels` to that of the images; nil where they are the same.
   private var resizing: Resizing?
   private let storedSize: (height: Int, width: Int)
 
-  /// Makes a set of `labels.count` images from the bytes of `pixels`.
+  /// Makes a set of `labels.count` images from their pixels, `[count, C, H, W]`.
   ///
-  /// Stops the program if `pixels` does not hold as many images, or a label has no name.
+  /// Stops if `pixels` does not hold as many images, or a label has no name.
   public init(
     pixels: [UInt8], labels: [UInt8], channels: Int, height: Int, width: Int, classNames: [String]
   ) {
@@ -62,8 +62,8 @@ public struct ImageDataset: Dataset {
   /// - Parameters:
   ///   - images: The file of the images, `[count, H, W]`.
   ///   - labels: The file of the classes, `[count]`.
-  ///   - classNames: The name of each class; its number in the file unless given.
-  ///   - firstLabel: The label of class 0: 1 for EMNIST's letters, which count from there.
+  ///   - classNames: The name of each class; its label in the file by default.
+  ///   - firstLabel: The label of class 0; 0 by default, 1 for EMNIST's letters.
   /// - Throws: `FileError`, if a file is missing or damaged, the two don't fit together, or a label
   ///   has no class.
   public init(
@@ -103,7 +103,7 @@ public struct ImageDataset: Dataset {
 
   public var count: Int { labels.count }
 
-  /// The same images with other labels, as for an experiment with random ones.
+  /// A copy with other labels, such as random ones for an experiment.
   public func relabeled(_ labels: [UInt8]) -> ImageDataset {
     var set = self
     set.labels = labels
@@ -111,11 +111,11 @@ public struct ImageDataset: Dataset {
     return set
   }
 
-  /// The same images stretched or shrunk to another size.
+  /// A copy whose images are resized.
   ///
-  /// The bytes stay as they are: each batch is resized when it is made, which costs little time and
-  /// saves much memory. Interpolation is linear, the result is that of torchvision's `Resize` on
-  /// Pillow's images, to the last bit.
+  /// The stored pixels do not change: each batch is resized when it is made, which costs little
+  /// time and saves much memory. Interpolation is linear and antialiased, bit for bit as
+  /// torchvision's `Resize` on Pillow's images.
   public func resized(height: Int, width: Int) -> ImageDataset {
     guard height > 0, width > 0 else {
       fail("ImageDataset: images of \(height) rows of \(width) pixels are impossible")
@@ -127,7 +127,7 @@ public struct ImageDataset: Dataset {
     return set
   }
 
-  /// Images `[N, C, H, W]` from 0 to 1, and labels `[N]`.
+  /// A batch of images `[N, C, H, W]` from 0 to 1 and labels `[N]`.
   public func batch(at indices: [Int]) -> sending Batch<Tensor, IntTensor> {
     checkIndices(indices)
     let size = channels * height * width
@@ -145,7 +145,7 @@ public struct ImageDataset: Dataset {
       targets: IntTensor(indices.map { Int32(labels[$0]) }, shape: [indices.count]))
   }
 
-  /// The bytes of the images at `indices`, `[N, C, H, W]`.
+  /// The resized pixels of the images at `indices`, `[N, C, H, W]`.
   private func resized(_ indices: [Int], by resizing: Resizing) -> [UInt8] {
     let (stored, size) = (
       channels * storedSize.height * storedSize.width, channels * height * width

@@ -1,23 +1,23 @@
 import Foundation
 import GannetTensor
 
-/// Moves and scales each column of a table to mean 0 and standard deviation 1.
+/// Standardizes each column of a table to mean 0 and standard deviation 1.
 ///
-/// Fit it to the training part alone, and apply it to every part:
+/// Fit it to the training set and apply it to all sets:
 ///
 ///     let standardize = Standardizer(fitting: train)
 ///     let (x, xTest) = (standardize(train), standardize(test))
 ///
-/// A missing value (NaN) does not count, and becomes the mean: 0. A column of one value only is moved,
-/// not scaled. Dive into Deep Learning, section 5.7.
+/// Missing values (NaN) are ignored when fitting and become the mean, 0. A constant column is
+/// shifted, not scaled. Dive into Deep Learning, section 5.7.
 public struct Standardizer: Hashable, Codable, Sendable {
   /// The mean of each column, `[D]`.
   public let mean: [Float]
 
-  /// The population's standard deviation of each column, `[D]`; 1 where there is none.
+  /// The population standard deviation of each column, `[D]`; 1 for a constant or empty column.
   public let standardDeviation: [Float]
 
-  /// Takes the mean and the deviation of each column of `features`, `[N, D]`.
+  /// Fits the mean and the standard deviation of each column of `features`, `[N, D]`.
   public init(fitting features: Tensor) {
     guard features.rank == 2 else {
       failShape("Standardizer", features.shape, expected: "[N, D]")
@@ -29,7 +29,7 @@ public struct Standardizer: Hashable, Codable, Sendable {
           .filter { !$0.isNaN }
         let (count, sum) = values.reduce((0.0, 0.0)) { ($0.0 + 1, $0.1 + $1) }
         let mean = sum / max(count, 1)
-        // In two passes, because a difference of large squares would lose all digits.
+        // Two passes, because a difference of large squares would cancel.
         let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(count, 1)
         return (mean: Float(mean), deviation: Float(variance.squareRoot()))
       }
@@ -43,7 +43,7 @@ public struct Standardizer: Hashable, Codable, Sendable {
     map(features) { value, mean, deviation in value.isNaN ? 0 : (value - mean) / deviation }
   }
 
-  /// The columns, `[N, D]`, that were standardized to `features`.
+  /// The original columns, `[N, D]`, of standardized `features`.
   public func inverse(_ features: Tensor) -> Tensor {
     map(features) { value, mean, deviation in value * deviation + mean }
   }

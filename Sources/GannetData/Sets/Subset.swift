@@ -1,13 +1,13 @@
 import GannetTensor
 
-/// Some examples of another data set, in an order of their own.
+/// A data set of chosen examples of another one, in a given order.
 public struct Subset<Base: Dataset>: Dataset {
   public let base: Base
 
-  /// The place in `base` of each example.
+  /// The index in `base` of each example.
   public let indices: [Int]
 
-  /// Makes a subset; stops the program if an index is out of range.
+  /// Makes a subset; stops if an index is out of range.
   public init(_ base: Base, indices: some Sequence<Int>) {
     self.base = base
     self.indices = Array(indices)
@@ -26,13 +26,14 @@ public struct Subset<Base: Dataset>: Dataset {
 }
 
 extension Dataset {
-  /// Cuts the set at random into parts, such as one to train and one to validate.
+  /// Splits the set at random into parts, such as training and validation sets.
   ///
   ///     let parts = set.randomSplit(fractions: [0.8, 0.2], seed: 0)
   ///
   /// - Parameters:
-  ///   - fractions: Each part's share; together at most 1. An example is in at most one part.
-  ///   - seed: The same seed gives the same parts.
+  ///   - fractions: Each part's fraction of the examples; their sum is at most 1. Parts are
+  ///     disjoint.
+  ///   - seed: The seed of the random split; equal seeds give equal parts.
   public func randomSplit(fractions: [Double], seed: UInt64) -> [Subset<Self>] {
     guard fractions.allSatisfy({ $0 >= 0 }), fractions.reduce(0, +) <= 1 + 1e-9 else {
       fail("randomSplit: the fractions \(fractions) are not shares of a whole")

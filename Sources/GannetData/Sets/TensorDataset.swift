@@ -1,6 +1,6 @@
 import GannetTensor
 
-/// Your own arrays as a data set: the inputs and targets of all examples, each in one tensor.
+/// A data set of tensors: the inputs and the targets of all examples.
 ///
 ///     let set = TensorDataset(features: x, labels: classes)  // [N, D] floats and [N] classes
 ///     let set = TensorDataset(features: x, targets: y)       // [N, D] and [N, K] floats
@@ -10,7 +10,7 @@ public struct TensorDataset<Inputs: BatchTensor, Targets: BatchTensor>: Dataset 
 
   /// Makes a set of inputs `[N, ...]` and targets `[N, ...]`.
   ///
-  /// Stops the program if the two differ in `N`.
+  /// Stops if the two differ in `N`.
   public init(inputs: Inputs, targets: Targets) {
     self.inputs = Rows(inputs)
     self.targets = Rows(targets)
@@ -41,7 +41,7 @@ extension TensorDataset where Inputs == Tensor, Targets == IntTensor {
   }
 }
 
-/// A tensor's scalars as a plain array, which threads may share, cut into its rows.
+/// A tensor's rows in a plain array, which threads can share.
 private struct Rows<Values: BatchTensor>: Sendable {
   let scalars: [Values.Scalar]
   let count: Int

@@ -1,7 +1,7 @@
-/// How often each of some elements occurs.
+/// Number of occurrences of each element of a sequence.
 ///
-/// Strings count as one where all their Unicode scalars are equal, as in files and in Python; as
-/// keys of a dictionary a composed and a decomposed é would be one.
+/// Strings are compared by Unicode scalars, as in Python; as dictionary keys, a composed and a
+/// decomposed é would be equal.
 public struct Counts<Key: Hashable> {
   private var table: [ExactKey<Key>: Int] = [:]
 
@@ -10,19 +10,19 @@ public struct Counts<Key: Hashable> {
     for element in elements { table[ExactKey(element), default: 0] += 1 }
   }
 
-  /// How often `key` occurs, or nil where it doesn't.
+  /// The number of occurrences of `key`, or nil where there are none.
   public subscript(key: Key) -> Int? { table[ExactKey(key)] }
 
-  /// The number of different elements.
+  /// The number of distinct elements.
   public var count: Int { table.count }
 
-  /// Whether there was nothing to count.
+  /// Whether there are no elements.
   public var isEmpty: Bool { table.isEmpty }
 
-  /// The different elements, in no particular order.
+  /// The distinct elements, in no particular order.
   public var keys: [Key] { table.keys.map(\.value) }
 
-  /// How often each occurs, in the order of ``keys``.
+  /// The numbers of occurrences, in the order of ``keys``.
   public var values: [Int] { Array(table.values) }
 }
 
@@ -38,13 +38,13 @@ extension Counts: Equatable {}
 extension Counts: Sendable where Key: Sendable {}
 
 extension Counts: ExpressibleByDictionaryLiteral {
-  /// Counts that are known; stops where a key occurs twice.
+  /// Makes counts of known values; stops where a key occurs twice.
   public init(dictionaryLiteral elements: (Key, Int)...) {
     table = Dictionary(uniqueKeysWithValues: elements.map { (ExactKey($0), $1) })
   }
 }
 
 extension Sequence where Element: Hashable {
-  /// How often each element occurs.
+  /// The number of occurrences of each element.
   public func counted() -> Counts<Element> { Counts(self) }
 }

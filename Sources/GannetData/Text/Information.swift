@@ -1,20 +1,20 @@
 import Foundation
 import GannetTensor
 
-/// Measures of information, in nats, of probabilities that add up to 1 (Dive into Deep Learning, sections
-/// 9.3.2 and 22.11).
+/// Measures of information, in nats (Dive into Deep Learning, sections 9.3.2 and 22.11).
+/// Probabilities sum to 1.
 public enum Information {
-  /// -ln p: how surprising an event of the probability p is; infinite for an impossible one.
+  /// -ln p, the surprisal of an event of probability p; infinite for p = 0.
   public static func surprisal(_ probability: Double) -> Double { -log(probability) }
 
-  /// The mean surprisal of the outcomes of a distribution: 0 where one is certain, ln k where k are equally
-  /// likely, which is the most.
+  /// The entropy of a distribution, its expected surprisal: from 0 for a certain outcome to ln k
+  /// for k equally likely ones.
   public static func entropy(_ probabilities: [Double]) -> Double {
     crossEntropy(of: probabilities, predictedBy: probabilities)
   }
 
-  /// The mean surprisal of outcomes distributed as `truth` to whoever believes in `prediction`; least, the
-  /// entropy of `truth`, where the two are the same.
+  /// The cross-entropy, the expected surprisal under `prediction` of outcomes distributed as
+  /// `truth`; minimal, and equal to the entropy, where the two are the same.
   ///
   /// Stops where the two differ in length.
   public static func crossEntropy(of truth: [Double], predictedBy prediction: [Double]) -> Double {
@@ -22,11 +22,12 @@ public enum Information {
       fail("crossEntropy: \(truth.count) outcomes and \(prediction.count) predictions")
     }
     return zip(truth, prediction).reduce(0) { sum, pair in
-      // What never happens surprises nobody.
+      // 0 ln 0 = 0, also where the prediction is 0.
       pair.0 > 0 ? sum + pair.0 * surprisal(pair.1) : sum
     }
   }
 
-  /// exp of a cross-entropy: between how many equally likely tokens a model chooses, in the geometric mean.
+  /// The perplexity, exp of a cross-entropy: the effective number of equally likely tokens that a
+  /// model chooses from.
   public static func perplexity(crossEntropy: Double) -> Double { exp(crossEntropy) }
 }

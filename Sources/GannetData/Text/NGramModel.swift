@@ -1,41 +1,41 @@
 import Foundation
 import GannetTensor
 
-/// A language model that counts: unigrams, bigrams or trigrams with Laplace smoothing (Dive into Deep
-/// Learning, section 9.1.1.1).
+/// An n-gram language model of order 1, 2 or 3 with Laplace smoothing (Dive into Deep Learning,
+/// section 9.1.1.1).
 ///
 ///     P(x)        = (n(x) + ε₁/m) / (n + ε₁)
 ///     P(x'|x)     = (n(x, x') + ε₂ P(x')) / (n(x) + ε₂)
 ///     P(x"|x, x') = (n(x, x', x") + ε₃ P(x")) / (n(x, x') + ε₃)
 ///
-/// for n tokens of m kinds; n(x) and n(x, x') count what another token follows, so that probabilities add up
-/// to 1. Without smoothing, ε = 0, what has never been seen is impossible; as ε grows,
-/// P(x) nears 1/m, and the others near P.
+/// for n tokens from a vocabulary of size m. In the denominators, n(x) and n(x, x') count only
+/// occurrences that another token follows, so that probabilities sum to 1. With ε = 0, unseen runs
+/// have probability 0; as ε grows, P(x) approaches 1/m and the others approach P.
 public struct NGramModel: Sendable {
-  /// How many tokens a probability is about: 1, 2 or 3.
+  /// The order n of the n-grams: 1, 2 or 3.
   public let order: Int
-  /// The number of kinds of tokens, m.
+  /// The size of the vocabulary, m.
   public let vocabularySize: Int
-  /// ε₁, ε₂, ε₃, as many as the order, each at least 0.
+  /// The smoothing constants ε₁, ε₂, ε₃, one for each order up to `order`, each at least 0.
   public var smoothing: [Double] {
     didSet { Self.check(smoothing, order) }
   }
 
-  /// For each order, how often each run of tokens occurs.
+  /// Counts of the n-grams of each order.
   private let counts: [NGrams<Int>]
-  /// For each order, how often each run is followed by another token.
+  /// For each order, the number of occurrences of each n-gram that another token follows.
   private let contexts: [[[Int]: Int]]
   private let total: Int
 
-  /// A model of a text.
+  /// Fits a model to a text.
   ///
-  /// Stops unless `order` is 1 to 3, `smoothing` has a number of at least 0 for each order, and tokens lie
-  /// below `vocabularySize`.
+  /// Stops unless `order` is 1 to 3, `smoothing` has a number of at least 0 for each order, and
+  /// tokens are in `0..<vocabularySize`.
   ///
   /// - Parameters:
-  ///   - text: The text's tokens as numbers, at least one.
+  ///   - text: The token indices of the text, at least one.
   ///   - order: 1 for unigrams, 2 for bigrams, 3 for trigrams.
-  ///   - smoothing: ε₁ to that of `order`.
+  ///   - smoothing: The smoothing constants ε₁ up to that of `order`.
   public init(_ text: [Int], vocabularySize: Int, order: Int, smoothing: [Double]) {
     Self.check(smoothing, order)
     guard !text.isEmpty else { fail("NGramModel: the text is empty") }
@@ -59,8 +59,8 @@ public struct NGramModel: Sendable {
     else { fail("NGramModel: order \(order) does not go with the smoothing \(smoothing)") }
   }
 
-  /// The probability that `token` follows `context`, of which the last `order - 1` tokens count; with a
-  /// shorter context, that of a lower order.
+  /// The probability that `token` follows `context`, of which the last `order - 1` tokens are used;
+  /// a shorter context uses a lower order.
   public func probability(of token: Int, after context: some BidirectionalCollection<Int>) -> Double
   {
     let context = Array(context.suffix(order - 1))
@@ -70,14 +70,14 @@ public struct NGramModel: Sendable {
       return (Double(count) + epsilon / Double(vocabularySize)) / (Double(total) + epsilon)
     }
     let seen = Double(contexts[context.count][context] ?? 0)
-    // Unsmoothed, nothing is known of what follows a context that was never seen.
+    // Without smoothing, an unseen context has no distribution.
     guard seen + epsilon > 0 else { return 0 }
     let prior = epsilon > 0 ? probability(of: token, after: []) : 0
     return (Double(count) + epsilon * prior) / (seen + epsilon)
   }
 
-  /// exp of the mean surprisal of a text's tokens, each after those before it; infinite where one is
-  /// impossible.
+  /// The perplexity of a text, exp of the mean surprisal of its tokens given those before; infinite
+  /// where one has probability 0.
   public func perplexity(of text: [Int]) -> Double {
     let surprisals = text.indices.map { index in
       Information.surprisal(

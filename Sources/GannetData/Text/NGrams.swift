@@ -1,18 +1,18 @@
-/// How often each run of n tokens occurs in a text (Dive into Deep Learning, section 9.2.5).
+/// Counts of the n-grams of a text (Dive into Deep Learning, section 9.2.5).
 public struct NGrams<Token: Hashable & Comparable & Sendable>: Sendable {
-  /// The number of tokens in a run, n.
+  /// The number of tokens in an n-gram, n.
   public let order: Int
-  /// How often each run occurs.
+  /// The number of occurrences of each n-gram.
   public let counts: Counts<[Token]>
 
-  /// Counts the runs of `order` neighbours, which overlap.
+  /// Counts the n-grams of a text, which overlap.
   public init(_ text: [Token], order: Int) {
     self.order = order
     let last = text.count - order
     counts = (last < 0 ? 0..<0 : 0..<last + 1).lazy.map { Array(text[$0..<$0 + order]) }.counted()
   }
 
-  /// The runs from the most frequent on; equally frequent ones by their tokens.
+  /// The n-grams by descending frequency; equally frequent ones are sorted by their tokens.
   public var byFrequency: [(tokens: [Token], count: Int)] {
     counts.map { (tokens: $0.key, count: $0.value) }.sorted {
       $0.count == $1.count

@@ -1,20 +1,21 @@
 import Foundation
 
-/// The Time Machine by H. G. Wells (1898), a text of 30,000 words (Dive into Deep Learning, section 9.2.1).
+/// The Time Machine by H. G. Wells (1898), a text of 30,000 words (Dive into Deep Learning, section
+/// 9.2.1).
 public struct TimeMachine: Sendable {
-  /// The text as it was published, or another text in its place.
+  /// The text as published, or its substitute.
   public let text: String
-  /// Why the text is another one; nil where it is The Time Machine.
+  /// The reason for a substitute; nil where the text is The Time Machine.
   public let fallback: String?
 
-  /// Reads the text from where `DatasetLocator` finds it.
+  /// Reads the text, located by `DatasetLocator`.
   ///
   /// - Parameters:
-  ///   - directory: A folder that has `timemachine.txt`, looked at before all others.
-  ///   - allowsSubstitute: Whether another text, which every Debian system has, takes its place
-  ///     where it is not on this machine and cannot be downloaded; ``fallback`` then tells of it.
-  /// - Throws: `FileError`, where the text is missing, a named folder isn't there, or a file is
-  ///   damaged.
+  ///   - directory: A folder with `timemachine.txt`, searched before all others.
+  ///   - allowsSubstitute: Whether to use another text, which every Debian system has, if this one
+  ///     is not found and cannot be downloaded; ``fallback`` then gives the reason. False by
+  ///     default.
+  /// - Throws: `FileError`, if the text or a named folder is missing, or a file is damaged.
   public init(directory: URL? = nil, allowsSubstitute: Bool = false) throws {
     let locator = try DatasetLocator("timemachine", directory: directory)
     let url: URL
@@ -41,9 +42,9 @@ public struct TimeMachine: Sendable {
 }
 
 extension String {
-  /// The text of a file in UTF-8.
+  /// Reads another text from a file in UTF-8.
   ///
-  /// - Throws: `FileError`, where the file is missing or its bytes are no UTF-8.
+  /// - Throws: `FileError`, if the file is missing or not UTF-8.
   public init(textOf url: URL) throws {
     let bytes = try InputFile(url).bytes()
     guard let text = String(validating: bytes, as: UTF8.self) else {

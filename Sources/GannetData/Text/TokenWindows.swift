@@ -1,7 +1,7 @@
 import GannetTensor
 
-/// Windows of a text as examples for a language model: inputs `[N, T]` and, as targets `[N, T]`, the
-/// tokens that follow each (Dive into Deep Learning, section 9.3.3).
+/// A data set of windows of a text for a language model: inputs `[N, T]`, and as targets `[N, T]`
+/// the token after each (Dive into Deep Learning, section 9.3.3).
 ///
 ///     let windows = TokenWindows(tokens, steps: 32)
 ///     for batch in DataLoader(windows, batchSize: 1024, shuffle: true) { … }
@@ -12,14 +12,14 @@ public struct TokenWindows: Dataset {
   /// The number of time steps, T.
   public let steps: Int
 
-  /// All windows, which overlap.
+  /// Makes a set of all windows, which overlap.
   ///
-  /// Stops where `steps` is below 1 or the text is shorter than a window and the token behind it.
+  /// Stops where `steps` is below 1 or the text has fewer than `steps + 1` tokens.
   ///
   /// - Parameters:
-  ///   - tokens: The text.
+  ///   - tokens: The token indices of the text.
   ///   - steps: The number of time steps, T.
-  ///   - range: Where the windows begin, of 0 up to the number of tokens less `steps`. Default: anywhere.
+  ///   - range: The windows' start positions, within `0..<tokens.count - steps`; all by default.
   public init(_ tokens: [Int], steps: Int, startingIn range: Range<Int>? = nil) {
     self.init(tokens, steps) { last in
       guard let range else { return Array(0...last) }
@@ -30,16 +30,16 @@ public struct TokenWindows: Dataset {
     }
   }
 
-  /// Windows side by side from `offset` on. Shuffled, and with another offset for each epoch, they are
-  /// random samples of the text.
+  /// A set of adjacent windows from `offset` on. Shuffled, and with a new offset for each epoch,
+  /// they are random samples of the text.
   public static func partition(_ tokens: [Int], steps: Int, offset: Int = 0) -> TokenWindows {
     TokenWindows(tokens, steps) { last in
       Array(stride(from: checked(offset, last), through: last, by: steps))
     }
   }
 
-  /// Windows side by side in such an order that, in batches of `batchSize`, each row goes on where it ended
-  /// in the batch before: a hidden state can be handed from batch to batch.
+  /// A set of adjacent windows, ordered such that in batches of `batchSize` each row continues that
+  /// of the batch before, so that a hidden state can be carried over.
   ///
   /// Use it with a loader of the same batch size that does not shuffle.
   public static func sequential(
@@ -65,7 +65,7 @@ public struct TokenWindows: Dataset {
     return offset
   }
 
-  /// `starts` gets the last place where a window can start.
+  /// Makes windows at the positions that `starts` returns; its argument is the last possible one.
   private init(_ tokens: [Int], _ steps: Int, starts: (Int) -> [Int]) {
     guard steps > 0, tokens.count > steps else {
       fail("TokenWindows: \(tokens.count) tokens hold no window of \(steps) and a token behind it")

@@ -1,12 +1,12 @@
-/// Cuts text into tokens, the units that a model sees (Dive into Deep Learning, section 9.2).
+/// Splits text into tokens (Dive into Deep Learning, section 9.2).
 public enum Tokenizer: Sendable {
-  /// Each character, spaces included. Characters are Unicode scalars, as in Python: the end of a
-  /// line of Windows is two, an accent that stands alone is one.
+  /// Characters, spaces included. They are Unicode scalars, as in Python: CR LF is two, a combining
+  /// accent is one.
   case characters
-  /// Words: the runs of characters between white space as Python's `split()` defines it.
+  /// Words, separated by white space as in Python's `split()`.
   case words
 
-  /// The tokens of `text`, in their order.
+  /// The tokens of `text`, in order.
   public func callAsFunction(_ text: some StringProtocol) -> [String] {
     switch self {
     case .characters: text.unicodeScalars.map { String($0) }
@@ -16,15 +16,15 @@ public enum Tokenizer: Sendable {
 }
 
 extension Unicode.Scalar {
-  /// Python adds the separators of files, groups, records and units to Unicode's white space.
+  /// White space in Python: Unicode's, and the separators of files, groups, records and units.
   fileprivate var isPythonSpace: Bool {
     properties.isWhitespace || (0x1c...0x1f).contains(value)
   }
 }
 
 extension StringProtocol {
-  /// This text in small letters, with one space in place of whatever is no letter from A to Z: the
-  /// book's preparation of The Time Machine.
+  /// The text in lower case with each run of other characters than letters from A to Z replaced by
+  /// a space: the book's preprocessing of The Time Machine.
   ///
   ///     "It's 1895!".lettersAndSpaces  // "it s "
   public var lettersAndSpaces: String {

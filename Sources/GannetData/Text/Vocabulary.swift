@@ -1,37 +1,37 @@
 import GannetTensor
 
-/// The tokens that a model knows, each with a number (Dive into Deep Learning, section 9.2.3).
+/// A bijection between the tokens that a model knows and their indices (Dive into Deep Learning,
+/// section 9.2.3).
 ///
 ///     let vocabulary = Vocabulary(Tokenizer.words("the time the traveller"))
 ///     vocabulary["time"]    // 2
 ///     vocabulary["machine"]  // 0, the number of <unk>
 ///
-/// Numbers follow the order of the tokens' code points, `<unk>` and reserved tokens among them, as the
-/// book's do. Tokens are equal where all their code points are: a composed and a decomposed é are
-/// two.
+/// Tokens are sorted by their code points, `<unk>` and reserved tokens among them, as in the book.
+/// They are compared by code points: a composed and a decomposed é are two tokens.
 public struct Vocabulary: Hashable, Sendable {
-  /// What stands for every token that the vocabulary lacks.
+  /// The token for all unknown tokens.
   public static let unknown = "<unk>"
 
-  /// The tokens; a token's number is its place.
+  /// The tokens in the order of their indices.
   public let tokens: [String]
 
   private let numbers: [ExactKey<String>: Int]
 
-  /// A vocabulary of the tokens of a text.
+  /// Makes a vocabulary of the tokens of a text.
   ///
   /// - Parameters:
-  ///   - text: The text's tokens, as often as they occur.
-  ///   - minimumFrequency: How often a token must occur to be known. Default: 1.
-  ///   - reserved: Tokens that are known in any case, such as `<pad>`.
+  ///   - text: The tokens of the text, with repetitions.
+  ///   - minimumFrequency: The number of occurrences from which on a token is known; 1 by default.
+  ///   - reserved: Tokens that are always known, such as `<pad>`; none by default.
   public init(_ text: some Sequence<String>, minimumFrequency: Int = 1, reserved: [String] = []) {
     let known = text.counted().filter { $0.value >= minimumFrequency }.map(\.key)
     self.init(sorted: (known + reserved + [Self.unknown]).counted().keys.sortedByScalars())
   }
 
-  /// The vocabulary of these tokens in this order, as a checkpoint or another program has kept it.
+  /// Makes a vocabulary of tokens in the order of their indices, such as a saved one.
   ///
-  /// Stops unless they differ and `<unk>` is among them.
+  /// Stops unless they are distinct and `<unk>` is among them.
   public init(tokens: [String]) {
     guard let vocabulary = Vocabulary(possible: tokens) else {
       fail("Vocabulary: tokens must differ, and \(Self.unknown) be one of them")
@@ -39,7 +39,7 @@ public struct Vocabulary: Hashable, Sendable {
     self = vocabulary
   }
 
-  /// The same; nil where ``init(tokens:)`` stops.
+  /// Makes a vocabulary as ``init(tokens:)`` does; nil where that stops.
   package init?(possible tokens: [String]) {
     guard tokens.firstRepeated == nil, tokens.contains(Self.unknown) else { return nil }
     self.init(sorted: tokens)
@@ -53,19 +53,19 @@ public struct Vocabulary: Hashable, Sendable {
   /// The number of tokens.
   public var count: Int { tokens.count }
 
-  /// The number of `<unk>`.
+  /// The index of `<unk>`.
   public var unknownNumber: Int { numbers[ExactKey(Self.unknown)]! }
 
-  /// Whether the vocabulary has a token.
+  /// Whether a token is known.
   public func contains(_ token: String) -> Bool { numbers[ExactKey(token)] != nil }
 
-  /// The number of a token: that of `<unk>` where the vocabulary lacks it.
+  /// The index of a token; that of `<unk>` for an unknown one.
   public subscript(token: String) -> Int { numbers[ExactKey(token)] ?? unknownNumber }
 
-  /// The numbers of tokens, in their order.
+  /// The indices of tokens, in order.
   public func numbers(of tokens: some Sequence<String>) -> [Int] { tokens.map { self[$0] } }
 
-  /// The token of a number; stops where there is none.
+  /// The token at an index; stops where there is none.
   public func token(_ number: Int) -> String {
     guard tokens.indices.contains(number) else {
       fail("Vocabulary: \(number) is not in 0..<\(count)")
@@ -73,7 +73,7 @@ public struct Vocabulary: Hashable, Sendable {
     return tokens[number]
   }
 
-  /// The tokens of numbers, in their order.
+  /// The tokens at indices, in order.
   public func tokens(of numbers: some Sequence<Int>) -> [String] { numbers.map(token) }
 }
 

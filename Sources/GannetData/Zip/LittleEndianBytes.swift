@@ -1,4 +1,4 @@
-/// Numbers in little-endian bytes, at offsets that the caller has checked.
+/// Reads little-endian numbers at offsets that the caller has checked.
 struct LittleEndianBytes {
   let bytes: [UInt8]
 
@@ -16,7 +16,7 @@ struct LittleEndianBytes {
 }
 
 extension [UInt8] {
-  /// Adds a number's bytes, the lowest first.
+  /// Appends a number's bytes, the lowest first.
   mutating func append(littleEndian value: some FixedWidthInteger) {
     Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
   }

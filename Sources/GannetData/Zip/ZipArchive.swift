@@ -1,27 +1,26 @@
 import CZlib
 import Foundation
 
-/// A zip archive that is read: its directory, and the content of each entry.
+/// Reader of a zip archive: its directory and the content of each entry.
 ///
-/// Stored and deflated entries are supported, also beyond 4 GB (Zip64); others are refused when
-/// they are read, and archives of several parts always. Sizes, places and checksums are verified
-/// before they are relied on.
+/// Stored and deflated entries are supported, also beyond 4 GB (Zip64). Other entries are rejected
+/// when they are read, archives of several parts always. Sizes, offsets and checksums are verified.
 package struct ZipArchive {
   package struct Entry {
     package let name: String
-    /// Bytes of the content, as declared.
+    /// The declared size of the content in bytes.
     package let size: Int
     let isEncrypted: Bool
     let method: UInt16
     let checksum: UInt32
     let compressedSize: Int
-    /// Bytes of the name in the file.
+    /// The size of the name in the file in bytes.
     let nameSize: Int
-    /// Where in the file its local header begins.
+    /// The offset of the local header in the file.
     let offset: Int
   }
 
-  /// In the directory's order.
+  /// The entries in the directory's order.
   package let entries: [Entry]
 
   private let file: InputFile
@@ -38,7 +37,7 @@ package struct ZipArchive {
     get throws { try file.start }
   }
 
-  /// The content of an entry, whose `expectEnd()` verifies its checksum.
+  /// A stream of an entry's content, whose `expectEnd()` verifies the checksum.
   package func stream(_ entry: Entry) throws -> any ByteStream {
     guard !entry.isEncrypted, entry.method == 0 || entry.method == 8 else {
       let fault = entry.isEncrypted ? "encrypted" : "compressed by method \(entry.method)"
@@ -58,7 +57,7 @@ package struct ZipArchive {
     return ChecksummedStream(content, of: entry)
   }
 
-  /// The content of an entry, verified.
+  /// The verified content of an entry.
   package func bytes(_ entry: Entry) throws -> [UInt8] {
     let stream = try stream(entry)
     let bytes = try stream.bytes(entry.size, of: entry.name)
@@ -66,7 +65,7 @@ package struct ZipArchive {
     return bytes
   }
 
-  /// An entry's data follow its local header, whose length only the header itself tells.
+  /// The byte range of an entry's data, which follow its local header of variable length.
   private func dataRange(of entry: Entry) throws -> Range<Int> {
     let headerSize = 30
     guard entry.offset <= file.size - headerSize else { throw misplaced(entry) }
@@ -86,7 +85,7 @@ package struct ZipArchive {
   }
 }
 
-/// A zip entry's content, whose size and checksum are compared at its end.
+/// Stream of an entry's content that verifies size and checksum at the end.
 private final class ChecksummedStream: ByteStream {
   private let content: any ByteStream
   private let entry: ZipArchive.Entry

@@ -23,10 +23,10 @@ struct ZipDirectory {
     try checkOverlap(before: range.lowerBound)
   }
 
-  /// The directory's place, and the number of its entries, from the record at the file's end.
+  /// The directory's byte range and the number of its entries, from the record at the file's end.
   private func locate() throws -> (Range<Int>, count: Int) {
     let recordSize = 22
-    // A comment may follow the record, of a length that the record tells.
+    // A comment may follow the record, whose length the record holds.
     let tailStart = max(0, file.size - recordSize - Int(UInt16.max))
     let tail = LittleEndianBytes(try file.bytes(in: tailStart..<file.size))
     let lastStart = tail.bytes.count - recordSize
@@ -90,7 +90,8 @@ struct ZipDirectory {
       compressedSize: compressedSize, nameSize: lengths[0], offset: offset)
   }
 
-  /// Entries that share their data would let a small archive grow without bound.
+  /// Rejects entries that overlap, by which a small archive could expand without bound (a zip
+  /// bomb).
   private func checkOverlap(before end: Int) throws {
     let ordered = entries.sorted { $0.offset < $1.offset }
     for (index, entry) in ordered.enumerated() {
@@ -119,7 +120,8 @@ struct ZipDirectory {
   }
 }
 
-/// The 64-bit values of an entry, which stand for those that don't fit into 32 bits, in their order.
+/// The Zip64 field of an entry: 64-bit values in place of those that do not fit into 32 bits, in
+/// order.
 private struct Zip64Fields {
   private let fields: LittleEndianBytes
   private var offset: Int?
@@ -139,7 +141,7 @@ private struct Zip64Fields {
     }
   }
 
-  /// `value` itself, or what stands for it; nil where that is missing or no size.
+  /// `value` or the next 64-bit value in its place; nil where that is missing or not a valid size.
   mutating func value(_ value: UInt32) -> Int? {
     guard value == .max else { return Int(value) }
     guard let offset, offset + 8 <= end else { return nil }

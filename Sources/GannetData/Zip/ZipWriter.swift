@@ -1,4 +1,4 @@
-/// Writes a zip archive into a file, entry by entry.
+/// Writer of a zip archive, entry by entry.
 package struct ZipWriter {
   private let file: OutputFile
   private let path: String
@@ -6,13 +6,13 @@ package struct ZipWriter {
   private var count = 0
   private var offset = 0
 
-  /// - Parameter path: The archive's path, for messages.
+  /// - Parameter path: The archive's path, for error messages.
   package init(_ file: OutputFile, path: String) {
     self.file = file
     self.path = path
   }
 
-  /// Adds an entry; the content is deflated where that is asked for.
+  /// Adds an entry; `compressed` deflates its content.
   package mutating func add(
     _ name: String, _ content: UnsafeRawBufferPointer, compressed: Bool
   ) throws {
@@ -33,8 +33,8 @@ package struct ZipWriter {
       count < UInt16.max - 1, let nameSize = UInt16(exactly: name.utf8.count)
     else { throw tooLarge }
 
-    // What the local header and the directory have in common: from the version that is needed to
-    // the length of the name. The flag says that the name is in UTF-8, the date is the format's first.
+    // Fields that the local header and the directory share, from the required version to the name's
+    // length. The flag marks the name as UTF-8; the date is the format's first.
     var common: [UInt8] = []
     for field in [20, 0x0800, method, 0, 0x0021] { common.append(littleEndian: field) }
     common.append(littleEndian: UInt32(crc32(0, content)))
@@ -60,7 +60,7 @@ package struct ZipWriter {
     count += 1
   }
 
-  /// Writes the directory, after which the archive is complete.
+  /// Writes the directory, which completes the archive.
   package func finish() throws {
     guard let start = UInt32(exactly: offset), let size = UInt32(exactly: directory.count),
       start < .max, size < .max
