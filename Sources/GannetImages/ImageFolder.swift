@@ -2,25 +2,25 @@ import Foundation
 import GannetData
 import GannetTensor
 
-/// A folder of pictures, in a folder of its own for each class:
+/// A data set of the pictures in a folder, which has a folder for each class:
 ///
 ///     flowers/rose/1.jpg
 ///     flowers/rose/2.png
 ///     flowers/tulip/1.jpg
 ///
-/// Pictures in folders within a class's folder belong to the class. Links are followed; what is hidden
-/// (".name") is left out. All pictures are read at once, brought to one size and kept as bytes.
+/// Nested folders belong to the class. Symbolic links are followed; hidden files (".name") are
+/// skipped. All pictures are read at once, resized to one size and kept as bytes.
 public struct ImageFolder: Dataset {
-  /// The pictures as bytes, and their classes.
+  /// The pictures as bytes, with their classes.
   public let images: ImageDataset
 
-  /// The file of each picture, class by class in the order of the names.
+  /// The file of each picture, by class, in the order of the names.
   public let files: [URL]
 
-  /// Why each of the files was skipped that could not be read.
+  /// The error of each skipped file.
   public let skipped: [FileError]
 
-  /// Reads the pictures from the folders in a folder, in the order of torchvision's `ImageFolder`.
+  /// Reads the pictures in the order of torchvision's `ImageFolder`.
   ///
   ///     let training = try ImageFolder(contentsOf: trainingFolder, height: 64, width: 64)
   ///     let validation = try ImageFolder(
@@ -28,17 +28,18 @@ public struct ImageFolder: Dataset {
   ///
   /// - Parameters:
   ///   - url: The folder of the classes' folders.
-  ///   - height: The height to which each picture is stretched or shrunk.
-  ///   - width: The width.
-  ///   - channels: 3, or 1 for grey. Default: 3.
-  ///   - classNames: The classes in the order of their labels, at most 256; some may have no folder here.
-  ///     Default: the folders' names, sorted.
-  ///   - allowsEmptyClasses: Whether a class's folder may be without pictures. Default: false.
-  ///   - skipsUnreadable: Whether pictures that can't be read, such as damaged ones, are left out and
-  ///     listed in `skipped`. Default: false.
-  ///   - appliesOrientation: Whether pictures are turned upright by their EXIF orientation. Default: false.
-  ///   - maximumSize: The most bytes that all pictures may take together. Default: 4 GB.
-  /// - Throws: `FileError`, if a folder is missing, without pictures or no class, a picture is damaged, or
+  ///   - height: The height to which pictures are resized.
+  ///   - width: The width to which pictures are resized.
+  ///   - channels: 3 for RGB, the default, or 1 for grey.
+  ///   - classNames: The classes in the order of their labels, at most 256, of which some may have
+  ///     no folder; by default the folders' names, sorted.
+  ///   - allowsEmptyClasses: Whether a class's folder may have no pictures; false by default.
+  ///   - skipsUnreadable: Whether to skip pictures that cannot be read, such as damaged ones, and
+  ///     list them in `skipped`; false by default.
+  ///   - appliesOrientation: Whether to apply the orientation in the files' EXIF or XMP metadata;
+  ///     false by default.
+  ///   - maximumSize: The limit of the total size in bytes; 4 GB by default.
+  /// - Throws: `FileError`, if a folder is missing, empty or not a class, a picture is damaged, or
   ///   there are too many.
   public init(
     contentsOf url: URL, height: Int, width: Int, channels: Int = 3, classNames: [String]? = nil,
@@ -101,7 +102,7 @@ public struct ImageFolder: Dataset {
   /// The classes' names.
   public var classNames: [String] { images.classNames }
 
-  /// Pictures `[N, C, H, W]` from 0 to 1, and labels `[N]`.
+  /// A batch of pictures `[N, C, H, W]` from 0 to 1 and labels `[N]`.
   public func batch(at indices: [Int]) -> sending Batch<Tensor, IntTensor> {
     images.batch(at: indices)
   }

@@ -1,17 +1,17 @@
 import CTurboJPEG
 import GannetData
 
-/// Decoding by libjpeg-turbo's own interface, which reports errors by return values.
+/// JPEG decoder by libjpeg-turbo's own API, which reports errors by return values.
 enum JPEG {
   static func decode(_ bytes: [UInt8], path: String) throws -> RasterImage {
     guard let decoder = tjInitDecompress() else { fatalError("libjpeg-turbo cannot start") }
     defer { tjDestroy(decoder) }
     var (width, height, subsampling, colorSpace): (Int32, Int32, Int32, Int32) = (0, 0, 0, -1)
-    // A header that warns is read nevertheless.
+    // Warnings about the header are ignored.
     tjDecompressHeader3(
       decoder, bytes, UInt(bytes.count), &width, &height, &subsampling, &colorSpace)
     guard width > 0, height > 0, colorSpace >= 0 else { throw fault(decoder, bytes, path) }
-    // A block of 64 pixels takes at least a bit, and with it half of one for its two colours.
+    // A block of 64 pixels takes at least a bit, and half a bit for its two colour components.
     try RasterImage.check(
       height: Int(height), width: Int(width), fileSize: bytes.count, pixelsPerByte: 8 * 64,
       path: path)
@@ -22,7 +22,7 @@ enum JPEG {
       capacity: Int(height) * Int(width) * (isForPrint ? 4 : 3)
     ) { buffer in
       let target = buffer.bindMemory(to: UInt8.self).baseAddress
-      // A small file of a million scans could take minutes.
+      // Limits scans: a small file with a million of them could take minutes.
       let status = tjDecompress2(
         decoder, bytes, UInt(bytes.count), target, width, 0, height, Int32(format.rawValue),
         Int32(TJFLAG_LIMITSCANS))
@@ -35,7 +35,7 @@ enum JPEG {
       height: Int(height), width: Int(width), pixels: isForPrint ? fromInk(samples) : samples)
   }
 
-  /// The orientation that the file's metadata tell.
+  /// The orientation in the file's metadata.
   static func orientation(_ bytes: [UInt8]) -> Int? {
     var (exif, xmp): (Int?, Int?)
     forEachSegment(bytes) { marker, content in
@@ -50,8 +50,8 @@ enum JPEG {
     return exif ?? xmp
   }
 
-  /// Whether a picture has all its data though the decoder was not content with it, which would else
-  /// fill it up with grey.
+  /// Whether a picture is complete in spite of a warning or an error; the decoder fills missing
+  /// parts with grey.
   ///
   /// - Parameter reason: The decoder's first warning, or the error that ended it.
   private static func isWhole(_ bytes: [UInt8], reason: String) -> Bool {
@@ -87,8 +87,7 @@ enum JPEG {
     return false
   }
 
-  /// The colours of cyan, magenta, yellow and black as Adobe's programs store them, inverted: the
-  /// same as Pillow's `convert("RGB")`.
+  /// RGB from CMYK as Adobe's programs store it, inverted, as by Pillow's `convert("RGB")`.
   private static func fromInk(_ samples: [UInt8]) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: samples.count / 4 * 3) { buffer, initialized in
       for pixel in 0..<samples.count / 4 {

@@ -1,6 +1,6 @@
-/// How a camera was held, as a file's metadata tells it: a value from 1, upright, to 8.
+/// Reader of a picture's orientation in a file's metadata: from 1, upright, to 8.
 enum Orientation {
-  /// The orientation in EXIF data, which is laid out like a TIFF file; nil where it has none.
+  /// The orientation in EXIF data, which have the layout of a TIFF file; nil where there is none.
   static func inEXIF(_ bytes: ArraySlice<UInt8>) -> Int? {
     let isLittle = bytes.starts(with: [0x49, 0x49, 42, 0])
     guard isLittle || bytes.starts(with: [0x4d, 0x4d, 0, 42]) else { return nil }
@@ -37,7 +37,7 @@ enum Orientation {
 }
 
 extension RasterImage {
-  /// The picture upright, whose file says `orientation`; the same as Pillow's `exif_transpose`.
+  /// The picture turned upright from `orientation`, as by Pillow's `exif_transpose`.
   func upright(from orientation: Int?) -> RasterImage {
     guard let orientation, (2...8).contains(orientation) else { return self }
     let swapsSides = orientation >= 5

@@ -1,11 +1,11 @@
 import CPNG
 import GannetData
 
-/// Decoding by libpng's simplified interface, which reports errors by return values: the other one
-/// does by longjmp, which Swift code must not be jumped over.
+/// PNG decoder by libpng's simplified API, which reports errors by return values; the full API uses
+/// longjmp, which must not jump over Swift code.
 enum PNG {
   static func decode(_ bytes: [UInt8], path: String) throws -> RasterImage {
-    // libpng reads from this memory until the picture is finished, beyond the call that takes it.
+    // libpng reads from this memory until the picture is finished, so it must outlive all calls.
     try withoutColourSpaces(bytes).withUnsafeBufferPointer { try decode($0, path: path) }
   }
 
@@ -19,7 +19,7 @@ enum PNG {
       throw fault(image, path)
     }
     let (height, width) = (Int(image.height), Int(image.width))
-    // Deflate makes at most 1032 bytes of one, each of eight pixels of one bit.
+    // Deflate expands a byte to at most 1032, each of eight pixels of one bit.
     try RasterImage.check(
       height: height, width: width, fileSize: bytes.count, pixelsPerByte: 8 * 1032, path: path)
 
@@ -40,7 +40,7 @@ enum PNG {
     return RasterImage(height: height, width: width, pixels: pixels)
   }
 
-  /// The orientation that the file's metadata tell.
+  /// The orientation in the file's metadata.
   static func orientation(_ bytes: [UInt8]) -> Int? {
     var xmp: Int?
     for (type, range) in chunks(bytes) {
@@ -59,7 +59,7 @@ enum PNG {
     return xmp
   }
 
-  /// The type of each whole chunk, and where it lies, with its length and checksum.
+  /// Type and byte range of each complete chunk, including its length and checksum.
   private static func chunks(_ bytes: [UInt8]) -> [(type: String, range: Range<Int>)] {
     var chunks: [(String, Range<Int>)] = []
     var start = 8
@@ -73,10 +73,10 @@ enum PNG {
     return chunks
   }
 
-  /// The file without what describes its colours (gAMA, cHRM, sRGB, iCCP and others): libpng would
-  /// convert the samples, which other readers give as they are stored.
+  /// The file without its colour space chunks (gAMA, cHRM, sRGB, iCCP and others), by which libpng
+  /// would convert the samples, unlike other readers.
   ///
-  /// Samples of 16 bits are declared as linear light, which libpng can give without a conversion.
+  /// Samples of 16 bits are declared as linear light, which libpng does not convert.
   private static func withoutColourSpaces(_ bytes: [UInt8]) -> [UInt8] {
     var result = Array(bytes.prefix(8))
     result.reserveCapacity(bytes.count + linearLight.count)
@@ -92,7 +92,7 @@ enum PNG {
     return result + bytes[end...]
   }
 
-  /// A chunk gAMA of 100,000: the power 1.
+  /// A gAMA chunk of 100,000: exponent 1.
   private static let linearLight: [UInt8] = [
     0, 0, 0, 4, 0x67, 0x41, 0x4d, 0x41, 0, 1, 0x86, 0xa0, 0x31, 0xe8, 0x96, 0x5f,
   ]
@@ -102,8 +102,8 @@ enum PNG {
     bytes.dropFirst(24).first == 16
   }
 
-  /// The high bytes of samples of 16 bits, on white where there is alpha, by which libpng has
-  /// multiplied the colours.
+  /// The high bytes of samples of 16 bits, composited on white if there is alpha; libpng has
+  /// premultiplied the colours.
   private static func highBytes(_ samples: [UInt8], hasAlpha: Bool) -> [UInt8] {
     samples.withUnsafeBytes { bytes in
       let values = bytes.bindMemory(to: UInt16.self)
@@ -116,7 +116,7 @@ enum PNG {
     }
   }
 
-  /// Pixels of red, green, blue and alpha laid on white, as Pillow's `paste` does.
+  /// RGBA pixels composited on white, as by Pillow's `paste`.
   private static func onWhite(_ samples: [UInt8]) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: samples.count / 4 * 3) { buffer, initialized in
       for pixel in 0..<samples.count / 4 {

@@ -1,12 +1,12 @@
 import Foundation
 import GannetData
 
-/// The folders and files in a folder, by names of bytes, which need not be UTF-8.
+/// The folders and files in a folder. Names are bytes, which need not be UTF-8.
 ///
-/// Links count as what they point to. What is hidden (".name") is left out.
+/// Symbolic links are followed; hidden entries (".name") are skipped.
 struct PictureFiles {
-  /// The endings that torchvision's `ImageFolder` knows: a file of another sort than PNG and JPEG shall
-  /// be refused by name rather than left out.
+  /// The extensions of torchvision's `ImageFolder`, so that unsupported formats cause an error
+  /// instead of being skipped.
   static let endings = ["png", "jpg", "jpeg", "ppm", "bmp", "pgm", "tif", "tiff", "webp"]
 
   private let path: [UInt8]
@@ -43,8 +43,8 @@ struct PictureFiles {
     folders.map { ($0, URL(path: path + [0x2f] + $0, isFolder: true)) }
   }
 
-  /// The pictures in this folder and those within, in the order of torchvision's `ImageFolder`: sorted by
-  /// folder, then by name. A folder that a link leads back to is not read again.
+  /// The pictures in this folder and nested ones, sorted by folder, then by name, as in
+  /// torchvision's `ImageFolder`. Cycles of links are not followed.
   func pictures() throws -> [URL] {
     var all: [(folder: [UInt8], names: [[UInt8]])] = []
     try collect(&all, above: [])
@@ -72,7 +72,7 @@ struct PictureFiles {
     let node: UInt64
   }
 
-  /// Identity of a folder, whatever path leads to it; nil for anything else.
+  /// Identity of a folder independent of its path; nil for anything else.
   private static func identity(_ path: [UInt8]) -> Identity? {
     var status = stat()
     guard stat(path.map { CChar(bitPattern: $0) } + [0], &status) == 0,

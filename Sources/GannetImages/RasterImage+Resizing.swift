@@ -2,11 +2,10 @@ import GannetData
 import GannetTensor
 
 extension RasterImage {
-  /// The picture stretched or shrunk to another size.
+  /// The picture resized to `height` by `width` pixels.
   ///
-  /// Interpolation is linear between the nearest pixels; where the picture shrinks, it is the mean of
-  /// all pixels that fall together, weighted by a triangle. The result is that of Pillow's bilinear
-  /// filter, to the last bit.
+  /// Interpolation is linear and antialiased (a triangle filter), bit for bit as Pillow's bilinear
+  /// filter.
   public func resized(height: Int, width: Int) -> RasterImage {
     guard height > 0, width > 0 else {
       fail("RasterImage: a picture of \(height) rows of \(width) pixels is impossible")

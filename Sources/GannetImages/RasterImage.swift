@@ -2,11 +2,11 @@ import Foundation
 import GannetData
 import GannetTensor
 
-/// A picture of red, green and blue bytes, read from a PNG or JPEG file.
+/// An RGB picture of bytes, read from a PNG or JPEG file.
 ///
-/// libpng and libjpeg-turbo decode it. Pixels are as they are stored, whatever the file says of its
-/// colour space; grey pictures have three equal channels, of samples of 16 bits the high byte is taken,
-/// colours for print (CMYK) are converted as Pillow does, transparent pixels lie on white.
+/// libpng and libjpeg-turbo decode it. Samples are not converted between colour spaces. Grey
+/// pictures get three equal channels, 16-bit samples keep their high byte, CMYK is converted as in
+/// Pillow, and transparent pixels are composited on white.
 public struct RasterImage: Hashable, Sendable {
   public let height: Int
   public let width: Int
@@ -14,7 +14,7 @@ public struct RasterImage: Hashable, Sendable {
   /// The pixels, `[H, W, 3]`.
   public let pixels: [UInt8]
 
-  /// Makes a picture of bytes `[H, W, 3]`.
+  /// Makes a picture of pixels `[H, W, 3]`.
   public init(height: Int, width: Int, pixels: [UInt8]) {
     guard height > 0, width > 0, pixels.count == height * width * 3 else {
       fail("RasterImage: \(pixels.count) bytes don't make \(height) rows of \(width) pixels")
@@ -24,12 +24,12 @@ public struct RasterImage: Hashable, Sendable {
     self.pixels = pixels
   }
 
-  /// Reads a file; what it begins with tells its format.
+  /// Reads a file, whose format is recognized by its first bytes.
   ///
-  /// A JPEG file that only makes the decoder warn is read; one that ends too early is damaged.
+  /// JPEG files with decoder warnings are accepted unless they end too early.
   ///
-  /// - Parameter appliesOrientation: Whether the picture is turned upright by the orientation in the
-  ///   file's EXIF or XMP metadata, which PyTorch's readers ignore. Default: false.
+  /// - Parameter appliesOrientation: Whether to apply the orientation in the file's EXIF or XMP
+  ///   metadata, which PyTorch's readers ignore; false by default.
   /// - Throws: `FileError`, if the file is missing, damaged, neither PNG nor JPEG, or has more than
   ///   100 million pixels.
   public init(contentsOf url: URL, appliesOrientation: Bool = false) throws {
@@ -46,16 +46,17 @@ public struct RasterImage: Hashable, Sendable {
     }
   }
 
-  /// The picture as floats from 0 to 1, `[C, H, W]`.
+  /// The picture as a tensor of floats from 0 to 1, `[C, H, W]`.
   ///
-  /// - Parameter channels: 3, or 1 for grey.
+  /// - Parameter channels: 3 for RGB, the default, or 1 for grey.
   public func tensor(channels: Int = 3) -> Tensor {
     Tensor(planes(channels: channels).map { Float($0) / 255 }, shape: [channels, height, width])
   }
 
-  /// The bytes channel by channel, `[C, H, W]`.
+  /// The bytes in planes, `[C, H, W]`.
   ///
-  /// - Parameter channels: 3, or 1 for grey by the weights of ITU-R BT.601, which JPEG uses, too.
+  /// - Parameter channels: 3 for RGB, the default, or 1 for grey by the weights of ITU-R BT.601, as
+  ///   in JPEG.
   public func planes(channels: Int = 3) -> [UInt8] {
     let count = height * width
     switch channels {
@@ -64,7 +65,7 @@ public struct RasterImage: Hashable, Sendable {
         (0..<count).lazy.map { pixels[$0 * 3 + channel] }
       }
     case 1:
-      // The weights' sum is 2^16, so that grey stays as it is.
+      // The weights' sum is 2^16, so that grey is unchanged.
       return (0..<count).map { index in
         let (red, green, blue) = (
           Int(pixels[index * 3]), Int(pixels[index * 3 + 1]), Int(pixels[index * 3 + 2])
@@ -76,12 +77,12 @@ public struct RasterImage: Hashable, Sendable {
     }
   }
 
-  /// The most pixels that a file may declare.
+  /// The limit of the declared number of pixels.
   static let maximumPixelCount = 100_000_000
 
   /// Checks a declared size before anything of that size is allocated.
   ///
-  /// - Parameter pixelsPerByte: The most pixels that the format can put into a byte of the file.
+  /// - Parameter pixelsPerByte: The largest number of pixels that the format can encode in a byte.
   static func check(
     height: Int, width: Int, fileSize: Int, pixelsPerByte: Int, path: String
   ) throws {

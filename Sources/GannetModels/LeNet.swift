@@ -1,15 +1,16 @@
 import GannetNN
 import GannetTensor
 
-/// The book's LeNet for 28x28 grey images (section 7.6; LeCun et al., 1998): 61,706 parameters for ten
-/// classes.
+/// LeNet for 28x28 grey images (Dive into Deep Learning, section 7.6; LeCun et al., 1998): 61,706
+/// parameters for ten classes.
 ///
-/// `net` is named as in the book's class: `net.0.weight`.
+/// Parameters are named as in the book's class: `net.0.weight`.
 public final class LeNet: Layer {
-  /// The layers, from the first convolution to the scores.
+  /// The layers, from the first convolution to the logits.
   public let net: Sequential
 
-  /// A network for `classCount` classes; Xavier's rule is the book's.
+  /// Makes a network for `classCount` classes, with Xavier initialization by default, as in the
+  /// book.
   public init(classCount: Int = 10, weightInitializer: Initializer = .xavierUniform()) {
     let initializer = weightInitializer
     net = Sequential {
@@ -28,17 +29,18 @@ public final class LeNet: Layer {
     }
   }
 
-  /// `[N, 1, 28, 28]` to scores, `[N, classCount]`.
+  /// Maps `[N, 1, 28, 28]` to logits, `[N, classCount]`.
   public func callAsFunction(_ x: Tensor) -> Tensor { net(x) }
 }
 
-/// LeNet with batch normalization before every activation (the book's section 8.5.4): 44,878 parameters
-/// for ten classes.
+/// LeNet with batch normalization before every activation (Dive into Deep Learning, section 8.5.4):
+/// 44,878 parameters for ten classes.
 public final class BatchNormLeNet: Layer {
-  /// The layers, from the first convolution to the scores.
+  /// The layers, from the first convolution to the logits.
   public let net: Sequential
 
-  /// A network for `classCount` classes; Xavier's rule is the book's.
+  /// Makes a network for `classCount` classes, with Xavier initialization by default, as in the
+  /// book.
   public init(classCount: Int = 10, weightInitializer: Initializer = .xavierUniform()) {
     let initializer = weightInitializer
     net = Sequential {
@@ -61,6 +63,6 @@ public final class BatchNormLeNet: Layer {
     }
   }
 
-  /// `[N, 1, 28, 28]` to scores, `[N, classCount]`.
+  /// Maps `[N, 1, 28, 28]` to logits, `[N, classCount]`.
   public func callAsFunction(_ x: Tensor) -> Tensor { net(x) }
 }

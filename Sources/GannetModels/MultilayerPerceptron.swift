@@ -1,8 +1,8 @@
 import GannetNN
 
-/// The book's multilayer perceptrons for 28x28 images of ten classes.
+/// Multilayer perceptrons for 28x28 images of ten classes (Dive into Deep Learning, chapter 5).
 public enum MultilayerPerceptron {
-  /// 784-256-10 with ReLU (section 5.2.2).
+  /// A perceptron of sizes 784-256-10 with ReLU (section 5.2.2).
   public static func concise() -> Sequential {
     Sequential {
       Flatten()
@@ -12,9 +12,11 @@ public enum MultilayerPerceptron {
     }
   }
 
-  /// 784-256-256-10 with ReLU, each hidden layer followed by dropout (section 5.6).
+  /// A perceptron of sizes 784-256-256-10 with ReLU and dropout after each hidden layer (section
+  /// 5.6).
   ///
-  /// - Parameter rates: The probabilities of the two; the book's are 0.5 and 0.5.
+  /// - Parameter rates: The dropout probabilities of the two hidden layers; 0.5 by default, as in
+  ///   the book.
   public static func dropout(rates: (Float, Float) = (0.5, 0.5)) -> Sequential {
     Sequential {
       Flatten()

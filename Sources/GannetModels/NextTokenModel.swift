@@ -1,29 +1,28 @@
 import GannetNN
 import GannetTensor
 
-/// A model that reads tokens and predicts, after each, the next one: ``LanguageModel``, or a network of
-/// one's own.
+/// A language model: reads tokens and predicts the next one after each. ``LanguageModel`` is one.
 public protocol NextTokenModel: Module {
-  /// What the model remembers of the tokens that it has read.
+  /// The model's state after the tokens that it has read, such as hidden states.
   associatedtype State
 
-  /// The logits of the token after each step of `tokens`, `[T, N]` to `[T, N, V]`, and the state after
-  /// the last. The model begins with zeros where `state` is nil.
+  /// The logits of the next token after each step, `[T, N]` to `[T, N, V]`, and the final state. A
+  /// nil `state` means zeros.
   func callAsFunction(_ tokens: IntTensor, state: State?) -> (logits: Tensor, state: State)
 }
 
 extension LanguageModel: NextTokenModel {}
 
 extension NextTokenModel {
-  /// The tokens that the model goes on with after `prefix`, without end (the book's section 9.5.4).
+  /// Generates tokens after `prefix`, an endless sequence (Dive into Deep Learning, section 9.5.4).
   ///
   ///     let text = vocabulary.tokens(of: model.continuation(of: vocabulary.numbers(of: prefix)).prefix(20))
   ///
-  /// Stops where the prefix is empty, or has a token that the model does not know.
+  /// Stops where the prefix is empty or has an unknown token.
   ///
   /// - Parameters:
-  ///   - prefix: What the model reads first, so that its state is warm.
-  ///   - choice: How each token is chosen. Default: the likeliest.
+  ///   - prefix: The tokens that the model reads first (warm-up).
+  ///   - choice: The choice of each token from its logits; the most likely one by default.
   public func continuation(
     of prefix: [Int], choosing choice: TokenChoice = .greedy
   ) -> Continuation<Self> {
@@ -32,9 +31,10 @@ extension NextTokenModel {
   }
 }
 
-/// The tokens that a model goes on with: it reads each that it has chosen, and chooses the next.
+/// An endless sequence of generated tokens: the model reads each chosen token and predicts the
+/// next.
 ///
-/// The memory that this takes does not grow. The model must be batch-second, as ``NextTokenModel`` says.
+/// Memory does not grow. The model takes `[T, N]`, as in ``NextTokenModel``.
 public struct Continuation<Model: NextTokenModel>: Sequence, IteratorProtocol {
   private let model: Model
   private let choice: TokenChoice

@@ -1,12 +1,12 @@
 import GannetNN
 import GannetTensor
 
-/// Residual networks (the book's section 8.6; He et al., 2016): a stem, stages of ``Residual`` blocks that
-/// halve the image and double the channels, the mean over the image, and a linear layer.
+/// A residual network (Dive into Deep Learning, section 8.6; He et al., 2016): a stem, stages of
+/// ``Residual`` blocks, global average pooling and a linear layer.
 ///
-/// Parts have torchvision's names: `layer1.0.conv1.weight`.
+/// Parameters have torchvision's names: `layer1.0.conv1.weight`.
 public final class ResNet: Layer {
-  /// What comes before the stages.
+  /// The layers before the stages.
   public enum Stem: Sendable {
     /// A 7x7 convolution of stride 2 and 3x3 max pooling of stride 2.
     case large
@@ -14,7 +14,7 @@ public final class ResNet: Layer {
     case small
   }
 
-  /// Blocks that have the same number of channels.
+  /// A stage: blocks of the same number of channels.
   public struct Stage: Sendable {
     public let blockCount: Int
     public let channels: Int
@@ -27,20 +27,20 @@ public final class ResNet: Layer {
 
   public let conv1: Conv2D
   public let bn1: BatchNorm2D
-  /// nil after a small stem.
+  /// The stem's pooling; nil in a small stem.
   public let maxpool: MaxPool2D?
   public let layer1: Sequential
   public let layer2: Sequential
   public let layer3: Sequential
-  /// nil where there are three stages.
+  /// The fourth stage; nil in a network of three.
   public let layer4: Sequential?
   public let fc: Linear
 
-  /// A network of three or four stages, of which all but the first halve the image.
+  /// Makes a network of three or four stages; all but the first halve the height and width.
   ///
   /// - Parameters:
-  ///   - weightInitializer: For the convolutions.
-  ///   - outputInitializer: For the last layer's weight.
+  ///   - weightInitializer: The initializer of the convolutions.
+  ///   - outputInitializer: The initializer of the last layer's weight.
   public init(
     inputChannels: Int, classCount: Int, stem: Stem, stages: [Stage], style: Residual.Style,
     weightInitializer: Initializer = .heNormal(fan: .outputs),
@@ -72,7 +72,7 @@ public final class ResNet: Layer {
     fc = Linear(stages.last!.channels, classCount, weightInitializer: outputInitializer)
   }
 
-  /// `[N, C, H, W]` to scores, `[N, classCount]`.
+  /// Maps `[N, C, H, W]` to logits, `[N, classCount]`.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     var y = bn1(conv1(x), followedBy: .relu)
     if let maxpool { y = maxpool(y) }
@@ -87,7 +87,8 @@ extension ResNet {
     channels.map { Stage(blockCount: blockCount, channels: $0) }
   }
 
-  /// The book's ResNet-18: 11,178,378 parameters for grey images of ten classes, Xavier's rule.
+  /// The book's ResNet-18 with Xavier initialization: 11,178,378 parameters for grey images of ten
+  /// classes.
   public static func resNet18(
     inputChannels: Int = 1, classCount: Int = 10,
     weightInitializer: Initializer = .xavierUniform()
@@ -98,7 +99,7 @@ extension ResNet {
       weightInitializer: weightInitializer, outputInitializer: weightInitializer)
   }
 
-  /// ResNet-18 as torchvision has it, whose weights it loads: 11,689,512 parameters for colour images of
+  /// torchvision's ResNet-18, whose weights it can load: 11,689,512 parameters for colour images of
   /// 1,000 classes.
   public static func torchvisionResNet18(
     inputChannels: Int = 3, classCount: Int = 1_000
@@ -108,11 +109,13 @@ extension ResNet {
       stages: stages(2, [64, 128, 256, 512]), style: .torchvision)
   }
 
-  /// The paper's narrow networks for small images: 16, 32 and 64 channels.
+  /// The paper's narrow networks for small images, with 16, 32 and 64 channels.
   ///
   /// - Parameters:
-  ///   - depth: The layers that have weights, 6 n + 2 for n blocks in a stage: 20, 32, 44, 56, 110.
-  ///   - hasSkips: Whether blocks add their input; without, it is the paper's plain network.
+  ///   - depth: The number of layers with weights, 6 n + 2 for n blocks a stage: 20, 32, 44, 56,
+  ///     110.
+  ///   - hasSkips: Whether blocks have skip connections, true by default; otherwise it is the
+  ///     paper's plain network.
   public static func narrow(
     depth: Int, inputChannels: Int = 1, classCount: Int = 10, hasSkips: Bool = true
   ) -> ResNet {

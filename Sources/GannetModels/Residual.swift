@@ -1,21 +1,21 @@
 import GannetNN
 import GannetTensor
 
-/// Two 3x3 convolutions with batch normalization, and the input added to what they make of it (the book's
-/// section 8.6.2; He et al., 2016).
+/// A residual block: two 3x3 convolutions with batch normalization and a skip connection (Dive into
+/// Deep Learning, section 8.6.2; He et al., 2016).
 ///
-/// Where the stride or the number of channels changes, a 1x1 convolution brings the input into that form.
-/// The sum is made in the second normalization's pass. Parts have torchvision's names.
+/// Where the stride or the number of channels changes, the skip is a 1x1 convolution. The addition
+/// is fused into the second normalization. Parameters have torchvision's names.
 ///
 ///     Residual(3, 6, stride: 2)(Tensor(zeros: [4, 3, 6, 6]))  // [4, 6, 3, 3]
 public final class Residual: Layer {
-  /// What blocks differ in.
+  /// The variants of a block.
   public struct Style: Sendable {
-    /// Whether convolutions have a bias, which the normalization behind them takes out again.
+    /// Whether the convolutions have a bias, which the normalization after them cancels.
     public var hasBias: Bool
-    /// Whether the 1x1 convolution is normalized too.
+    /// Whether the 1x1 convolution is followed by batch normalization.
     public var normalizesSkip: Bool
-    /// Whether the input is added at all.
+    /// Whether the block has a skip connection.
     public var hasSkip: Bool
 
     public init(hasBias: Bool, normalizesSkip: Bool, hasSkip: Bool = true) {
@@ -26,9 +26,9 @@ public final class Residual: Layer {
 
     /// The book's block.
     public static let book = Style(hasBias: true, normalizesSkip: false)
-    /// torchvision's, and the paper's.
+    /// torchvision's block, which is the paper's.
     public static let torchvision = Style(hasBias: false, normalizesSkip: true)
-    /// The paper's without the input.
+    /// The paper's block without the skip connection.
     public static let plain = Style(hasBias: false, normalizesSkip: true, hasSkip: false)
   }
 
@@ -36,11 +36,11 @@ public final class Residual: Layer {
   public let bn1: BatchNorm2D
   public let conv2: Conv2D
   public let bn2: BatchNorm2D
-  /// The 1x1 convolution; nil where the input is added as it is, or not at all.
+  /// The 1x1 convolution of the skip; nil for an identity skip or none.
   public let downsample: Sequential?
   private let hasSkip: Bool
 
-  /// A block from `inputChannels` to `outputChannels`, whose first convolution has `stride`.
+  /// Makes a block from `inputChannels` to `outputChannels`, whose first convolution has `stride`.
   public init(
     _ inputChannels: Int, _ outputChannels: Int, stride: Size2D = 1, style: Style = .book,
     weightInitializer: Initializer = .fanInUniform
@@ -66,7 +66,7 @@ public final class Residual: Layer {
     }
   }
 
-  /// `[N, C, H, W]` to `[N, O, H', W']`, where H' is H / stride, rounded up.
+  /// Maps `[N, C, H, W]` to `[N, O, H', W']`, where H' is H / stride, rounded up.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     let skip = hasSkip ? downsample?(x) ?? x : nil
     let hidden = bn1(conv1(x), followedBy: .relu)
