@@ -1,4 +1,4 @@
-// What runs down `size` rows of `columns` elements, `ld` apart, for each column by itself.
+// Extrema, cumulative sums and top-k along axis 0 of `size` rows of `columns` elements, `ld` apart.
 
 #include <math.h>
 
@@ -7,7 +7,7 @@
 
 __attribute__((always_inline)) static inline size_t row_extremum(const float *x, size_t size,
                                                                 float sign) {
-  // The value first, which vectorises, then its place.
+  // The value first, in a vectorised loop, then its index.
   const float best = gannet_vmax(x, size, sign);
   int nan = 0;
   for (size_t i = 0; i < size; i++) nan |= x[i] != x[i];

@@ -1,7 +1,7 @@
 #include "CGannetKernels.h"
 
-// Divides instead of multiplying by a reciprocal: the result is correctly rounded, and so equal to
-// PyTorch's, and memory is the limit in either case.
+// Divides instead of multiplying by a reciprocal, so that results are correctly rounded and equal
+// PyTorch's; memory bandwidth is the limit in either case.
 GANNET_CLONES
 void gannet_gather_bytes(const uint8_t *table, const ptrdiff_t *rows, float *y, float divisor,
                          size_t count, size_t columns) {

@@ -4,7 +4,8 @@ static inline ptrdiff_t clamp(ptrdiff_t x, ptrdiff_t low, ptrdiff_t high) {
   return x < low ? low : x > high ? high : x;
 }
 
-// Where a row of the kernel lies on a row of the image: its elements from `first` up to `last` are inside.
+// Position of a kernel row on an image row: its elements from `first` up to `last` are inside the
+// image.
 typedef struct {
   ptrdiff_t x, first, last;
 } span;

@@ -1,4 +1,4 @@
-// Vectors of eight floats, as the compiler's extension has them: two registers where there is SSE alone.
+// Vectors of eight floats by the compiler's vector extension; two registers each with SSE alone.
 #pragma once
 
 #include <stddef.h>
@@ -7,7 +7,7 @@
 #define GANNET_INLINE __attribute__((always_inline)) static inline
 #define GANNET_UNROLL _Pragma("clang loop unroll(full)")
 
-// Nothing here is ever called, so that how vectors are passed does not matter.
+// All functions are inlined, so the calling convention of vectors does not matter.
 #pragma clang diagnostic ignored "-Wpsabi"
 
 #define LANES 8
@@ -16,14 +16,14 @@ typedef float lanes __attribute__((vector_size(4 * LANES), aligned(4), may_alias
 GANNET_INLINE lanes load(const float *x) { return *(const lanes *)x; }
 GANNET_INLINE void store(float *x, lanes value) { *(lanes *)x = value; }
 
-// Copies count < 8 floats, without a call.
+// Copies `count` < 8 floats without calling memcpy.
 GANNET_INLINE void copy_part(float *to, const float *from, ptrdiff_t count) {
   if (count & 4) memcpy(to, from, 16), to += 4, from += 4;
   if (count & 2) memcpy(to, from, 8), to += 2, from += 2;
   if (count & 1) *to = *from;
 }
 
-// The first `count` floats, zeros behind them.
+// Loads the first `count` floats, followed by zeros.
 GANNET_INLINE lanes load_part(const float *x, ptrdiff_t count) {
   if (count >= LANES) return load(x);
   float value[LANES] = {0};

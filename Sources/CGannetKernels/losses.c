@@ -1,10 +1,10 @@
-// Losses of elements x against targets t. Each is stored where `losses` is not NULL, and their sum is
-// returned.
+// Elementwise losses of x against targets t, stored unless `losses` is NULL. Each function returns
+// their sum.
 
 #include "CGannetKernels.h"
 #include "vector_math.h"
 
-// Two loops, since a test in one would keep it from being vectorised.
+// Two loops, since a branch inside would prevent vectorisation.
 #define LOSS(expression)                  \
   GANNET_REASSOCIATE                      \
   double total = 0;                       \

@@ -10,7 +10,7 @@
     }                                                                            \
   }
 
-MAP(relu, x < 0 ? 0 : x)  // lets a NaN through
+MAP(relu, x < 0 ? 0 : x)  // propagates NaN
 MAP(exp, gannet_vexp(x))
 MAP(log, gannet_vlog(x))
 MAP(sqrt, __builtin_elementwise_sqrt(x))
@@ -40,7 +40,7 @@ MAP(erf, gannet_verf(x))
 SINE(sin, sinf, 0)
 SINE(cos, cosf, 1)
 
-// The chain rule by the result: dx[i] = dy[i] f'(x[i]), where y[i] = f(x[i]) says what f' is.
+// The chain rule by the result: dx[i] = dy[i] f'(x[i]), where f' is a function of y[i] = f(x[i]).
 #define CHAIN(name, derivative)                                                         \
   GANNET_CLONES void gannet_##name##_chain(const float *dy, const float *result, float *dx, \
                                            size_t count) {                              \

@@ -8,7 +8,8 @@
 #define TILE 256  // columns at a time, whose sums stay in the cache
 #define BLOCK 32  // rows whose sums are in single precision
 
-// A number near the mean of each column, from which deviations are exact; the value itself where there is one.
+// A center near the mean of each column, from which deviations are exact; the value itself in a
+// constant column.
 INLINE void find_centers(const float *x, size_t ld, size_t rows, size_t columns, float *centers) {
   float sum[TILE] = {0};
   for (size_t i = 1; i < rows; i++)
@@ -16,8 +17,8 @@ INLINE void find_centers(const float *x, size_t ld, size_t rows, size_t columns,
   for (size_t j = 0; j < columns; j++) centers[j] = x[j] + sum[j] / (float)rows;
 }
 
-// The sums of the deviations from the centers, which read memory in its order, and of their squares, eight
-// rows at a time.
+// Sums of the deviations from the centers and of their squares, eight rows at a time, in memory
+// order.
 INLINE void sum_deviations(const float *x, size_t ld, size_t rows, size_t columns,
                            const float *centers, float *sum, float *square) {
   for (size_t i = 0; i < rows; i++)
@@ -46,7 +47,7 @@ GANNET_CLONES void gannet_moments(const float *x, size_t ld, size_t rows, size_t
   for (size_t j = 0; j < columns; j++) means[j] = squares[j] = 0;
   for (size_t first = 0; first < rows; first += BLOCK) {
     const size_t height = rows - first < BLOCK ? rows - first : BLOCK;
-    // Chan, Golub, LeVeque (1979): how the moments of two parts make those of the whole.
+    // Merges the moments of two parts (Chan, Golub, LeVeque, 1979).
     const double share = (double)height / (double)(first + height);
     const double spread = share * (double)first;
     for (size_t left = 0; left < columns; left += TILE) {
@@ -59,7 +60,7 @@ GANNET_CLONES void gannet_moments(const float *x, size_t ld, size_t rows, size_t
         for (size_t j = 0; j < width; j++) center[j] = (float)means[left + j];
       sum_deviations(block, ld, height, width, center, sum, square);
       for (size_t j = 0; j < width; j++) {
-        const double moved = sum[j] / (double)height;  // from the center to the block's mean
+        const double moved = sum[j] / (double)height;  // the block's mean less the center
         const double own = square[j] - moved * sum[j];
         const double difference = center[j] + moved - means[left + j];
         means[left + j] += difference * share;
@@ -98,13 +99,13 @@ GANNET_CLONES void gannet_normalize(const float *x, const float *residual, float
                                     gannet_norm norm, size_t rows, size_t columns) {
   switch (norm.follower) {
     case gannet_follows_nothing: NORMALIZE(GANNET_IN_PLACE, z)
-    case gannet_follows_relu: NORMALIZE(GANNET_IN_PLACE, z < 0 ? 0 : z)  // lets a NaN through
+    case gannet_follows_relu: NORMALIZE(GANNET_IN_PLACE, z < 0 ? 0 : z)  // propagates NaN
     case gannet_follows_sigmoid: NORMALIZE(GANNET_IN_PLACE_BY_FOUR, gannet_vsigmoid(z))
     case gannet_follows_tanh: NORMALIZE(GANNET_IN_PLACE_BY_FOUR, gannet_vtanh(z))
   }
 }
 
-// The sums of a tile's columns over a block of rows, g being VALUE, which is stored where STORE says so.
+// Adds up a tile's columns over a block of rows; g is VALUE, and STORE may store it.
 #define SUM_GRADIENTS(VALUE, STORE)                                       \
   for (size_t i = first; i < end; i++)                                    \
     GANNET_IN_PLACE                                                       \

@@ -1,5 +1,5 @@
-// One pass over a parameter, its gradient and what an optimizer remembers of it. Where g stands below,
-// it is the gradient plus the coupled weight decay.
+// Optimizer updates in one pass over a parameter, its gradient and the optimizer's state of it.
+// Below, g is the gradient plus the coupled weight decay.
 
 #include <math.h>
 #include <string.h>
@@ -36,7 +36,7 @@ GANNET_CLONES void gannet_adagrad(float *w, const float *dw, float *sum, gannet_
   }
 }
 
-// Compiled for each of the four variants, whose tests then stand outside of the loop.
+// Compiled for each of the four variants, so that the branches are outside of the loop.
 __attribute__((always_inline)) static inline void rmsprop(
     float *w, const float *dw, float *square, float *mean, float *velocity, gannet_root_step step,
     size_t count, bool centered, bool moving) {
@@ -44,7 +44,8 @@ __attribute__((always_inline)) static inline void rmsprop(
     const float g = dw[i] + step.weight_decay * w[i];
     float s = square[i];
     if (centered) {
-      // What is left of the average square without the squared average, in a form that can't cancel.
+      // The centered variance (mean square less squared mean), updated in a form that cannot
+      // cancel.
       const float deviation = g - mean[i];
       s = step.decay * (s + step.gain * (deviation * deviation));
       mean[i] += step.gain * deviation;
@@ -130,7 +131,7 @@ GANNET_CLONES void gannet_shrink(float *x, float amount, size_t count) {
 
 GANNET_CLONES void gannet_clip(const float *x, float bound, float *y, size_t count) {
   for (size_t i = 0; i < count; i++) {
-    const float value = x[i];  // a NaN passes
+    const float value = x[i];  // propagates NaN
     y[i] = value < -bound ? -bound : value > bound ? bound : value;
   }
 }
@@ -145,7 +146,7 @@ GANNET_CLONES double gannet_sum_of_squares(const float *x, size_t count) {
 GANNET_CLONES double gannet_count_not_finite(const float *x, size_t count) {
   uint32_t found = 0;
   for (size_t i = 0; i < count; i++) {
-    int32_t bits;  // by the exponent, so that no compiler's idea of arithmetic matters
+    int32_t bits;  // tests the exponent's bits, independent of floating-point options
     memcpy(&bits, x + i, sizeof bits);
     found += (bits & 0x7fffffff) >= 0x7f800000;
   }

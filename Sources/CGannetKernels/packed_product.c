@@ -9,7 +9,7 @@
 typedef float lanes __attribute__((vector_size(WIDTH * sizeof(float))));
 typedef lanes unaligned_lanes __attribute__((aligned(sizeof(float)), may_alias));
 
-// Up to WIDTH floats, without a call.
+// Copies up to WIDTH floats without calling memcpy.
 __attribute__((always_inline)) static inline void copy(float *to, const float *from, size_t count) {
   if (count == WIDTH) {
     memcpy(to, from, WIDTH * sizeof *to);
@@ -25,7 +25,7 @@ __attribute__((always_inline)) static inline void copy(float *to, const float *f
 
 size_t gannet_packed_count(size_t k, size_t n) { return (n + WIDTH - 1) / WIDTH * WIDTH * k; }
 
-// Blocks of DEPTH rows one behind the other, in each the panels of WIDTH columns.
+// Layout: consecutive blocks of DEPTH rows, each of consecutive panels of WIDTH columns.
 GANNET_CLONES void gannet_pack(const float *b, size_t ld, bool transposed, size_t k, size_t n,
                                float *packed, size_t first, size_t last) {
   const size_t padded = (n + WIDTH - 1) / WIDTH * WIDTH;
@@ -45,9 +45,9 @@ GANNET_CLONES void gannet_pack(const float *b, size_t ld, bool transposed, size_
   }
 }
 
-// Sums of DEPTH products are added to the base: one chain over all blocks would lose precision.
-// c = base + a panel for `rows` rows, a constant, of a factor whose neighbours along its rows and
-// its depth are so far apart.
+// c = base + a panel for `rows` rows of a, a compile-time constant, whose elements along rows and
+// depth are the two strides apart. The sum of DEPTH products is added to the base last: one chain
+// over all blocks would lose precision.
 __attribute__((always_inline)) static inline void tile(const float *a, size_t row_stride,
                                                        size_t depth_stride, const float *panel,
                                                        gannet_matrix base, gannet_matrix c,
@@ -76,8 +76,8 @@ __attribute__((always_inline)) static inline void full_block(const float *a, siz
   switch (rows) { CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) }
 }
 
-// Computes a block of `rows` by `width` elements, at most HEIGHT by WIDTH; a narrower one goes
-// through a padded buffer.
+// Computes a block of `rows` by `width` elements, at most HEIGHT by WIDTH; a narrower block uses a
+// padded buffer.
 __attribute__((always_inline)) static inline void block(const float *a, size_t row_stride,
                                                         size_t depth_stride, const float *panel,
                                                         gannet_matrix base, gannet_matrix c,
@@ -97,8 +97,8 @@ static inline gannet_matrix from(gannet_matrix matrix, size_t row, size_t column
   return (gannet_matrix){matrix.start + row * matrix.ld + column, matrix.ld};
 }
 
-// Blocks of up to HEIGHT rows, as equal as can be: a small rest would leave the multipliers
-// waiting.
+// Runs BODY for blocks of up to HEIGHT rows of nearly equal size: a small last block would underuse
+// the FMA units.
 #define FOR_BLOCKS(count, BODY)                                                       \
   for (size_t row = 0, left_over = (count), rows; left_over > 0; row += rows, left_over -= rows) { \
     const size_t blocks = (left_over + HEIGHT - 1) / HEIGHT;                          \

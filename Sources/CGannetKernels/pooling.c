@@ -6,19 +6,20 @@
 typedef int32_t int_lanes __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 typedef uint16_t short_lanes __attribute__((vector_size(2 * LANES), aligned(2), may_alias));
 
-// Few channels leave lanes of the last vector over. They spill into the next pixels of the row, which are
-// read in vain, or written right thereafter; the last pixels of a row have their rest channel by channel.
+// The last vector of a pixel's channels may extend into the next pixels of the row, which is
+// harmless: they are ignored when read and written afterwards. The last pixels of a row process
+// these channels one by one.
 
 GANNET_INLINE size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
-// How many channels must be left for a vector of them, where `pixels` are left in a row.
+// Number of remaining channels from which on a whole vector is used, with `pixels` left in the row.
 GANNET_INLINE size_t step_of_channels(size_t channels, size_t pixels) {
   return pixels * channels >= (channels + LANES - 1) / LANES * LANES ? 1 : LANES;
 }
 
 // MARK: maximum
 
-// What a pixel's window covers.
+// The window of an output pixel.
 typedef struct {
   size_t offset;         // of its first pixel, in pixels
   size_t height, width;  // in pixels
@@ -69,7 +70,7 @@ GANNET_INLINE void max_pool(const float *x, float *y, uint16_t *index, const gan
       const window w = window_on_x(form, row / form->out_height, row % form->out_height, j);
       const float *from = x + w.offset * form->ld;
       const size_t to = (row * form->out_width + j) * channels;
-      // Of the rows that are written and read.
+      // Pixels left in the rows that are written and read.
       const size_t pixels =
           least(form->out_width - j, form->width + 1 - (size_t)form->columns[j].end);
       const size_t step = step_of_channels(channels, pixels);
@@ -81,8 +82,8 @@ GANNET_INLINE void max_pool(const float *x, float *y, uint16_t *index, const gan
     }
 }
 
-// Runs BODY for each pixel of rows first ..< end of dx: it begins at `to`, and has its channels, eight at
-// a time, while `step` of them are left.
+// Runs BODY for each pixel of rows first ..< end of dx, which begins at `to`, by eight channels
+// while `step` are left.
 #define FOR_EACH_PIXEL_OF_X(BODY)                                                          \
   for (size_t row = first; row < end; row++) {                                             \
     const size_t image = row / form->height, r = row % form->height;                       \
@@ -97,8 +98,8 @@ GANNET_INLINE void max_pool(const float *x, float *y, uint16_t *index, const gan
     }                                                                                      \
   }
 
-// Runs BODY, inside of that, for each pixel (i, j) of dy whose window covers the pixel; it begins at dy +
-// `from`.
+// Within it, runs BODY for each pixel (i, j) of dy whose window covers the pixel of dx; it begins
+// at dy + `from`.
 #define FOR_EACH_OWNER(BODY)                                                                  \
   for (size_t i = (size_t)rows.first; i < (size_t)rows.end; i++)                              \
     for (size_t j = (size_t)columns.first; j < (size_t)columns.end; j++) {                    \
@@ -107,7 +108,7 @@ GANNET_INLINE void max_pool(const float *x, float *y, uint16_t *index, const gan
       BODY                                                                                    \
     }
 
-// And the place of the pixel in that window.
+// Index of the pixel of dx in that window.
 #define PLACE_IN_WINDOW                                                    \
   (int32_t)((r - (size_t)form->rows[i].first) * form->window_width + column - \
             (size_t)form->columns[j].first)
@@ -147,9 +148,9 @@ GANNET_INLINE void max_pool_gather(const float *x, const uint16_t *index, float 
     }
 }
 
-// MARK: mean: down the rows of the windows first, where channels and columns are one
+// MARK: mean: sums over the rows of the windows first, where channels and columns are contiguous
 
-#define LONG 32  // numbers whose sum is in single precision
+#define LONG 32  // numbers added up in single precision
 #define TILE 256
 
 typedef double double_lanes __attribute__((vector_size(8 * LANES), aligned(8)));
@@ -223,13 +224,14 @@ GANNET_INLINE int is_same(gannet_span a, gannet_span b) {
   return a.first == b.first && a.end == b.end;
 }
 
-// A row of dx from the sum `dy` of the rows of dy whose windows cover it, scaled by their shares.
+// Computes a row of dx from `dy`, the sum of the rows of dy whose windows cover it, scaled by their
+// shares.
 GANNET_INLINE void spread(const float *dy, float *dx, const gannet_pooling *form) {
   const size_t channels = form->channels;
   size_t column = 0;
   while (column < form->width) {
     const gannet_span owners = form->column_owners[column];
-    size_t next = column + 1;  // what has the same owners has the same gradient
+    size_t next = column + 1;  // pixels with the same owners have the same gradient
     while (next < form->width && is_same(form->column_owners[next], owners)) next++;
     size_t c = channels / LANES * LANES;
     if (step_of_channels(channels, form->width + 1 - next) == 1) {
@@ -242,7 +244,7 @@ GANNET_INLINE void spread(const float *dy, float *dx, const gannet_pooling *form
         for (size_t p = column; p < next; p++) dx[p * channels + rest] = sum;
       }
     }
-    while (c > 0) {  // from the last, which spills into the first of the next pixel
+    while (c > 0) {  // from the last vector, which extends into the next pixel
       c -= LANES;
       lanes sum = {0};
       for (size_t j = (size_t)owners.first; j < (size_t)owners.end; j++)

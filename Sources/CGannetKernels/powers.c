@@ -10,7 +10,7 @@
   }
 
 GANNET_CLONES void gannet_power_all(const float *input, float exponent, float *y, size_t count) {
-  // The exponents that derivatives and norms are made of need no logarithm.
+  // Common exponents of derivatives and norms need no logarithm.
   if (exponent == 1.0f) {
     LOOP(x)
   } else if (exponent == 2.0f) {

@@ -35,8 +35,8 @@ __attribute__((always_inline)) static inline void philox(gannet_stream stream, u
     k0 += 0x9E3779B9u;
     k1 += 0xBB67AE85u;
   }
-  // Draw i of the stream is word i / LANES % 4 of lane i % LANES in its group of 4 * LANES draws,
-  // which needs no shuffle and is a fixed permutation of the reference order.
+  // Draw i is word i / LANES % 4 of lane i % LANES in its group of 4 * LANES draws: a fixed
+  // permutation of the reference order that needs no shuffle.
   for (int lane = 0; lane < LANES; lane++) {
     out->word[0][lane] = c0[lane];
     out->word[1][lane] = c1[lane];
@@ -47,8 +47,8 @@ __attribute__((always_inline)) static inline void philox(gannet_stream stream, u
 
 #define GROUP (4 * LANES)
 
-// Runs BODY for draws first ..< first + count; `bits` are a group's draws, of which those from
-// `begin` to `end` are wanted, the first of them for element `offset`.
+// Runs BODY for draws first ..< first + count by groups: `bits` are a group's draws, of which
+// `begin` to `end` are used, from element `offset` on.
 #define FOR_EACH_GROUP(BODY)                                                  \
   size_t offset = 0;                                                          \
   while (offset < count) {                                                    \
@@ -88,11 +88,11 @@ GANNET_CLONES void gannet_random_normal(gannet_stream stream, uint64_t first, fl
     for (size_t i = 0; i < length; i++) {
       const size_t own = begin + i;
       const size_t even = own & ~(size_t)1;
-      // In (0, 1], so that the logarithm exists.
+      // In (0, 1], so that the logarithm is finite.
       const float u = ((float)(int32_t)(bits[even] >> 8) + 1.0f) * 0x1p-24f;
       const float radius = __builtin_elementwise_sqrt(-2.0f * gannet_vlog(u));
-      // sin and cos of 2 pi v for v in [-1/2, 1/2): Taylor to below a float's resolution on a
-      // quarter turn, the cosine as a sine shifted by a quarter.
+      // sin and cos of 2 pi v for v in [-1/2, 1/2): a Taylor polynomial accurate to a float's
+      // rounding on a quarter turn; the cosine is a sine shifted by a quarter.
       float v = (float)(int32_t)(bits[even + 1] >> 8) * 0x1p-24f - 0.5f;
       v += (own & 1) ? 0.25f : 0.0f;
       v -= v >= 0.5f ? 1.0f : 0.0f;

@@ -9,8 +9,8 @@ INLINE size_t tile_width(size_t first, size_t columns) {
   return columns - first < TILE ? columns - first : TILE;
 }
 
-// sums[j] += x[i][j]. Eight rows at a time are a tree in single precision, exact where they are equal; all
-// else is in double. This is for what the cache holds.
+// sums[j] += x[i][j], for data in the cache. Eight rows at a time are added pairwise in single
+// precision, exactly where they are equal; the rest is in double precision.
 INLINE void add_near(const float *x, size_t ld, double *sums, size_t rows, size_t columns) {
   for (size_t i = 0; i < rows; i += 8, x += 8 * ld) {
     const float *y = x + 4 * ld;
@@ -20,7 +20,7 @@ INLINE void add_near(const float *x, size_t ld, double *sums, size_t rows, size_
   }
 }
 
-// The same, bit by bit, one row after the other, as the processor fetches memory fastest.
+// The same result bit for bit, row after row, which is the fastest order to read memory.
 INLINE void add_far(const float *x, size_t ld, double *sums, size_t rows, size_t columns) {
   float a[TILE], b[TILE], c[TILE];
   for (size_t i = 0; i < rows; i += 8, x += 8 * ld) {
@@ -45,7 +45,8 @@ INLINE void add_wide(const float *x, size_t ld, double *sums, size_t rows, size_
     for (size_t j = 0; j < columns; j++) sums[j] += x[i * ld + j];
 }
 
-// Sums of the rows of at most a tile's columns. Of a few without gaps, several rows are one wide row.
+// Adds up the rows of at most a tile's columns. Several narrow contiguous rows are treated as one
+// wide row.
 INLINE void add_tile(const float *x, size_t ld, double *sums, size_t rows, size_t columns) {
   const size_t fold = columns > 0 ? WIDE / columns : 0, width = fold * columns;
   if (fold > 1 && ld == columns && rows >= 8 * fold) {

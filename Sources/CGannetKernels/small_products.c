@@ -1,13 +1,12 @@
 #include "CGannetKernels.h"
 #include "lanes.h"
 
-// A block of the result is kept in twelve vectors, so that every load of one factor serves several
+// A block of the result is kept in twelve vector registers, so that each load serves several
 // products: six rows of two vectors, or up to twelve of one.
 #define VECTORS 12
 _Static_assert(GANNET_PANEL == 2 * LANES, "a panel is two vectors wide");
 
-// As many products are added up at most before their sum joins the others: longer chains lose
-// precision.
+// The largest number of products in one chain of sums: longer chains lose precision.
 #define CHAIN 512
 
 #define EACH_COUNT(count, CASE)                                                              \
@@ -20,7 +19,7 @@ GANNET_INLINE lanes part_of(const float *x, ptrdiff_t vector, ptrdiff_t columns)
   return x ? load_part(x + vector * LANES, columns - vector * LANES) : (lanes){0};
 }
 
-// Rows that begin at x[i], times b.
+// Product of the rows that begin at x[i] with b.
 GANNET_INLINE void multiply_block(ptrdiff_t rows, ptrdiff_t vectors, const float *const *x,
                                   const gannet_rows *form, const float *b, const float *start,
                                   float *const *y, ptrdiff_t columns) {
@@ -45,7 +44,7 @@ GANNET_INLINE void multiply_block(ptrdiff_t rows, ptrdiff_t vectors, const float
       }
     }
   }
-  // A chain that goes on from an earlier sum would be as long as both.
+  // An earlier sum is added at the end: continuing it would lengthen the chain.
   if (form->adding) {
     GANNET_UNROLL
     for (ptrdiff_t i = 0; i < rows; i++) {
@@ -73,11 +72,11 @@ GANNET_INLINE void multiply_some(ptrdiff_t rows, ptrdiff_t vectors, const float 
 #undef CASE
 }
 
-// All rows, for the columns of a panel, of `vectors` vectors.
+// Computes all rows of a panel's columns, of `vectors` vectors.
 GANNET_INLINE void multiply_panel(ptrdiff_t vectors, const float *x, const gannet_rows *form,
                                   const float *b, const float *start, float *y, ptrdiff_t ld_y,
                                   ptrdiff_t columns) {
-  // Eight rows of one vector: as many as there are registers for the places of their pixels.
+  // Eight rows of one vector, limited by the registers for their pixels' addresses.
   const ptrdiff_t block = vectors == 1 ? 8 : VECTORS / vectors;
   const ptrdiff_t count = form->height * form->width;
   const float *from[VECTORS];
@@ -97,7 +96,7 @@ GANNET_INLINE void multiply_panel(ptrdiff_t vectors, const float *x, const ganne
   multiply_some(filled, vectors, from, form, b, start, to, columns);
 }
 
-// The products of a part of the taps, a chain of sums each.
+// Products with a part of the taps, one chain of sums each.
 GANNET_INLINE void multiply_part(const float *x, gannet_rows form, const float *b, ptrdiff_t panel,
                                  const float *start, float *y, ptrdiff_t ld_y, ptrdiff_t columns) {
   for (ptrdiff_t first = 0; first < columns; first += GANNET_PANEL, b += panel) {
@@ -147,12 +146,12 @@ GANNET_INLINE void add_outer_block(ptrdiff_t rows, ptrdiff_t vectors, const floa
   lanes block[VECTORS];
   GANNET_UNROLL
   for (ptrdiff_t i = 0; i < rows; i++) {
-    // On their way from memory while the products are made.
+    // Prefetched during the products.
     __builtin_prefetch(sums + i * ld_sums, 1);
     GANNET_UNROLL
     for (ptrdiff_t v = 0; v < vectors; v++) block[i * vectors + v] = (lanes){0};
   }
-  // Elements read beyond the columns enter no sum that is kept. The last pixels are loaded in part,
+  // Elements read beyond the columns do not enter stored sums. The last pixels are loaded in part,
   // so that no read passes the end of y.
   const ptrdiff_t beyond = vectors * LANES - columns;
   const ptrdiff_t last = beyond > 0 ? (beyond + form->ld_y - 1) / form->ld_y : 0;
@@ -199,7 +198,7 @@ GANNET_INLINE void add_outer_panel(ptrdiff_t vectors, const float *x, const gann
 #undef CASE
 }
 
-// The products of a part of the pixels.
+// Products over a part of the pixels.
 GANNET_INLINE void add_outer_part(const float *x, gannet_pixels form, const float *y, float *sums,
                                   ptrdiff_t ld_sums, ptrdiff_t rows, ptrdiff_t columns) {
   for (ptrdiff_t first = 0; first < columns; first += 2 * LANES) {

@@ -7,7 +7,7 @@ GANNET_CLONES double gannet_softmax_cross_entropy(const float *x, const int32_t 
                                                   gannet_cross_entropy form, float *gradient,
                                                   float *losses, size_t rows, size_t columns) {
   GANNET_REASSOCIATE
-  // Smoothing takes a share from the label and spreads it over all classes.
+  // Label smoothing spreads a share of the target over all classes.
   const float spread = form.smoothing / (float)columns;
   float total_weight = (float)columns;
   if (form.weights) {
@@ -47,7 +47,7 @@ GANNET_CLONES double gannet_softmax_cross_entropy(const float *x, const int32_t 
       for (size_t j = 0; j < columns; j++) out[j] *= factor;
       out[label] -= form.scale * hit;
     }
-    // All logits less the largest one, lest what they have in common take up the digits.
+    // The largest logit is subtracted from all, so that a common offset costs no precision.
     const double log_sum = gannet_vlog(sum);
     double value = hit * (log_sum - ((double)row[label] - largest));
     if (spread > 0) {

@@ -1,6 +1,6 @@
-// Softmax and its relatives along an axis. A part of a tensor is `size` rows of `columns` elements, `ld`
-// apart; the functions run down the rows, for each column by itself. One column with ld 1 is a row
-// of memory, and has loops of its own.
+// Softmax, log-softmax and logsumexp along an axis. A part of a tensor is `size` rows of `columns`
+// elements, `ld` apart; each column is reduced over the rows. One column with ld 1 is contiguous
+// and has its own loops.
 
 #include "CGannetKernels.h"
 #include "vector_math.h"
@@ -10,7 +10,7 @@
 #define LONG 1024  // elements of a row, and
 #define HIGH 64    // of a column, whose sum is in single precision; sums of these are in double
 
-// Runs BODY, which adds to `part`, for each element i of a row; the parts are added to `sum`.
+// Runs BODY, which adds to `part`, for each element i of a row, and adds the parts to `sum`.
 #define SUM_ROW(sum, BODY)                                          \
   for (size_t start = 0; start < size; start += LONG) {             \
     const size_t end = size - start < LONG ? size : start + LONG;   \
@@ -33,8 +33,8 @@ INLINE size_t tile_width(size_t first, size_t columns) {
   return columns - first < TILE ? columns - first : TILE;
 }
 
-// What is subtracted before the exponential may not be infinite where the logarithm of the sum is
-// asked for: of nothing but -infinity, and of +infinity.
+// The subtracted maximum of logsumexp must be finite, also where all elements are -infinity or one
+// is +infinity.
 INLINE float finite_or_zero(float largest) { return fabsf(largest) == INFINITY ? 0 : largest; }
 
 INLINE float row_sum(const float *x, size_t size, float largest) {

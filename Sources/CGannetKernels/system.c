@@ -9,7 +9,7 @@
 #include "CGannetKernels.h"
 
 void *gannet_allocate(size_t bytes) {
-  // From 4 MB on a huge page saves 511 of 512 faults.
+  // From 4 MB on, huge pages save 511 of 512 page faults.
   const size_t huge = (size_t)2 << 20;
   const bool large = bytes >= 2 * huge;
   const size_t alignment = large ? huge : 64;

@@ -2,8 +2,8 @@
 
 #define TILE 16  // a line of the cache
 
-// Through a buffer, so that each line is read whole and written whole: the lines of a column may all
-// want the same few places in the cache.
+// Uses a buffer, so that whole cache lines are read and written: the lines of a column may map to
+// the same few cache sets.
 GANNET_CLONES void gannet_transpose(const float *x, size_t ld_x, float *y, size_t ld_y, size_t rows,
                                     size_t columns) {
   float tile[TILE][TILE];

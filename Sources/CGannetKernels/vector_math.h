@@ -69,7 +69,7 @@ static inline float gannet_vlog(float x) {
   return x < 0.0f || x != x ? NAN : y;
 }
 
-// 1 / (1 + e^-x), of which both tails are exact.
+// 1 / (1 + e^-x), accurate in both tails.
 static inline float gannet_vsigmoid(float x) { return 1.0f / (1.0f + gannet_vexp(-x)); }
 
 // tanh x: an odd polynomial near 0 (the Cephes library's tanhf), 1 - 2 / (e^2|x| + 1) beyond.
@@ -86,7 +86,7 @@ static inline float gannet_vtanh(float x) {
   return copysignf(magnitude < 0.625f ? near : far, x);
 }
 
-// e^x - 1, as accurate near 0: 2^n (e^r - 1) + (2^n - 1), with gannet_vexp's n and r.
+// e^x - 1, accurate also near 0: 2^n (e^r - 1) + (2^n - 1), with gannet_vexp's n and r.
 static inline float gannet_vexpm1(float x) {
   const float low = -87.0f, high = 88.73f;
   float clamped = x < low ? low : x;
@@ -108,7 +108,7 @@ static inline float gannet_vexpm1(float x) {
   return 2.0f * (half * p + (half - 0.5f));
 }
 
-// ln(1 + x), as accurate near 0: what rounding took from 1 + x is put back to first order.
+// ln(1 + x), accurate also near 0: corrects the rounding error of 1 + x to first order.
 static inline float gannet_vlog1p(float x) {
   const float sum = 1.0f + x;
   const float lost = x - (sum - 1.0f);
@@ -143,9 +143,10 @@ static inline float gannet_verf(float x) {
 
 #define GANNET_LARGEST_ANGLE 1e6f  // up to which gannet_vsine is exact to a float's rounding
 
-// sin(x + quarters * pi / 2): x less whole quarter turns, and the Cephes library's polynomials for the
-// sine and the cosine of an eighth turn. The quarter turn is split in three (Cody and Waite), the first
-// two of 33 bits, so that their products with less than 2^20 quarters are exact in double precision.
+// sin(x + quarters * pi / 2): reduces x by quarter turns and uses the Cephes library's polynomials
+// for the sine and the cosine of an eighth turn. The quarter turn is split in three (Cody and
+// Waite), the first two of 33 bits, so that their products with fewer than 2^20 quarters are exact
+// in double precision.
 static inline float gannet_vsine(float x, uint32_t quarters) {
   const double magic = 6755399441055744.0;  // 1.5 * 2^52
   double n = (double)x * 0.63661977236758134 + magic;
@@ -168,7 +169,7 @@ static inline float gannet_vsine(float x, uint32_t quarters) {
   return quadrant & 2 ? -value : value;
 }
 
-// The largest of sign * x over a row (-infinity of none), in lanes that vectors hold; NaNs don't count.
+// The maximum of sign * x over a row (-infinity if empty), in vector lanes; ignores NaNs.
 __attribute__((always_inline)) static inline float gannet_vmax(const float *x, size_t size,
                                                                float sign) {
   float lanes[32];

@@ -1,7 +1,7 @@
 #include "CGannetKernels.h"
 #include "lanes.h"
 
-// Keeps the code small where it is no slower.
+// Limits the code size where unrolling is not faster.
 #define GANNET_KEEP_LOOP _Pragma("clang loop unroll(disable)")
 
 #define LARGEST 6  // of a tile's sides
@@ -27,8 +27,8 @@ static const float B6[] = {
     0, 2,  -1, -2, 1, 0,  //
     0, 4,  0,  -5, 0, 1,
 };
-// Powers of 2 up to the fourth cancel too much under kernels of 5 by 5: at 3/4 and 3/2 the errors
-// are a quarter, and the matrices are exact.
+// For 5x5 kernels the points 1 and 2 cancel too much: 3/4 and 3/2 have a quarter of the error, and
+// exact matrices.
 static const float B65[] = {
     1.265625f, 0,        -2.8125f, 0,        1, 0,  //
     0,         -1.6875f, -2.25f,   0.75f,    1, 0,  //
@@ -100,12 +100,12 @@ static const float G25[] = {
     0,          0,             0,              0,                1,
 };
 
-// The matrices are known when this is compiled: their zeros and ones cost nothing once the loops
-// are unrolled. Rows 1 and 2, and 3 and 4, are those of the points a and -a in `pairs` cases: they
-// differ in the signs of some elements, the odd ones.
+// The matrices are compile-time constants, whose zeros and ones cost nothing in unrolled loops. In
+// `pairs` cases, rows 1 and 2, and 3 and 4, belong to points a and -a and differ only in the signs
+// of the odd elements.
 
-// The sum of factors[k] * x[k] over the k for which factors[k] is sign * other[k]; over all where
-// that is NULL.
+// The sum of factors[k] * x[k] over the k with factors[k] == sign * other[k]; over all k where
+// `other` is NULL.
 GANNET_INLINE lanes dot(const float *factors, const float *other, float sign, int n,
                         const lanes *x) {
   lanes sum = {0};
@@ -159,7 +159,7 @@ GANNET_INLINE void apply_transposed(const float *matrix, int pairs, int t, int n
   }
 }
 
-// The pixels under a tile that are read: where each row begins, and the columns on the image.
+// The input pixels of a tile: the address of each row, and the columns inside the image.
 typedef struct {
   const float *row[LARGEST];
   ptrdiff_t step[LARGEST];  // 0 in a row of zeros
@@ -179,7 +179,7 @@ GANNET_INLINE source place_source(ptrdiff_t n, const float *image, const gannet_
   return result;
 }
 
-// Places the source of a tile in `copy`, its channels padded with zeros to whole vectors.
+// Copies a tile's input to `copy`, its channels padded with zeros to whole vectors.
 static source copy_source(ptrdiff_t n, const float *image, const gannet_tiles *form,
                           ptrdiff_t left, float *copy, ptrdiff_t channels) {
   const float *zeros = copy + n * n * channels;
@@ -198,8 +198,8 @@ static source copy_source(ptrdiff_t n, const float *image, const gannet_tiles *f
   return result;
 }
 
-// The pixels under a tile that are written: where they lie; or, if the tile lies across the edge of
-// the image or its channels don't fill vectors, a copy.
+// The output pixels of a tile: in the image, or in a copy if the tile crosses the image's edge or
+// its channels do not fill vectors.
 typedef struct {
   float *first;
   ptrdiff_t row_step, step;
@@ -233,7 +233,7 @@ static void copy_out(ptrdiff_t n, pixels tile, const gannet_tiles *form, ptrdiff
     }
 }
 
-// Where in its row of a plane channel c is.
+// Offset of channel c in its row of a plane.
 GANNET_INLINE ptrdiff_t place(const gannet_tiles *form, ptrdiff_t c) {
   return c / GANNET_PANEL * form->panel + c % GANNET_PANEL;
 }
@@ -263,7 +263,7 @@ GANNET_INLINE void to_planes(const float *matrix, int pairs, int t, int n, const
         for (int y = 0; y < n; y++) {
           const float *pixel = from.row[y] + x * from.step[y] + c;
           column[y] = load(pixel);
-          __builtin_prefetch(pixel + form->ahead, 0, 2);  // not into the first cache
+          __builtin_prefetch(pixel + form->ahead, 0, 2);  // not into the L1 cache
         }
         apply(matrix, pairs, t, n, column, result);
         GANNET_UNROLL

@@ -1,16 +1,17 @@
 // Kernels that Swift cannot vectorise without unsafe flags.
 //
-// Each runs over a whole buffer on one thread; GannetTensor cuts the work and hands it out. All
-// pointers are to dense floats unless a leading dimension (`ld`, in elements) is given. An output
-// may be the input itself, never a part of it.
+// Each processes a whole buffer on one thread; GannetTensor splits the work among threads. Pointers
+// are to contiguous floats unless a leading dimension (`ld`, in elements) is given. An output may
+// be the same buffer as the input, but must not overlap it otherwise.
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-// Compiled once for each level of the instruction set, chosen when the program is loaded. The
-// resolver runs before the thread sanitizer is ready, and only glibc on x86-64 has one.
+// Compiles a function for several instruction sets, one of which is chosen when the program is
+// loaded. Only glibc on x86-64 has such a resolver, and it runs before the thread sanitizer is
+// ready.
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
 #define GANNET_THREAD_SANITIZER 1
@@ -23,30 +24,30 @@
 #define GANNET_CLONES
 #endif
 
-// Before a loop whose output may be its input: without this the vectorised loop gives way to the
-// scalar one when the two are the same.
+// Placed before a loop whose output may be its input: otherwise the runtime alias check selects the
+// scalar loop when the two are the same.
 #define GANNET_IN_PLACE _Pragma("clang loop vectorize(assume_safety)")
 
-// The same for long chains of operations: four vectors at a time keep the processor busy, whose window is
-// too short to find the next one by itself.
+// The same for long chains of operations: interleaving four vectors hides latencies that
+// out-of-order execution cannot.
 #define GANNET_IN_PLACE_BY_FOUR \
   _Pragma("clang loop vectorize(assume_safety) interleave_count(4)")
 
-// Sums in lanes: lets the compiler add up in any order that it fixes at compile time.
+// Lets the compiler reorder sums, at compile time, so that they vectorise.
 #define GANNET_REASSOCIATE _Pragma("clang fp reassociate(on)")
 
 // MARK: system.c
 
-/// 64-byte aligned memory, in huge pages where it is large enough to gain from them; or NULL.
+/// Allocates 64-byte aligned memory, in huge pages if it is large; NULL on failure.
 void *gannet_allocate(size_t bytes);
 void gannet_free(void *buffer);
-/// Microseconds of the monotonic clock.
+/// The monotonic clock in microseconds.
 int64_t gannet_microseconds(void);
 
-/// How many processors this process may run on, or 0 where the system does not tell.
+/// The number of processors that this process may run on, or 0 if unknown.
 int gannet_affinity_count(void);
 
-/// Tells the processor that this is a loop that waits.
+/// Hint to the processor in a spin-wait loop.
 static inline void gannet_pause(void) {
 #if defined(__x86_64__)
   __builtin_ia32_pause();
@@ -102,14 +103,14 @@ void gannet_elu_chain(const float *dy, const float *x, float alpha, float *dx, s
 // MARK: reductions.c
 
 double gannet_sum(const float *x, size_t count);
-/// In double precision, so that squares don't overflow.
+/// Sums in double precision, so that squares do not overflow.
 double gannet_sum_of_squares(const float *x, size_t count);
 double gannet_sum_of_magnitudes(const float *x, size_t count);
-/// y[j] = the sum of x[i][j] over the rows, over the divisor. As exact as a sum in double precision but for
-/// the rounding of each eight rows, whatever their number.
+/// y[j] = the sum of x[i][j] over the rows, divided by `divisor`. In double precision but for sums
+/// of eight rows.
 void gannet_sum_rows(const float *x, size_t ld, double divisor, float *y, size_t rows,
                      size_t columns);
-/// sums[j] += x[i][j] over the rows, as exactly.
+/// sums[j] += x[i][j] over the rows, in the same precision.
 void gannet_accumulate_rows(const float *x, size_t ld, double *sums, size_t rows, size_t columns);
 /// `gannet_accumulate_rows` in single precision, for few rows.
 void gannet_add_rows(const float *x, size_t ld, float *sums, size_t rows, size_t columns);
@@ -117,7 +118,7 @@ void gannet_add_rows(const float *x, size_t ld, float *sums, size_t rows, size_t
 void gannet_deviations(const float *x, const float *centers, double *sums, double *squares,
                        size_t rows, size_t columns);
 
-// MARK: epilogues.c: what follows a product
+// MARK: epilogues.c: epilogues of products
 
 /// dx = y > 0 ? dy * scale : 0.
 void gannet_relu_backward(const float *dy, const float *y, float *dx, float scale, size_t count);
@@ -133,7 +134,7 @@ void gannet_random_bits(gannet_stream stream, uint64_t first, uint32_t *bits, si
 /// Uniform in [low, high).
 void gannet_random_uniform(gannet_stream stream, uint64_t first, float low, float high, float *x,
                            size_t count);
-/// Normal by Box and Muller; draws come in pairs, so `first` is even.
+/// Normal by Box-Muller; draws come in pairs, so `first` is even.
 void gannet_random_normal(gannet_stream stream, uint64_t first, float mean, float deviation,
                           float *x, size_t count);
 /// y = draw >= p ? x * scale : 0: element i of the mask is draw first + i.
@@ -143,51 +144,51 @@ void gannet_dropout(gannet_stream stream, uint64_t first, float p, float scale, 
 // MARK: softmax.c
 
 typedef struct {
-  const float *weights;  // of the classes; NULL where all are 1
-  float smoothing;       // the share of a label that goes to all classes alike
+  const float *weights;  // of the classes; NULL if all are 1
+  float smoothing;       // the share of a target that is spread over all classes
   float scale;           // of losses and gradients
-  int32_t ignored;       // rows of this label give nothing
+  int32_t ignored;       // rows of this label have no loss or gradient
 } gannet_cross_entropy;
 
-/// Row by row the loss (1 - smoothing) w[label] (L - x[label]) + smoothing / C sum of w[j] (L - x[j]), L
-/// being logsumexp(x); the sum is returned. `gradient` and `losses` may be NULL; neither is x itself.
+/// Cross-entropy of each row, (1 - smoothing) w[label] (L - x[label]) + smoothing / C sum of w[j]
+/// (L - x[j]) with L = logsumexp(x); returns the sum. `gradient` and `losses` may be NULL; neither
+/// may be x.
 double gannet_softmax_cross_entropy(const float *x, const int32_t *labels,
                                     gannet_cross_entropy form, float *gradient, float *losses,
                                     size_t rows, size_t columns);
 
 // MARK: bytes.c
 
-/// y[i][j] = table[rows[i]][j] / divisor: some rows of a table of bytes, as floats.
+/// y[i][j] = table[rows[i]][j] / divisor: gathers rows of a table of bytes as floats.
 void gannet_gather_bytes(const uint8_t *table, const ptrdiff_t *rows, float *y, float divisor,
                          size_t count, size_t columns);
 
-// MARK: softmax_axis.c: along `size` rows of `columns` elements, `ld` apart; each column by itself
+// MARK: softmax_axis.c: along axis 0 of `size` rows of `columns` elements, `ld` apart
 
 void gannet_softmax(const float *x, float *y, size_t ld, size_t size, size_t columns);
 void gannet_log_softmax(const float *x, float *y, size_t ld, size_t size, size_t columns);
-/// One row of `columns` elements.
+/// y is one row of `columns` elements.
 void gannet_log_sum_exp(const float *x, float *y, size_t ld, size_t size, size_t columns);
-/// dx from dy, of the result y.
+/// dx from dy and the result y.
 void gannet_softmax_chain(const float *dy, const float *y, float *dx, size_t ld, size_t size,
                           size_t columns);
 void gannet_log_softmax_chain(const float *dy, const float *y, float *dx, size_t ld, size_t size,
                               size_t columns);
 
-// MARK: axes.c: the same form
+// MARK: axes.c: along axis 0, as above
 
-/// The first largest of each column (a NaN counts as the largest), and its row; with `sign` -1 the
-/// smallest.
+/// The maximum of each column and its first row (a NaN is the largest); with `sign` -1 the minimum.
 void gannet_extremum(const float *x, size_t ld, size_t size, size_t columns, float sign,
                      float *value, int32_t *index);
 /// y[i] = x[0] + ... + x[i], from the last row up if `reversed`.
 void gannet_cumulative_sum(const float *x, float *y, size_t ld, size_t size, size_t columns,
                            bool reversed);
-/// Row i of y is the sum of weights[t] times row indices[t] of x over t from starts[i] up to starts[i + 1];
-/// rows are `ld` apart in both.
+/// Row i of y is the sum of weights[t] times row indices[t] of x over starts[i] <= t < starts[i +
+/// 1]; rows are `ld` apart in both.
 void gannet_weighted_rows(const float *x, float *y, size_t ld, size_t columns, size_t rows,
                           const int32_t *starts, const int32_t *indices, const float *weights);
-/// The `count` largest of each column in falling order, equals by their row, a NaN the largest;
-/// `ld` apart too.
+/// The `count` largest of each column in descending order, ties by row, NaN the largest; outputs
+/// have the same `ld`.
 void gannet_top(const float *x, size_t ld, size_t size, size_t columns, size_t count, float *values,
                 int32_t *indices);
 

@@ -1,5 +1,5 @@
-// losses.c: of each element x against a target t. Each is stored where `losses` is not NULL, and their sum
-// is returned.
+// losses.c: elementwise losses of x against targets t, stored unless `losses` is NULL. Each
+// function returns their sum.
 #pragma once
 
 #include <stddef.h>
@@ -8,9 +8,9 @@
 double gannet_squared_error(const float *x, const float *t, float *losses, size_t count);
 /// |x - t|
 double gannet_absolute_error(const float *x, const float *t, float *losses, size_t count);
-/// Half the square of x - t up to `delta`, from there on a straight line.
+/// Half the square of x - t up to `delta`, linear beyond.
 double gannet_huber(const float *x, const float *t, float delta, float *losses, size_t count);
-/// -w t log(s) - (1 - t) log(1 - s), s being the logistic function of x; w is 1 where `weights` is NULL.
+/// -w t log(s) - (1 - t) log(1 - s) with s = sigmoid(x); w = 1 if `weights` is NULL.
 double gannet_binary_cross_entropy(const float *x, const float *t, const float *weights,
                                    float *losses, size_t count);
 /// t (log(t) - x)

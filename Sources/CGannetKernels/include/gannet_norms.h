@@ -1,5 +1,4 @@
-// norms.c: normalization of rows by columns, each column (batch and group norm) or each row (layer norm)
-// by itself.
+// norms.c: normalization of a matrix by columns (batch and group norm) or by rows (layer norm).
 #pragma once
 
 #include <stddef.h>
@@ -11,42 +10,43 @@ typedef enum {
   gannet_follows_tanh,
 } gannet_follower;
 
-/// y = f((x - mean) * scale + shift + residual), with a mean, a scale and a shift for each column.
+/// y = f((x - mean) * scale + shift + residual), with mean, scale and shift by column.
 typedef struct {
   const float *mean, *scale, *shift;
   gannet_follower follower;  // f
-  size_t ld_x;               // from a row of x to the next
-  size_t ld;                 // of all others
+  size_t ld_x;               // leading dimension of x
+  size_t ld;                 // of the others
 } gannet_norm;
 
-/// The mean of each column, and the sum of the squares of the deviations from it; there are rows.
+/// The mean of each column and the sum of squared deviations from it; `rows` is positive.
 void gannet_moments(const float *x, size_t ld, size_t rows, size_t columns, double *means,
                     double *squares);
-/// y, which may be x or the residual; the latter is NULL where there is none.
+/// Computes y, which may be x or the residual; `residual` may be NULL.
 void gannet_normalize(const float *x, const float *residual, float *y, gannet_norm norm,
                       size_t rows, size_t columns);
 
-/// On the way back, g = dy f'. Sums over the rows: sums += g, products += g (x - mean).
+/// Backward sums over the rows with g = dy f': sums += g, products += g (x - mean).
 ///
-/// With y, which says what f' is, g is stored, maybe over dy. Without, ReLU is found from x: there was no
-/// residual.
+/// With y, from which f' is computed, g is stored; it may be dy. Without y, there is no residual,
+/// and ReLU's derivative is computed from x.
 void gannet_norm_sums(const float *dy, const float *x, const float *y, float *g, gannet_norm norm,
                       double *sums, double *products, size_t rows, size_t columns);
-/// dx = g * scale - constant - slope * (x - mean), with a constant and a slope for each column; g as in
+/// dx = g * scale - constant - slope * (x - mean), with constant and slope by column; g as in
 /// gannet_norm_sums without y. dx may be dy.
 void gannet_norm_backward(const float *dy, const float *x, float *dx, gannet_norm norm,
                           const float *constant, const float *slope, size_t rows, size_t columns);
 
-/// A row is normalized to (x - mean) * inverse + shift, the shift being what rounding added to the mean.
+/// A row is normalized to (x - mean) * inverse + shift; the shift corrects the rounding of the
+/// mean.
 typedef struct {
   float mean, inverse, shift;
 } gannet_row_norm;
 
-/// y = normalized x * weight + bias for each row, whose norm is kept.
+/// y = normalized x * weight + bias for each row; stores the rows' norms.
 void gannet_layer_norm(const float *x, const float *weight, const float *bias, float epsilon,
                        float *y, gannet_row_norm *norms, size_t rows, size_t columns);
-/// dx, unless it is NULL, which may be dy; and sums over the rows: dweight += dy * normalized x,
-/// dbias += dy. The buffer has room for two rows.
+/// dx, which may be NULL or dy, and sums over the rows: dweight += dy * normalized x, dbias += dy.
+/// `buffer` has room for two rows.
 void gannet_layer_norm_backward(const float *dy, const float *x, const float *weight,
                                 const gannet_row_norm *norms, float *dx, float *buffer,
                                 double *dweight, double *dbias, size_t rows, size_t columns);

@@ -1,7 +1,7 @@
-// optimizers.c: a parameter w is updated by its gradient dw in place, as is what is remembered of it.
+// optimizers.c: in-place updates of a parameter w by its gradient dw, and of the optimizer's state.
 //
-// `rate` is the learning rate, `weight_decay` the factor of w that is added to its gradient, `gain` the
-// share of what is new in an average whose old part is weighted by `decay`.
+// `rate` is the learning rate, `weight_decay` the coupled weight decay, whose product with w is
+// added to the gradient. Running averages are decay * old + gain * new.
 #pragma once
 
 #include <stdbool.h>
@@ -23,15 +23,14 @@ typedef struct {
 } gannet_root_step;
 
 void gannet_adagrad(float *w, const float *dw, float *sum, gannet_root_step step, size_t count);
-/// `mean` is NULL where the square is not centered, so as to be a variance; `velocity` where there is no
-/// momentum.
+/// `mean` is NULL unless the square is centered to a variance; `velocity` is NULL without momentum.
 void gannet_rmsprop(float *w, const float *dw, float *square, float *mean, float *velocity,
                     gannet_root_step step, size_t count);
 /// Uses the inner epsilon alone.
 void gannet_adadelta(float *w, const float *dw, float *square, float *change,
                      gannet_root_step step, size_t count);
 
-/// `rate` and `scale` hold the corrections of the bias: w = shrinkage * w - rate * first /
+/// `rate` and `scale` include the bias corrections: w = shrinkage * w - rate * first /
 /// (sqrt(second) * scale + epsilon).
 typedef struct {
   float rate, weight_decay, shrinkage, beta1, gain1, beta2, gain2, scale, epsilon;
@@ -45,13 +44,13 @@ void gannet_yogi(float *w, const float *dw, float *first, float *second, gannet_
 
 /// average += share * (x - average).
 void gannet_blend(float *average, const float *x, float share, size_t count);
-/// Every x moves towards 0 by `amount`, and no further.
+/// Soft thresholding: moves each x towards 0 by at most `amount`.
 void gannet_shrink(float *x, float amount, size_t count);
-/// y = x, or the nearer of -bound and bound outside of them.
+/// y = x clipped to [-bound, bound].
 void gannet_clip(const float *x, float bound, float *y, size_t count);
 
-/// In double precision, so that squares don't overflow.
+/// Sums in double precision, so that squares do not overflow.
 double gannet_sum_of_squares(const float *x, size_t count);
 double gannet_sum_of_magnitudes(const float *x, size_t count);
-/// How many of fewer than 2^32 elements are infinite or no numbers.
+/// The number of infinite and NaN elements among fewer than 2^32.
 double gannet_count_not_finite(const float *x, size_t count);

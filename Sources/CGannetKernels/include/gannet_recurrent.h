@@ -1,9 +1,9 @@
-// recurrent.c: what follows the product of the state and the recurrent weight in one step of a
-// cell, and what comes before it on the way back.
+// recurrent.c: elementwise part of a recurrent cell's step, after the product of the state and the
+// recurrent weight in the forward pass, and before it in the backward pass.
 //
-// Gates are rows of 4 parts of `units`. A row whose sequence is over keeps its state; its gates get
-// no gradient. `dy` is the gradient of the state by what reads it as an output, `dh` and `dc` those
-// by the next step; these become those by this step, but for what flows through the product, which
+// Gates are rows of 4 parts of `units`. A row past the end of its sequence keeps its state; its
+// gates get no gradient. `dy` is the state's gradient from the output, `dh` and `dc` are those from
+// the next step, replaced by the gradients for the previous state without the product's part, which
 // the caller adds.
 #pragma once
 
@@ -15,7 +15,7 @@
 
 typedef struct {
   size_t rows, units;
-  const int32_t *lengths;  // of the sequences; NULL where none is over
+  const int32_t *lengths;  // of the sequences; NULL if all rows are active
   int32_t step;
 } gannet_step;
 
@@ -39,13 +39,12 @@ void gannet_gru_forward(gannet_step step, gannet_matrix gates, gannet_matrix h_b
 void gannet_gru_backward(gannet_step step, gannet_matrix gates, gannet_matrix h_before,
                          gannet_matrix dy, gannet_matrix dh, gannet_matrix dgates);
 
-/// The same in two halves, where r acts before the product: q = sigmoid(r) h_before, whose product
+/// The same in two parts, for r applied before the product: q = sigmoid(r) h_before, whose product
 /// the caller adds to n; then n = tanh(n), and h as above.
 void gannet_gru_reset(gannet_step step, gannet_matrix gates, gannet_matrix h_before);
 void gannet_gru_candidate(gannet_step step, gannet_matrix gates, gannet_matrix h_before,
                           gannet_matrix h);
-/// Sets the gradients of z and n and clears that of q, to which the caller adds; then sets that of
-/// r.
+/// Set the gradients of z and n and clear that of q, to which the caller adds; then set that of r.
 void gannet_gru_candidate_backward(gannet_step step, gannet_matrix gates, gannet_matrix h_before,
                                    gannet_matrix dy, gannet_matrix dh, gannet_matrix dgates);
 void gannet_gru_reset_backward(gannet_step step, gannet_matrix gates, gannet_matrix h_before,
