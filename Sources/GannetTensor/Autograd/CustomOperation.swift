@@ -1,5 +1,5 @@
 extension Tensor {
-  /// The result of an operation of your own on `inputs`, as one step of the tape.
+  /// Records a custom operation on `inputs` as one step of the tape, and returns its result.
   ///
   ///     /// The cube of every element.
   ///     func cube(_ x: Tensor) -> Tensor {
@@ -10,16 +10,17 @@ extension Tensor {
   ///       }
   ///     }
   ///
-  /// Check yours with ``checkGradients(of:at:step:tolerance:sampleCount:)``.
+  /// Check it with ``checkGradients(of:at:step:tolerance:sampleCount:)``.
   ///
   /// - Parameters:
-  ///   - name: What messages and drawings call it.
-  ///   - inputs: What it works on; what the closures capture besides gets no gradient.
-  ///   - twiceDifferentiable: Whether `backward` is made of differentiable operations on what it is
-  ///     given. Unless it is, a second derivative stops with a message.
-  ///   - forward: From the inputs to the result. Nothing in it is recorded.
-  ///   - backward: From the gradient of the result, the inputs and the result to the gradients of
-  ///     the inputs, in their order and of their shapes; nil stands for 0. Stops at other shapes.
+  ///   - name: The operation's name in messages and drawings.
+  ///   - inputs: The tensors that get gradients; others that the closures capture get none.
+  ///   - twiceDifferentiable: Whether `backward` consists of differentiable operations on its
+  ///     arguments; otherwise second derivatives stop with a message.
+  ///   - forward: The forward function, from the inputs to the result. Its operations are not
+  ///     recorded.
+  ///   - backward: The backward function, from the result's gradient, the inputs and the result to
+  ///     the inputs' gradients, of the inputs' shapes; nil means zeros. Stops at other shapes.
   public static func operation(
     _ name: StaticString, inputs: [Tensor], twiceDifferentiable: Bool = false,
     forward: ([Tensor]) -> Tensor,

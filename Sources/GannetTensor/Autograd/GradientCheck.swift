@@ -1,14 +1,15 @@
-/// A gradient that is not what finite differences say.
+/// An error of ``checkGradients(of:at:step:tolerance:sampleCount:)``: a gradient that differs from
+/// finite differences.
 public struct GradientMismatch: Error, CustomStringConvertible {
-  /// Which of the inputs.
+  /// The index of the input.
   public let input: Int
-  /// Which of its elements, in row-major order.
+  /// The row-major index of the element.
   public let element: Int
   /// The derivative of the projected result by the tape.
   public let tape: Float
   /// The derivative of the projected result by finite differences.
   public let differences: Float
-  /// The root mean square of the input's derivatives that were looked at.
+  /// The root mean square of the input's sampled derivatives.
   public let scale: Float
 
   public var description: String {
@@ -17,23 +18,22 @@ public struct GradientMismatch: Error, CustomStringConvertible {
   }
 }
 
-/// Compares the gradients of `function` at `inputs` with finite differences; throws where they
-/// differ.
+/// Checks the gradients of `function` at `inputs` against finite differences; throws a
+/// ``GradientMismatch`` where they differ.
 ///
 ///     try checkGradients(of: { myLoss($0[0], weight: $0[1]) }, at: [x, weight])
 ///
-/// The result is projected on a fixed random vector, so that all its elements take part. The
-/// differences are central, of fourth order, with the steps `step` and 2 `step`. Functions with
-/// kinks want inputs that lie further away from them; functions that draw random numbers, a fixed
-/// seed inside.
+/// The result is projected on a fixed random vector. The differences are central, of fourth order,
+/// with steps `step` and 2 `step`. Inputs must be further away from kinks; functions that draw
+/// random numbers must fix the seed.
 ///
 /// - Parameters:
-///   - function: What is checked: tensors as many as `inputs` to a tensor of any shape.
-///   - inputs: Where it is checked. Values around 1 leave an error of some 1e-5.
-///   - step: How far an element is moved; 1/32 unless said otherwise.
-///   - tolerance: The largest difference that passes, relative to the root mean square of an
-///     input's derivatives.
-///   - sampleCount: How many elements of each input are looked at, evenly spread.
+///   - function: The function to check, from as many tensors as `inputs` to a tensor of any shape.
+///   - inputs: The point to check at. Values around 1 give an error of about 1e-5.
+///   - step: The step of the differences; 1/32 by default.
+///   - tolerance: The largest accepted difference, relative to the root mean square of an input's
+///     derivatives.
+///   - sampleCount: The number of elements of each input that are checked, evenly spaced.
 public func checkGradients(
   of function: ([Tensor]) -> Tensor, at inputs: [Tensor], step: Float = 0x1p-5,
   tolerance: Float = 1e-3, sampleCount: Int = 100
@@ -66,8 +66,7 @@ public func checkGradients(
   }
 }
 
-/// Element `element` of input `number`, moved by `step`, and the result there projected on
-/// `direction`.
+/// The element's value moved by `step`, and the projected result there.
 private func moved(
   _ function: ([Tensor]) -> Tensor, _ inputs: [Tensor], _ number: Int, _ element: Int,
   by step: Float, _ direction: Tensor

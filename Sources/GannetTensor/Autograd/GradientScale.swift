@@ -1,5 +1,5 @@
 extension Tensor {
-  /// This tensor, whose gradient is multiplied by `factor` on its way back; 0 cuts it off.
+  /// Returns this tensor and scales its gradient by `factor` in the backward pass; 0 blocks it.
   public func scalingGradient(by factor: Float) -> Tensor {
     if factor == 1 { return self }
     if factor == 0 { return detached() }

@@ -1,29 +1,29 @@
-// Variables, and the way back through the tape.
+// Variables, and the backward pass over the tape.
 
 extension Tensor {
-  /// This tensor's values as a leaf of the tape: a variable that collects its gradient.
+  /// This tensor's values as a leaf of the tape: a variable that accumulates its gradient.
   ///
-  /// Copies of a leaf share its gradient. In place, a leaf changes only under
-  /// ``withoutGradients(_:)``;
-  /// `w = w - learningRate * gradient` makes a new tensor that is not a leaf.
+  /// Copies of a leaf share its gradient. A leaf can be changed in place only in
+  /// ``withoutGradients(_:)``; `w = w - learningRate * gradient` makes a new tensor that is not a
+  /// leaf.
   public func requiringGradient() -> Tensor {
     var leaf = self
     leaf.node = Node(leaf: shape)
     return leaf
   }
 
-  /// This tensor's values, cut off the tape.
+  /// This tensor's values without gradient.
   public func detached() -> Tensor {
     var tensor = self
     tensor.node = nil
     return tensor
   }
 
-  /// Whether gradients flow to this tensor.
+  /// Whether the backward pass computes gradients of this tensor.
   public var requiresGradient: Bool { node != nil }
 
-  /// The gradient that ``backward(seed:keepingTape:)`` has accumulated in this leaf, or nil; set
-  /// nil to clear it.
+  /// The accumulated gradient of this leaf, or nil before ``backward(seed:keepingTape:)``; set nil
+  /// to clear it.
   ///
   /// Stops on a tensor that is not a leaf.
   public var gradient: Tensor? {
@@ -41,14 +41,14 @@ extension Tensor {
     }
   }
 
-  /// Adds the gradient of this tensor with respect to every leaf that it depends on to the leaf's
-  /// ``gradient``.
+  /// Computes the gradients of this tensor with respect to all leaves that it depends on, and adds
+  /// them to the leaves' ``gradient``.
   ///
   /// - Parameters:
-  ///   - seed: The gradient of this tensor, of its shape; 1 for a scalar. A tensor of several
-  ///     elements stops without it.
-  ///   - keepingTape: Whether another pass over the same tape may follow. Unless asked, what
-  ///     operations saved is freed on the way.
+  ///   - seed: The gradient of this tensor, of its shape; 1 by default for a scalar, required
+  ///     otherwise.
+  ///   - keepingTape: Whether to keep the tape for another pass; by default, saved tensors are
+  ///     freed during this one.
   public func backward(seed: Tensor? = nil, keepingTape: Bool = false) {
     guard let node else { fail("backward: this tensor depends on no variable") }
     Tape.run(
@@ -58,17 +58,16 @@ extension Tensor {
   }
 }
 
-/// The gradients of `y` with respect to `variables`, in their order; the leaves collect nothing.
+/// The gradients of `y` with respect to `variables`, in order; leaves do not accumulate them.
 ///
 /// - Parameters:
-///   - y: A scalar, or any tensor where `seed` is given.
-///   - variables: Tensors on whose way to `y` the tape was recording; one that `y` does not depend
-///     on gets zeros.
+///   - y: A scalar, or any tensor with a `seed`.
+///   - variables: Tensors that require gradients; one that `y` does not depend on gets zeros.
 ///   - seed: The gradient of `y`, of its shape.
-///   - recording: Whether the gradients are on the tape themselves, and have gradients in turn, as
-///     gradient penalties and physics' losses need it. Recurrent layers, and operations of your own
-///     unless they say so, stop with a message.
-///   - keepingTape: Whether another pass over the same tape may follow; implied by `recording`.
+///   - recording: Whether the gradients are recorded themselves, so that they can be
+///     differentiated, as for gradient penalties; false by default. Stops at recurrent layers, and
+///     at custom operations that are not `twiceDifferentiable`.
+///   - keepingTape: Whether to keep the tape for another pass; implied by `recording`.
 public func gradients(
   of y: Tensor, withRespectTo variables: [Tensor], seed: Tensor? = nil, recording: Bool = false,
   keepingTape: Bool = false
@@ -91,11 +90,11 @@ public func gradients(
 }
 
 package enum Tape {
-  /// Whether the gradients of leaves go to the leaves: those of
-  /// ``Tensor/backward(seed:keepingTape:)``.
+  /// Whether leaves accumulate their gradients, as in ``Tensor/backward(seed:keepingTape:)``.
   @TaskLocal private static var fillsLeaves = false
 
-  /// `node` if it is a leaf that the pass under way fills, and a step may hand its gradient to it.
+  /// `node` if it is a leaf that the current pass fills, to which a step may add its gradient
+  /// directly.
   static func leafToFill(_ node: Node?) -> Node? {
     guard let node, node.isLeaf, fillsLeaves else { return nil }
     return node
@@ -108,8 +107,8 @@ package enum Tape {
     return Tensor(ones: tensor.shape)
   }
 
-  /// Goes through the tape from `root` in reverse order of its making, and gives every leaf's
-  /// gradient (or, where `wanted` is given, that of every node in it) to `collect`, once.
+  /// Runs the backward pass from `root` in reverse order of recording, and calls `collect` once for
+  /// each leaf with its gradient, or for each node in `wanted`.
   static func run(
     from root: Node, seed: Tensor, keepingTape: Bool, recording: Bool,
     wanted: Set<ObjectIdentifier>? = nil, collect: (Node, Tensor) -> Void
@@ -154,7 +153,7 @@ package enum Tape {
     return profile.backward(node, gradient, backward)
   }
 
-  /// `root` and all nodes that it depends on, the earliest made first.
+  /// `root` and all nodes that it depends on, in the order of recording.
   package static func reachable(from root: Node) -> [Node] {
     let pass = Node.nextOrder()
     var nodes = [root]

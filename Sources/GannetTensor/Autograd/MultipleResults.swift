@@ -1,8 +1,8 @@
-/// `results` as those of one step of the tape.
+/// Records a step of the tape with several results.
 ///
-/// `backward` gets their gradients, nil where none has arrived, and returns those of the inputs. The
-/// tape knows steps of one result; so each result has a step of its own that only leaves its
-/// gradient with the one behind it.
+/// `backward` gets the results' gradients, nil for a result without one, and returns the inputs'.
+/// As steps of the tape have one result, each result gets its own step, which passes its gradient
+/// to a common one.
 func recorded(
   _ operation: StaticString, results: [Tensor], _ inputs: [Node?],
   backward: @escaping ([Tensor?]) -> [Tensor?]
@@ -25,7 +25,7 @@ private final class Arrivals {
 
   init(_ count: Int) { gradients = Array(repeating: nil, count: count) }
 
-  /// Keeps a gradient; returns what tells the step that there is one, if this is the first.
+  /// Stores a gradient; the first call returns a tensor that triggers the common step.
   func put(_ gradient: Tensor, at number: Int) -> Tensor? {
     let isFirst = gradients.allSatisfy { $0 == nil }
     gradients[number] = gradient

@@ -1,23 +1,23 @@
 import Synchronization
 
-/// From the gradient of an operation's result, and the result's node, to those of its inputs. The
-/// gradient is handed over: where nobody else holds its storage, it may be written over.
+/// A backward function, from the gradient of a result, and its node, to the gradients of the
+/// inputs. It consumes the gradient and may overwrite it if its storage is not shared.
 package typealias BackwardStep = (consuming Tensor, Node) -> [Tensor?]
 
-/// One step of the tape: what an operation computed, and how its gradient flows back.
+/// A node of the tape: an operation's result with its inputs and backward function.
 ///
-/// A leaf has no inputs and no backward step; it keeps the gradient that arrives, and is the
-/// identity of a variable: copies of a leaf tensor share it.
+/// A leaf has no inputs and no backward function; it accumulates its gradient and is the identity
+/// of a variable, shared by copies of its tensor.
 package final class Node {
   package let operation: StaticString
-  /// Grows from inputs to outputs, so that sorting by it orders any part of a tape.
+  /// The order of recording, by which nodes are sorted topologically.
   let order: UInt64
-  /// Whether `backward` is itself made of recorded operations.
+  /// Whether `backward` consists of recorded operations.
   let isTwiceDifferentiable: Bool
   package private(set) var inputs: [Node?]
   private(set) var backward: BackwardStep?
 
-  /// A leaf's ``Tensor/gradient``: what has arrived so far.
+  /// The accumulated ``Tensor/gradient`` of a leaf.
   package var gradient: Tensor? {
     get {
       if let rows = rowGradient.take() {
@@ -32,22 +32,23 @@ package final class Node {
     }
   }
   private var whole: Tensor?
-  /// The gradient, while nothing but rows has arrived and nobody has asked for the whole.
+  /// The gradient as rows, while only rows have been added and the whole gradient has not been
+  /// read.
   package private(set) var rowGradient: RowGradient?
   /// The last traversal that visited this node.
   var mark: UInt64 = 0
-  /// The shape of the tensor that the node stands for, for messages and drawings.
+  /// The shape of the node's tensor, for messages and drawings.
   package let shape: Shape
   /// A parameter's name, for messages and drawings.
   package var name: String?
-  /// The collector of the gradients of the tensor's slices, while there are any.
+  /// The collector of the slices' gradients, while there are slices.
   weak var sliceGradients: SliceGradients?
-  /// Whether an optimizer, or a freeze, takes care of this leaf's gradient.
+  /// Whether an optimizer or a freeze handles this leaf's gradient.
   package var isTracked = false
 
   private static let counter = Atomic<UInt64>(1)
 
-  /// A fresh number, larger than all before.
+  /// A new number, larger than all before.
   static func nextOrder() -> UInt64 { counter.add(1, ordering: .relaxed).newValue }
 
   package init(
@@ -71,10 +72,10 @@ package final class Node {
   }
 
   package var isLeaf: Bool { backward == nil && inputs.isEmpty && !isReleased }
-  /// Whether a backward pass has freed what this node had saved.
+  /// Whether a backward pass has freed the node's saved tensors.
   private(set) var isReleased = false
 
-  /// Adds `share` to the gradient, in place where nobody else holds it.
+  /// Adds `share` to the gradient, in place if its storage is not shared.
   func accumulate(_ share: Tensor) {
     noteUnlessTracked()
     guard whole != nil else {
@@ -99,10 +100,10 @@ package final class Node {
     if !isTracked { UntrackedLeaves.note() }
   }
 
-  /// The elements of the gradient that can be other than 0; nil if nothing has arrived.
+  /// The elements of the gradient that may be nonzero; nil without a gradient.
   package var gradientElements: Tensor? { rowGradient?.values ?? whole }
 
-  /// Changes the elements of the gradient by `change`, which leaves 0 as it is.
+  /// Applies `change`, which maps 0 to 0, to the elements of the gradient.
   package func changeGradient(_ change: (consuming Tensor) -> Tensor) {
     if var rows = rowGradient.take() {
       rows.values = change(rows.values)
@@ -112,7 +113,7 @@ package final class Node {
     }
   }
 
-  /// Lets go of the inputs and of what was saved for them.
+  /// Releases the inputs and the saved tensors.
   func release() {
     isReleased = true
     Teardown.drop(inputs: &inputs, backward: &backward)
@@ -123,11 +124,10 @@ package final class Node {
   }
 }
 
-/// Frees chains of nodes in a loop.
+/// Iterative deallocation of chains of nodes.
 ///
-/// A node owns its inputs, so that letting go of the last one of a long chain would recurse as deep
-/// as the chain is long. A node that dies hands what it owns to a list here, and only the outermost
-/// of such calls empties it.
+/// A node owns its inputs, so releasing a long chain would recurse as deep as the chain is long.
+/// Instead, a deinitialized node moves its inputs to a list, which only the outermost call empties.
 enum Teardown {
   fileprivate struct Remains {
     let backward: BackwardStep?
@@ -144,7 +144,7 @@ enum Teardown {
   ) {
     let list = ThreadLocal.values.teardown
     list.remains.append(Remains(backward: backward, inputs: inputs))
-    // The list holds them now: nothing dies here.
+    // The list owns them now, so nothing is deallocated here.
     inputs = []
     backward = nil
     guard !list.isDraining else { return }

@@ -1,10 +1,10 @@
-/// Whether operations are put on the tape, task by task.
+/// Task-local switch of recording on the tape.
 package enum Recording {
   @TaskLocal package static var isOn = true
 }
 
-/// Runs `body` without recording: no gradient flows through what it computes, nothing is saved, and
-/// leaves may be changed in place. Holds for the task, not for other threads.
+/// Runs `body` without recording operations: results have no gradient, nothing is saved, and leaves
+/// may be changed in place. Applies to the current task alone (PyTorch's `no_grad`).
 public func withoutGradients<Result>(_ body: () throws -> Result) rethrows -> Result {
   try Recording.$isOn.withValue(false, operation: body)
 }
@@ -13,11 +13,11 @@ extension Tensor {
   /// Whether an operation on this tensor would be recorded now.
   package var isRecorded: Bool { node != nil && Recording.isOn }
 
-  /// This tensor as the result of `operation` on `inputs`.
+  /// Records this tensor as the result of `operation` on `inputs`.
   ///
-  /// `backward` gets the gradient of this tensor and returns those of the inputs, in their order, nil
-  /// where none is needed; it is written with recorded operations, and so can be differentiated.
-  /// The closure saves whatever it captures: let go of tensors that the gradient does not need.
+  /// `backward` maps the gradient of this tensor to those of the inputs, nil where none is needed,
+  /// by recorded operations, so that it can be differentiated. Its captures are saved until the
+  /// backward pass: capture only tensors that the gradient needs.
   package consuming func recorded(
     _ operation: StaticString, _ inputs: [Node?], twiceDifferentiable: Bool = true,
     backward: @escaping (consuming Tensor) -> [Tensor?]
@@ -27,8 +27,8 @@ extension Tensor {
     }
   }
 
-  /// As `recorded`, where `backward` needs the result too: it captures the result without its node,
-  /// which would be a cycle, and puts the node on again by `attached(to:)`.
+  /// As `recorded`, for a `backward` that needs the result: it captures the result without its
+  /// node, to avoid a cycle, and restores the node by `attached(to:)`.
   package consuming func recordedWithOutput(
     _ operation: StaticString, _ inputs: [Node?], twiceDifferentiable: Bool = true,
     backward: @escaping BackwardStep
@@ -44,12 +44,13 @@ extension Tensor {
     return result
   }
 
-  /// This tensor as the result of `operation`, whose gradient is computed in one of two ways.
+  /// Records this tensor as the result of a fused `operation`, with two ways to compute its
+  /// gradient.
   ///
   /// - Parameters:
-  ///   - step: The fast one, of which nothing is recorded.
-  ///   - formula: The same gradients in recorded operations, from saved tensors that are on the
-  ///     tape: what is differentiated in turn.
+  ///   - step: The fused one, which is not recorded.
+  ///   - formula: The same gradients by recorded operations on saved tensors, for second
+  ///     derivatives.
   package consuming func recorded(
     _ operation: StaticString, _ inputs: [Node?],
     step: @escaping (consuming Tensor) -> [Tensor?], formula: @escaping BackwardStep
@@ -60,7 +61,7 @@ extension Tensor {
     }
   }
 
-  /// This tensor as what `node` stands for; as a constant if that is nil.
+  /// This tensor with `node` as its node of the tape; a constant if that is nil.
   package func attached(to node: Node?) -> Tensor {
     var tensor = self
     tensor.node = node

@@ -1,15 +1,15 @@
-/// The gradient of a matrix of which only some rows were read: theirs, while all others are zeros.
+/// A row-sparse gradient of a matrix, zero in all other rows.
 ///
-/// A step that reads a few rows of a large table then costs what these cost, on the way back and in
-/// the optimizer, and not what the table costs.
+/// It avoids a dense gradient of the whole table, in the backward pass and in the optimizer, where
+/// a step looks up a few rows.
 package struct RowGradient {
-  /// The rows that were read, each once.
+  /// The distinct row indices.
   package let rows: IntTensor
-  /// Their gradients, `[rows.count, D]`.
+  /// The rows' gradients, `[rows.count, D]`.
   package var values: Tensor
 
-  /// The sum of `gradients`, `[N, D]`, over those of the N `rows` of a table of `count` rows that
-  /// are the same; `constant` is a row whose gradient is 0.
+  /// Sums `gradients`, `[N, D]`, of the N `rows` of a table of `count` rows by distinct row; the
+  /// gradient of the row `constant` is 0.
   init(summing gradients: Tensor, at rows: IntTensor, of count: Int, constant: Int? = nil) {
     var places = [Int32](repeating: -1, count: count)
     var distinct: [Int32] = []
@@ -29,7 +29,7 @@ package struct RowGradient {
     }
   }
 
-  /// This and `other`, both of a table of `count` rows.
+  /// The sum of this and `other`, both of a table of `count` rows.
   func adding(_ other: RowGradient, of count: Int) -> RowGradient {
     RowGradient(
       summing: concatenate([values, other.values]),
@@ -41,10 +41,10 @@ package struct RowGradient {
 }
 
 extension Tensor {
-  /// The rows of this matrix, `[V, D]`, at `indices`, `[...]`; the result is `[..., D]`. `constant`
-  /// is a row that gets no gradient.
+  /// The rows of this matrix, `[V, D]`, at `indices`, `[...]`, as `[..., D]`; the row `constant`
+  /// gets no gradient.
   ///
-  /// To a leaf the gradient goes as a ``RowGradient``.
+  /// A leaf gets a ``RowGradient``.
   package func rows(at indices: IntTensor, constant: Int? = nil) -> Tensor {
     let table = shape
     return detached().slices(at: indices).recordedWithOutput("embedding", [node]) {

@@ -1,9 +1,8 @@
-/// Collects the gradients of all slices of one tensor in one buffer.
+/// Accumulates the gradients of all slices of a tensor in one buffer.
 ///
-/// Were each slice to hand a gradient of the whole tensor's size to the tape, a loop over T slices
-/// would cost T² in the backward pass. So a step of the tape stands between the tensor and its
-/// slices; the first slice whose gradient arrives gives that step the buffer, and the others add to
-/// it.
+/// If each slice had a gradient of the whole tensor's size, the backward pass of a loop over T
+/// slices would cost O(T²). Instead, a step of the tape between the tensor and its slices gets a
+/// buffer from the first slice's gradient, and the others add to it.
 final class SliceGradients {
   private(set) weak var step: Node?
   private let shape: Shape
@@ -11,8 +10,7 @@ final class SliceGradients {
 
   private init(_ shape: Shape) { self.shape = shape }
 
-  /// The collector for `tensor` and its step; nil unless an operation on the tensor is recorded
-  /// now.
+  /// The collector for `tensor` and its step; nil unless operations on the tensor are recorded.
   static func collecting(for tensor: Tensor) -> (collector: SliceGradients, step: Node)? {
     guard Recording.isOn, let node = tensor.node else { return nil }
     if let collector = node.sliceGradients, let step = collector.step, !step.isReleased {
@@ -30,7 +28,7 @@ final class SliceGradients {
     return (collector, step)
   }
 
-  /// Adds the gradient of the slice `range` along `axis`; the buffer, if this is the first.
+  /// Adds the gradient of the slice `range` along `axis`; the first call returns the buffer.
   func add(_ gradient: Tensor, _ range: Range<Int>, along axis: Int) -> Tensor? {
     if Recording.isOn { return padded(gradient, range, along: axis) }
     let isFirst = whole == nil

@@ -1,21 +1,20 @@
 extension Tensor {
-  /// This tensor with a name on the tape, for drawings; it must depend on a variable.
+  /// Names this tensor in drawings of the tape; it must require a gradient.
   public func named(_ name: String) -> Tensor {
     guard let node else { fail("named: \(name) depends on no variable") }
     node.name = name
     return self
   }
 
-  /// The tape that leads to this tensor, as text for Graphviz: squares for variables and circles
-  /// for operators, as in the book's figure 5.3.1.
+  /// The computational graph of this tensor in Graphviz's language: squares for variables and
+  /// circles for operators, as in the book's figure 5.3.1.
   ///
   ///     try loss.graphviz().write(toFile: "loss.dot", atomically: true, encoding: .utf8)
   ///     // dot -Tsvg loss.dot > loss.svg
   ///
-  /// Variables are the leaves, which bear their parameters' names, what ``named(_:)`` named, and
-  /// the result; edges between operators bear the shape of what flows there. Constants are not on
-  /// the tape. The same tape gives the same text. Draw before ``backward(seed:keepingTape:)``,
-  /// which frees the tape.
+  /// Variables are the leaves, with their parameters' names, tensors named by ``named(_:)``, and
+  /// the result. Edges between operators show the tensor's shape; constants are not drawn. Equal
+  /// tapes give equal texts. Draw before ``backward(seed:keepingTape:)``, which frees the tape.
   public func graphviz() -> String {
     guard let node else { fail("graphviz: this tensor depends on no variable") }
     guard !node.isReleased else { fail("graphviz: the tape was freed by a backward pass") }
@@ -23,7 +22,7 @@ extension Tensor {
   }
 }
 
-/// Writes nodes, numbered in the order of their making, in Graphviz's language.
+/// Writer of nodes, numbered in the order of recording, in Graphviz's language.
 private struct TapeDrawing {
   private var numbers: [ObjectIdentifier: Int] = [:]
   private var lines: [String] = []

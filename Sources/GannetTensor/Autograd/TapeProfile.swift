@@ -1,16 +1,16 @@
 import CGannetKernels
 
-/// How long each step of a tape takes, on the way forward and back, while it is the task's
-/// `current` one.
+/// A profile of the forward and backward times of a tape's steps, while it is the task's `current`
+/// one.
 package final class TapeProfile: Sendable {
-  /// One step: what an operation computed between the step before and itself.
+  /// A step: the work from the previous recorded operation to this one.
   package struct Step: Sendable {
     package let operation: String
-    /// The path of the module whose parameters it uses; nil where there are none.
+    /// The path of the module whose parameters it uses; nil if it uses none.
     package let layer: String?
     package let shape: Shape
     package let multiplyAdds: Int
-    /// As many products of that size are made on the way back, one for each gradient.
+    /// Number of products of that size in the backward pass, one for each gradient.
     package let backwardProducts: Int
     package fileprivate(set) var forwardMicroseconds: Int64
     package fileprivate(set) var backwardMicroseconds: Int64 = 0
@@ -28,7 +28,7 @@ package final class TapeProfile: Sendable {
 
   package init() {}
 
-  /// The steps, in the order of their making.
+  /// The steps in the order of recording.
   package var steps: [Step] { state.withLock { $0.steps } }
 
   func noteForward(_ node: Node) {
@@ -45,7 +45,7 @@ package final class TapeProfile: Sendable {
     }
   }
 
-  /// The step back through `node`.
+  /// Measures the backward step of `node`.
   func backward(
     _ node: Node, _ gradient: consuming Tensor, _ step: BackwardStep
   ) -> [Tensor?] {
@@ -62,16 +62,16 @@ package final class TapeProfile: Sendable {
 }
 
 extension Node {
-  /// The parameters that the step uses itself.
+  /// The parameters that the step uses directly.
   package var parameters: [Node] { inputs.compactMap { $0 }.filter { $0.isLeaf && $0.name != nil } }
 
-  /// The path of the module that they belong to: `features.0` for `features.0.weight`.
+  /// The path of the parameters' module: `features.0` for `features.0.weight`.
   package func layerPath(namedBy name: (Node) -> String? = \.name) -> String? {
     guard let name = parameters.first.flatMap(name) else { return nil }
     return name.split(separator: ".").dropLast().joined(separator: ".")
   }
 
-  /// The products of an input and a weight that the step adds up.
+  /// The number of multiply-adds of inputs and weights in the step.
   package var multiplyAdds: Int {
     guard inputs.count > 1, let weight = inputs[1], weight.isLeaf, weight.shape.rank > 1 else {
       return 0

@@ -1,14 +1,14 @@
 import Synchronization
 
-/// Gradients that leaves have collected though no optimizer takes care of them.
+/// Counter of gradients accumulated by leaves that no optimizer handles.
 ///
-/// An optimizer looks through its module for such a parameter only where the count has grown since
-/// its last step.
+/// An optimizer searches its module for such a parameter only if the count has grown since its last
+/// step.
 package enum UntrackedLeaves {
   private static let counter = Atomic<UInt64>(0)
 
   static func note() { counter.add(1, ordering: .relaxed) }
 
-  /// How many such gradients there have been in this process.
+  /// The number of such gradients in this process so far.
   package static var count: UInt64 { counter.load(ordering: .relaxed) }
 }

@@ -1,11 +1,11 @@
 import COpenBLAS
 
-/// The front of OpenBLAS: row-major products of any size, cut for the thread pool.
+/// Row-major matrix products by OpenBLAS, of any size, split over the thread pool.
 ///
-/// OpenBLAS itself runs on one thread inside; its own setting is put back when the last product that
-/// is under way ends, for a host program that uses OpenBLAS too.
+/// OpenBLAS itself runs on one thread meanwhile; its setting is restored after the last concurrent
+/// product, for host programs that use OpenBLAS, too.
 package enum BLAS {
-  /// One side of a product: `rows` by `columns` as stored if not `transposed`.
+  /// A factor of a product, perhaps transposed.
   package struct Operand {
     let pointer: UnsafePointer<Float>
     let stride: Int
@@ -17,32 +17,32 @@ package enum BLAS {
       self.transposed = transposed
     }
 
-    /// The part that begins at `row` and `column` of the operand as it enters the product.
+    /// The submatrix from `row` and `column` on, counted in the operand as it enters the product.
     func from(row: Int, column: Int) -> Operand {
       let offset = transposed ? column * stride + row : row * stride + column
       return Operand(pointer + offset, stride: stride, transposed: transposed)
     }
   }
 
-  /// A part of the result: what a chunk of a product computes.
+  /// A block of the result, computed by one chunk.
   package struct Block {
     package let rows: Range<Int>
     package let columns: Range<Int>
   }
 
-  /// What a product is added to.
+  /// The initial value that a product is added to.
   package enum Start {
-    /// Nothing: c = a b, whatever c held.
+    /// Zeros: c = a b.
     case zeros
-    /// A row, repeated: c = a b + 1 biasᵀ, whatever c held.
+    /// A repeated row: c = a b + 1 biasᵀ.
     case rows(UnsafePointer<Float>)
-    /// What c holds: c = a b + c.
+    /// The result's elements: c = a b + c.
     case result
   }
 
   /// c = a b + start for a of m by k, b of k by n and c of m by n with a row stride.
   ///
-  /// `epilogue` is called with each block of c as soon as it is done, while it is in the cache.
+  /// `epilogue` is called with each block of c as soon as it is computed, while it is in the cache.
   package static func multiply(
     _ a: Operand, _ b: Operand, into c: UnsafeMutablePointer<Float>, stride: Int, m: Int, n: Int,
     k: Int, start: Start = .zeros, epilogue: (Block) -> Void = { _ in }
@@ -69,9 +69,9 @@ package enum BLAS {
     }
   }
 
-  /// `batch` products of one size; `operands` gives the two factors and where the result goes.
+  /// Batched products of one size; `operands` returns the factors and the result's address.
   ///
-  /// Small products are handed out in groups, and the few of a small batch are cut besides.
+  /// A chunk holds several small products; the products of a small batch are split themselves.
   package static func multiply(
     batch: Int, m: Int, n: Int, k: Int, stride: Int,
     operands: (Int) -> (Operand, Operand, UnsafeMutablePointer<Float>)
@@ -93,9 +93,9 @@ package enum BLAS {
     }
   }
 
-  /// One product on this thread. Inside ``withOneThread(_:)`` alone.
+  /// A product on this thread, to be called within ``withOneThread(_:)``.
   ///
-  /// OpenBLAS clears the result of a product with beta 0 one float at a time (0.3.21, up to AVX2): 9% of a
+  /// With beta 0, OpenBLAS clears the result one float at a time (0.3.21, up to AVX2), 9% of a
   /// training step at batch 256. So the start is written here, and beta is 1.
   package static func gemm(
     _ a: Operand, _ b: Operand, _ c: UnsafeMutablePointer<Float>, _ stride: Int, _ m: Int, _ n: Int,
@@ -109,7 +109,7 @@ package enum BLAS {
       Int32(max(1, a.stride)), b.pointer, Int32(max(1, b.stride)), 1, c, Int32(max(1, stride)))
   }
 
-  /// Writes to c, m by n, what a product is added to.
+  /// Initializes c, m by n, for a product with beta 1.
   static func begin(
     _ c: UnsafeMutablePointer<Float>, _ stride: Int, _ m: Int, _ n: Int, at start: Start
   ) {
@@ -121,7 +121,7 @@ package enum BLAS {
     }
   }
 
-  /// The product of `x` and `y`, in double precision where OpenBLAS adds up so.
+  /// The dot product of `x` and `y`, accumulated in double precision by some of OpenBLAS's kernels.
   package static func dot(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ count: Int)
     -> Float
   {
@@ -139,12 +139,12 @@ package enum BLAS {
     }
   }
 
-  /// The Euclidean norm of `x`, without overflow on the way.
+  /// The Euclidean norm of `x`, without intermediate overflow.
   package static func norm(_ x: UnsafePointer<Float>, _ count: Int) -> Float {
     withOneThread { cblas_snrm2(Int32(count), x, 1) }
   }
 
-  /// y = a x for a of m by n with a row stride; cut over the rows.
+  /// y = a x for a of m by n, split over the rows.
   package static func multiplyVector(
     _ a: Operand, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, m: Int, n: Int
   ) {
@@ -169,7 +169,7 @@ package enum BLAS {
 
   private static let users = Locked(Users())
 
-  /// Runs `body` while OpenBLAS works on one thread.
+  /// Runs `body` with OpenBLAS on one thread.
   package static func withOneThread<Result>(_ body: () -> Result) -> Result {
     users.withLock { users in
       if users.count == 0 {
@@ -189,7 +189,7 @@ package enum BLAS {
     return body()
   }
 
-  /// The kernel that OpenBLAS chose for this processor, such as "Zen" or "Cooperlake".
+  /// OpenBLAS's kernel for this processor, such as "Zen" or "Cooperlake".
   package static var kernelName: String {
     openblas_get_corename().map { String(cString: $0) } ?? "unknown"
   }
@@ -201,17 +201,18 @@ extension BLAS.Start {
   }
 }
 
-/// How a product is cut: by its size alone, along its longer side first.
+/// Splitting of a product into blocks by its size alone, along its longer side first.
 private struct Grid {
   private var rowBlocks = 1
   private var columnBlocks = 1
   private let m: Int
   private let n: Int
 
-  /// Below this many multiplications a product is one chunk: 5 µs of work.
+  /// Number of multiplications, 5 µs of work, below which a product is one chunk.
   static let smallest = 1 << 18
-  /// Above it, chunks hold about this many. Each packs its operands anew, which costs 3% at two
-  /// chunks a product of 256x256x784 and 7% at four; so a side under 256 is not halved again.
+  /// Approximate number of multiplications in a chunk. Each chunk packs its operands again, which
+  /// costs 3% with two chunks of a product of 256x256x784 and 7% with four, so sides under 256 are
+  /// not split further.
   private static let target = 1 << 24
 
   init(m: Int, n: Int, k: Int, cut: Bool = true) {
@@ -235,7 +236,7 @@ private struct Grid {
       columns: part(index % columnBlocks, of: columnBlocks, n))
   }
 
-  /// Parts begin at multiples of 16, the height and width of OpenBLAS's tiles.
+  /// The range of a part; parts begin at multiples of 16, the height and width of OpenBLAS's tiles.
   private func part(_ index: Int, of parts: Int, _ size: Int) -> Range<Int> {
     func edge(_ index: Int) -> Int {
       index == parts ? size : index * size / parts & ~15

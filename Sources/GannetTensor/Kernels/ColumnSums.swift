@@ -1,9 +1,8 @@
 import CGannetKernels
 
-/// Adds the rows of a matrix, `stride` apart, up in `sums`, whatever that held: in double precision, so that
-/// their number costs none.
+/// Sums the rows of a matrix, `stride` apart, into `sums`, accumulated in double precision.
 ///
-/// Cut over the columns, so that every sum is one loop over the rows.
+/// Split over the columns, so that every sum is one loop over the rows.
 func sumColumns(
   _ x: UnsafePointer<Float>, stride: Int, into sums: UnsafeMutablePointer<Float>, rows: Int,
   columns: Int

@@ -1,9 +1,8 @@
 import CGannetKernels
 
-/// The right factor of many small products, packed once; `[k, n]`.
+/// A packed matrix `[k, n]`, the right factor of many small products.
 ///
-/// The result of a row is the same whatever rows are multiplied with it, so that the bits don't depend on
-/// how they are cut.
+/// The result of a row does not depend on the other rows, so splitting rows does not change bits.
 package struct PackedMatrix {
   private let storage: Storage
   private let k: Int
@@ -20,8 +19,8 @@ package struct PackedMatrix {
     }
   }
 
-  /// result = base + rows · this, for `count` rows, on this thread; `base` may be the result, or a row
-  /// that is repeated.
+  /// result = base + rows · this, for `count` rows, on this thread; `base` may be the result, or a
+  /// repeated row.
   package func multiply(
     _ rows: gannet_matrix, base: gannet_matrix, into result: gannet_matrix, count: Int
   ) {

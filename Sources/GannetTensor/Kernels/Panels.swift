@@ -1,12 +1,14 @@
 import CGannetKernels
 
-/// The columns of a panel, whose rows lie one behind the other.
+/// The number of columns in a panel, whose rows are contiguous.
 let panelWidth = Int(GANNET_PANEL)
 
 extension Tensor {
-  /// Matrices, as many as the first axis has, in panels: `[count, panels, rows, panelWidth]`, filled up with zeros.
+  /// Packs the matrices along the first axis into panels, `[count, panels, rows, panelWidth]`,
+  /// padded with zeros.
   ///
-  /// - Parameter rows: How many axes behind the first make a matrix's rows; the others make its columns.
+  /// - Parameter rows: The number of axes after the first that form a matrix's rows; the others
+  ///   form its columns.
   func panels(rows: Int = 3) -> Tensor {
     let sizes = (1..<rank).map { shape[$0] }
     let (height, width) = (sizes[..<rows].reduce(1, *), sizes[rows...].reduce(1, *))

@@ -1,15 +1,15 @@
 import CGannetKernels
 
-// Products with a small side, such as the 32 by 28 of a language model's output: OpenBLAS spends more
-// time on packing the many rows than on the product.
+// Products with a small factor, such as a language model's 32 by 28 output layer, for which
+// OpenBLAS spends more time on packing than on the product.
 
 extension BLAS {
-  /// Whether `multiplyBySmall` is the faster way: up to 64 KB of the right factor stay in the cache.
+  /// Whether `multiplyBySmall` is faster: the right factor, up to 64 KB, stays in the cache.
   static func isBySmall(_ a: Operand, m: Int, n: Int, k: Int) -> Bool {
     !a.transposed && m >= 64 && k > 0 && k * n <= 1 << 14
   }
 
-  /// c = a b + start; what `multiply` does, cut over the rows.
+  /// c = a b + start, split over the rows.
   static func multiplyBySmall(
     _ a: Operand, _ b: Operand, into c: UnsafeMutablePointer<Float>, stride: Int, m: Int, n: Int,
     k: Int, start: Start, epilogue: (Block) -> Void
@@ -31,12 +31,12 @@ extension BLAS {
     withExtendedLifetime((factor, zeros)) {}
   }
 
-  /// Whether `sumProducts` is the faster way.
+  /// Whether `sumProducts` is faster.
   static func isSum(_ a: Operand, _ b: Operand, m: Int, n: Int, k: Int) -> Bool {
     a.transposed && !b.transposed && k >= 2_048 && m * n <= 1 << 14
   }
 
-  /// c = a b + start for a small result of long sums, which are cut into up to eight lanes.
+  /// c = a b + start for a small result of long sums, which are split into up to eight lanes.
   static func sumProducts(
     _ a: Operand, _ b: Operand, into c: UnsafeMutablePointer<Float>, stride: Int, m: Int, n: Int,
     k: Int, start: Start
@@ -61,7 +61,7 @@ extension BLAS {
 }
 
 extension BLAS.Operand {
-  /// The rows as stored, from number `row` on, to be read.
+  /// The rows as stored, from `row` on, for reading.
   fileprivate func rows(from row: Int) -> gannet_matrix {
     gannet_matrix(start: UnsafeMutablePointer(mutating: pointer) + row * stride, ld: stride)
   }

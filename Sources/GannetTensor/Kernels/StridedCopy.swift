@@ -1,15 +1,16 @@
 import CGannetKernels
 
 extension Tensor {
-  /// Writes `source`, whose shape broadcasts to this one, over the elements of this tensor, whatever
-  /// the layouts. The storage changes for all that share it: for new tensors, and owners.
+  /// Copies `source`, broadcast to this shape, into the elements of this tensor, for any layouts.
+  /// All tensors that share the storage change, so use it for new tensors, or as the owner.
   func overwrite(with source: Tensor) {
     withExtendedLifetime((storage, source.storage)) {
       StridedCopy(from: source, to: self, adding: false).run(from: source.pointer, to: pointer)
     }
   }
 
-  /// Adds `source`, whose shape broadcasts to this one, to the elements, as `overwrite(with:)` does.
+  /// Adds `source`, broadcast to this shape, to the elements, under the same rule as
+  /// `overwrite(with:)`.
   func add(_ source: Tensor) {
     withExtendedLifetime((storage, source.storage)) {
       StridedCopy(from: source, to: self, adding: true).run(from: source.pointer, to: pointer)
@@ -17,20 +18,20 @@ extension Tensor {
   }
 }
 
-/// Loops that read elements at any strides and write them at any others, in the order of the writes.
+/// A copy between arbitrary strides, in the order of the target.
 private struct StridedCopy {
   private struct Axis {
     var size: Int
-    /// Distances of neighbours in the source and in the target.
+    /// Strides in the source and in the target.
     var source: Int
     var target: Int
   }
 
   private let outer: [Axis]
-  /// The last two axes, which make a matrix.
+  /// The last two axes, which form a matrix.
   private let rows: Axis
   private let columns: Axis
-  /// Whether what is read is added to what is there.
+  /// Whether the source is added to the target.
   private let adding: Bool
 
   init(from source: Tensor, to target: Tensor, adding: Bool) {
@@ -61,8 +62,8 @@ private struct StridedCopy {
   func run(from source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>) {
     let planes = outer.reduce(1) { $0 * $1.size }
     guard planes * rows.size * columns.size > 0 else { return }
-    // Blocks of a plane's rows, so that a large matrix is shared out as well as many small ones; of whole tiles
-    // for what transposes.
+    // Blocks of a plane's rows, to split a large matrix as well as many small ones; whole tiles if
+    // transposing.
     let blockRows = min(rows.size, (elementwiseChunk / columns.size + 16) & ~15)
     let blocks = (rows.size + blockRows - 1) / blockRows
     ThreadPool.shared.forEach(
@@ -115,7 +116,7 @@ private struct StridedCopy {
     }
   }
 
-  /// Tiles, so that a line of the cache that a column brings in serves its neighbours too.
+  /// Copies by tiles, so that a cache line loaded for a column also serves its neighbours.
   private func copyTiles(
     _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>, _ count: Int
   ) {

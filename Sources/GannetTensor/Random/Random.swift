@@ -1,30 +1,29 @@
 import CGannetKernels
 
-/// A stream of random numbers in which draw i is a pure function of (seed, stream, i).
+/// A counter-based random number stream: draw i is a pure function of (seed, stream, i).
 ///
 /// The generator is Philox 4x32 with ten rounds (Salmon et al., "Parallel random numbers: as easy
-/// as 1, 2, 3", 2011). A part of a stream can be drawn anywhere, on any thread, with the same bits.
-/// Its state is two numbers: the stream's and the position.
+/// as 1, 2, 3", 2011). Any part of a stream can be drawn on any thread with the same bits. Its
+/// state is the seed, the stream's number and the position.
 ///
-/// A stream that a ``RandomSource`` has made follows it: at the first draw after the source was
-/// seeded anew it becomes a new stream of the new seed, and within ``withRandomSeed(_:_:)`` it is
-/// one of that seed, until the body ends. A stream of stated numbers, such as one from a
-/// checkpoint, stays.
+/// A stream made by a ``RandomSource`` follows it: when the source is reseeded, the next draw comes
+/// from a new stream of the new seed, and within ``withRandomSeed(_:_:)`` from one of that seed. A
+/// stream made from numbers, such as a checkpoint's, follows no source.
 public struct RandomStream: Hashable, Sendable, Codable, RandomNumberGenerator {
   /// The seed of all streams of a source.
   public private(set) var seed: UInt64
   /// The number of this stream among those of its seed.
   public private(set) var stream: UInt64
-  /// How many 32-bit draws have been taken.
+  /// The number of 32-bit draws taken so far.
   public private(set) var position: UInt64
   /// The source that the stream follows.
   private var origin: Origin?
 
   private struct Origin: Sendable {
     let source: RandomSource
-    /// How often the source had been seeded when it made the stream.
+    /// The number of reseedings of the source when it made the stream.
     let generation: Int
-    /// The stream outside of the body of ``withRandomSeed(_:_:)`` under way.
+    /// The stream outside of the current body of ``withRandomSeed(_:_:)``.
     var outside: Box?
   }
 
@@ -35,7 +34,7 @@ public struct RandomStream: Hashable, Sendable, Codable, RandomNumberGenerator {
 
   private enum CodingKeys: CodingKey { case seed, stream, position }
 
-  /// A stream that goes on at `position` and follows no source.
+  /// Makes a stream at `position` that follows no source.
   public init(seed: UInt64, stream: UInt64 = 0, position: UInt64 = 0) {
     self.seed = seed
     self.stream = stream
@@ -47,7 +46,7 @@ public struct RandomStream: Hashable, Sendable, Codable, RandomNumberGenerator {
     origin = Origin(source: source, generation: generation)
   }
 
-  /// Streams are equal whose next draws are, whatever they follow.
+  /// Whether the streams' next draws are equal, independent of their sources.
   public static func == (a: RandomStream, b: RandomStream) -> Bool {
     (a.seed, a.stream, a.position) == (b.seed, b.stream, b.position)
   }
@@ -58,14 +57,14 @@ public struct RandomStream: Hashable, Sendable, Codable, RandomNumberGenerator {
     hasher.combine(position)
   }
 
-  /// A stream of the same numbers that follows no source.
+  /// A copy of the stream that follows no source.
   package var fixed: RandomStream { RandomStream(seed: seed, stream: stream, position: position) }
 
-  /// Becomes the stream that the next draw is taken from.
+  /// Updates to the stream of the next draw, as the source's seed requires.
   package mutating func follow() {
     guard let first = origin else { return }
     let current = RandomSource.current
-    // The body of a source ends before that of an older one goes on.
+    // A nested source's body ends before an older one's continues.
     if current.serial < first.source.serial, let outside = first.outside { self = outside.stream }
     guard let origin else { return }
     if current === origin.source {
@@ -81,7 +80,7 @@ public struct RandomStream: Hashable, Sendable, Codable, RandomNumberGenerator {
 
   var raw: gannet_stream { gannet_stream(key: seed, stream: stream) }
 
-  /// Takes `count` draws, to the next whole group of 64, and returns the position of the first.
+  /// Reserves `count` draws, rounded up to a multiple of 64, and returns the position of the first.
   package mutating func reserve(_ count: Int) -> UInt64 {
     follow()
     let first = (position + 63) & ~63
@@ -89,7 +88,7 @@ public struct RandomStream: Hashable, Sendable, Codable, RandomNumberGenerator {
     return first
   }
 
-  /// 64 random bits, as the standard library's shuffles and ranges take them.
+  /// The next 64 random bits, as the standard library's shuffles and ranges need them.
   public mutating func next() -> UInt64 {
     follow()
     var bits: (UInt32, UInt32) = (0, 0)
@@ -101,10 +100,10 @@ public struct RandomStream: Hashable, Sendable, Codable, RandomNumberGenerator {
   }
 }
 
-/// Where layers and initializers take their streams from: stream 0, 1, 2, … of one seed.
+/// A source of random streams for layers and initializers: streams 0, 1, 2, … of one seed.
 ///
-/// The source is task-local: ``withRandomSeed(_:_:)`` gives a task its own, and code outside of it
-/// takes from one for the whole process, seeded by ``seedRandom(_:)``.
+/// The current source is task-local: ``withRandomSeed(_:_:)`` sets one for its body; otherwise it
+/// is that of the process, seeded by ``seedRandom(_:)``.
 public final class RandomSource: Sendable {
   private struct State {
     var seed: UInt64
@@ -114,12 +113,12 @@ public final class RandomSource: Sendable {
   }
 
   private let state: Locked<State>
-  /// The younger of two sources has the larger.
+  /// Order of creation; larger for younger sources.
   fileprivate let serial: Int
   private static let firstDataStream: UInt64 = 1 << 63
   private static let serials = Locked(0)
 
-  /// A source of streams of `seed`, which no other seed changes.
+  /// Makes a source of streams of `seed`, independent of other sources.
   public convenience init(seed: UInt64) { self.init(seed: seed, serial: .max) }
 
   private init(seed: UInt64, serial: Int) {
@@ -127,7 +126,7 @@ public final class RandomSource: Sendable {
     self.serial = serial
   }
 
-  /// The source of a body.
+  /// A source for a body of ``withRandomSeed(_:_:)``.
   fileprivate static func nested(seed: UInt64) -> RandomSource {
     RandomSource(
       seed: seed,
@@ -140,12 +139,12 @@ public final class RandomSource: Sendable {
   private static let shared = RandomSource(seed: .random(in: 0...UInt64.max), serial: 0)
   @TaskLocal fileprivate static var own: RandomSource?
 
-  /// The source of this task.
+  /// The current source of the task.
   public static var current: RandomSource { own ?? shared }
 
   fileprivate var generation: Int { state.withLock { $0.generation } }
 
-  /// A stream that nobody else has.
+  /// Makes a new stream.
   public func makeStream() -> RandomStream {
     state.withLock { state in
       defer { state.nextStream += 1 }
@@ -153,8 +152,8 @@ public final class RandomSource: Sendable {
     }
   }
 
-  /// A stream that nobody else has, which leaves the numbers of those of ``makeStream()`` as they
-  /// are.
+  /// Makes a new stream with a separate numbering, which does not change the streams of
+  /// ``makeStream()``.
   package func makeDataStream() -> RandomStream {
     state.withLock { state in
       defer { state.nextDataStream += 1 }
@@ -172,20 +171,20 @@ public final class RandomSource: Sendable {
   }
 }
 
-/// Makes all randomness from here on a function of `seed`, that of layers and loaders made before
-/// included; unseeded, every run differs.
+/// Seeds all following random numbers, also those of layers and loaders made before; without it,
+/// every run differs.
 public func seedRandom(_ seed: UInt64) { RandomSource.current.reseed(seed) }
 
-/// Runs `body` with randomness that is a function of `seed`, apart from everything outside.
+/// Runs `body` with random numbers of `seed`, independent of those outside.
 ///
-/// Layers and loaders made before draw from `seed` within the body, and go on outside as if it had
-/// not been. Those made in the body draw from `seed` after it, too.
+/// Layers and loaders made before draw from `seed` within the body, and afterwards continue as
+/// without it. Those made in the body draw from `seed` after it, too.
 public func withRandomSeed<Result>(_ seed: UInt64, _ body: () throws -> Result) rethrows -> Result {
   try RandomSource.$own.withValue(.nested(seed: seed), operation: body)
 }
 
 extension Tensor {
-  /// Uniform draws from `low` up to but not including `high`.
+  /// Makes a tensor of uniform draws from `low` up to, not including, `high`; [0, 1) by default.
   public init(
     uniform shape: Shape, low: Float = 0, high: Float = 1, using stream: inout RandomStream
   ) {
@@ -197,13 +196,13 @@ extension Tensor {
     }
   }
 
-  /// Uniform draws with a stream of the task's source.
+  /// Makes a tensor of uniform draws with a stream of the current source.
   public init(uniform shape: Shape, low: Float = 0, high: Float = 1) {
     var stream = RandomSource.current.makeStream()
     self.init(uniform: shape, low: low, high: high, using: &stream)
   }
 
-  /// Normal draws, of mean 0 and standard deviation 1 unless said otherwise.
+  /// Makes a tensor of normal draws, of mean 0 and standard deviation 1 by default.
   public init(
     normal shape: Shape, mean: Float = 0, standardDeviation: Float = 1,
     using stream: inout RandomStream
@@ -215,13 +214,13 @@ extension Tensor {
     }
   }
 
-  /// Normal draws with a stream of the task's source.
+  /// Makes a tensor of normal draws with a stream of the current source.
   public init(normal shape: Shape, mean: Float = 0, standardDeviation: Float = 1) {
     var stream = RandomSource.current.makeStream()
     self.init(normal: shape, mean: mean, standardDeviation: standardDeviation, using: &stream)
   }
 
-  /// A tensor whose elements `fill(target, start, count)` sets in chunks.
+  /// Makes a tensor whose elements `fill(target, start, count)` sets in chunks.
   private init(
     filling shape: Shape, _ fill: (UnsafeMutablePointer<Float>, Int, Int) -> Void
   ) {

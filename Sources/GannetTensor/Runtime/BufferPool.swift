@@ -1,13 +1,13 @@
 import CGannetKernels
 
-/// Recycles the memory behind tensors.
+/// A caching allocator of tensors' memory.
 ///
-/// A fresh 32 MB buffer costs some 20 ms of page faults, a reused one nothing, so freed buffers are
-/// kept: in size classes at most 12.5% apart, 64-byte aligned, up to ``capacity`` bytes in all.
-/// Any thread may enter.
+/// A new 32 MB buffer costs some 20 ms of page faults, so freed buffers are kept for reuse: in size
+/// classes at most 12.5% apart, 64-byte aligned, up to ``capacity`` bytes in all. It is
+/// thread-safe.
 public enum BufferPool {
   private struct State {
-    /// Free buffers by size class, the last freed (and so the warmest) on top.
+    /// Free buffers by size class, the last freed, which is most likely in the cache, at the end.
     var free: [[UnsafeMutableRawPointer]] = Array(repeating: [], count: 512)
     var cachedBytes = 0
     var capacity = 4 << 30
@@ -17,8 +17,8 @@ public enum BufferPool {
 
   private static let pool = Locked(State())
 
-  /// How many bytes of free buffers are kept, at most; 4 GiB unless set. Lowering it frees what
-  /// is too much at once.
+  /// The limit of cached free memory in bytes; 4 GiB by default. Lowering it frees the excess at
+  /// once.
   public static var capacity: Int {
     get { pool.withLock { $0.capacity } }
     set {
@@ -27,17 +27,17 @@ public enum BufferPool {
     }
   }
 
-  /// Bytes in use by tensors, the most there ever were, and bytes that wait to be reused.
+  /// Bytes in use by tensors, their peak, and bytes cached for reuse.
   public static var statistics: (liveBytes: Int, peakBytes: Int, cachedBytes: Int) {
     pool.withLock { ($0.liveBytes, $0.peakBytes, $0.cachedBytes) }
   }
 
-  /// Starts the measurement of `statistics.peakBytes` anew.
+  /// Resets `statistics.peakBytes` to the bytes in use.
   public static func resetPeak() {
     pool.withLock { $0.peakBytes = $0.liveBytes }
   }
 
-  /// Gives every free buffer back to the system.
+  /// Returns all cached buffers to the system.
   public static func removeAll() {
     let buffers = pool.withLock { pool in
       let all = pool.free.flatMap { $0 }
@@ -48,7 +48,7 @@ public enum BufferPool {
     for buffer in buffers { gannet_free(buffer) }
   }
 
-  /// A buffer for at least `bytes`, and its size class.
+  /// Allocates a buffer of at least `bytes`; returns it with its size class.
   static func allocate(bytes: Int) -> (UnsafeMutableRawPointer, sizeClass: Int) {
     let sizeClass = sizeClass(for: bytes)
     let size = size(of: sizeClass)
@@ -80,7 +80,8 @@ public enum BufferPool {
     if !kept { gannet_free(buffer) }
   }
 
-  /// Eight classes to every power of two, from 64 bytes on: class 8k + j holds 64 · 2^k · (8 + j)/8.
+  /// The size class of a size, eight for each power of two from 64 bytes on: class 8k + j holds 64
+  /// · 2^k · (8 + j)/8 bytes.
   package static func sizeClass(for bytes: Int) -> Int {
     let lines = max(8, (bytes + 7) / 8)  // in eighths of the smallest class
     let exponent = Int.bitWidth - 1 - lines.leadingZeroBitCount - 3

@@ -6,9 +6,8 @@ import Musl
 import Darwin
 #endif
 
-/// A value that one thread at a time sees: the standard library's `Mutex`, but on a mutex of the
-/// system, which the thread sanitizer understands: it does not see the futex of the other, and takes what
-/// that guards for a race.
+/// A value protected by a system mutex. Unlike the standard library's `Mutex`, which uses a futex,
+/// the thread sanitizer understands it.
 package final class Locked<Value>: @unchecked Sendable {
   private let value = UnsafeMutablePointer<Value>.allocate(capacity: 1)
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -25,7 +24,7 @@ package final class Locked<Value>: @unchecked Sendable {
     value.deallocate()
   }
 
-  /// Calls `body` while no other thread does; `body` must not come back here.
+  /// Calls `body` with the lock held; `body` must not lock it again.
   package func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }

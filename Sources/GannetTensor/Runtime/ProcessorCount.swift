@@ -8,9 +8,9 @@ import Musl
 import Darwin
 #endif
 
-/// How many processors this process may use.
+/// The number of processors that this process may use.
 enum ProcessorCount {
-  /// The processors that affinity leaves, cut to the control group's quota.
+  /// The number of processors in the affinity mask, limited by the control group's quota.
   static var available: Int {
     var count = sysconf(Int32(_SC_NPROCESSORS_ONLN))
     #if os(Linux)
@@ -21,7 +21,7 @@ enum ProcessorCount {
     return max(1, count)
   }
 
-  /// The quota of control groups version 2 or 1, rounded up, or nil where there is none.
+  /// The CPU quota of control groups version 2 or 1, rounded up, or nil where there is none.
   private static var controlGroupQuota: Int? {
     if let line = Environment.firstLine(of: "/sys/fs/cgroup/cpu.max") {
       let fields = line.split(separator: " ").map { Double($0) }
@@ -40,7 +40,7 @@ enum ProcessorCount {
   }
 }
 
-/// What the surroundings of the process say.
+/// Reader of environment variables and system files.
 enum Environment {
   static func integer(_ name: String) -> Int? {
     getenv(name).flatMap { Int(String(cString: $0)) }

@@ -6,7 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// What each thread keeps for itself, freed when it ends.
+/// Thread-local values, freed when the thread ends.
 final class ThreadLocal {
   let teardown = Teardown.List()
 
@@ -22,7 +22,7 @@ final class ThreadLocal {
     return key
   }()
 
-  /// This thread's.
+  /// The values of the current thread.
   static var values: ThreadLocal {
     if let raw = pthread_getspecific(key) {
       return Unmanaged<ThreadLocal>.fromOpaque(raw).takeUnretainedValue()

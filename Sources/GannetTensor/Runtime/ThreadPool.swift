@@ -9,18 +9,18 @@ import Musl
 import Darwin
 #endif
 
-/// The threads that all of Gannet's kernels share.
+/// The thread pool of all kernels of Gannet.
 ///
-/// Work comes as a number of chunks that depends on the problem's size alone, so the same seed gives
-/// the same bits on any number of threads. Workers spin for a while after a job, since waking a
-/// parked thread takes some 100 µs, and then park; the caller takes chunks itself meanwhile. A call
-/// from inside a chunk, or while another thread uses the pool, runs its chunks inline.
+/// A job is a number of chunks that depends on the problem's size alone, so the same seed gives the
+/// same bits on any number of threads. The caller works on chunks, too. Workers spin for a while
+/// after a job before they park, since waking a thread takes some 100 µs. A call from inside a
+/// chunk, or while another thread uses the pool, runs its chunks on the calling thread.
 public final class ThreadPool: @unchecked Sendable {
   /// The pool of the process.
   public static let shared = ThreadPool()
 
-  /// Generation of the job in the high half, chunks not yet taken in the low half: one compare and
-  /// exchange takes a chunk and proves that the job is still the one that was looked at.
+  /// The job's generation in the high half, the remaining chunks in the low half: one
+  /// compare-exchange takes a chunk and checks that the job is still the same.
   private let state = Atomic<UInt64>(0)
   private let completed = Atomic<Int>(0)
   private let busy = Atomic<Bool>(false)
@@ -47,8 +47,8 @@ public final class ThreadPool: @unchecked Sendable {
     }
   }
 
-  /// How many threads work at a time, the caller among them; the processors that affinity and the
-  /// control group leave, or `GANNET_NUM_THREADS`, unless set. Results don't depend on it.
+  /// The number of threads, including the caller's; by default `GANNET_NUM_THREADS`, or the number
+  /// of processors that affinity and control group allow. Results do not depend on it.
   public var threadCount: Int {
     get { limit.load(ordering: .relaxed) }
     set {
@@ -57,14 +57,14 @@ public final class ThreadPool: @unchecked Sendable {
     }
   }
 
-  /// How long a worker waits for the next job before it parks, in microseconds; 2,000 unless set
-  /// here or by `GANNET_SPIN_MICROSECONDS`. A server that shares its processors may want 0.
+  /// The time that a worker spins before it parks, in microseconds; by default
+  /// `GANNET_SPIN_MICROSECONDS`, or 2,000. Servers that share processors may prefer 0.
   public var spinDuration: Int {
     get { spinMicroseconds.load(ordering: .relaxed) }
     set { spinMicroseconds.store(max(0, newValue), ordering: .relaxed) }
   }
 
-  /// Calls `body` with 0, 1, …, `chunks` - 1, each once, on the pool's threads in any order.
+  /// Calls `body` once with each of 0 to `chunks` - 1, on the pool's threads in any order.
   package func forEach(chunks: Int, _ body: (Int) -> Void) {
     if chunks <= 1 || threadCount == 1
       || !busy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
@@ -92,8 +92,8 @@ public final class ThreadPool: @unchecked Sendable {
     busy.store(false, ordering: .releasing)
   }
 
-  /// Cuts `count` elements into ranges of `size` and calls `body` with each; one range, on the
-  /// caller's thread, where there are few elements.
+  /// Splits `count` elements into ranges of `size` and calls `body` with each; a single range runs
+  /// on the caller's thread.
   @inline(__always)
   package func forEach(_ count: Int, by size: Int, _ body: (Range<Int>) -> Void) {
     if count <= size { return body(0..<count) }
@@ -139,7 +139,7 @@ public final class ThreadPool: @unchecked Sendable {
           pool.work(index)
           return nil
         }, context)
-      guard code == 0 else {  // the system gives no more threads: the others do the work
+      guard code == 0 else {  // no more threads available: the others do the work
         context.deallocate()
         limit.store(workers + 1, ordering: .relaxed)
         return

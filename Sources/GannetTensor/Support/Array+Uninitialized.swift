@@ -1,9 +1,8 @@
 extension Array where Element: BitwiseCopyable {
-  /// An array of `count` elements, which `initialize` sets through the address of the first.
+  /// Makes an array of `count` elements, which `initialize` sets through the address of the first.
   ///
-  /// Without elements it is the literal `[]`, and `initialize` is not called: the standard library's own
-  /// initializer writes the count 0 into the storage that all empty arrays of the process share, a
-  /// data race with every thread that reads it.
+  /// For `count` 0 it is `[]`, and `initialize` is not called: the standard library's initializer
+  /// would write the count into the storage that all empty arrays share, a data race.
   package init(
     uninitialized count: Int,
     initializedBy initialize: (UnsafeMutablePointer<Element>) throws -> Void

@@ -1,5 +1,5 @@
-/// Reproducible numbers without state, written alike in Swift and in Python: the inputs of benchmarks
-/// and of test fixtures, of which only outputs need to be kept.
+/// Reproducible pseudo-random inputs of benchmarks and test fixtures, computed by a hash that Swift
+/// and Python share, so that files hold outputs alone.
 package enum HashSequence {
   /// Number `index` of the sequence `seed`, uniform in [0, 1) with 24 bits.
   package static func uniform(seed: UInt32, index: Int) -> Float {
@@ -12,7 +12,7 @@ package enum HashSequence {
     return Float(x >> 8) * 0x1p-24
   }
 
-  /// A tensor of the first numbers of the sequence `seed`, scaled to `low` ..< `high`.
+  /// A tensor of the first numbers of the sequence `seed`, scaled to [low, high).
   package static func tensor(
     _ shape: Shape, seed: UInt32, low: Float = 0, high: Float = 1
   ) -> Tensor {

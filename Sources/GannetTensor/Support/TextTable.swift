@@ -1,10 +1,10 @@
-/// Rows of text under headings, aligned for a terminal or written as Markdown.
+/// A table of text, aligned for a terminal or written as Markdown.
 package struct TextTable {
   private let headings: [String]
   private let isRight: [Bool]
   private var rows: [[String]] = []
 
-  /// A table whose first columns are aligned left and whose last ones right.
+  /// Makes a table whose first columns are aligned left and whose last ones right.
   package init(_ left: String..., right: String...) {
     headings = left + right
     isRight = left.map { _ in false } + right.map { _ in true }
@@ -18,7 +18,7 @@ package struct TextTable {
     rows.append(cells)
   }
 
-  /// Lines of aligned columns, two spaces apart.
+  /// The table in aligned columns, two spaces apart.
   package func plain(indent: Int = 0) -> String {
     let lines = [headings] + rows
     let widths = headings.indices.map { column in
@@ -31,7 +31,7 @@ package struct TextTable {
     }.joined(separator: "\n")
   }
 
-  /// The same as a Markdown table.
+  /// The table in Markdown.
   package func markdown() -> String {
     let rule = isRight.map { $0 ? "---:" : "---" }
     return ([headings, rule] + rows.map { $0.map(Self.escaped) })

@@ -1,4 +1,4 @@
-// Comparisons of integers, element by element: 1 where they hold, else 0. Shapes broadcast.
+// Elementwise comparisons of integers: 1 where they hold, else 0. Shapes broadcast.
 
 extension IntTensor {
   /// 1 where `a` is less than `b`, else 0.
@@ -37,7 +37,7 @@ extension IntTensor {
     return Tensor(zip(a, b).map { holds($0, $1) ? 1 : 0 }, shape: shape)
   }
 
-  /// The elements repeated to fill `shape`, with which this one's broadcasts.
+  /// The elements broadcast to `shape`.
   private func broadcast(to shape: Shape) -> [Int32] {
     if self.shape == shape { return scalars }
     if count == 1 { return [Int32](repeating: scalars[0], count: shape.elementCount) }

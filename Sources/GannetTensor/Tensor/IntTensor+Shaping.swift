@@ -1,24 +1,25 @@
-// Parts and other shapes of integers, under the names and with the messages of Tensor's. All are copies.
+// Slicing, reshaping and joining of integer tensors, with the names and messages of Tensor's. All
+// are copies.
 
 extension IntTensor {
-  /// Returns these elements in another shape with as many; one size may be -1 and is found from the others.
+  /// Reshapes to `sizes`, of which one may be -1 and is inferred from the others.
   public func reshaped(to sizes: [Int]) -> IntTensor {
     reshaped(to: shape.completed(sizes))
   }
 
-  /// All axes from `axis` on made one.
+  /// Flattens the axes from `axis` on, all by default, into one.
   public func flattened(from axis: Int = 0) -> IntTensor {
     reshaped(to: shape.flattened(from: axis))
   }
 
-  /// Without the axis `axis`, whose size is 1.
+  /// Removes the axis at `axis`, whose size must be 1.
   public func squeezed(at axis: Int) -> IntTensor {
     let axis = shape.normalized(axis, "squeezed")
     guard shape[axis] == 1 else { failShape("squeezed", shape, expected: "size 1 at axis \(axis)") }
     return reshaped(to: shape.removing(axis))
   }
 
-  /// With an axis of size 1 put in before `axis`.
+  /// Inserts an axis of size 1 at `axis`.
   public func unsqueezed(at axis: Int) -> IntTensor {
     let place = axis < 0 ? axis + shape.rank + 1 : axis
     guard place >= 0, place <= shape.rank else {
@@ -27,7 +28,7 @@ extension IntTensor {
     return reshaped(to: shape.inserting(1, at: place))
   }
 
-  /// The axes in another order: axis i of the result is axis `order[i]` of this tensor.
+  /// Permutes the axes: axis i of the result is axis `order[i]` of this tensor.
   public func permuted(_ order: [Int]) -> IntTensor {
     let order = order.map { shape.normalized($0, "permuted") }
     guard order.count == shape.rank, Set(order).count == shape.rank else {
@@ -52,7 +53,7 @@ extension IntTensor {
     return IntTensor(result, shape: Shape(sizes))
   }
 
-  /// Two axes exchanged, the last two unless said otherwise: tokens by step and not by sequence.
+  /// Exchanges two axes, the last two by default.
   public func transposed(_ first: Int = -2, _ second: Int = -1) -> IntTensor {
     var order = Array(0..<shape.rank)
     order.swapAt(
@@ -60,7 +61,7 @@ extension IntTensor {
     return permuted(order)
   }
 
-  /// The part with indices `range` along `axis`, which stays.
+  /// The slice with indices `range` along `axis`.
   public func sliced(_ range: Range<Int>, along axis: Int) -> IntTensor {
     let axis = shape.normalized(axis, "sliced")
     guard range.lowerBound >= 0, range.upperBound <= shape[axis] else {
@@ -69,7 +70,7 @@ extension IntTensor {
     return rows(of: axis, range)
   }
 
-  /// The slices at `indices` along `axis`, in whose place comes the shape of `indices`.
+  /// The slices at `indices` along `axis`, which the shape of `indices` replaces (NumPy's `take`).
   public func slices(at indices: IntTensor, along axis: Int = 0) -> IntTensor {
     let axis = shape.normalized(axis, "slices")
     indices.checkIndices("slices", below: shape[axis])
@@ -77,7 +78,8 @@ extension IntTensor {
     return rows(of: axis, indices.scalars.map { Int($0) }).reshaped(to: Shape(Array(sizes)))
   }
 
-  /// Of each line along `axis` the elements at that line's `indices`; the result has their shape.
+  /// Gathers elements along `axis`: the result has the shape of `indices`, which are positions in
+  /// the lines along `axis` (PyTorch's `gather`).
   public func gathered(at indices: IntTensor, along axis: Int) -> IntTensor {
     let axis = shape.normalized(axis, "gathered")
     shape.checkTable("gathered", indices, axis)
@@ -89,7 +91,7 @@ extension IntTensor {
     return IntTensor(result, shape: indices.shape)
   }
 
-  /// The slices at `places` along `axis`, which are within it.
+  /// The slices at valid `places` along `axis`.
   private func rows(of axis: Int, _ places: some Collection<Int>) -> IntTensor {
     let (outer, inner) = (
       shape.prefix(axis).reduce(1, *), shape.dropFirst(axis + 1).reduce(1, *)
@@ -108,7 +110,7 @@ extension IntTensor {
 
 // MARK: Joining and taking apart
 
-/// The tensors put together along `axis`, in which alone their shapes may differ.
+/// Concatenates tensors along `axis`, in which alone their shapes may differ.
 @_disfavoredOverload
 public func concatenate(_ tensors: [IntTensor], along axis: Int = 0) -> IntTensor {
   let axis = Shape.joining(tensors.map(\.shape), along: axis)
@@ -124,7 +126,7 @@ public func concatenate(_ tensors: [IntTensor], along axis: Int = 0) -> IntTenso
   return IntTensor(result, shape: shape.replacing(axis, with: length))
 }
 
-/// The tensors, all of one shape, along a new axis put in before `axis`.
+/// Stacks tensors of one shape along a new axis at `axis`.
 @_disfavoredOverload
 public func stack(_ tensors: [IntTensor], along axis: Int = 0) -> IntTensor {
   let axis = Shape.stacking(tensors.map(\.shape), along: axis)
@@ -132,17 +134,18 @@ public func stack(_ tensors: [IntTensor], along axis: Int = 0) -> IntTensor {
 }
 
 extension IntTensor {
-  /// Parts with the given sizes along `axis`, which add up to the axis.
+  /// Splits into parts of the given sizes along `axis`; their sum is the axis's size.
   public func split(sizes: [Int], along axis: Int = 0) -> [IntTensor] {
     shape.ranges(ofSizes: sizes, along: axis).map { sliced($0, along: axis) }
   }
 
-  /// `count` parts along `axis`, as equal as can be, the first ones longer by 1 where they must.
+  /// Splits into `count` parts along `axis` of nearly equal size; the first ones may be longer by
+  /// 1.
   public func split(into count: Int, along axis: Int = 0) -> [IntTensor] {
     split(sizes: shape.sizes(ofParts: count, along: axis), along: axis)
   }
 
-  /// The slices at 0, 1, … along `axis`, which vanishes from them.
+  /// The slices at 0, 1, … along `axis`, without that axis.
   public func unstacked(along axis: Int = 0) -> [IntTensor] {
     let axis = shape.normalized(axis, "unstacked")
     return (0..<shape[axis]).map { sliced($0..<$0 + 1, along: axis).squeezed(at: axis) }

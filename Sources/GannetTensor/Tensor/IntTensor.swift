@@ -1,13 +1,13 @@
-/// A multidimensional array of 32-bit integers: labels, token indices. No gradients.
+/// A multidimensional array of 32-bit integers, such as labels or token indices, without gradients.
 public struct IntTensor: Hashable, Sendable {
   /// The sizes of the axes.
   public let shape: Shape
-  /// All elements, the last axis fastest.
+  /// All elements in row-major order.
   public private(set) var scalars: [Int32]
 
-  /// A tensor of `shape` that holds `scalars`, the last axis fastest.
+  /// Makes a tensor of `shape` from `scalars` in row-major order.
   ///
-  /// Stops if their number is not that of the shape.
+  /// Stops if their number is not the shape's element count.
   public init(_ scalars: [Int32], shape: Shape) {
     guard scalars.count == shape.elementCount else {
       fail("IntTensor: \(scalars.count) scalars don't fill the shape \(shape)")
@@ -16,10 +16,10 @@ public struct IntTensor: Hashable, Sendable {
     self.shape = shape
   }
 
-  /// A tensor of shape `[scalars.count]`.
+  /// Makes a vector, `[scalars.count]`.
   public init(_ scalars: [Int32]) { self.init(scalars, shape: [scalars.count]) }
 
-  /// A tensor of shape `[values.count]`; stops where a value has no room in 32 bits.
+  /// Makes a vector, `[values.count]`; stops where a value is beyond 32 bits.
   public init(_ values: [Int]) {
     self.init(
       values.map { value in
@@ -33,21 +33,22 @@ public struct IntTensor: Hashable, Sendable {
   /// The number of elements.
   public var count: Int { scalars.count }
 
-  /// The same elements in another shape with as many.
+  /// Reshapes to a shape with as many elements.
   public func reshaped(to shape: Shape) -> IntTensor {
     guard shape.elementCount == count else { failShapes("reshaped", self.shape, shape) }
     return IntTensor(scalars, shape: shape)
   }
 
-  /// The part at `index` along the first axis, which vanishes; negative indices count from the back.
+  /// The slice at `index` along the first axis, without that axis; negative indices count from the
+  /// end.
   public subscript(index: Int) -> IntTensor {
     self[shape.range(of: index, along: 0)].reshaped(to: shape.removing(0))
   }
 
-  /// The part with indices `range` along the first axis.
+  /// The slice with indices `range` along the first axis.
   public subscript(range: Range<Int>) -> IntTensor { sliced(range, along: 0) }
 
-  /// The element at an index for each axis, negative ones from the back.
+  /// The element at one index for each axis; negative ones count from the end.
   public subscript(indices: Int...) -> Int32 {
     get { scalars[place(of: indices)] }
     set { scalars[place(of: indices)] = newValue }
@@ -60,7 +61,7 @@ public struct IntTensor: Hashable, Sendable {
     }
   }
 
-  /// Stops unless every element lies in `0..<limit`, as an index must.
+  /// Stops unless every element is a valid index, in `0..<limit`.
   package func checkIndices(_ operation: StaticString, below limit: Int) {
     let inside = scalars.allSatisfy { $0 >= 0 && $0 < limit }
     guard inside else {
@@ -71,7 +72,7 @@ public struct IntTensor: Hashable, Sendable {
 }
 
 extension Tensor {
-  /// The integers as floats, which hold those up to 2^24 exactly.
+  /// Converts integers to floats, exactly up to 2^24.
   public init(_ integers: IntTensor) {
     self.init(shape: integers.shape) { buffer in
       for (index, scalar) in integers.scalars.enumerated() { buffer[index] = Float(scalar) }

@@ -1,11 +1,10 @@
-/// How a tensor's elements lie in memory.
+/// The memory layout of a tensor's elements.
 ///
-/// A tag that operations set, never a guess from strides, which are ambiguous where an axis has the
-/// size 1.
+/// Operations set it explicitly, because strides are ambiguous where an axis has size 1.
 package enum Layout: Sendable {
-  /// Dense, the last axis fastest.
+  /// Contiguous, the last axis fastest.
   case rowMajor
-  /// Four axes `[N, C, H, W]`, dense in the order N, H, W, C.
+  /// Shape `[N, C, H, W]`, contiguous in the order N, H, W, C.
   case channelsLast
   /// A range of the channels of a channels-last tensor: a matrix of pixels by channels with a
   /// leading dimension, the stride of W.
@@ -31,14 +30,14 @@ extension Shape {
 }
 
 extension Tensor {
-  /// This tensor with its elements in row-major order; itself where they are.
+  /// This tensor in row-major order; itself if it already is.
   public consuming func contiguous() -> Tensor {
     if layout == .rowMajor { return self }
     return layout == .channelsLast && hasOneOrder ? relabelled(.rowMajor) : copied(to: .rowMajor)
   }
 
-  /// This tensor with its elements in memory by N, H, W, C: the order of convolutional kernels. The
-  /// shape `[N, C, H, W]`, the values and the gradient stay what they are.
+  /// This tensor, `[N, C, H, W]`, in channels-last memory order N, H, W, C, as the convolution
+  /// kernels need it. Shape, values and gradient do not change.
   public consuming func channelsLast() -> Tensor {
     guard shape.rank == 4 else {
       failShape("channelsLast", shape, expected: "[N, C, H, W]")
@@ -48,7 +47,7 @@ extension Tensor {
       ? relabelled(.channelsLast) : copied(to: .channelsLast)
   }
 
-  /// Whether images lie alike in row-major order and channels-last: one channel, or one pixel.
+  /// Whether row-major and channels-last order are the same: images of one channel or one pixel.
   private var hasOneOrder: Bool { shape[1] == 1 || shape[2] * shape[3] == 1 }
 
   private consuming func relabelled(_ layout: Layout) -> Tensor {
@@ -58,11 +57,11 @@ extension Tensor {
     return tensor
   }
 
-  /// Whether the elements are in row-major order without gaps.
+  /// Whether the elements are contiguous in row-major order.
   public var isContiguous: Bool { layout == .rowMajor }
 
-  /// This tensor, or a copy of it, whose elements fill one stretch of memory; channels-last where
-  /// it was of that kind.
+  /// This tensor, or a copy, with contiguous elements; channels-last if it was a channels-last
+  /// tensor or a slice of one.
   package consuming func dense() -> Tensor {
     switch layout {
     case .rowMajor, .channelsLast: self
@@ -71,7 +70,7 @@ extension Tensor {
     }
   }
 
-  /// A dense copy with the same node, since the values are the same.
+  /// A contiguous copy with the same node of the tape, since the values are the same.
   func copied(to layout: Layout) -> Tensor {
     let result = Tensor(uninitialized: shape, layout: layout)
     result.overwrite(with: self)

@@ -1,7 +1,8 @@
-// The shapes and places of parts, for tensors of floats and of integers; messages name the operation.
+// Shapes and index ranges of parts, shared by Tensor and IntTensor. Messages name the operation.
 
 extension Shape {
-  /// The shape with as many elements of `sizes`, one of which may be -1 and is found from the others.
+  /// The shape of `sizes` with as many elements; one size may be -1 and is inferred from the
+  /// others.
   func completed(_ sizes: [Int]) -> Shape {
     guard let free = sizes.firstIndex(of: -1) else { return Shape(sizes) }
     var known = sizes
@@ -14,14 +15,14 @@ extension Shape {
     return Shape(known)
   }
 
-  /// All axes from `axis` on made one; `[1]` of a scalar.
+  /// The shape with the axes from `axis` on flattened into one; `[1]` for a scalar.
   func flattened(from axis: Int) -> Shape {
     if rank == 0 { return [1] }
     let first = normalized(axis, "flattened")
     return Shape(Array(prefix(first) + [dropFirst(first).reduce(1, *)]))
   }
 
-  /// The place of `index` along `axis`; negative ones count from the back.
+  /// The range of a single `index` along `axis`; negative ones count from the end.
   func range(of index: Int, along axis: Int) -> Range<Int> {
     guard axis < rank else { failShape("subscript", self, expected: "an axis to index") }
     let positive = index < 0 ? index + self[axis] : index
@@ -31,7 +32,7 @@ extension Shape {
     return positive..<positive + 1
   }
 
-  /// The places of an index for each axis.
+  /// The ranges of one index for each axis.
   func ranges(of indices: [Int]) -> [Range<Int>] {
     guard indices.count == rank else {
       failShape("subscript", self, expected: "\(indices.count) axes for indices \(indices)")
@@ -39,7 +40,7 @@ extension Shape {
     return indices.enumerated().map { range(of: $1, along: $0) }
   }
 
-  /// The places of parts with `sizes`, which add up to `axis`.
+  /// The ranges of consecutive parts of `sizes`, whose sum is the size of `axis`.
   func ranges(ofSizes sizes: [Int], along axis: Int) -> [Range<Int>] {
     let axis = normalized(axis, "split")
     guard sizes.allSatisfy({ $0 >= 0 }), sizes.reduce(0, +) == self[axis] else {
@@ -52,7 +53,7 @@ extension Shape {
     }
   }
 
-  /// The sizes of `count` parts of `axis`, as equal as can be, the longer ones first.
+  /// The sizes of `count` nearly equal parts of `axis`, the longer ones first.
   func sizes(ofParts count: Int, along axis: Int) -> [Int] {
     let axis = normalized(axis, "split")
     guard count > 0 else { fail("split: into \(count) parts") }
@@ -60,7 +61,8 @@ extension Shape {
     return (0..<count).map { $0 < longer ? size + 1 : size }
   }
 
-  /// The axis along which tensors of `shapes`, which differ there at most, are put together.
+  /// The normalized axis of a concatenation of tensors of `shapes`; stops where they differ in
+  /// another axis.
   static func joining(_ shapes: [Shape], along axis: Int) -> Int {
     guard let first = shapes.first else { fail("concatenate: no tensors") }
     let axis = first.normalized(axis, "concatenate")
@@ -72,14 +74,15 @@ extension Shape {
     return axis
   }
 
-  /// The new axis along which tensors of `shapes`, which are equal, are put together.
+  /// The normalized new axis of a stack of tensors of `shapes`; stops where they differ.
   static func stacking(_ shapes: [Shape], along axis: Int) -> Int {
     guard let first = shapes.first else { fail("stack: no tensors") }
     for shape in shapes where shape != first { failShapes("stack", first, shape) }
     return axis < 0 ? axis + first.rank + 1 : axis
   }
 
-  /// Stops unless `indices` can be read along `axis`, and differ from this shape there at most.
+  /// Stops unless `indices` are valid along `axis` and their shape differs from this one there at
+  /// most.
   func checkTable(_ operation: StaticString, _ indices: IntTensor, _ axis: Int) {
     guard indices.shape.rank == rank,
       indices.shape.replacing(axis, with: 0) == replacing(axis, with: 0)

@@ -1,7 +1,7 @@
-/// The sizes of a tensor's axes, outermost first: an image batch is `[N, C, H, W]`.
+/// The sizes of a tensor's axes, outermost first, such as `[N, C, H, W]` of an image batch.
 ///
-/// A shape is a collection of its sizes, holds at most eight axes and never allocates.
-/// The shape of a scalar is `[]`.
+/// A shape is a collection of at most eight sizes and never allocates. The shape of a scalar is
+/// `[]`.
 public struct Shape: Hashable, Sendable {
   /// The largest number of axes that a tensor can have.
   public static let maximumRank = 8
@@ -40,7 +40,7 @@ public struct Shape: Hashable, Sendable {
     return strides
   }
 
-  /// `axis` counted from the front; negative axes count from the back, as in `-1` for the last.
+  /// `axis` as a non-negative index; negative ones count from the end. Stops if it is out of range.
   package func normalized(_ axis: Int, _ operation: StaticString) -> Int {
     let positive = axis < 0 ? axis + rank : axis
     guard positive >= 0, positive < rank else {
@@ -56,7 +56,7 @@ public struct Shape: Hashable, Sendable {
     return Shape(sizes)
   }
 
-  /// This shape with an axis of `size` put in before `axis`.
+  /// This shape with an axis of `size` inserted at `axis`.
   package func inserting(_ size: Int, at axis: Int) -> Shape {
     var sizes = Array(self)
     sizes.insert(size, at: axis)
@@ -70,8 +70,8 @@ public struct Shape: Hashable, Sendable {
     return shape
   }
 
-  /// The shape that `self` and `other` broadcast to (NumPy's rule: aligned at the last axis, sizes
-  /// equal or 1), or nil where they don't fit.
+  /// The shape that `self` and `other` broadcast to by NumPy's rule (aligned at the last axis,
+  /// sizes equal or 1), or nil if they do not.
   package func broadcast(with other: Shape) -> Shape? {
     if self == other { return self }
     let rank = Swift.max(rank, other.rank)

@@ -1,15 +1,16 @@
-/// A height and a width: of a kernel, or from one of its places to the next. An integer literal means both.
+/// A height and a width, such as a kernel's size, a stride or a dilation. An integer literal sets
+/// both.
 public struct Size2D: Hashable, Sendable {
   public var height: Int
   public var width: Int
 
-  /// `height` rows and `width` columns.
+  /// Makes a size of `height` rows and `width` columns.
   public init(_ height: Int, _ width: Int) {
     self.height = height
     self.width = width
   }
 
-  /// A square.
+  /// Makes a square size.
   public init(_ size: Int) { self.init(size, size) }
 }
 
@@ -21,14 +22,14 @@ extension Size2D: CustomStringConvertible {
   public var description: String { "\(height) by \(width)" }
 }
 
-/// Rows and columns put around an image. An integer literal means as many on every side.
+/// Padding of an image by side, in rows and columns. An integer literal sets all sides.
 public struct Padding2D: Hashable, Sendable {
   public var top: Int
   public var bottom: Int
   public var left: Int
   public var right: Int
 
-  /// Each side by itself.
+  /// Makes padding by side.
   public init(top: Int, bottom: Int, left: Int, right: Int) {
     self.top = top
     self.bottom = bottom
@@ -36,17 +37,17 @@ public struct Padding2D: Hashable, Sendable {
     self.right = right
   }
 
-  /// `vertical` rows above and below, `horizontal` columns left and right.
+  /// Makes symmetric padding: `vertical` rows at the top and bottom, `horizontal` columns left and
+  /// right.
   public init(_ vertical: Int, _ horizontal: Int) {
     self.init(top: vertical, bottom: vertical, left: horizontal, right: horizontal)
   }
 
-  /// As many on every side.
+  /// Makes equal padding on all sides.
   public init(_ size: Int) { self.init(size, size) }
 
-  /// The padding with which a convolution at stride 1 with a kernel of `kernelSize` keeps the image's
-  /// size: half of the kernel's span on each side; of an odd number of rows or columns, one more below
-  /// and on the right.
+  /// "Same" padding, with which a convolution of stride 1 keeps the image's size; an odd total puts
+  /// one more at the bottom or right.
   public static func same(_ kernelSize: Size2D, dilation: Size2D = 1) -> Padding2D {
     let rows = Padding1D.same(kernelSize.height, dilation: dilation.height)
     let columns = Padding1D.same(kernelSize.width, dilation: dilation.width)
@@ -54,9 +55,9 @@ public struct Padding2D: Hashable, Sendable {
       top: rows.front, bottom: rows.back, left: columns.front, right: columns.back)
   }
 
-  /// Rows above and below together.
+  /// The total of top and bottom.
   package var vertical: Int { top + bottom }
-  /// Columns left and right together.
+  /// The total of left and right.
   package var horizontal: Int { left + right }
   package var smallest: Int { min(top, bottom, left, right) }
 }
@@ -71,28 +72,28 @@ extension Padding2D: CustomStringConvertible {
   }
 }
 
-/// Elements put at the ends of a sequence. An integer literal means as many on both.
+/// Padding of a sequence at both ends, in elements. An integer literal sets both.
 public struct Padding1D: Hashable, Sendable {
   public var front: Int
   public var back: Int
 
-  /// Each end by itself.
+  /// Makes padding by end.
   public init(front: Int, back: Int) {
     self.front = front
     self.back = back
   }
 
-  /// As many at both ends.
+  /// Makes equal padding at both ends.
   public init(_ size: Int) { self.init(front: size, back: size) }
 
-  /// The padding with which a convolution at stride 1 with a kernel of `kernelSize` keeps the sequence's
-  /// length: half of the kernel's span at each end; of an odd number, one more behind.
+  /// "Same" padding, with which a convolution of stride 1 keeps the sequence's length; an odd total
+  /// puts one more at the end.
   public static func same(_ kernelSize: Int, dilation: Int = 1) -> Padding1D {
     let whole = dilation * (kernelSize - 1)
     return Padding1D(front: whole / 2, back: whole - whole / 2)
   }
 
-  /// This padding for images of one row.
+  /// The same padding for images of one row.
   package var ofColumns: Padding2D { Padding2D(top: 0, bottom: 0, left: front, right: back) }
 }
 

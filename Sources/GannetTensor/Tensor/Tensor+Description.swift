@@ -1,7 +1,6 @@
 extension Tensor: CustomStringConvertible {
-  /// The elements in nested brackets, a row a line, with up to four digits behind the point; lines
-  /// end before column 80, and the middle of the axes is left out where there are more than 1,000
-  /// elements.
+  /// The elements in nested brackets, one row a line of at most 80 columns, with up to four
+  /// decimals. Axes are abbreviated if there are more than 1,000 elements.
   public var description: String {
     withScalars { scalars in
       NestedText(shape).write { indices in NumberFormat.texts(of: indices.map { scalars[$0] }) }
@@ -10,7 +9,7 @@ extension Tensor: CustomStringConvertible {
 }
 
 extension IntTensor: CustomStringConvertible {
-  /// The elements in nested brackets, as ``Tensor`` writes them.
+  /// The elements in nested brackets, in the format of ``Tensor/description``.
   public var description: String {
     NestedText(shape).write { indices in
       NumberFormat.aligned(indices.map { String(scalars[$0]) })
@@ -18,10 +17,10 @@ extension IntTensor: CustomStringConvertible {
   }
 }
 
-/// Lays out the elements of an array in nested brackets.
+/// Layout of an array's elements in nested brackets.
 private struct NestedText {
   private let shape: Shape
-  /// The indices that are shown along each axis; nil stands for those left out.
+  /// The indices shown along each axis; nil marks an ellipsis.
   private let shown: [[Int?]]
   private static let width = 80
   private static let edge = 3
@@ -35,7 +34,7 @@ private struct NestedText {
     }
   }
 
-  /// The text, of whose shown elements, by their row-major indices, `format` makes the texts.
+  /// The text; `format` makes the texts of the shown elements, given by row-major index.
   func write(_ format: ([Int]) -> [String]) -> String {
     var indices = [0]
     for (axis, shown) in shown.enumerated() {
@@ -61,7 +60,7 @@ private struct NestedText {
       let isLast = number == shown[rank - 1].count - 1
       let text = (index == nil ? "…" : texts.removeFirst()) + (isLast ? "" : ",")
       let line = lines[lines.count - 1]
-      // A row's bracket, and those that may close behind it, want room too.
+      // Leaves room for a row's brackets and those that may close after it.
       if !line.isEmpty, rank + line.count + 1 + text.count + rank > NestedText.width {
         lines.append(text)
       } else {
@@ -74,9 +73,10 @@ private struct NestedText {
   private func indentation(_ count: Int) -> String { String(repeating: " ", count: count) }
 }
 
-/// Writes numbers so that they stand well below each other.
+/// Formatting of numbers for aligned columns.
 private enum NumberFormat {
-  /// `numbers` in one style: whole, with a point, or with an exponent where that would hide some.
+  /// `numbers` in a common style: integral, decimal, or with an exponent where decimals would hide
+  /// digits.
   static func texts(of numbers: [Float]) -> [String] {
     let magnitudes = numbers.filter { $0.isFinite && $0 != 0 }.map { Double($0.magnitude) }
     let isWhole = magnitudes.allSatisfy { $0 == $0.rounded() }
@@ -89,7 +89,7 @@ private enum NumberFormat {
     return aligned(numbers.map { write($0) { fixed($0, digits) } })
   }
 
-  /// `texts`, all as wide as the widest.
+  /// `texts`, padded to the width of the widest.
   static func aligned(_ texts: [String]) -> [String] {
     let width = texts.map(\.count).max() ?? 0
     return texts.map { String(repeating: " ", count: width - $0.count) + $0 }
@@ -100,7 +100,7 @@ private enum NumberFormat {
     return (number.sign == .minus ? "-" : "") + format(Double(number.magnitude))
   }
 
-  /// How many digits behind the point, up to four, show `magnitude`.
+  /// The number of decimals, up to four, that `magnitude` needs.
   private static func digitsNeeded(_ magnitude: Double) -> Int {
     var (scaled, digits) = (Int((magnitude * 1e4).rounded()), 4)
     while digits > 0, scaled % 10 == 0 { (scaled, digits) = (scaled / 10, digits - 1) }
@@ -122,7 +122,7 @@ private enum NumberFormat {
     return fixed(mantissa, digits) + "e" + (exponent < 0 ? "-" : "+") + power
   }
 
-  /// A mantissa that four digits write as 1 or more and less than 10, and the power of ten.
+  /// The mantissa, in [1, 10) after rounding to four decimals, and the power of ten.
   private static func parts(of magnitude: Double) -> (mantissa: Double, exponent: Int) {
     var (mantissa, exponent) = (magnitude, 0)
     while mantissa >= 9.99995 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
@@ -134,6 +134,6 @@ private enum NumberFormat {
 }
 
 extension String {
-  /// Without the spaces in front.
+  /// The text without leading spaces.
   fileprivate var trimmed: String { String(drop { $0 == " " }) }
 }

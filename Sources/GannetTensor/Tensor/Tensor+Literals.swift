@@ -1,7 +1,8 @@
-// Tensors from nested literals and arrays, and back.
+// Conversions between tensors and nested literals and arrays.
 
 extension Tensor: ExpressibleByArrayLiteral {
-  /// Part of an array literal that stands for a tensor: a number, or parts of one shape.
+  /// An element of a tensor's array literal: a number, or a nested literal; nested ones have one
+  /// shape.
   ///
   ///     let x: Tensor = [[1, 2], [3, 4]]
   ///     let y = x + [10, 20]
@@ -19,10 +20,10 @@ extension Tensor: ExpressibleByArrayLiteral {
     self.init(Nested(parts.map(\.nested), "Tensor"))
   }
 
-  /// A matrix of `rows`, which have one length.
+  /// Makes a matrix of `rows` of equal length.
   public init(_ rows: [[Float]]) { self.init(Nested(rows.map(Nested.init(row:)), "Tensor")) }
 
-  /// A tensor of three axes; the rows have one length, and as many are in each matrix.
+  /// Makes a tensor of three axes from `matrices` of one shape.
   public init(_ matrices: [[[Float]]]) {
     self.init(Nested(matrices.map { Nested($0.map(Nested.init(row:)), "Tensor") }, "Tensor"))
   }
@@ -47,7 +48,7 @@ extension [[Float]] {
 }
 
 extension [[[Float]]] {
-  /// The rows of each matrix of a tensor, `[L, M, N]`.
+  /// The matrices of a tensor, `[L, M, N]`, each as its rows.
   public init(_ tensor: Tensor) {
     tensor.check(rank: 3)
     self = tensor.unstacked().map { [[Float]]($0) }
@@ -63,7 +64,7 @@ extension Tensor {
 // MARK: Integers
 
 extension IntTensor: ExpressibleByArrayLiteral {
-  /// Part of an array literal that stands for an integer tensor.
+  /// An element of an integer tensor's array literal.
   public struct Literal: ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
     fileprivate var nested: Nested<Int32>
 
@@ -78,7 +79,7 @@ extension IntTensor: ExpressibleByArrayLiteral {
     self.init(nested.scalars, shape: nested.shape)
   }
 
-  /// A matrix of `rows`, which have one length.
+  /// Makes a matrix of `rows` of equal length.
   public init(_ rows: [[Int32]]) {
     let nested = Nested(rows.map(Nested.init(row:)), "IntTensor")
     self.init(nested.scalars, shape: nested.shape)
@@ -86,7 +87,7 @@ extension IntTensor: ExpressibleByArrayLiteral {
 }
 
 extension IntTensor {
-  /// A tensor of three axes; the rows have one length, and as many are in each matrix.
+  /// Makes a tensor of three axes from `matrices` of one shape.
   public init(_ matrices: [[[Int32]]]) {
     let parts = matrices.map { Nested($0.map(Nested.init(row:)), "IntTensor") }
     let nested = Nested(parts, "IntTensor")
@@ -115,14 +116,14 @@ extension [[Int32]] {
 }
 
 extension [[[Int32]]] {
-  /// The rows of each matrix of a tensor, `[L, M, N]`.
+  /// The matrices of a tensor, `[L, M, N]`, each as its rows.
   public init(_ tensor: IntTensor) {
     tensor.check(rank: 3)
     self = tensor.unstacked().map { [[Int32]]($0) }
   }
 }
 
-/// Scalars in nested brackets, and the shape that these make.
+/// Scalars of a nested literal, with the shape of its nesting.
 private struct Nested<Scalar> {
   var shape: Shape
   var scalars: [Scalar]
@@ -130,7 +131,7 @@ private struct Nested<Scalar> {
   init(scalar: Scalar) { (shape, scalars) = ([], [scalar]) }
   init(row: [Scalar]) { (shape, scalars) = ([row.count], row) }
 
-  /// Stops where the parts' shapes differ.
+  /// Joins nested parts; stops where their shapes differ.
   init(_ parts: [Nested], _ type: StaticString) {
     let first = parts.first?.shape ?? []
     for part in parts where part.shape != first {

@@ -1,13 +1,14 @@
 // Reading and writing parts by subscript.
 
 extension Tensor {
-  /// The part at `index` along the first axis, which vanishes; negative indices count from the back.
+  /// The slice at `index` along the first axis, without that axis; negative indices count from the
+  /// end.
   ///
   ///     x[0] = x[1] * 2
   ///     x[-1] = Tensor(0)
   ///
-  /// Read, it is a view. Assigned to, the value's shape broadcasts to the part's; other tensors keep
-  /// their values, and a leaf changes only under ``withoutGradients(_:)``.
+  /// Reading gives a view. On assignment, the value broadcasts to the slice; copies of this tensor
+  /// are not changed, and a leaf can be assigned to only in ``withoutGradients(_:)``.
   public subscript(index: Int) -> Tensor {
     get {
       let range = shape.range(of: index, along: 0)
@@ -20,7 +21,7 @@ extension Tensor {
     }
   }
 
-  /// The part with indices `range` along the first axis, as a view; assigned to as by index.
+  /// The slice with indices `range` along the first axis, a view; assignment as for a single index.
   public subscript(range: Range<Int>) -> Tensor {
     get { sliced(range, along: 0) }
     set {
@@ -29,7 +30,8 @@ extension Tensor {
     }
   }
 
-  /// The element at an index for each axis, negative ones from the back; as a number, off the tape.
+  /// The element at one index for each axis, as a number without gradient; negative ones count from
+  /// the end.
   public subscript(indices: Int...) -> Float {
     get {
       let ranges = shape.ranges(of: indices)
@@ -53,7 +55,8 @@ extension Tensor {
     if !Recording.isOn { self.node = node }
   }
 
-  /// This tensor with `value` in the part at `ranges`; in place where nothing else holds the storage.
+  /// This tensor with `value` assigned to the slice at `ranges`; in place if the storage is not
+  /// shared.
   private consuming func replacing(with value: Tensor, at ranges: [Range<Int>]) -> Tensor {
     let inputs = [node, value.node]
     let shape = value.shape
@@ -70,7 +73,7 @@ extension Tensor {
     }
   }
 
-  /// The part with the given indices along the first axes.
+  /// The slice with the given ranges along the first axes.
   func cut(to ranges: [Range<Int>]) -> Tensor {
     ranges.enumerated().reduce(self) { $0.sliced($1.element, along: $1.offset) }
   }

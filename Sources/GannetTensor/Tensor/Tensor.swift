@@ -1,14 +1,14 @@
 /// A multidimensional array of single-precision floats, with automatic differentiation.
 ///
-/// A tensor is a value: a copy costs nothing and never changes when another is written to. Its
-/// ``shape`` lists the sizes of its axes; images are `[N, C, H, W]` whatever their order in memory.
+/// A tensor has value semantics with cheap copies. Its ``shape`` lists the sizes of its axes;
+/// images are `[N, C, H, W]` in any memory order.
 ///
 ///     let x = Tensor([1, 2, 3, 4], shape: [2, 2]).requiringGradient()
 ///     let y = (x * x).sum()
 ///     y.backward()
 ///     print(x.gradient!)  // [[2, 4], [6, 8]]
 ///
-/// Tensors are not `Sendable`: what crosses tasks is raw data or a state dictionary.
+/// Tensors are not `Sendable`: tasks exchange scalars or state dictionaries.
 public struct Tensor {
   /// The sizes of the axes.
   public internal(set) var shape: Shape
@@ -16,7 +16,7 @@ public struct Tensor {
   package var layout: Layout
   package var offset: Int
   package var storage: Storage
-  /// Where this tensor stands on the tape; nil if no gradient is asked of it.
+  /// The node of the tape; nil if the tensor requires no gradient.
   package var node: Node?
 
   init(
@@ -31,14 +31,14 @@ public struct Tensor {
     self.node = node
   }
 
-  /// A dense tensor whose elements are whatever the memory held.
+  /// Makes a contiguous tensor with uninitialized elements.
   package init(uninitialized shape: Shape, layout: Layout = .rowMajor) {
     self.init(
       shape: shape, strides: shape.strides(layout), layout: layout, offset: 0,
       storage: Storage(count: shape.elementCount))
   }
 
-  /// The first element. Valid while `storage` lives: a local tensor wants `withExtendedLifetime`.
+  /// The address of the first element, valid while `storage` lives: use `withExtendedLifetime`.
   package var pointer: UnsafeMutablePointer<Float> { storage.pointer + offset }
 
   /// The number of axes.
@@ -51,9 +51,9 @@ public struct Tensor {
 // MARK: Making tensors
 
 extension Tensor {
-  /// A tensor of `shape` that holds `scalars`, the last axis fastest.
+  /// Makes a tensor of `shape` from `scalars` in row-major order.
   ///
-  /// Stops if their number is not that of the shape.
+  /// Stops if their number is not the shape's element count.
   public init(_ scalars: [Float], shape: Shape) {
     guard scalars.count == shape.elementCount else {
       fail("Tensor: \(scalars.count) scalars don't fill the shape \(shape)")
@@ -63,13 +63,13 @@ extension Tensor {
     }
   }
 
-  /// A tensor of shape `[scalars.count]`.
+  /// Makes a vector, `[scalars.count]`.
   public init(_ scalars: [Float]) { self.init(scalars, shape: [scalars.count]) }
 
-  /// A scalar: a tensor of shape `[]`.
+  /// Makes a scalar, of shape `[]`.
   public init(_ scalar: Float) { self.init([scalar], shape: []) }
 
-  /// A tensor whose elements `body` sets, given as one row-major buffer of unspecified contents.
+  /// Makes a tensor whose elements `body` sets in an uninitialized row-major buffer.
   public init(
     shape: Shape, initializingWith body: (UnsafeMutableBufferPointer<Float>) throws -> Void
   ) rethrows {
@@ -77,22 +77,22 @@ extension Tensor {
     try body(UnsafeMutableBufferPointer(start: pointer, count: shape.elementCount))
   }
 
-  /// A tensor whose elements are all `value`.
+  /// Makes a tensor whose elements are all `value`.
   public init(repeating value: Float, shape: Shape) {
     self.init(shape: shape) { $0.update(repeating: value) }
   }
 
-  /// A tensor of zeros.
+  /// Makes a tensor of zeros.
   public init(zeros shape: Shape) { self.init(repeating: 0, shape: shape) }
 
-  /// A tensor of ones.
+  /// Makes a tensor of ones.
   public init(ones shape: Shape) { self.init(repeating: 1, shape: shape) }
 
-  /// The numbers from `start` up to but not including `end` in steps of `step`, shape `[count]`.
+  /// Makes a vector of the numbers from `start` up to, not including, `end` in steps of `step`, 1
+  /// by default.
   ///
-  /// Bounds and step count as the decimal numbers that they are written as: 0 to 0.3 by 0.1 are three
-  /// numbers, whatever a binary fraction makes of 0.1. Stops where one of them is infinite or NaN, and
-  /// at a step of 0.
+  /// Bounds and step are taken as decimal numbers, so 0 to 0.3 by 0.1 gives three numbers in spite
+  /// of binary rounding. Stops where one is infinite or NaN, or the step is 0.
   public init<Number: BinaryFloatingPoint & CustomStringConvertible>(
     rangeFrom start: Number, to end: Number, step: Number = 1
   ) {
@@ -102,7 +102,7 @@ extension Tensor {
       Double(decimal: start), Double(decimal: end), Double(decimal: step)
     )
     let steps = (last - first) / stride
-    // A whole number of steps but for rounding is that number, and does not reach the end.
+    // A number of steps that is integral up to rounding is rounded, and excludes the end.
     let roundingError = 4 * 0x1p-53 * (first.magnitude + last.magnitude) / stride.magnitude
     let whole = steps.rounded()
     let wanted = Swift.abs(steps - whole) <= roundingError ? whole : steps.rounded(.up)
@@ -117,7 +117,7 @@ extension Tensor {
 }
 
 extension Double {
-  /// The decimal number as which `number` is printed: 0.1 of the `Float` 0.1.
+  /// The decimal number as which `number` is printed, such as 0.1 for the `Float` 0.1.
   fileprivate init<Number: BinaryFloatingPoint & CustomStringConvertible>(decimal number: Number) {
     self = Double(number.description) ?? Double(number)
   }
@@ -126,16 +126,16 @@ extension Double {
 // MARK: Reading
 
 extension Tensor {
-  /// All elements, the last axis fastest.
+  /// All elements in row-major order.
   public var scalars: [Float] { withScalars { Array($0) } }
 
-  /// The only element; stops if there is more than one.
+  /// The only element; stops unless there is exactly one.
   public var scalar: Float {
     guard count == 1 else { failShape("scalar", shape, expected: "one element") }
     return withExtendedLifetime(storage) { pointer[0] }
   }
 
-  /// Calls `body` with all elements, the last axis fastest. The buffer is valid in `body` alone.
+  /// Calls `body` with all elements in row-major order. The buffer is valid in `body` alone.
   public func withScalars<Result>(
     _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
