@@ -27,12 +27,15 @@ let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser",
   condition: .when(traits: ["Programs"]))
 
+let png = Target.Dependency.target(name: "CPNG", condition: .when(traits: ["Images"]))
+let turboJPEG = Target.Dependency.target(name: "CTurboJPEG", condition: .when(traits: ["Images"]))
+
 let package = Package(
   name: "gannet",
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Gannet", targets: ["Gannet"]),
-    // Apart, because it needs more system libraries: libpng-dev and libturbojpeg0-dev.
+    // Reads files with the trait Images alone.
     .library(name: "GannetImages", targets: ["GannetImages"]),
     .executable(name: "reproduce-mlp", targets: ["reproduce-mlp"]),
     .executable(name: "reproduce-cnn", targets: ["reproduce-cnn"]),
@@ -45,6 +48,9 @@ let package = Package(
     .trait(
       name: "Programs",
       description: "The chapters' executables and gannet-bench, which parse arguments."),
+    .trait(
+      name: "Images",
+      description: "PNG and JPEG files in GannetImages, by libpng-dev and libturbojpeg0-dev."),
     .default(enabledTraits: ["Programs"]),
   ],
   dependencies: [
@@ -71,7 +77,7 @@ let package = Package(
     library("GannetTensor", ["COpenBLAS", "CLAPACKE", "CGannetKernels"]),
     library("GannetNN", ["GannetTensor"]),
     library("GannetData", ["GannetTensor", "CGannetKernels", "CZlib"]),
-    library("GannetImages", ["GannetData", "GannetTensor", "CPNG", "CTurboJPEG"]),
+    library("GannetImages", ["GannetData", "GannetTensor", png, turboJPEG]),
     library("GannetTraining", ["GannetNN", "GannetData"]),
     library("GannetModels", ["GannetNN"]),
     library(
@@ -91,7 +97,7 @@ let package = Package(
     tests("GannetTensorTests", ["GannetTensor", "CGannetKernels", "COpenBLAS"], fixtures: true),
     tests("GannetNNTests", ["GannetNN"], fixtures: true),
     tests("GannetDataTests", ["GannetData", "GannetTensor"]),
-    tests("GannetImagesTests", ["GannetImages", "GannetData", "GannetTensor", "CTurboJPEG"]),
+    tests("GannetImagesTests", ["GannetImages", "GannetData", "GannetTensor", turboJPEG]),
     tests("GannetTrainingTests", ["GannetTraining", "GannetModels"]),
     tests("GannetModelsTests", ["GannetModels", "GannetData"], fixtures: true),
     tests("ReproductionTests", ["Reproduction", "Gannet"]),

@@ -51,3 +51,12 @@ require_swift() {
   command -v swift >/dev/null ||
     fail "no 'swift' on the PATH; Gannet needs Swift 6.3, see https://www.swift.org/install"
 }
+
+# Sets `traits`, options of swift build and swift test, to the same for every script, so that none
+# builds anew what another has built: the trait Images where its libraries are installed.
+choose_traits() {
+  traits=(--traits Programs)
+  if printf '#include <%s.h>\n' stdio png turbojpeg | clang -fsyntax-only -x c - 2>/dev/null; then
+    traits=(--traits Programs,Images)
+  fi
+}

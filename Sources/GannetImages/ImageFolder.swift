@@ -41,6 +41,9 @@ public struct ImageFolder: Dataset {
   ///   - maximumSize: The limit of the total size in bytes; 4 GB by default.
   /// - Throws: `FileError`, if a folder is missing, empty or not a class, a picture is damaged, or
   ///   there are too many.
+  #if !Images
+  @available(*, unavailable, message: "reading pictures needs the package's trait Images")
+  #endif
   public init(
     contentsOf url: URL, height: Int, width: Int, channels: Int = 3, classNames: [String]? = nil,
     allowsEmptyClasses: Bool = false, skipsUnreadable: Bool = false,
@@ -83,7 +86,7 @@ public struct ImageFolder: Dataset {
     pixels.reserveCapacity(found.count * size)
     for (file, label) in found {
       do {
-        pixels += try RasterImage(contentsOf: file, appliesOrientation: appliesOrientation)
+        pixels += try RasterImage.read(file, appliesOrientation: appliesOrientation)
           .resized(height: height, width: width).planes(channels: channels)
         labels.append(label)
         files.append(file)

@@ -1,3 +1,4 @@
+#if Images
 import CTurboJPEG
 import GannetData
 
@@ -111,3 +112,4 @@ enum JPEG {
       .corrupt, path: path, "the picture \(fault) (libjpeg-turbo: \(reason(decoder)))")
   }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Images
 import CPNG
 import GannetData
 
@@ -137,3 +138,4 @@ enum PNG {
     return FileError(.corrupt, path: path, "the picture is damaged (libpng: \(reason))")
   }
 }
+#endif

@@ -32,18 +32,28 @@ public struct RasterImage: Hashable, Sendable {
   ///   metadata, which PyTorch's readers ignore; false by default.
   /// - Throws: `FileError`, if the file is missing, damaged, neither PNG nor JPEG, or has more than
   ///   100 million pixels.
+  #if !Images
+  @available(*, unavailable, message: "reading pictures needs the package's trait Images")
+  #endif
   public init(contentsOf url: URL, appliesOrientation: Bool = false) throws {
+    self = try Self.read(url, appliesOrientation: appliesOrientation)
+  }
+
+  static func read(_ url: URL, appliesOrientation: Bool) throws -> RasterImage {
+    #if Images
     let file = try InputFile(url)
     let bytes = try file.bytes()
     if bytes.starts(with: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) {
       let image = try PNG.decode(bytes, path: file.path)
-      self = appliesOrientation ? image.upright(from: PNG.orientation(bytes)) : image
+      return appliesOrientation ? image.upright(from: PNG.orientation(bytes)) : image
     } else if bytes.starts(with: [0xff, 0xd8, 0xff]) {
       let image = try JPEG.decode(bytes, path: file.path)
-      self = appliesOrientation ? image.upright(from: JPEG.orientation(bytes)) : image
-    } else {
-      throw FileError(.unsupported, path: file.path, "this is neither a PNG nor a JPEG file")
+      return appliesOrientation ? image.upright(from: JPEG.orientation(bytes)) : image
     }
+    throw FileError(.unsupported, path: file.path, "this is neither a PNG nor a JPEG file")
+    #else
+    fail("RasterImage: reading pictures needs the package's trait Images")
+    #endif
   }
 
   /// The picture as a tensor of floats from 0 to 1, `[C, H, W]`.

@@ -1,3 +1,4 @@
+#if Images
 import Foundation
 import GannetImages
 import TestSupport
@@ -42,3 +43,4 @@ struct ImageFuzzTests {
     }
   }
 }
+#endif

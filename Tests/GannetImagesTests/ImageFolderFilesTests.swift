@@ -1,3 +1,4 @@
+#if Images
 import Foundation
 import GannetData
 import GannetImages
@@ -148,3 +149,4 @@ struct ImageFolderFilesTests {
     #expect(try read(skipsUnreadable: true).skipped.count == 1)
   }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Images
 import CTurboJPEG
 import Foundation
 import GannetData
@@ -87,3 +88,4 @@ struct ImageFolderTests {
     }
   }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Images
 import Foundation
 import GannetData
 import GannetImages
@@ -166,3 +167,4 @@ struct JPEGTests {
     }
   }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Images
 import Foundation
 import GannetData
 import GannetImages
@@ -212,3 +213,4 @@ struct RasterImageTests {
       }, "RasterImage: a picture of 0 rows of 1 pixels is impossible")
   }
 }
+#endif

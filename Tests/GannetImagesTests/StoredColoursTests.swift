@@ -1,3 +1,4 @@
+#if Images
 import GannetImages
 import TestSupport
 import Testing
@@ -72,3 +73,4 @@ struct StoredColoursTests {
     }
   }
 }
+#endif
