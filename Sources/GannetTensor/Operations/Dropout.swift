@@ -1,18 +1,18 @@
 import CGannetKernels
 
-/// Which elements one application of dropout keeps.
+/// The mask of one application of dropout.
 ///
-/// The mask is never stored: element i is kept where draw `first + i` of the stream says so, and the
-/// backward pass draws it again.
+/// It is not stored: draw `first + i` of the stream decides on element i, and the backward pass
+/// draws again.
 public struct DropoutMask {
   private let count: Int
   private let stream: gannet_stream
   private let first: UInt64
   private let probability: Float
-  /// 1 / (1 - p), so that the expectation stays; 0 where everything is dropped.
+  /// 1 / (1 - p), which preserves the expectation; 0 for p = 1.
   var scale: Float { probability < 1 ? 1 / (1 - probability) : 0 }
 
-  /// The mask for `count` elements that drops each with `probability`; takes as many draws.
+  /// Makes a mask that drops each of `count` elements with `probability`; takes as many draws.
   public init(count: Int, probability: Float, using stream: inout RandomStream) {
     guard probability >= 0, probability <= 1 else {
       fail("dropout: probability \(probability), expected 0 to 1")
@@ -30,7 +30,8 @@ public struct DropoutMask {
     }
   }
 
-  /// y = x, masked and scaled, for `count` elements from element `start` of the tensor on.
+  /// Writes the masked and scaled x to y, for `count` elements from element `start` of the tensor
+  /// on.
   func apply(
     _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, at start: Int, count: Int
   ) {
@@ -38,8 +39,8 @@ public struct DropoutMask {
   }
 }
 
-/// Zeroes each element with the mask's probability p and scales the others by 1 / (1 - p), so that
-/// the expectation stays the same (the book's section 5.6).
+/// Dropout: zeroes each element with the mask's probability p and scales the others by 1 / (1 - p),
+/// which preserves the expectation (Dive into Deep Learning, section 5.6).
 public func dropout(_ x: consuming Tensor, mask: DropoutMask) -> Tensor {
   mask.check("dropout", x.shape)
   let inputs = [x.node]

@@ -1,10 +1,9 @@
 import CGannetKernels
 
-/// Convolution as products of matrices: each output pixel's patch of the input is a row of
-/// `columns`.
+/// Convolution by im2col and matrix products: each output pixel's patch of the input is a row.
 ///
-/// The exact path, for every kernel, stride, padding, dilation and group. Blocks of output rows are
-/// turned into columns while their product is at work on them, so that they stay in the cache.
+/// The exact path, for every kernel, stride, padding, dilation and group. It works by blocks of
+/// output rows, whose columns stay in the cache.
 struct ColumnConvolution {
   private let geometry: ConvolutionGeometry
   /// Rows of output pixels in a block, which may span images.
@@ -12,12 +11,13 @@ struct ColumnConvolution {
 
   init(_ geometry: ConvolutionGeometry) {
     self.geometry = geometry
-    // 256 rows pay for the weights that each product packs anew; small problems make four blocks.
+    // From 256 rows on, packing the weights in each product is cheap; small problems make four
+    // blocks.
     let inCache = min(4_096, max(256, (1 << 16) / max(1, geometry.patchSize)))
     let pixels = min(inCache, max(16, geometry.outputPixels / 4))
     let rows = geometry.batch * geometry.outputHeight
     let wanted = rows / max(1, pixels / geometry.outputWidth)
-    // An even number of blocks of one size, so that two threads end at the same time.
+    // An even number of equal blocks, so that two threads end at the same time.
     let count = wanted > 1 ? (wanted + 1) & ~1 : 1
     blockRows = max(1, (rows + count - 1) / count)
   }
@@ -58,7 +58,7 @@ struct ColumnConvolution {
     let groupOutputs = geometry.groupOutputs
     let target = Patches(dx, geometry)
     let (weightPointer, gradient) = (weights.pointer, dy.pointer)
-    // Patches overlap: an image, whole, is the work of one thread.
+    // Patches overlap, so one thread works on a whole image.
     let images = max(1, (blockRows + geometry.outputHeight - 1) / geometry.outputHeight)
     let blockRows = images > 1 ? images * geometry.outputHeight : self.blockRows
     let imageSize = geometry.channels * geometry.height * geometry.width
@@ -94,7 +94,8 @@ struct ColumnConvolution {
   func weightGradient(_ dy: Tensor, x: Tensor) -> Tensor {
     let (outputs, patchSize) = (geometry.outputChannels, geometry.patchSize)
     let groupOutputs = geometry.groupOutputs
-    // Lanes add up blocks of their own; few where weights are many, since each holds as many sums.
+    // Each lane adds up its own blocks; fewer lanes for many weights, since each holds as many
+    // sums.
     let size = outputs * patchSize
     let most = min(8, blockCount, max(2, (1 << 22) / max(1, size)))
     let laneCount = most >= 8 ? 8 : most >= 4 ? 4 : max(1, min(2, most))
@@ -128,13 +129,13 @@ struct ColumnConvolution {
   }
 }
 
-/// Patches of images, read as columns, or added to from columns.
+/// The patches of images: im2col and col2im.
 private struct Patches {
   private let images: UnsafeMutablePointer<Float>
   private let imageStride: Int
   private let outputHeight: Int
   private let rowSize: Int
-  /// Whether the kernel is a pixel and moves by one: then patches are the pixels as they lie.
+  /// Whether the convolution is 1x1 with stride 1, so that patches are the pixels themselves.
   let arePixels: Bool
   private let form: gannet_patches
 
@@ -143,8 +144,7 @@ private struct Patches {
     imageStride = images.strides[0]
     outputHeight = geometry.outputHeight
     rowSize = geometry.outputWidth * geometry.patchSize
-    // A transposed convolution's output padding makes images larger than what the kernel moves
-    // over.
+    // A transposed convolution's output padding makes images larger than the area under the kernel.
     arePixels =
       geometry.kernel == 1 && geometry.stride == 1 && geometry.padding == 0
       && geometry.height == geometry.outputHeight && geometry.width == geometry.outputWidth
@@ -166,9 +166,7 @@ private struct Patches {
     images + rows.lowerBound * form.output_width * form.ld + group * form.channels
   }
 
-  /// The patches under rows `rows` of the outputs, counted over the batch: where they lie, or
-  /// written to
-  /// `scratch` one behind the other.
+  /// The patches of output rows `rows`, counted over the batch: in place, or copied to `scratch`.
   func columns(
     _ rows: Range<Int>, _ group: Int, in scratch: UnsafeMutablePointer<Float>
   ) -> BLAS.Operand {
@@ -179,7 +177,7 @@ private struct Patches {
     return BLAS.Operand(scratch, stride: rowSize / form.output_width)
   }
 
-  /// The reverse: adds the patches to the images.
+  /// The adjoint: adds the patches to the images.
   func add(_ columns: UnsafePointer<Float>, _ rows: Range<Int>, _ group: Int) {
     for (index, row) in rows.enumerated() {
       gannet_col2im(columns + index * rowSize, form, row % outputHeight, image(of: row, group))

@@ -1,5 +1,5 @@
-/// The cross-correlation of sequences with kernels, and what follows, as one step of the tape:
-/// `conv2D` for images of one row.
+/// 1D convolution (cross-correlation) of sequences with an optional bias, computed as `conv2D` of
+/// images of one row.
 ///
 ///     let x = Tensor(zeros: [8, 3, 100])
 ///     let y = conv1D(x, weight: Tensor(zeros: [16, 3, 5]), padding: 2)  // [8, 16, 100]
@@ -8,8 +8,8 @@
 ///   - x: `[N, C, L]`.
 ///   - weight: `[O, C / groups, k]`, as in PyTorch.
 ///   - bias: `[O]`, or nil for none.
-///   - padding: Elements in front and behind.
-///   - paddingMode: The values of these elements.
+///   - padding: The padding at both ends; 0 by default.
+///   - paddingMode: The values of the padding; zeros by default.
 /// - Returns: `[N, O, L']`, where L' is (L + padding - dilation (k - 1) - 1) / stride + 1, rounded
 ///   down.
 public func conv1D(
@@ -27,8 +27,8 @@ public func conv1D(
   ).squeezed(at: 2)
 }
 
-/// The transposed convolution of sequences, and what follows, as one step of the tape:
-/// `transposedConv2D` for images of one row.
+/// 1D transposed convolution of sequences with an optional bias, computed as `transposedConv2D` of
+/// images of one row.
 ///
 ///     let x = Tensor(zeros: [8, 16, 10])
 ///     let y = transposedConv1D(x, weight: Tensor(zeros: [16, 3, 4]), stride: 2, padding: 1)  // [8, 3, 20]
@@ -37,9 +37,9 @@ public func conv1D(
 ///   - x: `[N, C, L]`.
 ///   - weight: `[C, O / groups, k]`, as in PyTorch.
 ///   - bias: `[O]`, or nil for none.
-///   - padding: What is cut off from the result.
-///   - outputPadding: Elements behind that the result has besides: less than the stride, or than
-///     the dilation.
+///   - padding: The elements removed from both ends of the result; 0 by default.
+///   - outputPadding: Additional elements at the end of the result, less than the stride or the
+///     dilation; 0 by default.
 /// - Returns: `[N, O, L']`, where L' is (L - 1) stride - padding + dilation (k - 1) + 1 + output
 ///   padding.
 public func transposedConv1D(

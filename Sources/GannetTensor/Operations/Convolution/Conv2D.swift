@@ -1,47 +1,45 @@
-/// How a convolution is computed.
+/// The algorithm of a convolution.
 public enum ConvolutionAlgorithm: Sendable {
-  /// The fastest algorithm by a measured rule; results agree with the exact ones to some 1e-5 of
-  /// their size.
+  /// The fastest algorithm by a measured rule; relative differences from the exact results are
+  /// about 1e-5.
   case automatic
-  /// Products of the weights with the patches under the kernel: every sum is one of products of an
-  /// input and a weight.
+  /// Direct products of inputs and weights, without Winograd transforms.
   case exact
 }
 
 extension ConvolutionAlgorithm {
   @TaskLocal fileprivate static var areAllExact = false
 
-  /// The algorithm in force: `exact` within ``withExactConvolutions(_:)``, otherwise this one.
+  /// The algorithm to use: `exact` within ``withExactConvolutions(_:)``, otherwise this one.
   var inForce: ConvolutionAlgorithm { ConvolutionAlgorithm.areAllExact ? .exact : self }
 }
 
-/// Runs `body` with all convolutions computed exactly, and so their gradients later, whatever
-/// algorithm their calls and layers name. Holds for the task, not for other threads.
+/// Runs `body` with all convolutions, and later their gradients, computed by `exact`, overriding
+/// calls and layers. Applies to the current task alone.
 public func withExactConvolutions<Result>(_ body: () throws -> Result) rethrows -> Result {
   try ConvolutionAlgorithm.$areAllExact.withValue(true, operation: body)
 }
 
-/// The cross-correlation of images with kernels, and what follows, as one step of the tape (the
-/// book's section 7.2).
+/// 2D convolution (cross-correlation) of images with an optional bias and a fused activation (Dive
+/// into Deep Learning, section 7.2).
 ///
 ///     let x = Tensor(zeros: [8, 3, 32, 32])
 ///     let y = conv2D(x, weight: Tensor(zeros: [16, 3, 3, 3]), padding: 1)  // [8, 16, 32, 32]
 ///
-/// Stops where the shapes don't fit, or the kernel is larger than the padded image. A batch of no
-/// images gives one of no images.
+/// Stops where shapes do not match or the kernel is larger than the padded image. The batch may be
+/// empty.
 ///
 /// - Parameters:
 ///   - x: `[N, C, H, W]`.
 ///   - weight: `[O, C / groups, kh, kw]`, as in PyTorch.
 ///   - bias: `[O]`, or nil for none.
-///   - stride: From one place of the kernel to the next, in pixels.
-///   - padding: Rows and columns around the image.
-///   - paddingMode: The values of the padding; whatever is not zeros is put there first, in passes
-///     of its own.
-///   - dilation: From one element of the kernel to the next, in pixels.
-///   - groups: In how many parts the channels are cut, of which each makes its part of the result.
-///   - activation: Applied while the result is in the cache.
-///   - algorithm: How it is computed.
+///   - stride: The stride in pixels; 1 by default.
+///   - padding: The padding of the image; 0 by default.
+///   - paddingMode: The values of the padding; zeros by default. Other modes copy the image first.
+///   - dilation: The distance of kernel elements in pixels; 1 by default.
+///   - groups: The number of groups of channels, which are convolved separately; 1 by default.
+///   - activation: The activation fused into the epilogue; none by default.
+///   - algorithm: The algorithm; `automatic` by default.
 /// - Returns: `[N, O, H', W']`, where H' is (H + padding - span) / stride + 1, rounded down, and a
 ///   kernel of k rows spans dilation · (k - 1) + 1.
 public func conv2D(
@@ -87,9 +85,10 @@ struct SavedConvolution {
   let activation: Activation
 
   /// - Parameters:
-  ///   - ofInput: The gradient of the input, from that of the product and the weight, as a step of
-  ///     the tape.
-  ///   - ofWeight: That of the weight, from that of the product and the input.
+  ///   - ofInput: Computes the input's gradient from the product's gradient and the weight,
+  ///     recorded.
+  ///   - ofWeight: Computes the weight's gradient from the product's gradient and the input,
+  ///     recorded.
   func gradients(
     of node: Node, _ incoming: consuming Tensor, ofInput: (Tensor, Tensor) -> Tensor,
     ofWeight: (Tensor, Tensor) -> Tensor
@@ -111,6 +110,6 @@ struct SavedConvolution {
 }
 
 extension Tensor {
-  /// These images with their channels side by side: channels-last, or a range of such channels.
+  /// These images in channels-last order, or as a channel slice of such a tensor.
   consuming func pixels() -> Tensor { layout == .channelSlice ? self : channelsLast() }
 }

@@ -1,12 +1,12 @@
-/// A convolution's three passes, each by the path that the rule picks.
+/// The three passes of a convolution, each by its chosen path.
 ///
-/// Images are channels-last, or ranges of such channels; results are channels-last. Weights and
-/// their gradients are row-major, `[O, C / groups, kh, kw]`. Nothing is recorded here.
+/// Images are channels-last or channel slices; results are channels-last. Weights and their
+/// gradients are row-major, `[O, C / groups, kh, kw]`. Nothing is recorded.
 package struct Convolution {
   package let geometry: ConvolutionGeometry
   private let paths: ConvolutionPaths
 
-  /// A convolution by `paths`, each of which can do it.
+  /// Makes a convolution by `paths`, which must support `geometry`.
   package init(_ geometry: ConvolutionGeometry, by paths: ConvolutionPaths) {
     self.geometry = geometry
     self.paths = paths
@@ -31,7 +31,7 @@ package struct Convolution {
     }
   }
 
-  /// The gradient of x, `[N, C, H, W]`, from that of the product.
+  /// The gradient of x, `[N, C, H, W]`, from the product's gradient.
   package func inputGradient(_ dy: Tensor, weight: Tensor) -> Tensor {
     switch paths.inputGradient {
     case .columns: ColumnConvolution(geometry).inputGradient(dy, weight: weight)
@@ -41,7 +41,7 @@ package struct Convolution {
     }
   }
 
-  /// The gradient of the weight from that of the product.
+  /// The gradient of the weight from the product's gradient.
   package func weightGradient(_ dy: Tensor, x: Tensor) -> Tensor {
     switch paths.weightGradient {
     case .columns: ColumnConvolution(geometry).weightGradient(dy, x: x)

@@ -1,12 +1,12 @@
 import CGannetKernels
 
-/// The gradient of what went into `activation`, channels-last, from that of its result, in one pass
-/// with the sums over each channel, `[C]`: the gradient of a bias.
+/// Backward pass of the epilogue: the gradient of the activation's input, channels-last, and in the
+/// same pass the sums over each channel, `[C]`, which are the bias's gradient.
 ///
 /// - Parameters:
-///   - incoming: `[N, C, H, W]`; written over where nothing else holds its storage.
+///   - incoming: The result's gradient, `[N, C, H, W]`; overwritten if its storage is not shared.
 ///   - y: The activation's result; nil for the identity.
-///   - needsSums: Whether anybody asked for the sums.
+///   - needsSums: Whether to compute the sums.
 func throughActivation(
   _ incoming: consuming Tensor, _ activation: Activation, y: Tensor?, needsSums: Bool
 ) -> (gradient: Tensor, sums: Tensor?) {
@@ -35,7 +35,7 @@ private struct ChannelSums {
   private let rows: Int
   private let channels: Int
   private let laneCount: Int
-  /// How many rows are added up side by side, so that few channels fill vectors too.
+  /// Number of rows treated as one, so that few channels also fill vectors.
   private let fold: Int
   private let lanes: LaneSums
 

@@ -15,13 +15,13 @@ package struct ConvolutionGeometry: Hashable, Sendable {
 
   var groupChannels: Int { channels / groups }
   var groupOutputs: Int { outputChannels / groups }
-  /// The places of the kernel.
+  /// The number of kernel elements of a channel.
   var taps: Int { kernel.height * kernel.width }
-  /// How many inputs an output of one channel is made from.
+  /// The number of inputs of one output.
   var patchSize: Int { taps * groupChannels }
-  /// The outputs of a channel, over the batch.
+  /// The number of output pixels in the batch.
   var outputPixels: Int { batch * outputHeight * outputWidth }
-  /// Multiplications of one pass.
+  /// The multiplications of one pass.
   var work: Int { outputPixels * outputChannels * patchSize }
 
   var inputShape: Shape { [batch, channels, height, width] }
@@ -29,7 +29,7 @@ package struct ConvolutionGeometry: Hashable, Sendable {
   var weightShape: Shape { [outputChannels, groupChannels, kernel.height, kernel.width] }
 }
 
-/// How a kernel moves over an image.
+/// Stride, padding, dilation and groups of a convolution.
 package struct ConvolutionSettings {
   var stride: Size2D = 1
   var padding: Padding2D = 0
@@ -45,9 +45,8 @@ package struct ConvolutionSettings {
     self.groups = groups
   }
 
-  /// Stops unless strides and dilations are positive, paddings are not negative, and the groups
-  /// share
-  /// `channels` alike, an axis of a tensor of `shape`.
+  /// Stops unless strides and dilations are positive, paddings are not negative, and `channels`, of
+  /// a tensor of `shape`, are divisible by the groups.
   func check(_ operation: StaticString, channels: Int, of shape: Shape) {
     for (name, size) in [("stride", stride), ("dilation", dilation)]
     where min(size.height, size.width) < 1 {
@@ -59,7 +58,7 @@ package struct ConvolutionSettings {
     }
   }
 
-  /// How many pixels a kernel of `kernel` spans.
+  /// The span of a dilated kernel in pixels.
   func span(_ kernel: Size2D) -> Size2D {
     Size2D((kernel.height - 1) * dilation.height + 1, (kernel.width - 1) * dilation.width + 1)
   }
@@ -69,7 +68,7 @@ extension ConvolutionGeometry {
   /// The convolution of images of shape `x` with kernels of shape `weight`, `[O, C / groups, kh,
   /// kw]`.
   ///
-  /// Stops where they don't fit.
+  /// Stops where the shapes do not match.
   package init(
     _ operation: StaticString, _ x: Shape, _ weight: Shape, _ settings: ConvolutionSettings
   ) {
@@ -96,8 +95,8 @@ extension ConvolutionGeometry {
 }
 
 extension ConvolutionGeometry {
-  /// The convolution, with mirrored kernels, that makes the gradient of the input from that of the
-  /// result, where ``hasMirror``.
+  /// The convolution with mirrored kernels that maps the result's gradient to the input's, if
+  /// ``hasMirror``.
   var mirrored: ConvolutionGeometry {
     let (rows, columns) = (
       (kernel.height - 1) * dilation.height, (kernel.width - 1) * dilation.width
@@ -111,6 +110,6 @@ extension ConvolutionGeometry {
       dilation: dilation, groups: groups)
   }
 
-  /// Whether the stride is 1 and no side is padded by more than the kernel spans, less a pixel.
+  /// Whether the stride is 1 and no side's padding exceeds the kernel's span less 1.
   var hasMirror: Bool { stride == 1 && mirrored.padding.smallest >= 0 }
 }

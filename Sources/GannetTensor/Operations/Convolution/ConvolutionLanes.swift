@@ -1,7 +1,7 @@
 import CGannetKernels
 
 extension Tensor {
-  /// The sum of this matrix's rows, added in their order, as a tensor of `shape`.
+  /// The sum of this matrix's rows, added in order, as a tensor of `shape`.
   func addedUp(to shape: Shape) -> Tensor {
     let sum = Tensor(uninitialized: shape)
     let (rows, count) = (self.shape[0], sum.count)

@@ -1,9 +1,9 @@
-/// A way to compute one pass of a convolution.
+/// An algorithm for one pass of a convolution.
 package enum ConvolutionPath: Hashable, Sendable {
-  /// Matrix products with the patches under the kernel, by OpenBLAS: everything.
+  /// im2col with OpenBLAS, for all convolutions.
   case columns
-  /// A kernel that reads inputs where they lie: results and gradients of weights of everything;
-  /// gradients of inputs at stride 1, or of few channels.
+  /// Direct convolution, which reads inputs in place: for all results and weight gradients, and for
+  /// input gradients at stride 1 or of few channels.
   case direct
   /// Winograd convolution, at stride 1, without dilation.
   case winograd(WinogradForm)
@@ -21,7 +21,7 @@ extension ConvolutionPath: CustomStringConvertible {
     }
   }
 
-  /// All paths that can do the three passes of the convolution of `geometry`.
+  /// All paths that support each of the three passes of `geometry`.
   package static func all(
     for geometry: ConvolutionGeometry
   ) -> (result: [Self], inputGradient: [Self], weightGradient: [Self]) {
@@ -38,7 +38,7 @@ extension ConvolutionPath: CustomStringConvertible {
   }
 }
 
-/// The ways of the three passes.
+/// The paths of the three passes.
 package struct ConvolutionPaths: Hashable, Sendable {
   package var result: ConvolutionPath
   package var inputGradient: ConvolutionPath

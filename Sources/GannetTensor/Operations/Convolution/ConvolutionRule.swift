@@ -18,16 +18,15 @@ extension ConvolutionPaths {
 }
 
 extension ConvolutionGeometry {
-  /// Whether patches are so small that making columns of them costs more than their products.
+  /// Whether patches are so small that im2col costs more than the products.
   fileprivate var isNarrow: Bool { kernel != 1 && patchSize <= 512 && groupOutputs <= 128 }
 
-  /// Whether an image has results enough for the kernels that are read for each image.
+  /// Whether an image has enough outputs to amortize reading the kernels for each image.
   fileprivate var hasLongStrips: Bool { outputHeight * outputWidth >= 36 }
 }
 
 extension WinogradForm {
-  /// The form that needs the fewest operations; nil where none fits, or where products with patches
-  /// need fewer.
+  /// The form with the fewest operations; nil where none is possible or direct products need fewer.
   fileprivate static func fastest(for geometry: ConvolutionGeometry) -> WinogradForm? {
     guard geometry.stride == 1, geometry.dilation == 1,
       min(geometry.groupChannels, geometry.groupOutputs) >= 16
@@ -40,7 +39,7 @@ extension WinogradForm {
     return best.form
   }
 
-  /// Products, and the transforms of tiles and kernels at what they cost in products.
+  /// The cost of products and of the transforms of tiles and kernels, in multiplications.
   private func cost(of geometry: ConvolutionGeometry) -> Int {
     let rows = (geometry.outputHeight + outputSize - 1) / outputSize
     let columns = (geometry.outputWidth + outputSize - 1) / outputSize
@@ -52,12 +51,12 @@ extension WinogradForm {
 }
 
 extension ConvolutionGeometry {
-  /// The cost of products with patches, in multiplications.
+  /// The cost of direct products, in multiplications.
   fileprivate var exactCost: Int {
     patchSize * groupOutputs * (outputPixels + kernelCost)
   }
 }
 
-/// The cost, in multiplications, of laying out or transforming an element of a kernel: few images
-/// don't pay for much of that.
+/// The cost, in multiplications, of packing or transforming a kernel element, which matters for few
+/// images.
 private let kernelCost = 40

@@ -1,7 +1,7 @@
 import CGannetKernels
 
-/// Convolution by a kernel that reads its inputs where they lie: what few channels want, whose
-/// columns would cost more than their products.
+/// Direct convolution, which reads inputs in place, for few channels, where im2col would cost more
+/// than the products.
 struct DirectConvolution {
   private let geometry: ConvolutionGeometry
 
@@ -52,9 +52,9 @@ struct DirectConvolution {
     return withExtendedLifetime((x.storage, kernels.storage, bias?.storage)) { y }
   }
 
-  /// Each output pixel's gradient times a row of the kernel, added to the pixels that lie under
-  /// that: of few channels a row fills vectors where a pixel would not. What it is filled up with
-  /// adds zeros to the pixels behind.
+  /// Adds each output pixel's gradient times a kernel row to the pixels under it: with few
+  /// channels, a row fills vectors where a pixel would not. Its padding adds zeros to the next
+  /// pixels.
   private func scatteredInputGradient(_ dy: Tensor, weight: Tensor) -> Tensor {
     let dx = Tensor(uninitialized: geometry.inputShape, layout: .channelsLast)
     let (outputs, run) = (geometry.outputChannels, geometry.kernel.width * geometry.channels)
@@ -128,7 +128,7 @@ struct DirectConvolution {
   }
 }
 
-/// The rows of an image, with room for what of a kernel lies beside it.
+/// The rows of an image with room for the kernel's overhang at the sides.
 private struct PaddedRows {
   private let geometry: ConvolutionGeometry
   /// Floats in a row.
@@ -140,7 +140,7 @@ private struct PaddedRows {
     size = max(geometry.padding.left + geometry.width, reach) * geometry.channels
   }
 
-  /// Copies what lies on the image.
+  /// Copies the part inside the image.
   func copy(_ padded: UnsafePointer<Float>, to image: UnsafeMutablePointer<Float>) {
     let rowSize = geometry.width * geometry.channels
     for row in 0..<geometry.height {
@@ -151,10 +151,10 @@ private struct PaddedRows {
 }
 
 extension ConvolutionGeometry {
-  /// Whether a row of a kernel is one stretch of memory, of channels that don't fill vectors.
+  /// Whether a kernel row is contiguous and its channels do not fill vectors.
   var canScatter: Bool { groups == 1 && dilation.width == 1 && channels < 8 }
 
-  /// Rows of output pixels in bands, for which the same rows of the kernel lie on the image.
+  /// Output rows in bands for which the same kernel rows are inside the image.
   fileprivate func bands(
     of rows: Range<Int>
   ) -> [(rows: Range<Int>, kernelRows: Range<Int>)] {

@@ -1,5 +1,5 @@
-/// A convolution's three passes as steps of the tape, in any layout. Each is linear in both
-/// operands, and its gradients are the other two.
+/// The three passes of a convolution as steps of the tape, in any layout. Each is bilinear, and its
+/// gradients are the other two.
 extension Convolution {
   /// x * weight, `[N, O, H', W']`.
   func recordedResult(_ x: Tensor, weight: Tensor) -> Tensor {
@@ -12,7 +12,7 @@ extension Convolution {
     }
   }
 
-  /// The gradient of x, `[N, C, H, W]`, from that of the product.
+  /// The gradient of x, `[N, C, H, W]`, from the product's gradient.
   func recordedInputGradient(_ dy: Tensor, weight: Tensor) -> Tensor {
     recorded("transposedConv2D", dy, weight) { dy, weight in
       inputGradient(dy.channelsLast(), weight: weight.contiguous())
@@ -23,7 +23,7 @@ extension Convolution {
     }
   }
 
-  /// The gradient of the weight from that of the product.
+  /// The gradient of the weight from the product's gradient.
   func recordedWeightGradient(_ dy: Tensor, x: Tensor) -> Tensor {
     recorded("conv2D, weight gradient", dy, x) { dy, x in
       weightGradient(dy.channelsLast(), x: x.pixels())
@@ -34,7 +34,8 @@ extension Convolution {
     }
   }
 
-  /// `pass` of two operands as one step; the gradient of each is that of the result with the other operand.
+  /// Records `pass` of two operands as one step; each operand's gradient is a pass of the result's
+  /// gradient and the other operand.
   private func recorded(
     _ operation: StaticString, _ a: Tensor, _ b: Tensor, pass: (Tensor, Tensor) -> Tensor,
     ofFirst: @escaping (Tensor, Tensor) -> Tensor, ofSecond: @escaping (Tensor, Tensor) -> Tensor

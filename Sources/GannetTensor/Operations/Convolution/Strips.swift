@@ -1,28 +1,26 @@
-/// The output of a convolution in strips, rows of pixels, and where a kernel finds the inputs of
-/// each.
+/// Strips (ranges of rows) of a convolution's output, with the addresses of their inputs.
 ///
-/// Where the kernel reaches over the left or right edge of the image, the rows under a strip are
-/// copied with zeros on their sides; rows above and below the image are passed over.
+/// Where the kernel crosses the left or right edge, the input rows of a strip are copied with zeros
+/// at the sides; kernel rows above and below the image are skipped.
 struct Strips {
   struct Strip {
-    /// Its rows within the image.
+    /// The strip's rows in the image.
     let rows: Range<Int>
-    /// The number of its first pixel, over the batch.
+    /// The index of its first pixel in the batch.
     let firstPixel: Int
-    /// The input under the first element of the kernel at the first pixel; may lie outside of the
-    /// image.
+    /// The input under the kernel's first element at the first pixel; may be outside of the image.
     let start: UnsafePointer<Float>
     /// Floats from pixel to pixel, down and to the right.
     let rowStep: Int
     let step: Int
-    /// Where the stretches begin that a patch is made of, as many to each row of the kernel.
+    /// Offsets of the contiguous runs of a patch, equally many for each kernel row.
     let taps: [Int]
     let tapsPerRow: Int
-    /// How long a stretch is.
+    /// The length of a run.
     let run: Int
   }
 
-  /// How many there are over the batch.
+  /// The number of strips in the batch.
   let count: Int
   private let geometry: ConvolutionGeometry
   private let perImage: Int
@@ -33,7 +31,7 @@ struct Strips {
   init(_ x: Tensor, _ geometry: ConvolutionGeometry) {
     self.x = x
     self.geometry = geometry
-    // Of few images, four strips at least, for as many threads.
+    // At least four strips for few images, for as many threads.
     let shared = (geometry.batch * geometry.outputHeight + 3) / 4
     height = max(1, min(geometry.outputHeight, 4_096 / geometry.outputWidth, shared))
     perImage = (geometry.outputHeight + height - 1) / height
@@ -48,8 +46,7 @@ struct Strips {
     ThreadPool.shared.forEach(count, by: max(1, (1 << 20) / max(1, work))) { visit($0, body) }
   }
 
-  /// Calls `body` with each strip, on the pool's threads; each lane visits strips of its own, in
-  /// order.
+  /// Calls `body` with each strip, on the pool's threads; each lane visits its own strips in order.
   func visit(lanes: Int, _ body: (_ lane: Int, Strip) -> Void) {
     ThreadPool.shared.forEach(chunks: lanes) { lane in
       visit(lane * count / lanes..<(lane + 1) * count / lanes) { body(lane, $0) }
@@ -63,7 +60,7 @@ struct Strips {
     let scratch = isPadded ? Storage(count: inputRows * width * geometry.channels) : nil
     let pixelStep = isPadded ? geometry.channels : x.strides[3]
     let rowStep = isPadded ? width * geometry.channels : x.strides[2]
-    // A row of the kernel is one stretch where its pixels are neighbours without gaps.
+    // A kernel row is one run if its pixels are contiguous.
     let isDense = geometry.groups == 1 && dilation.width == 1 && pixelStep == geometry.channels
     let tapsPerRow = isDense ? 1 : kernel.width
     let taps = (0..<kernel.height * tapsPerRow).map {
@@ -85,14 +82,14 @@ struct Strips {
     withExtendedLifetime((scratch, x.storage)) {}
   }
 
-  /// Copies those of `rows` rows from row `top` on that the image has, with zeros at their sides.
+  /// Copies the rows inside the image, of `rows` rows from `top` on, with zeros at the sides.
   private func copy(
     _ image: UnsafePointer<Float>, _ top: Int, _ rows: Int, _ width: Int,
     to scratch: UnsafeMutablePointer<Float>
   ) {
     let (channels, left) = (geometry.channels, geometry.padding.left)
     let (rowSize, end) = (width * channels, (left + geometry.width) * channels)
-    // A strip lies in the padding altogether where that is wider than the kernel spans.
+    // A strip is completely in the padding if that is wider than the kernel's span.
     let first = max(0, top)
     for y in first..<max(first, min(geometry.height, top + rows)) {
       let (from, to) = (image + y * x.strides[2], scratch + (y - top) * rowSize)
@@ -111,21 +108,21 @@ struct Strips {
 }
 
 extension ConvolutionGeometry {
-  /// The rows of the kernel that lie on the image at `row`, a row of output pixels.
+  /// The kernel rows that are inside the image at output row `row`.
   func kernelRows(at row: Int) -> Range<Int> {
     let top = row * stride.height - padding.top
     return ConvolutionGeometry.places(from: top, step: dilation.height, in: height)
       .clamped(to: 0..<kernel.height)
   }
 
-  /// The rows of output pixels at which `row`, a row of the kernel, lies on the image.
+  /// The output rows at which kernel row `row` is inside the image.
   func outputRows(under row: Int) -> Range<Int> {
     let top = row * dilation.height - padding.top
     return ConvolutionGeometry.places(from: top, step: stride.height, in: height)
       .clamped(to: 0..<outputHeight)
   }
 
-  /// The numbers i from 0 on for which `first` + i `step` is in 0..<`size`.
+  /// The i >= 0 for which `first` + i `step` is in 0..<`size`.
   private static func places(from first: Int, step: Int, in size: Int) -> Range<Int> {
     let lower = first < 0 ? (step - 1 - first) / step : 0
     let upper = first < size ? (size - first + step - 1) / step : 0

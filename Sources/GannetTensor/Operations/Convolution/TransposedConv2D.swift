@@ -1,8 +1,8 @@
 import CGannetKernels
 
-/// The transposed convolution, and what follows, as one step of the tape: the gradient of the input
-/// of a convolution with these settings, whose result has the size of `x` (the book's section
-/// 14.10).
+/// 2D transposed convolution with an optional bias and an activation: the input gradient of a
+/// convolution with these settings whose result has the size of `x` (Dive into Deep Learning,
+/// section 14.10).
 ///
 ///     let x = Tensor(zeros: [8, 16, 10, 10])
 ///     let y = transposedConv2D(x, weight: Tensor(zeros: [16, 3, 4, 4]), stride: 2, padding: 1)
@@ -12,15 +12,15 @@ import CGannetKernels
 ///   - x: `[N, C, H, W]`.
 ///   - weight: `[C, O / groups, kh, kw]`, as in PyTorch.
 ///   - bias: `[O]`, or nil for none.
-///   - stride: The pixels of the result from the place of one pixel of `x` to the next.
-///   - padding: What is cut off from the result.
-///   - outputPadding: Rows below and columns on the right that the result has besides: a
-///     convolution at a stride comes from images of several sizes. Less than the stride, or than
-///     the dilation.
-///   - dilation: From one element of the kernel to the next, in pixels.
-///   - groups: In how many parts the channels are cut, of which each makes its part of the result.
-///   - activation: Applied to the result.
-///   - algorithm: How it is computed.
+///   - stride: The distance in the result between neighbouring pixels of `x`; 1 by default.
+///   - padding: The rows and columns removed from the result; 0 by default.
+///   - outputPadding: Additional rows at the bottom and columns at the right of the result, which
+///     select one of the sizes that a strided convolution maps to the same size; less than the
+///     stride or the dilation, 0 by default.
+///   - dilation: The distance of kernel elements in pixels; 1 by default.
+///   - groups: The number of groups of channels, which are convolved separately; 1 by default.
+///   - activation: The activation of the result; none by default.
+///   - algorithm: The algorithm; `automatic` by default.
 /// - Returns: `[N, O, H', W']`, where H' is (H - 1) stride - padding + dilation (kh - 1) + 1 +
 ///   output padding.
 public func transposedConv2D(
@@ -75,8 +75,8 @@ extension Tensor {
 }
 
 extension ConvolutionGeometry {
-  /// The convolution whose input's gradient is the transposed convolution of images of shape `x`
-  /// with kernels of shape `weight`, `[C, O / groups, kh, kw]`.
+  /// The convolution whose input gradient is the transposed convolution of images of shape `x` with
+  /// kernels of shape `weight`, `[C, O / groups, kh, kw]`.
   fileprivate init(
     transposing operation: StaticString, _ x: Shape, _ weight: Shape,
     _ settings: ConvolutionSettings, _ outputPadding: Size2D

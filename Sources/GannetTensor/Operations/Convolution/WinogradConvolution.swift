@@ -1,9 +1,9 @@
 import CGannetKernels
 
-/// Winograd convolution, for kernels of 3 by 3 and 5 by 5 at stride 1.
+/// Winograd convolution with stride 1, for 3x3 and 5x5 kernels.
 ///
-/// Images become planes, one for each point of a tile, a matrix of tiles by channels; so do
-/// kernels, and results before they are transformed back.
+/// Images are transformed to planes, one for each point of a tile, each a matrix of tiles by
+/// channels. Kernels are transformed likewise, and the products are transformed back.
 struct WinogradConvolution {
   private let form: WinogradForm
   private let geometry: ConvolutionGeometry
@@ -16,8 +16,7 @@ struct WinogradConvolution {
   func result(_ x: Tensor, weight: Tensor, bias: Tensor?, activation: Activation) -> Tensor {
     let y = Tensor(uninitialized: geometry.outputShape, layout: .channelsLast)
     let ofGroup = geometry.ofGroup
-    // Rows of a group's channels are no stretches of memory: the activation waits for the last
-    // group.
+    // A group's channels are not contiguous, so the activation follows the last group.
     let isWhole = geometry.groups == 1
     for group in 0..<geometry.groups {
       let kernels = weight.part(group, of: geometry.groups, along: 0)
@@ -44,7 +43,7 @@ struct WinogradConvolution {
     return dx
   }
 
-  /// Fills `y` with the convolution of `x` with `kernels`, which is `geometry`'s, without groups.
+  /// Computes in `y` the convolution of `x` with `kernels` by `geometry`, without groups.
   private func product(
     _ x: Tensor, _ kernels: WinogradKernels, _ geometry: ConvolutionGeometry, bias: Tensor?,
     _ activation: Activation, to y: Tensor
@@ -100,7 +99,7 @@ struct WinogradConvolution {
         let pixels = gannet_pixels(
           height: 1, width: rows.count * tiles.columns, row_step: 0, step: inputs.rowStride,
           ld_y: gradients.rowStride)
-        // Each plane adds up its own: the order of a sum is that of the groups.
+        // Each plane adds up its own sums, in the order of the groups.
         ThreadPool.shared.forEach(chunks: form.points) { point in
           gannet_add_outer(
             inputs.pointer(point), pixels, gradients.pointer(point), sums[lane].pointer(point),
@@ -116,7 +115,7 @@ struct WinogradConvolution {
 }
 
 extension ConvolutionGeometry {
-  /// The convolution of one of the groups.
+  /// The geometry of one group.
   fileprivate var ofGroup: ConvolutionGeometry {
     ConvolutionGeometry(
       batch: batch, channels: groupChannels, height: height, width: width,
@@ -135,7 +134,7 @@ extension Activation {
 }
 
 extension Tensor {
-  /// The part `index` of `count` equal ones of an axis, a view.
+  /// A view of part `index` of `count` equal ones along an axis.
   fileprivate func part(_ index: Int, of count: Int, along axis: Int) -> Tensor {
     let size = shape[axis] / count
     return count == 1 ? self : sliced(index * size..<(index + 1) * size, along: axis)

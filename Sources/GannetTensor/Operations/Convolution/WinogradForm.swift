@@ -1,19 +1,18 @@
 import CGannetKernels
 
-/// A form of Winograd convolution: tiles of `outputSize` by `outputSize` results from one product
-/// for each of their points, instead of one for each result and element of the kernel (Lavin and
-/// Gray, 2016).
+/// A form of Winograd convolution, F(m, r), which computes tiles of m by m outputs by one product
+/// for each of (m + r - 1)² points instead of m² r² (Lavin and Gray, 2016).
 package enum WinogradForm: CaseIterable, Sendable {
-  /// Tiles of 2 by 2 under kernels of 3 by 3: 16 products for 36.
+  /// F(2, 3): 16 products instead of 36.
   case two3
-  /// Tiles of 3 by 3 under kernels of 3 by 3: 25 for 81.
+  /// F(3, 3): 25 products instead of 81.
   case three3
-  /// Tiles of 4 by 4 under kernels of 3 by 3: 36 for 144.
+  /// F(4, 3): 36 products instead of 144.
   case four3
-  /// Tiles of 2 by 2 under kernels of 5 by 5: 36 for 100.
+  /// F(2, 5): 36 products instead of 100.
   case two5
 
-  /// The rows, and columns, of a tile's results.
+  /// The output size m of a tile along an axis.
   var outputSize: Int {
     switch self {
     case .two3, .two5: 2
@@ -22,15 +21,15 @@ package enum WinogradForm: CaseIterable, Sendable {
     }
   }
 
-  /// The rows, and columns, of a kernel.
+  /// The kernel size r along an axis.
   var kernelSize: Int { self == .two5 ? 5 : 3 }
 
   var kernelElements: Int { kernelSize * kernelSize }
 
-  /// The rows, and columns, of the inputs of a tile.
+  /// The input size of a tile along an axis, m + r - 1.
   var inputSize: Int { outputSize + kernelSize - 1 }
 
-  /// Products a tile, each of them a matrix product over all tiles.
+  /// The number of points, each of which is a matrix product over all tiles.
   var points: Int { inputSize * inputSize }
 
   var input: gannet_transform {
@@ -60,10 +59,11 @@ package enum WinogradForm: CaseIterable, Sendable {
     }
   }
 
-  /// Whether `point` is one of those that make a constant of all results of a tile.
+  /// Whether a bias is added at `point`: added at all such points, it is added to each output of a
+  /// tile.
   ///
-  /// Point (1, 1) where the second point of an axis is 1; of two results, one comes from the point
-  /// 0 and the other from infinity, each with the factor 1.
+  /// That is point (1, 1) where the second point of an axis is 1. For F(2, 5), one output is from
+  /// point 0 and the other from infinity, each with factor 1.
   func isConstant(_ point: Int) -> Bool {
     let (row, column) = (point / inputSize, point % inputSize)
     guard self == .two5 else { return row == 1 && column == 1 }

@@ -1,13 +1,12 @@
 import CGannetKernels
 
-/// A matrix of channels by channels for each point of a tile, packed as `gannet_multiply_packed`
-/// reads it.
+/// Transformed kernels: for each point a matrix of channels by channels, packed for
+/// `gannet_multiply_packed`.
 struct WinogradKernels {
   private let storage: Storage
   private let stride: Int
 
-  /// The transforms of the kernels `[rows, kh, kw, channels]`, contiguous, or of their mirror
-  /// images.
+  /// Transforms contiguous kernels `[rows, kh, kw, channels]`, or their mirror images.
   init(_ form: WinogradForm, _ kernels: Tensor, mirrored: Bool = false) {
     let (rows, channels) = (kernels.shape[0], kernels.shape[3])
     let size = gannet_packed_count(rows, channels)
@@ -16,7 +15,7 @@ struct WinogradKernels {
     let (planes, stride) = (storage.pointer, stride)
     let depth = Int(GANNET_DEPTH)
     let rowSize = rows == 0 ? 0 : size / rows
-    // A mirror image begins at the last element and goes backwards.
+    // A mirror image is read backwards from the last element.
     let (first, sign) = mirrored ? ((form.kernelElements - 1) * channels, -1) : (0, 1)
     form.forEachKernel(of: kernels, sign) { row, kernel, shape, scratch in
       let block = row / depth * depth
@@ -37,7 +36,7 @@ struct WinogradKernels {
 }
 
 extension WinogradPlanes {
-  /// The kernels whose transforms the first `rows` rows are: `[rows, kh, kw, channels]`.
+  /// Transforms the first `rows` rows back to kernels, `[rows, kh, kw, channels]`.
   func kernels(rows: Int) -> Tensor {
     let kernels = Tensor(uninitialized: [rows, form.kernelSize, form.kernelSize, channels])
     form.forEachKernel(of: kernels, 1) { row, kernel, shape, scratch in
@@ -50,10 +49,10 @@ extension WinogradPlanes {
 }
 
 extension WinogradForm {
-  /// Calls `body` with the number of each kernel of `kernels`, its first element, itself as an
-  /// image of a single tile, and room for the transform.
+  /// Calls `body` for each kernel with its index, its first element, its description as an image of
+  /// one tile, and scratch memory.
   ///
-  /// - Parameter sign: -1 where elements follow each other backwards.
+  /// - Parameter sign: -1 to read elements backwards.
   fileprivate func forEachKernel(
     of kernels: Tensor, _ sign: Int,
     _ body: (Int, UnsafeMutablePointer<Float>, gannet_tiles, UnsafeMutablePointer<Float>) -> Void

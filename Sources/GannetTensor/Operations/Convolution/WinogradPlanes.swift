@@ -1,7 +1,7 @@
 import CGannetKernels
 
-/// A matrix for each point of a tile: of tiles by channels; or, of sums of their products, of
-/// channels by channels.
+/// A matrix for each point of a tile: of tiles by channels, or, for sums of products, of channels
+/// by channels.
 struct WinogradPlanes {
   let form: WinogradForm
   private let storage: Storage
@@ -11,11 +11,11 @@ struct WinogradPlanes {
   /// Floats from row to row of a matrix.
   let rowStride: Int
 
-  /// Planes with `rows` rows of any contents.
+  /// Makes uninitialized planes of `rows` rows.
   init(_ form: WinogradForm, rows: Int, channels: Int) {
     self.form = form
     self.channels = channels
-    // Multiples of a large power of two would all want the same few places in the cache.
+    // Avoids strides of large powers of two, which map to the same few cache sets.
     let padded = (channels + 7) & ~7
     rowStride = padded % 64 == 0 ? padded + 16 : padded
     stride = rows * rowStride + 16
@@ -25,7 +25,7 @@ struct WinogradPlanes {
   /// The matrix of `point`.
   func pointer(_ point: Int) -> UnsafeMutablePointer<Float> { storage.pointer + point * stride }
 
-  /// The matrix of `point` with its row stride, as the kernels of products take it.
+  /// The matrix of `point` with its row stride, for the C kernels.
   func matrix(_ point: Int) -> gannet_matrix {
     gannet_matrix(start: pointer(point), ld: rowStride)
   }
@@ -44,9 +44,8 @@ struct WinogradPlanes {
     }
   }
 
-  /// Fills the planes with the transforms of `rows`, rows of tiles that begin `padding` in front of
-  /// the pixels of
-  /// `images`.
+  /// Transforms `rows`, rows of tiles that begin `padding` before the pixels of `images`, into the
+  /// planes.
   func transform(
     _ images: Tensor, _ rows: Range<Int>, _ tiles: WinogradTiles, padding: Padding2D = 0,
     _ transform: gannet_transform
@@ -60,7 +59,7 @@ struct WinogradPlanes {
     }
   }
 
-  /// The reverse, followed by `activation`: fills the pixels of `images` under `rows`.
+  /// Transforms the planes back, with `activation`, into the pixels of `images` in `rows`.
   func transformBack(
     to images: Tensor, _ rows: Range<Int>, _ tiles: WinogradTiles, _ transform: gannet_transform,
     _ activation: Activation

@@ -1,10 +1,10 @@
-/// The rows of tiles over a batch's results, taken in groups whose planes stay in the cache.
+/// The rows of tiles of a batch, in groups whose planes stay in the cache.
 struct WinogradTiles {
-  /// The tiles of a row.
+  /// The number of tiles in a row.
   let columns: Int
-  /// How many rows are worked on together.
+  /// The number of rows in a group.
   let groupSize: Int
-  /// How many threads can take groups of their own; 1 where all work on the same.
+  /// The number of lanes with their own groups; 1 where all threads work on the same group.
   let laneCount: Int
   private let count: Int
   private let groups: Int
@@ -18,20 +18,19 @@ struct WinogradTiles {
     count = geometry.batch * perImage
     let (inputs, outputs) = (geometry.channels, geometry.outputChannels)
     let kernels = form.points * inputs * outputs
-    // Kernels that leave room for tiles in a thread's own cache, which no other thread then waits
-    // for: 160 KB of them and 256 KB of tiles. Else 6 MB that all share, or as much as the kernels,
-    // which each group reads.
+    // Small kernels, up to 160 KB, leave 256 KB of a core's private cache for its own tiles.
+    // Otherwise all threads share 6 MB, or as much as the kernels, which each group reads.
     let isPrivate = kernels <= 40 << 10
     let floats = form.points * (inputs + outputs) * columns
     let inCache = max(1, (isPrivate ? 1 << 16 : max(3 << 19, kernels)) / max(1, floats))
     let wanted = (count + inCache - 1) / inCache
-    // An even number, so that two threads end at the same time.
+    // An even number of groups, so that two threads end at the same time.
     groups = wanted > 1 ? (wanted + 1) & ~1 : 1
     groupSize = (count + groups - 1) / groups
     laneCount = isPrivate ? min(8, groups) : 1
   }
 
-  /// Calls `body` with each lane and its groups, ranges of rows one behind the other.
+  /// Calls `body` with each lane and its groups, which are consecutive ranges of rows.
   func forEachLane(_ body: (_ lane: Int, _ groups: [Range<Int>]) -> Void) {
     ThreadPool.shared.forEach(chunks: laneCount) { lane in
       let own = lane * groups / laneCount..<(lane + 1) * groups / laneCount
@@ -42,6 +41,6 @@ struct WinogradTiles {
     }
   }
 
-  /// The image that a row lies on, and the first of its pixel rows there.
+  /// The image of a row of tiles, and its first pixel row in it.
   func place(of row: Int) -> (image: Int, top: Int) { (row / perImage, row % perImage * tileSize) }
 }

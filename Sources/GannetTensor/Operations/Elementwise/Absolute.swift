@@ -10,7 +10,7 @@ public func abs(_ x: Tensor) -> Tensor {
   x.mapped(Absolute()).recorded("abs", [x.node]) { gradient in [gradient * sign(x)] }
 }
 
-/// 1, 0 or -1 as every element is positive, zero or negative; the derivative is 0.
+/// The sign of every element, 1, 0 or -1; the derivative is 0.
 public func sign(_ x: consuming Tensor) -> Tensor {
   let (shape, inputs) = (x.shape, [x.node])
   return x.mapped(Sign()).recorded("sign", inputs) { _ in [Tensor(zeros: shape)] }

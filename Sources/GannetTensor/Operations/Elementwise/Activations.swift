@@ -1,7 +1,7 @@
 import CGannetKernels
 
-/// The Gaussian error linear unit x Φ(x) of every element, Φ being the normal distribution's
-/// function (Hendrycks and Gimpel, 2016).
+/// The Gaussian error linear unit (GELU) x Φ(x) of every element, with the normal distribution
+/// function Φ (Hendrycks and Gimpel, 2016).
 public func gelu(_ x: consuming Tensor) -> Tensor {
   x.activated(
     "gelu", kernel(gannet_gelu), chain: { gannet_gelu_chain($0, $1, $2, $3) },
@@ -11,12 +11,12 @@ public func gelu(_ x: consuming Tensor) -> Tensor {
     })
 }
 
-/// The approximation x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2 of ``gelu(_:)``.
+/// GELU in its tanh approximation, x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2.
 public func geluTanh(_ x: consuming Tensor) -> Tensor {
   x.activated(
     "geluTanh", kernel(gannet_gelu_tanh), chain: { gannet_gelu_tanh_chain($0, $1, $2, $3) },
     derivative: { x in
-      // It is x σ(z) too. Beyond ±12, σ'(z) is 0, and the powers in z only overflow.
+      // Equals x σ(z). Beyond ±12, σ'(z) is 0 and the powers in z would overflow.
       let scale = 2 * (2 / Float.pi).squareRoot()
       let inner = x.clamped(to: -12...12)
       let z = (inner + inner * inner * inner * 0.044715) * scale
@@ -24,14 +24,14 @@ public func geluTanh(_ x: consuming Tensor) -> Tensor {
     })
 }
 
-/// The sigmoid linear unit x σ(x) of every element, or swish.
+/// The sigmoid linear unit (SiLU, swish) x σ(x) of every element.
 public func silu(_ x: consuming Tensor) -> Tensor {
   x.activated(
     "silu", kernel(gannet_silu), chain: { gannet_silu_chain($0, $1, $2, $3) },
     derivative: { x in logistic(x) + x * logisticSlope(x) })
 }
 
-/// σ(x), whose gradient is accurate in both tails; 1 - σ(x) would be all rounding at large x.
+/// σ(x) with a gradient accurate in both tails, unlike 1 - σ(x) at large x.
 private func logistic(_ x: Tensor) -> Tensor {
   sigmoid(x.detached()).recorded("sigmoid", [x.node]) { [$0 * logisticSlope(x)] }
 }
@@ -42,17 +42,17 @@ private func logisticSlope(_ x: Tensor) -> Tensor {
   return tail / square(tail + 1)
 }
 
-/// log(1 + eˣ) of every element, a smooth max(x, 0); exact in both tails.
+/// Softplus log(1 + eˣ) of every element, a smooth max(x, 0), accurate in both tails.
 public func softplus(_ x: consuming Tensor) -> Tensor {
   x.activated(
     "softplus", kernel(gannet_softplus), chain: { gannet_softplus_chain($0, $1, $2, $3) },
     derivative: { logistic($0) })
 }
 
-/// The logarithm of σ(x) of every element, which does not overflow.
+/// The logarithm of σ(x) of every element, without overflow.
 public func logSigmoid(_ x: Tensor) -> Tensor { -softplus(-x) }
 
-/// The exponential linear unit: x where positive, else alpha (eˣ - 1).
+/// The exponential linear unit (ELU) of every element: x where positive, else alpha (eˣ - 1).
 public func elu(_ x: consuming Tensor, alpha: Float = 1) -> Tensor {
   x.activated(
     "elu", { gannet_elu($0, alpha, $1, $2) }, chain: { gannet_elu_chain($0, $1, alpha, $2, $3) },
@@ -62,8 +62,8 @@ public func elu(_ x: consuming Tensor, alpha: Float = 1) -> Tensor {
 }
 
 extension Tensor {
-  /// f(x) by the kernel `value`, whose gradient is one pass of `chain` over it and x, or, where the
-  /// gradient is to have one itself, the product with `derivative`, made of recorded operations.
+  /// Applies the kernel `value`. The gradient is one pass of `chain` over the result's gradient and
+  /// x, or, if recorded, the product with `derivative` by recorded operations.
   fileprivate consuming func activated(
     _ operation: StaticString, _ value: MapKernel, chain: @escaping PairKernel,
     derivative: @escaping (Tensor) -> Tensor
@@ -85,12 +85,13 @@ private struct Leak: BinaryFunction {
   @inline(__always) func callAsFunction(_ a: Float, _ b: Float) -> Float { b > 0 ? a : a * slope }
 }
 
-/// x where positive, else `slope` times x, of every element.
+/// Leaky ReLU of every element: x where positive, else `slope` times x, 0.01 by default.
 public func leakyReLU(_ x: Tensor, slope: Float = 0.01) -> Tensor {
   leaking(x, where: x, slope)
 }
 
-/// `x` where `sign` is positive, else times `slope`: linear in `x`, so that it is its own gradient.
+/// `x` where `sign` is positive, else times `slope`: linear in `x`, so its gradient is the same
+/// function.
 private func leaking(_ x: Tensor, where sign: Tensor, _ slope: Float) -> Tensor {
   Tensor.combined(Leak(slope: slope), "leakyReLU", x, sign).recorded("leakyReLU", [x.node]) {
     gradient in [leaking(gradient, where: sign, slope)]
@@ -103,11 +104,12 @@ private struct ParametricLeak: BinaryFunction {
   }
 }
 
-/// x where positive, else a learned slope times x (the book's section 5.1.2).
+/// Parametric ReLU (PReLU) of every element: x where positive, else a learned slope times x (Dive
+/// into Deep Learning, section 5.1.2).
 ///
 /// - Parameters:
 ///   - x: `[N, C, ...]`.
-///   - slope: `[1]` for all, or `[C]`.
+///   - slope: `[1]`, or `[C]` for each channel.
 public func preLU(_ x: Tensor, slope: Tensor) -> Tensor {
   guard slope.rank == 1, slope.count == 1 || (x.rank >= 2 && slope.count == x.shape[1]) else {
     failShapes("preLU", x.shape, slope.shape)

@@ -76,7 +76,7 @@ extension Tensor {
     x.scaled(by: -1, "negate")
   }
 
-  /// factor · x + term, in one pass; the term that changes nothing is -0, since 0 + -0 is 0.
+  /// factor · x + term, in one pass. The neutral term is -0, since -0 + 0 would be 0.
   consuming func scaled(
     by factor: Float, plus term: Float = -0.0, _ operation: StaticString
   ) -> Tensor {
@@ -128,7 +128,7 @@ extension Tensor {
   /// Divides every element by `b`.
   public static func /= (a: inout Tensor, b: Float) { a /= Tensor(b) }
 
-  /// Adds `factor` times `other`, of the same shape, in place.
+  /// Adds `other`, of the same shape, times `factor`, in place.
   public mutating func add(_ other: Tensor, scaledBy factor: Float) {
     guard other.shape == shape else { failShapes("add", shape, other.shape) }
     checkChangeable("add")
@@ -142,7 +142,7 @@ extension Tensor {
     withExtendedLifetime(source.storage) {}
   }
 
-  /// Makes the storage dense and this tensor's own. What stands in it stays.
+  /// Makes the storage contiguous and unshared, with the same elements.
   package mutating func prepareToWrite() {
     if !layout.isDense { self = contiguous() }
     guard !isKnownUniquelyReferenced(&storage) else { return }
@@ -152,8 +152,8 @@ extension Tensor {
     offset = 0
   }
 
-  /// Replaces the values by `operation`'s. While recording, the result is a new step of the tape and a
-  /// leaf is refused; otherwise the tensor stays the leaf that it was.
+  /// Replaces the values by `operation`'s. While recording, the result is a new step of the tape
+  /// and a leaf stops; otherwise the tensor keeps its node.
   private mutating func update(
     _ name: StaticString, _ other: Tensor, by operation: (consuming Tensor, Tensor) -> Tensor
   ) {
@@ -177,7 +177,7 @@ extension Tensor {
     }
   }
 
-  /// Moves the value out, so that its storage has one owner less.
+  /// Moves the value out, so that its storage may become unshared.
   package mutating func take() -> Tensor {
     let value = self
     self = Tensor.nothing

@@ -1,5 +1,5 @@
-// Comparisons, element by element: tensors of 1 where they hold and 0 elsewhere, through which no
-// gradient flows. A NaN equals nothing and compares with nothing.
+// Elementwise comparisons: 1 where they hold, else 0, without gradients. Comparisons with NaN are
+// false, except `.!=`.
 
 private struct Less: BinaryFunction {
   @inline(__always) func callAsFunction(_ a: Float, _ b: Float) -> Float { a < b ? 1 : 0 }
@@ -18,7 +18,7 @@ private struct Unequal: BinaryFunction {
   @inline(__always) func callAsFunction(_ a: Vector, _ b: Vector) -> Vector { ones(a .!= b) }
 }
 
-/// 1 where the mask is set, else 0. Of a lane by lane choice the compiler makes branches.
+/// 1 where the mask is set, else 0. The compiler would turn a choice by lane into branches.
 @inline(__always)
 private func ones(_ mask: SIMDMask<SIMD8<Int32>>) -> Vector {
   let bits = unsafeBitCast(mask, to: SIMD8<UInt32>.self)

@@ -1,6 +1,6 @@
 import CGannetKernels
 
-/// Wraps a kernel of C, whose counts are unsigned.
+/// Wraps a C kernel, whose counts are unsigned.
 @inline(__always)
 func kernel(
   _ function:
@@ -10,7 +10,7 @@ func kernel(
   { function($0, $1, $2) }
 }
 
-/// e to the power of every element.
+/// The exponential of every element.
 public func exp(_ x: consuming Tensor) -> Tensor {
   let inputs = [x.node]
   let y = x.mapped(kernel(gannet_exp))
@@ -24,7 +24,7 @@ public func log(_ x: Tensor) -> Tensor {
   x.mapped(kernel(gannet_log)).recorded("log", [x.node]) { gradient in [gradient / x] }
 }
 
-/// e to the power of every element, less 1: accurate near 0.
+/// e^x - 1 of every element, accurate near 0.
 public func expm1(_ x: consuming Tensor) -> Tensor {
   let inputs = [x.node]
   let y = x.mapped(kernel(gannet_expm1))
@@ -33,7 +33,7 @@ public func expm1(_ x: consuming Tensor) -> Tensor {
   }
 }
 
-/// The natural logarithm of 1 + x of every element: accurate near 0.
+/// The natural logarithm of 1 + x of every element, accurate near 0.
 public func log1p(_ x: Tensor) -> Tensor {
   x.mapped(kernel(gannet_log1p)).recorded("log1p", [x.node]) { gradient in [gradient / (x + 1)] }
 }
@@ -88,7 +88,7 @@ public func erf(_ x: Tensor) -> Tensor {
   }
 }
 
-/// max(x, 0) of every element; the derivative at 0 is 0.
+/// The rectified linear unit max(x, 0) of every element; the derivative at 0 is 0.
 public func relu(_ x: consuming Tensor) -> Tensor {
   let inputs = [x.node]
   let y = x.mapped(kernel(gannet_relu))
@@ -98,7 +98,7 @@ public func relu(_ x: consuming Tensor) -> Tensor {
 }
 
 extension Tensor {
-  /// This tensor where `other`, of the same shape, is positive, else 0. No gradient flows to `other`.
+  /// This tensor where `other`, of the same shape, is positive, else 0. `other` gets no gradient.
   consuming func masked(whereNotPositive other: Tensor) -> Tensor {
     let inputs = [node]
     return paired(with: other) { gannet_relu_backward($0, $1, $2, 1, $3) }

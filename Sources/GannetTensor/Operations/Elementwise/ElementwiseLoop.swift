@@ -1,18 +1,18 @@
-// The engine of elementwise operations: one tensor to one, and two with broadcasting.
+// Loops of elementwise operations: unary, and binary with broadcasting.
 
-/// How many elements a chunk of elementwise work has: 64 KB, so that operands stay in the cache.
+/// Elements in a chunk of elementwise work: 64 KB, so that operands stay in the cache.
 let elementwiseChunk = 16_384
 
-/// Reads `count` floats and writes as many; the two may be the same.
+/// A kernel that maps `count` floats, perhaps in place.
 package typealias MapKernel = (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
 
-/// Reads two times `count` floats and writes as many; the last may be one of the others.
+/// A kernel of two inputs of `count` floats, perhaps in place of one of them.
 package typealias PairKernel = (
   UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int
 ) -> Void
 
 extension Tensor {
-  /// `kernel` applied to all elements; in place where nothing else holds the storage.
+  /// Applies `kernel` to all elements, in place if the storage is not shared.
   package consuming func mapped(_ kernel: MapKernel) -> Tensor {
     var input = self.dense()
     input.node = nil
@@ -25,8 +25,8 @@ extension Tensor {
     return withExtendedLifetime(input.storage) { result }
   }
 
-  /// `kernel(x, y, result, count)` applied to the elements of this tensor and of `other`, which has the
-  /// same shape; in place where nothing else holds the storage.
+  /// Applies `kernel(x, y, result, count)` to the elements of this tensor and of `other`, of the
+  /// same shape; in place if a storage is not shared.
   package consuming func paired(with other: Tensor, _ kernel: PairKernel) -> Tensor {
     var first = self.dense()
     first.node = nil
@@ -41,14 +41,15 @@ extension Tensor {
     return withExtendedLifetime((first.storage, second.storage)) { result }
   }
 
-  /// Two tensors, dense and, where they have one shape, in one layout: that of images if one has it.
+  /// Makes two tensors contiguous and, if they have one shape, gives them one layout, channels-last
+  /// if either has it.
   static func alike(_ a: Tensor, _ b: Tensor) -> (Tensor, Tensor) {
     let (a, b) = (a.dense(), b.dense())
     guard a.shape == b.shape, a.layout != b.layout else { return (a, b) }
     return (a.channelsLast(), b.channelsLast())
   }
 
-  /// `function` applied to all elements.
+  /// Applies `function` to all elements.
   consuming func mapped<Function: UnaryFunction>(_ function: Function) -> Tensor {
     mapped { source, target, count in
       forEachVector(count) { index in
@@ -63,13 +64,12 @@ extension Tensor {
 
 // MARK: Loops by vectors
 
-// A loop whose output may be its input is compiled for one element at a time: the compiler can't tell
-// that the two are either the same or apart. Eight elements that are all read before one is written
-// need no such proof.
+// The compiler does not vectorise loops whose output may overlap the input. Loops that read eight
+// elements before they write any need no such proof.
 
 typealias Vector = SIMD8<Float>
 
-/// Calls `body` with 0, 8, 16, … and `rest` with each index that is left.
+/// Calls `body` with 0, 8, 16, … and `rest` with each remaining index.
 @inline(__always)
 func forEachVector(_ count: Int, _ body: (Int) -> Void, rest: (Int) -> Void) {
   var index = 0
@@ -107,15 +107,15 @@ extension UnsafeMutablePointer<Float> {
   }
 }
 
-/// A function of one number, as a type, so that loops over it are compiled for it.
+/// A unary function as a type, so that loops are specialized for it.
 protocol UnaryFunction {
   func callAsFunction(_ x: Float) -> Float
 }
 
-/// A function of two numbers, as a type, so that loops over it are compiled for it.
+/// A binary function as a type, so that loops are specialized for it.
 protocol BinaryFunction {
   func callAsFunction(_ a: Float, _ b: Float) -> Float
-  /// The same for each lane; one by one unless a function knows better.
+  /// The function of vectors; lane by lane by default.
   func callAsFunction(_ a: Vector, _ b: Vector) -> Vector
 }
 
@@ -126,8 +126,8 @@ extension BinaryFunction {
 }
 
 extension Tensor {
-  /// `function` applied to `a` and `b`, broadcast to a common shape; written over `a` where
-  /// nothing else holds its storage and the result fits.
+  /// Applies `function` to `a` and `b`, broadcast to a common shape; in place of `a` if its storage
+  /// is not shared and has the result's size.
   static func combined<Function: BinaryFunction>(
     _ function: Function, _ operation: StaticString, _ a: consuming Tensor, _ b: Tensor
   ) -> Tensor {
@@ -151,8 +151,8 @@ extension Tensor {
   }
 }
 
-/// The loops over the elements of a broadcast result: axes that lie alike in all three tensors are
-/// one axis, and the last is the inner loop.
+/// The loop nest over a broadcast result: axes that are contiguous in all three tensors are merged,
+/// and the last one is the inner loop.
 private struct BroadcastLoop {
   private var sizes: [Int] = []
   private var strides: [(a: Int, b: Int)] = []
@@ -243,7 +243,7 @@ private struct BroadcastLoop {
 }
 
 extension Tensor {
-  /// The stride along `axis` of `shape`, to which this tensor is broadcast: 0 where it repeats.
+  /// The stride of this tensor along `axis` of the broadcast `shape`: 0 where it repeats.
   func stride(alignedTo axis: Int, of shape: Shape) -> Int {
     let own = axis - (shape.rank - self.shape.rank)
     return own < 0 || self.shape[own] == 1 ? 0 : strides[own]

@@ -1,8 +1,8 @@
 import CGannetKernels
 
-/// What follows an affine map, or a convolution, in the same pass over its result.
+/// An activation that linear layers and convolutions fuse into their epilogue.
 public enum Activation: Sendable {
-  /// Nothing: the result itself.
+  /// No activation.
   case identity
   /// max(x, 0).
   case relu
@@ -13,7 +13,7 @@ public enum Activation: Sendable {
 }
 
 extension Activation {
-  /// x = f(x), element by element.
+  /// Applies the activation in place.
   package func apply(_ x: UnsafeMutablePointer<Float>, _ count: Int) {
     switch self {
     case .identity: break
@@ -23,7 +23,7 @@ extension Activation {
     }
   }
 
-  /// dx = dy f'(x), where y = f(x) says what f' is. `dx` may be `dy`.
+  /// dx = dy f'(x), computed from y = f(x). `dx` may be `dy`.
   package func chain(
     _ dy: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>,
     _ count: Int

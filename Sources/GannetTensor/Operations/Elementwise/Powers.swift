@@ -7,18 +7,18 @@ private struct Power: BinaryFunction {
 /// The square of every element.
 public func square(_ x: Tensor) -> Tensor { x * x }
 
-/// Every element to the power of `exponent`.
+/// The power of every element with `exponent`.
 ///
-/// A negative element has a power only for a whole exponent, NaN else.
+/// A negative element with a fractional exponent gives NaN.
 public func pow(_ x: Tensor, _ exponent: Float) -> Tensor {
   x.mapped { gannet_power_all($0, exponent, $1, $2) }.recorded("pow", [x.node]) { gradient in
     [exponent == 0 ? Tensor(zeros: x.shape) : gradient * exponent * pow(x, exponent - 1)]
   }
 }
 
-/// Every element of `x` to the power of that of `exponent`; shapes broadcast.
+/// The power of every element of `x` with that of `exponent`; shapes broadcast.
 ///
-/// Where 0 is taken to a power of 0 or more, the gradient of the exponent is 0.
+/// The gradient of the exponent is 0 where x is 0 and the exponent is not negative.
 public func pow(_ x: Tensor, _ exponent: Tensor) -> Tensor {
   let inputs = [x.node, exponent.node]
   let y = Tensor.combined(Power(), "pow", x, exponent)
@@ -37,7 +37,7 @@ public func pow(_ x: Tensor, _ exponent: Tensor) -> Tensor {
   }
 }
 
-/// `base` to the power of every element.
+/// The power of `base` with every element as exponent.
 public func pow(_ base: Float, _ exponent: Tensor) -> Tensor { pow(Tensor(base), exponent) }
 
 /// 1 / sqrt(x) of every element.

@@ -1,6 +1,6 @@
 import CGannetKernels
 
-// Choosing between elements: the "where" of other libraries, and what is made of it.
+// Selection between elements (PyTorch's `where`, `maximum`, `clamp`).
 
 /// `value` where b is not 0, else a.
 private struct Replace: BinaryFunction {
@@ -9,11 +9,11 @@ private struct Replace: BinaryFunction {
 }
 
 extension Tensor {
-  /// This tensor with the elements of `other` where `condition` is not 0; shapes broadcast.
+  /// Replaces elements by those of `other` where `condition` is not 0; shapes broadcast.
   ///
   ///     let magnitude = x.replacing(with: -x, where: x .< 0)
   ///
-  /// The gradient flows to the operand that an element came from, and none to `condition`.
+  /// The gradient goes to the operand that an element is from; `condition` gets none.
   public func replacing(with other: Tensor, where condition: Tensor) -> Tensor {
     guard let pair = shape.broadcast(with: other.shape) else {
       failShapes("replacing", shape, other.shape)
@@ -51,7 +51,7 @@ extension Tensor {
     return result
   }
 
-  /// This tensor with `value` where `condition` is not 0; shapes broadcast.
+  /// Replaces elements by `value` where `condition` is not 0; shapes broadcast.
   ///
   ///     let scores = scores.replacing(with: -.infinity, where: mask .== 0)
   public consuming func replacing(with value: Float, where condition: Tensor) -> Tensor {
@@ -76,20 +76,22 @@ private struct Smaller: BinaryFunction {
   }
 }
 
-/// The larger of each pair of elements, NaN where one is; shapes broadcast. Equals share the gradient.
+/// The elementwise maximum, which propagates NaN; shapes broadcast. Equal elements share the
+/// gradient.
 public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
   extremum("maximum", Larger(), a, b) { $0 .> $1 }
 }
 
-/// The smaller of each pair of elements, NaN where one is; shapes broadcast. Equals share the gradient.
+/// The elementwise minimum, which propagates NaN; shapes broadcast. Equal elements share the
+/// gradient.
 public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
   extremum("minimum", Smaller(), a, b) { $0 .< $1 }
 }
 
-/// The larger of each element and `b`.
+/// The maximum of each element and `b`.
 public func maximum(_ a: Tensor, _ b: Float) -> Tensor { maximum(a, Tensor(b)) }
 
-/// The smaller of each element and `b`.
+/// The minimum of each element and `b`.
 public func minimum(_ a: Tensor, _ b: Float) -> Tensor { minimum(a, Tensor(b)) }
 
 private func extremum(
@@ -115,7 +117,7 @@ private struct Clamp: UnaryFunction {
 }
 
 extension Tensor {
-  /// Every element, but `range`'s ends where it lies outside; the gradient there is 0.
+  /// Clamps every element to `range`; the gradient outside is 0.
   public func clamped(to range: ClosedRange<Float>) -> Tensor {
     let x = self
     return mapped(Clamp(low: range.lowerBound, high: range.upperBound)).recorded("clamp", [node]) {

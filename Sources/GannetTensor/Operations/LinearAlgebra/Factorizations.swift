@@ -1,9 +1,10 @@
 import CLAPACKE
 
-// Matrices as products of simpler ones. No gradient flows through the factors.
+// Matrix factorizations, without gradients.
 
 extension Tensor {
-  /// The lower triangular L with L Lᵀ = this matrix, `[N, N]`, of which the lower triangle is read.
+  /// The Cholesky factor of this matrix, `[N, N]`: the lower triangular L with L Lᵀ = this matrix,
+  /// whose lower triangle is read.
   ///
   /// Throws ``LinearAlgebraError``, where the matrix is not positive definite or not finite.
   public func cholesky() throws(LinearAlgebraError) -> Tensor {
@@ -20,8 +21,8 @@ extension Tensor {
     return matrix.lowerTriangle()
   }
 
-  /// The q, `[M, K]` with orthonormal columns, and the r, `[K, N]` upper triangular, whose product is
-  /// this matrix, `[M, N]`; K is the smaller of M and N.
+  /// The QR decomposition of this matrix, `[M, N]`: q, `[M, K]`, with orthonormal columns and r,
+  /// `[K, N]`, upper triangular, where K = min(M, N).
   ///
   /// Throws ``LinearAlgebraError``, where the matrix is not finite.
   public func qr() throws(LinearAlgebraError) -> (q: Tensor, r: Tensor) {
@@ -41,15 +42,16 @@ extension Tensor {
     return (matrix.sliced(0..<Int(size), along: 1), r)
   }
 
-  /// The eigenvalues, `[N]`, in rising order, and in the columns of `[N, N]` the orthonormal
-  /// eigenvectors of this symmetric matrix, of which the lower triangle is read.
+  /// The eigendecomposition of this symmetric matrix, `[N, N]`, whose lower triangle is read:
+  /// ascending eigenvalues, `[N]`, and orthonormal eigenvectors in the columns of `[N, N]`.
   ///
-  /// Throws ``LinearAlgebraError``, where the matrix is not finite or the iteration does not converge.
+  /// Throws ``LinearAlgebraError`` where the matrix is not finite or the iteration does not
+  /// converge.
   public func symmetricEigen() throws(LinearAlgebraError) -> (values: Tensor, vectors: Tensor) {
     try symmetricEigen(LAPACK.vectors)
   }
 
-  /// The eigenvalues alone of this symmetric matrix, `[N]`, as ``symmetricEigen()`` gives them.
+  /// The eigenvalues of this symmetric matrix, `[N]`, as of ``symmetricEigen()``.
   public func symmetricEigenvalues() throws(LinearAlgebraError) -> Tensor {
     try symmetricEigen(LAPACK.no).values
   }
@@ -69,11 +71,12 @@ extension Tensor {
     return (values, matrix)
   }
 
-  /// The u, `[M, K]`, and vᵀ, `[K, N]`, with orthonormal columns and rows, and the singular values,
-  /// `[K]`, in falling order, for which u · diag(values) · vᵀ is this matrix, `[M, N]`; K is the
-  /// smaller of M and N.
+  /// The singular value decomposition u · diag(values) · vᵀ of this matrix, `[M, N]`: u, `[M, K]`,
+  /// with orthonormal columns, vᵀ, `[K, N]`, with orthonormal rows, and descending values, `[K]`,
+  /// where K = min(M, N).
   ///
-  /// Throws ``LinearAlgebraError``, where the matrix is not finite or the iteration does not converge.
+  /// Throws ``LinearAlgebraError`` where the matrix is not finite or the iteration does not
+  /// converge.
   public func singularValueDecomposition() throws(LinearAlgebraError) -> (
     u: Tensor, values: Tensor, vTransposed: Tensor
   ) {

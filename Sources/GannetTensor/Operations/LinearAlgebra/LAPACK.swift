@@ -1,9 +1,9 @@
 import CLAPACKE
 
-/// What all calls of LAPACK share: operands, options and its answer.
+/// Common parts of LAPACK calls: operands, options and return codes.
 ///
-/// Matrices are row-major, as LAPACKE takes them; it transposes where LAPACK wants columns. Under it
-/// stands OpenBLAS, on one thread, so that results don't depend on the number of threads.
+/// Matrices are row-major; LAPACKE transposes them if needed. OpenBLAS below it runs on one thread,
+/// so results do not depend on the number of threads.
 enum LAPACK {
   static let lower = character("L")
   static let upper = character("U")
@@ -15,7 +15,7 @@ enum LAPACK {
     CChar(truncatingIfNeeded: letter.value)
   }
 
-  /// A copy of `matrix`, `[M, N]`, for LAPACK to overwrite.
+  /// A copy of `matrix`, `[M, N]`, that LAPACK may overwrite.
   static func operand(
     _ matrix: Tensor, _ operation: String, square: Bool = false
   ) throws(LinearAlgebraError) -> Tensor {
@@ -25,7 +25,7 @@ enum LAPACK {
     return try copy(matrix, operation)
   }
 
-  /// A copy of `tensor` for LAPACK to overwrite; throws if it is not finite.
+  /// A copy of `tensor` that LAPACK may overwrite; throws if it is not finite.
   static func copy(_ tensor: Tensor, _ operation: String) throws(LinearAlgebraError) -> Tensor {
     guard !tensor.isRecorded else {
       fail(
@@ -38,7 +38,7 @@ enum LAPACK {
     return copy
   }
 
-  /// Calls `body`, which answers with LAPACK's code, and throws `error` for codes above 0.
+  /// Calls `body`, which returns LAPACK's code, and throws `error` for codes above 0.
   static func run(
     _ operation: String, _ error: @autoclosure () -> LinearAlgebraError, _ body: () -> Int32
   ) throws(LinearAlgebraError) {
@@ -49,7 +49,7 @@ enum LAPACK {
 }
 
 extension Tensor {
-  /// The sizes of the two axes as LAPACK counts, and the distance of rows, which is 1 at least.
+  /// The sizes of the two axes and the leading dimension, at least 1, as LAPACK's integers.
   var lapackSizes: (rows: Int32, columns: Int32, stride: Int32) {
     (Int32(shape[0]), Int32(shape[1]), Int32(Swift.max(1, shape[1])))
   }

@@ -1,11 +1,11 @@
-/// Why a matrix has no solution, inverse or factors.
+/// An error of a linear system, an inverse or a factorization.
 public enum LinearAlgebraError: Error, Equatable, Sendable {
-  /// A pivot is exactly 0, so that there is no solution or no single one.
+  /// A pivot is exactly 0, so there is no unique solution.
   case singular(operation: String)
-  /// A matrix that is to be positive definite is not; `order` is that of the first leading minor
-  /// which is not positive.
+  /// The matrix is not positive definite; `order` is that of the first leading minor that is not
+  /// positive.
   case notPositiveDefinite(operation: String, order: Int)
-  /// An iteration did not end.
+  /// An iteration did not converge.
   case notConverged(operation: String)
   /// An element is infinite or not a number.
   case notFinite(operation: String)

@@ -1,18 +1,18 @@
 import CLAPACKE
 
-/// What is known of a matrix, and spares work.
+/// Known structure of a matrix, which saves work.
 public enum MatrixStructure: Sendable {
-  /// Nothing.
+  /// No known structure.
   case general
   /// Symmetric with positive eigenvalues; only the lower triangle is read.
   case positiveDefinite
-  /// 0 above the diagonal; only the lower triangle is read.
+  /// Lower triangular; the elements above the diagonal are not read.
   case lowerTriangular
-  /// 0 below the diagonal; only the upper triangle is read.
+  /// Upper triangular; the elements below the diagonal are not read.
   case upperTriangular
 }
 
-/// The solution x of a x = b.
+/// Solves a x = b for x.
 ///
 ///     let x = try solve(a, b)
 ///     let weights = try solve(gram + Tensor(identity: n) * 0.1, y, assuming: .positiveDefinite)
@@ -20,8 +20,8 @@ public enum MatrixStructure: Sendable {
 /// - Parameters:
 ///   - a: `[N, N]`.
 ///   - b: `[N]`, or `[N, K]` for K systems.
-///   - structure: What is known of `a`; nothing unless said otherwise.
-/// - Returns: The shape of `b`. No gradient flows through it.
+///   - structure: The known structure of `a`; `general` by default.
+/// - Returns: The solution, of the shape of `b`, without gradient.
 /// - Throws: ``LinearAlgebraError``, where `a` is singular, not positive definite or not finite.
 public func solve(
   _ a: Tensor, _ b: Tensor, assuming structure: MatrixStructure = .general
@@ -60,20 +60,22 @@ public func solve(
   return b.rank == 1 ? x.squeezed(at: 1) : x
 }
 
-/// The x for which the sum of squares of a x - b is least; of several, that of the smallest norm.
+/// Solves the least-squares problem: the x that minimizes |a x - b|², of least norm if there are
+/// several.
 ///
 /// - Parameters:
-///   - a: `[M, N]` of any rank, with more rows than columns or fewer. As in NumPy's `lstsq`, singular values
-///     below ε max(M, N) times the largest one count as 0, with ε = 2^-23.
-///   - b: `[M]`, or `[M, K]` for K right sides.
-/// - Returns: `[N]`, or `[N, K]`. No gradient flows through it.
-/// - Throws: ``LinearAlgebraError``, where `a` or `b` is not finite, or its singular values can't be found.
+///   - a: `[M, N]`, of any sizes and rank. As in NumPy's `lstsq`, singular values below ε max(M, N)
+///     times the largest count as 0, with ε = 2^-23.
+///   - b: `[M]`, or `[M, K]` for K right-hand sides.
+/// - Returns: The solution, `[N]` or `[N, K]`, without gradient.
+/// - Throws: ``LinearAlgebraError``, where `a` or `b` is not finite, or the singular value
+///   decomposition does not converge.
 public func leastSquares(_ a: Tensor, _ b: Tensor) throws(LinearAlgebraError) -> Tensor {
   guard a.rank == 2, b.rank == 1 || b.rank == 2, a.shape[0] == b.shape[0] else {
     failShapes("leastSquares", a.shape, b.shape)
   }
   let matrix = try LAPACK.operand(a, "leastSquares")
-  // The right sides come in and the solutions go out in the same rows.
+  // The solutions replace the right-hand sides.
   let right = try LAPACK.copy(b, "leastSquares").reshaped(
     to: [b.shape[0], b.rank == 1 ? 1 : b.shape[1]] as Shape)
   let missing = max(0, a.shape[1] - a.shape[0])
@@ -95,8 +97,8 @@ public func leastSquares(_ a: Tensor, _ b: Tensor) throws(LinearAlgebraError) ->
 }
 
 extension Tensor {
-  /// The inverse of a matrix `[N, N]`. To solve equations, ``solve(_:_:assuming:)`` is faster and
-  /// loses fewer digits. No gradient flows through it.
+  /// The inverse of a matrix `[N, N]`, without gradient. To solve equations,
+  /// ``solve(_:_:assuming:)`` is faster and more accurate.
   ///
   /// Throws ``LinearAlgebraError``, where the matrix is singular or not finite.
   public func inverse() throws(LinearAlgebraError) -> Tensor {
@@ -113,7 +115,7 @@ extension Tensor {
     return matrix
   }
 
-  /// The determinant of a matrix `[N, N]`; 0 where it is singular. No gradient flows through it.
+  /// The determinant of a matrix `[N, N]`, without gradient; 0 for a singular one.
   ///
   /// Throws ``LinearAlgebraError``, where the matrix is not finite.
   public func determinant() throws(LinearAlgebraError) -> Float {
@@ -122,7 +124,7 @@ extension Tensor {
     var pivots = [Int32](repeating: 0, count: Int(n))
     try LAPACK.run("determinant", .singular(operation: "determinant")) {
       withExtendedLifetime(matrix) {
-        // A pivot of 0 is an answer, not a fault.
+        // A zero pivot is a valid result, not an error.
         Swift.min(0, LAPACKE_sgetrf(LAPACK_ROW_MAJOR, n, n, matrix.pointer, stride, &pivots))
       }
     }

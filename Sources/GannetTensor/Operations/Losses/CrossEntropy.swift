@@ -1,20 +1,21 @@
 import CGannetKernels
 
-/// The cross-entropy between softmax of `logits` and the labels, as one step: no probability is
-/// stored apart from the gradient (the book's section 4.1.2).
+/// The softmax cross-entropy of `logits` and class labels, fused into one step that stores only the
+/// gradient (Dive into Deep Learning, section 4.1.2).
 ///
-/// With p the softmax, y a label, w the class weights, 1 unless given, and ε the smoothing, the
-/// loss of one label is -(1 - ε) w[y] log p[y] - ε/C Σ w[c] log p[c].
+/// The loss of a label y is -(1 - ε) w[y] log p[y] - ε/C Σ w[c] log p[c] with the softmax p, class
+/// weights w and smoothing ε.
 ///
 /// - Parameters:
-///   - logits: `[N, C]`, unnormalized, or with more axes behind, `[N, C, ...]`.
-///   - labels: `[N]` or `[N, ...]`, each from 0 to C - 1; stops at others.
-///   - classWeights: `[C]`, constants.
-///   - ignoredLabel: A label, in range or not, that counts nothing: padding.
-///   - labelSmoothing: The share ε of a label that is spread over all classes, 0 to 1.
-///   - reduction: The mean divides by the sum of the labels' weights w[y], as in PyTorch; that of
-///     no label at all is NaN.
-/// - Returns: A scalar, or the shape of `labels` where nothing is reduced.
+///   - logits: Unnormalized scores, `[N, C]` or `[N, C, ...]`.
+///   - labels: Class indices, `[N]` or `[N, ...]`; stops unless they are in 0..<C.
+///   - classWeights: Constant weights, `[C]`; 1 by default.
+///   - ignoredLabel: A label, in range or not, to ignore, such as that of padding; none by default.
+///   - labelSmoothing: The share ε of the target that is spread over all classes, from 0, the
+///     default, to 1.
+///   - reduction: The reduction; the mean by default, which divides by the sum of the labels'
+///     weights w[y], as in PyTorch, and is NaN without labels.
+/// - Returns: A scalar, or the losses in the shape of `labels` for `none`.
 public func crossEntropy(
   _ logits: Tensor, _ labels: IntTensor, classWeights: Tensor? = nil,
   ignoring ignoredLabel: Int? = nil, labelSmoothing: Float = 0, reduction: Reduction = .mean
@@ -25,7 +26,7 @@ public func crossEntropy(
     fail("crossEntropy: labelSmoothing \(labelSmoothing), expected 0 to 1")
   }
   let classes = logits.shape[1]
-  // The class axis last, then one row a label.
+  // Class axis last, then one row for each label.
   let x = logits.permuted([0] + Array(2..<logits.rank) + [1]).reshaped(
     to: [labels.count, classes] as Shape
   ).contiguous()
@@ -43,7 +44,7 @@ public func crossEntropy(
   } formula: { incoming, node in
     let targets = weights.targets(labels, classes: classes, smoothing: labelSmoothing)
     let totals = targets.sum(along: 1, keepingAxes: true)
-    // The gradient is (totals · p - targets) / divisor: it holds the probabilities p.
+    // The gradient is (totals · p - targets) / divisor, from which the probabilities p follow.
     let p = ((gradient! * Float(divisor) + targets) / totals).replacing(
       with: 0, where: totals .== 0
     )
@@ -54,8 +55,8 @@ public func crossEntropy(
 }
 
 extension LabelWeights {
-  /// By what the loss of each label multiplies -log p of each class, `[N, C]`: the weight of the
-  /// label's class, of which `smoothing` is spread over all.
+  /// The coefficients of -log p in the loss of each label, `[N, C]`: weighted, smoothed one-hot
+  /// targets.
   fileprivate func targets(_ labels: IntTensor, classes: Int, smoothing: Float) -> Tensor {
     let share = smoothing / Float(max(1, classes))
     return Tensor(shape: [labels.count, classes]) { targets in
@@ -71,14 +72,14 @@ extension LabelWeights {
   }
 }
 
-/// The cross-entropy between softmax of `logits` and other probabilities, such as mixed or soft
-/// labels.
+/// The softmax cross-entropy of `logits` and target probabilities, such as soft labels.
 ///
 /// - Parameters:
 ///   - logits: `[N, C]`, unnormalized, or `[N, C, ...]`.
-///   - targets: Probabilities of the same shape; one of 0 counts nothing, at a logit of -∞ too.
-///   - reduction: The mean is over the N examples, and the further axes.
-/// - Returns: A scalar, or `[N]` or `[N, ...]` where nothing is reduced.
+///   - targets: Probabilities of the same shape; terms of probability 0 are 0, also at a logit of
+///     -∞.
+///   - reduction: The reduction; by default the mean over N and the further axes.
+/// - Returns: A scalar, or the losses, `[N]` or `[N, ...]`, for `none`.
 @_disfavoredOverload  // a literal of integers is labels
 public func crossEntropy(
   _ logits: Tensor, _ targets: Tensor, reduction: Reduction = .mean
@@ -95,13 +96,13 @@ public func crossEntropy(
   return (-(targets * finite).sum(along: 1)).reduced(by: reduction)
 }
 
-/// Rows of logits, and where their gradients and losses go.
+/// Rows of logits, with the addresses of their gradients and losses.
 private struct CrossEntropyRows {
   let x: UnsafePointer<Float>
   let gradient: UnsafeMutablePointer<Float>?
   let losses: UnsafeMutablePointer<Float>?
 
-  /// The sum of the losses, each times `scale`; chunks of rows are added up in order.
+  /// Computes the sum of the losses, each times `scale`; chunks of rows are added up in order.
   func run(
     _ labels: IntTensor, _ weights: LabelWeights, classes: Int, smoothing: Float, scale: Float
   ) -> Double {

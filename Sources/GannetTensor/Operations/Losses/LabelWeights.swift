@@ -1,11 +1,10 @@
-/// How much each label counts in a loss: by the weight of its class, and not at all if it is
-/// ignored.
+/// Weights of labels in a loss: the class's weight, or 0 for an ignored label.
 package struct LabelWeights {
   let ofClasses: [Float]?
   let ignored: Int32
 
-  /// Weights for labels of shape `labels` of logits or log-probabilities of shape `[N, C, ...]`;
-  /// stops where a shape or a label does not fit.
+  /// Checks labels against logits or log-probabilities of `shape`, `[N, C, ...]`; stops where a
+  /// shape or a label does not match.
   package init(
     _ operation: StaticString, _ shape: Shape, _ labels: IntTensor, classWeights: Tensor?,
     ignoring ignoredLabel: Int?
@@ -29,7 +28,7 @@ package struct LabelWeights {
     label == ignored ? 0 : ofClasses?[Int(label)] ?? 1
   }
 
-  /// The weights of all labels together, by which a mean divides.
+  /// The sum of all labels' weights, by which a mean divides.
   package func total(_ labels: IntTensor) -> Double {
     labels.scalars.reduce(0) { $0 + Double(self($1)) }
   }

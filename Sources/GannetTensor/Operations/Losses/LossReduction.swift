@@ -1,10 +1,10 @@
-/// The reduction of the losses of elements or examples to a loss's result.
+/// The reduction of a loss over elements or examples.
 public enum Reduction: Sendable {
-  /// Their mean.
+  /// The mean of the losses.
   case mean
-  /// Their sum.
+  /// The sum of the losses.
   case sum
-  /// Nothing: a tensor of all of them.
+  /// No reduction: a tensor of all losses.
   case none
 }
 

@@ -1,22 +1,22 @@
 import CGannetKernels
 
-// Batch normalization (the book's section 8.5; Ioffe and Szegedy, 2015), and what follows it, as
-// one step of the tape: f((x - mean) / √(variance + epsilon) · weight + bias + residual), channel
-// by channel.
+// Batch normalization (Dive into Deep Learning, section 8.5; Ioffe and Szegedy, 2015), fused with a
+// residual and an activation: f((x - mean) / √(variance + epsilon) · weight + bias + residual), for
+// each channel.
 
-/// Normalizes each channel by its mean and variance over the batch, as in training.
+/// Batch normalization in training mode: normalizes each channel by its mean and variance over the
+/// batch.
 ///
-/// Stops where a channel has a single value, which says nothing of its variance: a batch of one
-/// vector.
+/// Stops where a channel has a single value, as in a batch of one vector, which has no variance.
 ///
 /// - Parameters:
-///   - x: `[N, C]`, or `[N, C, H, W]`, where the pixels of a channel count together.
-///   - weight: What a channel is multiplied by thereafter, `[C]`.
-///   - bias: What is added then, `[C]`.
-///   - epsilon: Added to the variance, so that it is not 0.
-///   - residual: Added after that, of x's shape; nil for none.
-///   - activation: Applied last.
-/// - Returns: The result, of x's shape, and the batch's statistics, of which running ones are made.
+///   - x: `[N, C]`, or `[N, C, H, W]`, whose statistics are also over the pixels.
+///   - weight: The scale (gamma), `[C]`.
+///   - bias: The shift (beta), `[C]`.
+///   - epsilon: The constant added to the variance for stability; 1e-5 by default.
+///   - residual: A tensor of x's shape that is added after the shift; none by default.
+///   - activation: The activation applied last; none by default.
+/// - Returns: The result, of x's shape, and the batch's statistics, for running ones.
 public func batchNorm(
   _ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float = 1e-5, residual: Tensor? = nil,
   activation: Activation = .identity
@@ -33,19 +33,18 @@ public func batchNorm(
   return (norm.result(matrix, weight, bias, residual), statistics)
 }
 
-/// Normalizes each channel by a given mean and variance, as in prediction: a step that is linear
-/// but for the activation.
+/// Batch normalization in evaluation mode: normalizes each channel by a given mean and variance.
 ///
 /// - Parameters:
-///   - x: `[N, C]` or `[N, C, H, W]`; written over where nothing else holds its storage and no
-///     gradient is recorded.
+///   - x: `[N, C]` or `[N, C, H, W]`; overwritten if its storage is not shared and no gradient is
+///     recorded.
 ///   - mean: `[C]`, a constant.
 ///   - variance: `[C]`, a constant.
-///   - weight: What a channel is multiplied by thereafter, `[C]`.
-///   - bias: What is added then, `[C]`.
-///   - epsilon: Added to the variance, so that it is not 0.
-///   - residual: Added after that, of x's shape; nil for none.
-///   - activation: Applied last.
+///   - weight: The scale (gamma), `[C]`.
+///   - bias: The shift (beta), `[C]`.
+///   - epsilon: The constant added to the variance for stability; 1e-5 by default.
+///   - residual: A tensor of x's shape that is added after the shift; none by default.
+///   - activation: The activation applied last; none by default.
 /// - Returns: The result, of x's shape.
 public func batchNorm(
   _ x: consuming Tensor, mean: Tensor, variance: Tensor, weight: Tensor, bias: Tensor,
@@ -63,7 +62,7 @@ public func batchNorm(
 }
 
 extension Tensor {
-  /// This tensor with its channels side by side in memory; stops unless it is `[N, C]` or images.
+  /// This tensor with contiguous channels, `[N, C]` or channels-last images; stops at other ranks.
   consuming func channelMatrix(_ operation: StaticString) -> Tensor {
     switch rank {
     case 2: contiguous()
@@ -75,11 +74,11 @@ extension Tensor {
 
 private struct BatchNormalization {
   private let rows: ChannelRows
-  /// One over the root of each channel's variance.
+  /// 1 / √(variance + epsilon) of each channel.
   private let inverses: [Double]
   private let scales: [Float]
   private let means: [Float]
-  /// The rounding error of each mean, Float less Double, which `shift` and the gradient correct.
+  /// The rounding error of each mean (Float less Double), corrected by `shift` and the gradient.
   private let excesses: [Double]
   // As long as a wide row.
   private let mean: Tensor
@@ -87,7 +86,7 @@ private struct BatchNormalization {
   private let shift: Tensor
   private let epsilon: Float
   private let activation: Activation
-  /// Whether the statistics are the batch's, and so depend on x.
+  /// Whether the statistics are the batch's and thus depend on x.
   private let usesBatch: Bool
 
   init(
@@ -131,7 +130,7 @@ private struct BatchNormalization {
       inPlace ? x : Tensor(uninitialized: x.shape, layout: x.rank == 4 ? .channelsLast : .rowMajor)
     normalize(x, residual, into: y)
     guard isRecorded else { return y }
-    // ReLU without a residual is found from x, which is kept anyway.
+    // ReLU without a residual is derived from x, which is saved anyway.
     let needsResult = activation == .relu ? residual != nil : activation != .identity
     let saved = (x: x, y: needsResult ? y : nil)
     return y.recorded("batchNorm", inputs) { gradient in
@@ -154,7 +153,7 @@ private struct BatchNormalization {
     withExtendedLifetime((x.storage, other?.storage, y.storage)) {}
   }
 
-  /// The gradients in recorded operations.
+  /// The gradients by recorded operations.
   private func recordedGradients(
     of node: Node, _ gradient: Tensor, _ x: Tensor, _ y: Tensor?, _ weight: Tensor
   ) -> [Tensor?] {
@@ -198,8 +197,8 @@ private struct BatchNormalization {
     ]
   }
 
-  /// Makes the gradient of the result that of what the activation was applied to, where that takes
-  /// the result y; and sums it over each channel, itself and times x less the mean.
+  /// Applies the activation's derivative to the gradient, if that needs the result y, and sums over
+  /// each channel the gradient and its product with x less the mean.
   private func throughActivation(
     _ gradient: inout Tensor, _ x: Tensor, _ y: Tensor?
   ) -> (sums: [Double], products: [Double]) {
@@ -233,7 +232,7 @@ private struct BatchNormalization {
     _ products: [Double]
   ) -> Tensor {
     let dx = inPlace ? gradient : Tensor(uninitialized: gradient.shape, layout: gradient.layout)
-    // Each element's part of the gradient through the batch's mean and variance.
+    // Coefficients of the gradient through the batch's mean and variance.
     let number = Double(rows.count)
     let slopes = scales.indices.map { channel in
       let variance = inverses[channel] * inverses[channel]
@@ -259,7 +258,7 @@ private struct BatchNormalization {
 }
 
 extension Tensor {
-  /// This tensor with its elements in the order of `other`, which is dense and of its shape.
+  /// This tensor in the layout of `other`, which is contiguous and of its shape.
   fileprivate consuming func alike(_ other: Tensor) -> Tensor {
     other.layout == .channelsLast ? channelsLast() : contiguous()
   }

@@ -1,23 +1,22 @@
-/// The rows of a matrix whose columns are the channels: `[N, C]`, or the pixels of images.
+/// A matrix whose columns are the channels: `[N, C]`, or the pixels of images.
 ///
-/// Rows of few channels are taken several at a time, as one wide row in which the channels repeat,
-/// so that loops over columns fill vectors. Rows that are left over are one wide row that ends
-/// early.
+/// Several rows of few channels are treated as one wide row, in which the channels repeat, so that
+/// loops over columns fill vectors. The remaining rows are a shorter wide row.
 struct ChannelRows {
   let channels: Int
-  /// How often the channels repeat in a wide row.
+  /// The repetitions of the channels in a wide row.
   let copies: Int
-  /// From a row of x to the next: more than its width where x is a range of channels.
+  /// The row stride of x, more than its width for a channel slice.
   let stride: Int
-  /// All rows of the matrix.
+  /// The number of rows of the matrix.
   let count: Int
   private let wideRows: Int
-  /// The elements of a wide row that ends early.
+  /// The number of elements in the shorter wide row.
   private let rest: Int
 
   var width: Int { channels * copies }
 
-  /// The rows of `x`, which is `[N, C]` or what `pixels()` gives.
+  /// Makes the rows of `x`, which is `[N, C]` or a result of `pixels()`.
   init(_ x: Tensor) {
     channels = x.shape[1]
     count = x.shape[0] * (x.rank == 4 ? x.shape[2] * x.shape[3] : 1)
@@ -28,21 +27,21 @@ struct ChannelRows {
     rest = count % copies * channels
   }
 
-  /// Makes the width a multiple of 32 that is at least 128.
+  /// The repetitions that make the width a multiple of 32 and at least 128.
   private static func copies(of channels: Int) -> Int {
     guard channels > 0, channels < 64 else { return 1 }
     let least = 32 >> min(5, channels.trailingZeroBitCount)
     return least * ((128 + least * channels - 1) / (least * channels))
   }
 
-  /// Wide rows that are worked on together, or the one that ends early.
+  /// A range of wide rows, or the shorter one.
   struct Part {
     fileprivate let first: Int
     let rows: Int
     let columns: Int
     let isRest: Bool
 
-    /// Where they begin, for a distance of `stride` between rows.
+    /// Their offset for rows `stride` apart.
     func offset(_ stride: Int) -> Int { first * stride }
   }
 
@@ -65,7 +64,7 @@ struct ChannelRows {
     }
   }
 
-  /// How many sums are made at a time; by the size alone.
+  /// The number of lanes of sums, by the size alone.
   var laneCount: Int { max(1, min(8, count * channels / 32_768)) }
 
   /// The rows of a lane, in at most two parts.
@@ -73,14 +72,14 @@ struct ChannelRows {
     parts(lane * total / laneCount..<(lane + 1) * total / laneCount)
   }
 
-  /// Calls `body` with the number of a lane and a part of its rows, on the pool's threads.
+  /// Calls `body` with each lane and the parts of its rows, on the pool's threads.
   func forEachLane(_ body: (Int, Part) -> Void) {
     ThreadPool.shared.forEach(chunks: laneCount) { lane in
       for part in parts(ofLane: lane) { body(lane, part) }
     }
   }
 
-  /// `values`, one for each channel, as often as the channels repeat.
+  /// `values` of the channels, repeated to the width.
   func repeated(_ values: [Float]) -> Tensor {
     Tensor(shape: [width]) { buffer in
       for index in buffer.indices { buffer[index] = values[index % channels] }
@@ -88,8 +87,7 @@ struct ChannelRows {
   }
 }
 
-/// Sums in double precision over the rows of each lane, a number of kinds for each column; zeros at
-/// first.
+/// Sums by lane, in double precision: for each column one of each kind, initially zero.
 struct LaneSums {
   private let storage: Storage
   private let base: UnsafeMutablePointer<Double>
@@ -107,8 +105,8 @@ struct LaneSums {
     self.width = width
   }
 
-  /// The sums of one kind over all lanes, in their order, and over columns that are a multiple of
-  /// `period` apart; nil where each is by itself.
+  /// The sums of one kind over all lanes, in order, and over columns that are multiples of `period`
+  /// apart, if not nil.
   func totals(_ kind: Int, period: Int? = nil) -> [Double] {
     let count = period ?? width
     var totals = Array(repeating: 0.0, count: count)
@@ -121,7 +119,7 @@ struct LaneSums {
     return withExtendedLifetime(storage) { totals }
   }
 
-  /// Valid while these sums live.
+  /// The address of the sums of a lane and kind, valid while this object lives.
   subscript(lane: Int, kind: Int) -> UnsafeMutablePointer<Double> {
     base + (lane * kinds + kind) * width
   }

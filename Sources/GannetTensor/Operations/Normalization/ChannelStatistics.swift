@@ -1,37 +1,36 @@
 import CGannetKernels
 
-/// The mean and the variance of each channel over a number of values: of a batch, or of a whole
-/// data set.
+/// Mean and variance of each channel over a batch, or by merging over a whole data set.
 ///
-/// Statistics of parts make those of the whole, exactly but for rounding, which is that of doubles.
+/// Merging statistics of parts is exact up to rounding in double precision.
 public struct ChannelStatistics: Sendable {
-  /// How many values a channel has.
+  /// The number of values of a channel.
   public private(set) var count: Int
   private var means: [Double]
-  /// The sums of the squares of the deviations from the mean.
+  /// The sums of squared deviations from the mean.
   private var squares: [Double]
 
-  /// Statistics of `x`, `[N, C]` or `[N, C, H, W]`, over all axes but the channels.
+  /// Computes statistics of `x`, `[N, C]` or `[N, C, H, W]`, over all axes but the channels.
   public init(of x: Tensor) {
     let x = x.channelMatrix("ChannelStatistics")
     self.init(x, ChannelRows(x))
   }
 
-  /// Statistics of no values, to merge others into.
+  /// Makes statistics of no values, for merging.
   public init(channels: Int) {
     count = 0
     means = Array(repeating: 0, count: channels)
     squares = means
   }
 
-  /// `[C]`.
+  /// The mean, `[C]`.
   public var mean: Tensor { Tensor(means.map { Float($0) }) }
 
-  /// The sum of the squared deviations over the number of values, `[C]`.
+  /// The population variance, `[C]`: the sum of squared deviations divided by the number of values
+  /// n.
   public var variance: Tensor { Tensor(variances.map { Float($0) }) }
 
-  /// The sum of the squared deviations over the number of values less 1, `[C]`: an estimate from a
-  /// sample.
+  /// The unbiased sample variance, `[C]`, divided by n - 1.
   public var unbiasedVariance: Tensor {
     Tensor(squares.map { Float($0 / Double(max(1, count - 1))) })
   }
@@ -39,7 +38,7 @@ public struct ChannelStatistics: Sendable {
   var exactMeans: [Double] { means }
   var variances: [Double] { squares.map { $0 / Double(max(1, count)) } }
 
-  /// Takes the values of `other` in; stops unless it has as many channels.
+  /// Merges the values of `other`; stops unless it has as many channels.
   public mutating func merge(_ other: ChannelStatistics) {
     guard means.count == other.means.count else {
       failShapes("ChannelStatistics.merge", mean.shape, other.mean.shape)
@@ -50,8 +49,8 @@ public struct ChannelStatistics: Sendable {
     count += other.count
   }
 
-  /// Moments of `added` values join those of `count` that the channel has (Chan, Golub, LeVeque,
-  /// 1979).
+  /// Merges the moments of `added` values with those of the channel's `count` (Chan, Golub,
+  /// LeVeque, 1979).
   private mutating func merge(
     _ mean: Double, _ square: Double, of added: Int, into channel: Int, of count: Int
   ) {
@@ -67,7 +66,7 @@ extension ChannelStatistics {
   /// Statistics of `x`, whose channels lie in `rows`.
   init(_ x: Tensor, _ rows: ChannelRows) {
     self.init(channels: rows.channels)
-    // The wide row that ends early has a set of its own, since its columns have one value each.
+    // The shorter wide row has its own set, since its columns have one value each.
     let sets = LaneSums(lanes: rows.laneCount + 1, kinds: 2, width: rows.width)
     func set(_ lane: Int, _ part: ChannelRows.Part) -> Int { part.isRest ? rows.laneCount : lane }
     let from = x.pointer

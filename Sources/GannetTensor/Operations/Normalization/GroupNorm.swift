@@ -1,16 +1,16 @@
 import CGannetKernels
 
-/// Normalizes each image's channels in groups, by the mean and the variance of a group's pixels,
+/// Group normalization: normalizes groups of channels by their mean and variance over an image,
 /// then scales and shifts each channel (Wu and He, 2018).
 ///
-/// One group is layer norm over an image, a group for each channel instance norm.
+/// With one group it is layer norm over an image, with a group for each channel instance norm.
 ///
 /// - Parameters:
 ///   - x: `[N, C]` or `[N, C, H, W]`.
-///   - groups: In how many parts the channels are cut; stops unless they are of one size.
+///   - groups: The number of groups; stops unless it divides the channels.
 ///   - weight: `[C]`.
 ///   - bias: `[C]`.
-///   - epsilon: Added to the variance, so that it is not 0.
+///   - epsilon: The constant added to the variance for stability; 1e-5 by default.
 /// - Returns: The shape of `x`.
 public func groupNorm(
   _ x: Tensor, groups: Int, weight: Tensor, bias: Tensor, epsilon: Float = 1e-5
@@ -41,7 +41,8 @@ public func groupNorm(
   }
 }
 
-/// Each image is normalized as by batch norm, but with statistics that its channels share.
+/// Group normalization with its saved tensors. Each image is normalized as by batch norm, with
+/// statistics shared by a group's channels.
 private struct GroupNormalization {
   private let x: Tensor
   private let groups: Int
@@ -53,7 +54,7 @@ private struct GroupNormalization {
   private let mean: Tensor
   /// The bias, corrected for the rounding error of the mean.
   private let shift: Tensor
-  /// The rounding error of the mean, of each channel of each image.
+  /// The rounding error of the mean by image and channel.
   private let excesses: LaneSums
   private let inverse: Tensor
   private let scale: Tensor
@@ -162,8 +163,8 @@ private struct GroupNormalization {
     }
   }
 
-  /// Computes the gradient through the mean and the variance of each group of `image`: by channel,
-  /// a constant and a slope.
+  /// Computes the gradient through mean and variance of each group of `image`, as a constant and a
+  /// slope by channel.
   private func shareOut(
     _ image: Int, _ sums: LaneSums, _ constant: UnsafeMutablePointer<Float>,
     _ slope: UnsafeMutablePointer<Float>
@@ -172,7 +173,7 @@ private struct GroupNormalization {
     let number = Double(groupSize * pixels)
     for first in stride(from: 0, to: channels, by: groupSize) {
       let group = first..<first + groupSize
-      // The scale is the weight over the deviation, so that one factor more makes it the variance.
+      // The scale is the weight over the standard deviation, so one more factor gives the variance.
       let sum = group.reduce(0) { $0 + Double(scales[$1]) * sums[image, 0][$1] }
       let product = group.reduce(0) { $0 + Double(scales[$1]) * sums[image, 1][$1] }
       let variance = Double(inverses[first]) * Double(inverses[first])

@@ -1,17 +1,17 @@
 import CGannetKernels
 
-/// Normalizes each example by the mean and the variance of its own features, then scales and shifts
-/// them (Ba, Kiros, Hinton, 2016; the book's section 8.5.2.3): (x - mean) / √(variance + epsilon) ·
-/// weight + bias.
+/// Layer normalization, (x - mean) / √(variance + epsilon) · weight + bias, with mean and variance
+/// over each example's features (Ba, Kiros, Hinton, 2016; Dive into Deep Learning, section
+/// 8.5.2.3).
 ///
 ///     let one = Tensor(ones: [2]), zero = Tensor(zeros: [2])
 ///     layerNorm([[1, 2], [2, 3]], weight: one, bias: zero)  // [[-1, 1], [-1, 1]]
 ///
 /// - Parameters:
-///   - x: `[..., F]`, where F are the axes of the weight: one or several.
+///   - x: `[..., F]`, where F stands for the axes of the weight, one or several.
 ///   - weight: `[F]`.
 ///   - bias: `[F]`.
-///   - epsilon: Added to the variance, so that it is not 0.
+///   - epsilon: The constant added to the variance for stability; 1e-5 by default.
 /// - Returns: The shape of `x`.
 public func layerNorm(
   _ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float = 1e-5
@@ -40,7 +40,7 @@ private struct LayerNormalization {
   private let epsilon: Float
   private let rows: Int
   private let columns: Int
-  /// Of each row three floats.
+  /// Three floats for each row.
   private let norms: Storage
 
   init(x: Tensor, weight: Tensor, epsilon: Float) {
@@ -73,7 +73,7 @@ private struct LayerNormalization {
     gradient.node = nil
     let isUnique = isKnownUniquelyReferenced(&gradient.storage)
     let dx = inputs[0].map { _ in isUnique ? gradient : Tensor(uninitialized: x.shape) }
-    // Sums of the parameters' gradients, a lane each for a range of the rows.
+    // Sums of the parameters' gradients in lanes of rows.
     let laneCount = max(1, min(8, x.count / 32_768))
     let lanes = LaneSums(lanes: laneCount, kinds: 2, width: columns)
     let buffers = Storage(count: laneCount * 2 * columns)

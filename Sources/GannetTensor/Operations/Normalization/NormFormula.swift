@@ -1,16 +1,17 @@
-/// The gradients of (x - mean) / √(variance + epsilon) · weight + bias in recorded operations.
+/// The gradients of (x - mean) / √(variance + epsilon) · weight + bias by recorded operations.
 struct NormFormula {
   /// x less its mean.
   private let centered: Tensor
   /// 1 / √(variance + epsilon).
   private let inverse: Tensor
   private let weight: Tensor
-  /// The axes that mean and variance are over; nil where these are constants.
+  /// The axes of mean and variance; nil where these are constants.
   private let axes: [Int]?
 
-  /// With the mean and the variance of `x` over `axes`; the weight broadcasts to `x`.
+  /// Uses the mean and the variance of `x` over `axes`; the weight broadcasts to `x`.
   init(_ x: Tensor, over axes: [Int], weight: Tensor, epsilon: Float) {
-    // Twice, since rounding leaves a mean to what is far from 0; the first one may be any constant.
+    // Centers twice, since values far from 0 keep a mean by rounding; the first may be any
+    // constant.
     let near = x - x.detached().mean(along: axes, keepingAxes: true)
     centered = near - near.mean(along: axes, keepingAxes: true)
     inverse = 1 / sqrt((centered * centered).mean(along: axes, keepingAxes: true) + epsilon)
@@ -18,14 +19,13 @@ struct NormFormula {
     self.axes = axes
   }
 
-  /// With constants, which broadcast to `x` as the weight does.
+  /// Uses constants, which broadcast to `x` as the weight does.
   init(_ x: Tensor, mean: Tensor, inverse: Tensor, weight: Tensor) {
     (centered, self.inverse, self.weight, axes) = (x - mean, inverse, weight, nil)
   }
 
-  /// The gradients of x, of the weight and of the bias, these of the weight's shape, for the nodes
-  /// of
-  /// `inputs` that there are.
+  /// The gradients of x, weight and bias, for the inputs with a node; those of weight and bias have
+  /// the weight's shape.
   func gradients(of inputs: [Node?], _ dy: Tensor) -> [Tensor?] {
     let normalized = centered * inverse
     return [

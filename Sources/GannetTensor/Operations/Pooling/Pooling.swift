@@ -1,24 +1,21 @@
 import CGannetKernels
 
-// Windows that move over images and keep one number of each channel (the book's section 7.5).
-// Results are channels-last.
+// Pooling of images (Dive into Deep Learning, section 7.5). Results are channels-last.
 
-/// The largest element of each window, channel by channel.
+/// 2D max pooling: the maximum of each window, by channel.
 ///
 ///     maxPool2D(Tensor(rangeFrom: 0, to: 9).reshaped(to: [1, 1, 3, 3]), kernelSize: 2, stride: 1)
 ///     // [[[[4, 5], [7, 8]]]]
 ///
-/// The gradient goes to the largest element, the first of several. Stops where a window has more
-/// than 65,536 elements.
+/// The gradient goes to the first maximum. Stops where a window has more than 65,536 elements.
 ///
 /// - Parameters:
 ///   - x: `[N, C, H, W]`.
-///   - kernelSize: The window's rows and columns.
-///   - stride: From one window to the next; the window's size unless given, so that none overlap.
-///   - padding: Rows and columns around the image, of which none is ever the largest; at most half
-///     of the window.
-///   - ceilMode: Whether the last window may reach beyond the padding, so that no element is left
-///     out.
+///   - kernelSize: The window's size.
+///   - stride: The stride of windows; the window's size by default.
+///   - padding: Padding by -∞, at most half of the window; 0 by default.
+///   - ceilMode: Whether a last partial window is added, so that no element is left out; false by
+///     default.
 /// - Returns: `[N, C, H', W']`, where H' is (H + padding - kernel) / stride + 1, rounded down, or
 ///   up with `ceilMode`.
 public func maxPool2D(
@@ -43,7 +40,7 @@ public func maxPool2D(
   }
 }
 
-/// Where in its window each largest element lies: two bytes each, from the pool of buffers.
+/// Positions of the maxima in their windows, two bytes each.
 private struct Places {
   private let storage: Storage
   let pointer: UnsafeMutablePointer<UInt16>
@@ -53,7 +50,7 @@ private struct Places {
     pointer = UnsafeMutableRawPointer(storage.pointer).bindMemory(to: UInt16.self, capacity: count)
   }
 
-  /// Images with each element of `dy` at its place, added up, and 0 elsewhere.
+  /// Scatters the elements of `dy` to their positions, adding up; 0 elsewhere.
   func spread(_ dy: Tensor, _ geometry: PoolingGeometry) -> Tensor {
     let source = dy.detached().channelsLast()
     let dx = Tensor(uninitialized: geometry.input, layout: .channelsLast)
@@ -66,7 +63,7 @@ private struct Places {
     }
   }
 
-  /// The elements of `x` at the places.
+  /// The elements of `x` at the positions.
   private func gathered(_ x: Tensor, _ geometry: PoolingGeometry) -> Tensor {
     let source = x.detached().channelsLast()
     let y = Tensor(uninitialized: geometry.output, layout: .channelsLast)
@@ -80,17 +77,17 @@ private struct Places {
   }
 }
 
-/// The mean of each window, channel by channel.
+/// 2D average pooling: the mean of each window, by channel.
 ///
 /// - Parameters:
 ///   - x: `[N, C, H, W]`.
-///   - kernelSize: The window's rows and columns.
-///   - stride: From one window to the next; the window's size unless given.
-///   - padding: Zeros around the image; at most half of the window.
-///   - ceilMode: Whether the last window may reach beyond the padding, so that no element is left
-///     out.
-///   - countsPadding: Whether the padding counts as elements of the mean, PyTorch's
-///     `count_include_pad`; what lies beyond it never does.
+///   - kernelSize: The window's size.
+///   - stride: The stride of windows; the window's size by default.
+///   - padding: Zero padding, at most half of the window; 0 by default.
+///   - ceilMode: Whether a last partial window is added, so that no element is left out; false by
+///     default.
+///   - countsPadding: Whether the mean counts the padding (PyTorch's `count_include_pad`); elements
+///     beyond it never count.
 /// - Returns: `[N, C, H', W']`, as ``maxPool2D(_:kernelSize:stride:padding:ceilMode:)``.
 public func averagePool2D(
   _ x: Tensor, kernelSize: Size2D, stride: Size2D? = nil, padding: Padding2D = 0,
@@ -103,13 +100,11 @@ public func averagePool2D(
       padding: padding, ceilMode: ceilMode, countsPadding: countsPadding))
 }
 
-/// The means of as many windows as the result has pixels, which share the image as evenly as can
-/// be.
+/// 2D adaptive average pooling to a given size: the means of windows that divide the image evenly.
 ///
-/// Window i of n begins at element i · H / n, rounded down, and ends at (i + 1) · H / n, rounded
-/// up, as in PyTorch.
+/// Window i of n is from i · H / n, rounded down, to (i + 1) · H / n, rounded up, as in PyTorch.
 ///
-/// - Parameter x: `[N, C, H, W]`, with pixels.
+/// - Parameter x: `[N, C, H, W]`, not empty in H and W.
 /// - Returns: `[N, C, H', W']` with H' and W' of `outputSize`.
 public func adaptiveAveragePool2D(_ x: Tensor, outputSize: Size2D) -> Tensor {
   averagePool(
@@ -117,7 +112,8 @@ public func adaptiveAveragePool2D(_ x: Tensor, outputSize: Size2D) -> Tensor {
     PoolingGeometry("adaptiveAveragePool2D", x.shape, outputSize: outputSize))
 }
 
-/// The mean of each channel of each image: `[N, C, H, W]` becomes `[N, C, 1, 1]`.
+/// Global average pooling: the mean of each channel of each image, `[N, C, H, W]` to `[N, C, 1,
+/// 1]`.
 public func globalAveragePool2D(_ x: Tensor) -> Tensor {
   averagePool(
     "globalAveragePool2D", x, PoolingGeometry("globalAveragePool2D", x.shape, outputSize: 1))
@@ -138,8 +134,7 @@ private func averagePool(
   }
 }
 
-/// The gradient of what went into `averagePool`, from that of its result: a linear map, whose
-/// gradient is that pooling again.
+/// The input gradient of `averagePool`, a linear map whose gradient is the pooling itself.
 private func averagePoolGradient(
   _ operation: StaticString, _ gradient: Tensor, _ geometry: PoolingGeometry
 ) -> Tensor {

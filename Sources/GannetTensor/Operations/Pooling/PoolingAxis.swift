@@ -2,23 +2,24 @@ import CGannetKernels
 
 /// The windows of a pooling along one axis of the images.
 struct PoolingAxis {
-  /// The inputs that each output's window covers.
+  /// The window of each output: a range of inputs.
   private(set) var windows: [gannet_span] = []
-  /// Which outputs have each input in their windows.
+  /// The owners of each input: the range of outputs whose windows contain it.
   private(set) var owners: [gannet_span] = []
-  /// One over the number of elements that each window counts.
+  /// 1 over the number of elements that each window counts.
   private(set) var shares: [Float] = []
 
-  /// The outputs.
+  /// The number of outputs.
   var count: Int { windows.count }
   /// The size of the largest window.
   var largest: Int { windows.map { Int($0.end - $0.first) }.max() ?? 0 }
 
-  /// Windows of `kernel` every `stride` elements, the first of them `before` elements in front.
+  /// Makes windows of `kernel` elements every `stride`, the first of which begins `before` elements
+  /// before the input.
   ///
-  /// PyTorch's rules: with `ceilMode` the last window may reach beyond the padding, but begins
-  /// within the input or the padding in front of it; what counts is the window within the padded
-  /// input, or without the padding.
+  /// PyTorch's rules: with `ceilMode` the last window may end beyond the padding, but begins in the
+  /// input or the front padding. The elements in the padded input count, or only those in the
+  /// input.
   init(
     size: Int, kernel: Int, stride: Int, before: Int, after: Int, ceilMode: Bool,
     countsPadding: Bool
@@ -34,7 +35,7 @@ struct PoolingAxis {
     findOwners(size)
   }
 
-  /// `count` windows that share the input as evenly as can be, and overlap where it can't be divided.
+  /// Makes `count` windows that divide the input evenly, overlapping where it is not divisible.
   init(size: Int, count: Int) {
     for index in 0..<count {
       append(index * size / count..<((index + 1) * size + count - 1) / count, counted: nil)

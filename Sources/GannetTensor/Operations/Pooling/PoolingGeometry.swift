@@ -10,7 +10,7 @@ struct PoolingGeometry {
   /// `[N, C, H', W']`.
   var output: Shape { [input[0], input[1], rows.count, columns.count] }
 
-  /// Stops unless `x` is images, and the kernel fits into them with their padding.
+  /// Stops unless `x` is images and the kernel fits into the padded image.
   init(
     _ operation: StaticString, _ x: Shape, kernel: Size2D, stride: Size2D, padding: Padding2D,
     ceilMode: Bool, countsPadding: Bool
@@ -20,7 +20,7 @@ struct PoolingGeometry {
     where min(size.height, size.width) < 1 {
       fail("\(operation): \(name) \(size), expected 1 or more")
     }
-    // A window in which there is nothing but padding has no largest element.
+    // A window of padding alone has no maximum.
     guard padding.smallest >= 0, max(padding.top, padding.bottom) <= kernel.height / 2,
       max(padding.left, padding.right) <= kernel.width / 2
     else {
@@ -41,7 +41,7 @@ struct PoolingGeometry {
       after: padding.right, ceilMode: ceilMode, countsPadding: countsPadding)
   }
 
-  /// Windows that make images of `outputSize`, whatever their size.
+  /// Makes adaptive windows for results of `outputSize`.
   init(_ operation: StaticString, _ x: Shape, outputSize: Size2D) {
     guard x.rank == 4, min(x[2], x[3]) > 0 else {
       failShape(operation, x, expected: "[N, C, H, W] with pixels")
@@ -54,12 +54,12 @@ struct PoolingGeometry {
     columns = PoolingAxis(size: x[3], count: outputSize.width)
   }
 
-  /// How many elements the largest window has.
+  /// The size of the largest window.
   var windowSize: Int { rows.largest * columns.largest }
 
   /// Calls `body` with ranges of the outputs' rows, counted over all images, on the pool's threads.
   ///
-  /// - Parameter pixelStride: From a pixel of the input to the next.
+  /// - Parameter pixelStride: The distance of neighbouring input pixels.
   func forEachOutput(
     pixelStride: Int, _ body: (UnsafePointer<gannet_pooling>, Range<Int>) -> Void
   ) {

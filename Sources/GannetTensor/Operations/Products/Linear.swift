@@ -1,13 +1,13 @@
 import CGannetKernels
 
-/// x Wᵀ + b, and what follows, as one step of the tape.
+/// A linear layer x Wᵀ + b, fused with an activation and dropout into one step.
 ///
 /// - Parameters:
-///   - x: `[N, in]`, or with more axes in front, `[..., in]`.
+///   - x: `[N, in]` or `[..., in]`.
 ///   - weight: `[out, in]`, as in PyTorch.
 ///   - bias: `[out]`, or nil for none.
-///   - activation: Applied while the product is in the cache.
-///   - dropout: Applied after that; nil for none.
+///   - activation: The activation fused into the epilogue; none by default.
+///   - dropout: The dropout after the activation; none by default.
 /// - Returns: `[..., out]`.
 public func linear(
   _ x: Tensor, weight: Tensor, bias: Tensor? = nil, activation: Activation = .identity,
@@ -17,7 +17,7 @@ public func linear(
     failShapes("linear", x.shape, weight.shape)
   }
   if let dropout, activation == .sigmoid || activation == .tanh {
-    // Their derivative is that of a result nothing was dropped from.
+    // Their derivative needs the result before dropout.
     let y = linear(x, weight: weight, bias: bias, activation: activation)
     return GannetTensor.dropout(y, mask: dropout)
   }
@@ -100,8 +100,8 @@ private struct SavedLinear {
     ]
   }
 
-  /// The gradient of the product, from that of the result. After ReLU the result's sign tells what
-  /// was kept by both, so that the mask of a dropout is not drawn again.
+  /// The product's gradient from the result's. After ReLU, the result's sign shows the elements
+  /// kept by ReLU and dropout, so the dropout mask is not drawn again.
   private func throughEpilogue(_ incoming: consuming Tensor) -> Tensor {
     var gradient = incoming.contiguous()
     gradient.node = nil

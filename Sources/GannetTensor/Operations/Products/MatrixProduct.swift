@@ -1,12 +1,11 @@
-/// The product of matrices, `[..., M, K]` and `[..., K, N]`, of shape `[..., M, N]`.
+/// The matrix product of `[..., M, K]` and `[..., K, N]`, of shape `[..., M, N]`.
 ///
-/// The axes in front are broadcast. A vector `[K]` stands for one row on the left and for one
-/// column on the right, and its axis vanishes from the result. A transposed view enters as it is,
-/// without a copy. Stops where the inner sizes differ.
+/// Batch axes broadcast. A vector `[K]` is a row on the left and a column on the right, whose axis
+/// is removed from the result. Transposed views are not copied. Stops where the inner sizes differ.
 ///
 /// - Parameters:
-///   - transposingA: Whether `a` is given as `[..., K, M]`.
-///   - transposingB: Whether `b` is given as `[..., N, K]`.
+///   - transposingA: Whether `a` is `[..., K, M]`; false by default.
+///   - transposingB: Whether `b` is `[..., N, K]`; false by default.
 public func matmul(
   _ a: Tensor, _ b: Tensor, transposingA: Bool = false, transposingB: Bool = false
 ) -> Tensor {
@@ -39,11 +38,11 @@ public func matmul(
   }
 }
 
-/// Products of the matrices of two tensors, whose axes in front of the last two are broadcast.
+/// A batched matrix product, whose batch axes broadcast.
 private struct BatchProduct {
   let result: Tensor
 
-  /// Nil where the axes in front don't fit.
+  /// Nil where the batch axes do not broadcast.
   init?(_ left: Tensor, _ right: Tensor) {
     let (m, k, n) = (left.shape[left.rank - 2], left.shape.last!, right.shape.last!)
     let (leftBatch, rightBatch) = (Shape(left.shape.dropLast(2)), Shape(right.shape.dropLast(2)))
@@ -66,8 +65,8 @@ private struct BatchProduct {
   }
 }
 
-/// The matrices of a tensor as operands of products: as they lie where one of the last two strides
-/// is 1, else as a copy.
+/// The matrices of a tensor as operands of products: in place if one of the last two strides is 1,
+/// else copied.
 private struct MatrixOperand {
   let tensor: Tensor
   private let transposed: Bool
@@ -76,7 +75,8 @@ private struct MatrixOperand {
     let axis = tensor.rank - 2
     let (rows, columns) = (tensor.shape[axis], tensor.shape[axis + 1])
     let (rowStride, columnStride) = (tensor.strides[axis], tensor.strides[axis + 1])
-    // An axis of size 1 has any stride; a leading dimension must be as large as the other axis.
+    // An axis of size 1 may have any stride; a leading dimension must be at least the size of the
+    // other axis.
     if columnStride == 1 || columns == 1, rowStride >= columns,
       tensor.layout != .strided || columnStride == 1
     {
@@ -93,12 +93,12 @@ private struct MatrixOperand {
     return BLAS.Operand(tensor.pointer + offset, stride: stride, transposed: transposed)
   }
 
-  /// The elements, if they are a column without gaps.
+  /// The elements, if they are a contiguous column.
   var dense: UnsafePointer<Float>? {
     !transposed && tensor.strides[tensor.rank - 2] == 1 ? UnsafePointer(tensor.pointer) : nil
   }
 
-  /// Where each matrix of `batch`, to which this tensor is broadcast, begins.
+  /// The offset of each matrix of the broadcast `batch`.
   func offsets(over batch: Shape) -> [Int] {
     var offsets = [0]
     let whole = Shape(batch + [1, 1])

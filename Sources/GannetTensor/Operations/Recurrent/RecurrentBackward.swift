@@ -1,8 +1,8 @@
 import CGannetKernels
 
 extension RecurrentLayer {
-  /// The gradients of the input, the initial state and cell, and each direction's four weights, in this
-  /// order; nil where none is wanted.
+  /// The gradients of the input, the initial state and cell, and each direction's four weights, in
+  /// this order; nil where none is needed.
   func backward(
     _ activations: RecurrentActivations, output: Tensor?, state: Tensor?, cell: Tensor?,
     wanted: [Bool]
@@ -11,7 +11,7 @@ extension RecurrentLayer {
     let carried = carry(from: state)
     let carriedCells = self.cell == .lstm ? carry(from: cell) : nil
     let laneCount = RecurrentWeightSums.laneCount(self)
-    // The gates' gradients of all steps, unless what they serve for is made at each.
+    // The gates' gradients of all steps; of one step if each step uses them at once.
     let ofGates = weights.map { _ in
       Tensor(uninitialized: [laneCount > 0 ? 1 : steps, batch, partSize])
     }
@@ -38,7 +38,7 @@ extension RecurrentLayer {
     return withExtendedLifetime((self, passes, activations, output, ofGates)) { gradients }
   }
 
-  /// Runs a direction's steps in lanes that add up the gradients of the weights.
+  /// Runs a direction's steps in lanes that accumulate the weights' gradients.
   private func inLanes(_ count: Int, _ pass: RecurrentBackwardPass) -> [Tensor?] {
     var vocabulary: RecurrentVocabulary?
     if case .tokens(let tokens) = input { vocabulary = RecurrentVocabulary(tokens, size: features) }
@@ -57,7 +57,7 @@ extension RecurrentLayer {
     return RecurrentWeightSums.gradients(lanes)
   }
 
-  /// The gradient that the steps hand on, `[D, N, H]`: at first that of the last state.
+  /// The gradient passed from step to step, `[D, N, H]`; initially that of the last state.
   private func carry(from gradient: Tensor?) -> Tensor {
     let shape: Shape = [directions, batch, units]
     guard let gradient else { return Tensor(zeros: shape) }
@@ -121,7 +121,7 @@ extension RecurrentLayer {
     }
   }
 
-  /// That of the state's bias: the input bias', but where a part of its own has another.
+  /// The gradient of the state's bias: that of the input's bias, except for a separate part.
   private func stateBiasGradient(_ ofGates: Tensor, inputBias: Tensor) -> Tensor {
     guard let block = cell.blockOfState else { return inputBias }
     let result = Tensor(uninitialized: [gateSize])
@@ -132,8 +132,8 @@ extension RecurrentLayer {
     return result
   }
 
-  /// That of the state's weight: a product over all steps but the first, and one of the first with the
-  /// initial state.
+  /// The gradient of the state's weight: a product over all steps but the first, and one of the
+  /// first with the initial state.
   private func stateWeightGradient(
     _ direction: Int, _ activations: RecurrentActivations, _ ofGates: Tensor
   ) -> Tensor {
@@ -170,7 +170,7 @@ extension RecurrentLayer {
   }
 }
 
-/// One direction on its way back.
+/// The backward pass of one direction.
 private struct RecurrentBackwardPass {
   private let layer: RecurrentLayer
   private let direction: Int
@@ -181,10 +181,10 @@ private struct RecurrentBackwardPass {
   private let ofGates: StepRows
   private let carried: StepRows
   private let carriedCells: StepRows?
-  /// Whether the gradient of the initial state is asked for.
+  /// Whether the initial state's gradient is needed.
   private let needsInitial: Bool
   private let products: StateProducts
-  /// The gradient of the input and what makes it, where each step does.
+  /// The input's gradient, if each step computes its part.
   private let ofInput: StepRows?
   private let inputWeight: PackedMatrix?
   private let zeros: Tensor
@@ -215,8 +215,8 @@ private struct RecurrentBackwardPass {
     }
   }
 
-  /// All steps of `rows` of the batch, the last first, on this thread; `sums` collects the gradients of the
-  /// weights, and where it does, each step makes that of its input.
+  /// Runs all steps of `rows` of the batch, the last first, on this thread. With `sums`, which
+  /// accumulate the weights' gradients, each step also computes its input's gradient.
   func run(
     _ rows: Range<Int>, _ lengths: UnsafePointer<Int32>?, _ sums: RecurrentWeightSums? = nil
   ) {

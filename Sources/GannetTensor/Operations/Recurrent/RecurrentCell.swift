@@ -1,6 +1,6 @@
-/// What one step of a recurrent layer makes of its input x and the state h before it.
+/// The cell of a recurrent layer: the step from input x and state h to the next state h'.
 ///
-/// Weights hold the gates one below the other, `[gates · H, ...]`, in PyTorch's order.
+/// Weights hold the gates' rows in PyTorch's order, `[gates · H, ...]`.
 package enum RecurrentCell: Hashable, Sendable {
   /// h' = tanh(W x + b + U h + c) (the book's section 9.4).
   case tanh
@@ -10,10 +10,10 @@ package enum RecurrentCell: Hashable, Sendable {
   case lstm
   /// Gates r, z, n: h' = (1 - z) n + z h with n = tanh(W x + b + r (U h + c)), as in PyTorch.
   case gru
-  /// The same with n = tanh(W x + b + U (r h) + c), as in the book's section 10.2.
+  /// A GRU with n = tanh(W x + b + U (r h) + c), as in the book's section 10.2.
   case gruResetBeforeProduct
 
-  /// How many gates the weights hold.
+  /// The number of gates in the weights.
   package var gateCount: Int {
     switch self {
     case .tanh, .relu: 1
@@ -22,7 +22,7 @@ package enum RecurrentCell: Hashable, Sendable {
     }
   }
 
-  /// What messages call it.
+  /// The cell's name in messages.
   package var name: StaticString {
     switch self {
     case .tanh, .relu: "RNN"
@@ -31,8 +31,8 @@ package enum RecurrentCell: Hashable, Sendable {
     }
   }
 
-  /// How many parts of H floats a step keeps for each example, besides the state; the simple cells
-  /// compute in the state's place. Those of a GRU are r, z, n and what r multiplies, or r h.
+  /// The number of parts of H floats that a step saves for each example besides the state; the
+  /// simple cells compute in place of the state. A GRU's are r, z, n and r's factor, or r h.
   var partCount: Int {
     switch self {
     case .tanh, .relu: 0
@@ -40,11 +40,11 @@ package enum RecurrentCell: Hashable, Sendable {
     }
   }
 
-  /// Gates whose product with the state goes to neighbouring parts.
+  /// Gates whose products with the state are written to consecutive parts.
   struct Block {
-    /// The gates, by their place in the weight.
+    /// The gates by index in the weight.
     let gates: Range<Int>
-    /// Where the first one's product goes.
+    /// The part of the first gate's product.
     let part: Int
   }
 
@@ -58,7 +58,7 @@ package enum RecurrentCell: Hashable, Sendable {
     }
   }
 
-  /// The gates whose product with the state goes to a part that reads no input; the last ones.
+  /// The last gates, if their product with the state has a part without input.
   var blockOfState: Block? { stateBlocks.first { $0.part != $0.gates.lowerBound } }
 
   /// The product with r h.

@@ -1,17 +1,17 @@
 import CGannetKernels
 
-/// What the way forward leaves behind.
+/// The activations saved in the forward pass.
 struct RecurrentActivations {
-  /// The state after each step, `[T, N, D · H]`; that of a sequence that is over stays.
+  /// The state after each step, `[T, N, D · H]`, constant after a sequence's end.
   let states: Tensor
-  /// By direction, `[T, N, parts · H]`; of one step alone, `[1, N, parts · H]`, where nothing is saved.
+  /// The gates by direction, `[T, N, parts · H]`, or `[1, N, parts · H]` if nothing is saved.
   let gates: [Tensor]
   /// The LSTM's cells by direction, `[T, N, H]` or `[1, N, H]`.
   let cells: [Tensor]
 }
 
 extension RecurrentLayer {
-  /// Runs all steps; keeps what `backward` reads if `saving`.
+  /// Runs all steps; with `saving`, keeps the activations for `backward`.
   func forward(saving: Bool) -> RecurrentActivations {
     let isGathered = if case .tokens = input { true } else { false }
     let gateSteps = saving || !isGathered ? steps : 1
@@ -28,7 +28,7 @@ extension RecurrentLayer {
     return withExtendedLifetime((self, passes)) { activations }
   }
 
-  /// What the layer puts out: the states, zeros where a sequence is over.
+  /// The layer's output: the states, zeros after a sequence's end.
   func output(of activations: RecurrentActivations) -> Tensor {
     guard let lengths else { return activations.states }
     let result = Tensor(uninitialized: activations.states.shape)
@@ -46,7 +46,7 @@ extension RecurrentLayer {
     return result
   }
 
-  /// The state after the last step of each direction, `[D, N, H]`.
+  /// The final state of each direction, `[D, N, H]`.
   func last(of states: Tensor) -> Tensor {
     let result = Tensor(uninitialized: [directions, batch, units])
     for direction in weights.indices {
@@ -59,7 +59,7 @@ extension RecurrentLayer {
     return result
   }
 
-  /// The same of the LSTM's cells.
+  /// The final cell state of an LSTM, `[D, N, H]`.
   func lastCells(of activations: RecurrentActivations) -> Tensor {
     let result = Tensor(uninitialized: [directions, batch, units])
     for (direction, cells) in activations.cells.enumerated() {
@@ -70,12 +70,12 @@ extension RecurrentLayer {
   }
 }
 
-/// One direction on its way forward.
+/// The forward pass of one direction.
 private struct RecurrentForwardPass {
   private let layer: RecurrentLayer
   private let direction: Int
   private let states: StepRows
-  /// Where the products go: the gates, or the states themselves.
+  /// The target of the products: the gates, or the states themselves.
   private let parts: StepRows
   private let cells: StepRows?
   private let input: RecurrentInputShare
@@ -91,7 +91,7 @@ private struct RecurrentForwardPass {
     products = StateProducts(layer, direction, isForward: true)
   }
 
-  /// All steps of `rows` of the batch, on this thread.
+  /// Runs all steps of `rows` of the batch, on this thread.
   func run(_ rows: Range<Int>, _ lengths: UnsafePointer<Int32>?) {
     let first = rows.lowerBound
     var before = layer.rows(of: layer.initialState, direction).at(0, first)

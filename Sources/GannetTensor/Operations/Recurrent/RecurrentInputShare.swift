@@ -1,17 +1,18 @@
 import CGannetKernels
 
-/// Where the products of one direction's steps begin: at the biases and the input's share.
+/// The initial values of one direction's products with the state: biases and products with the
+/// input.
 struct RecurrentInputShare {
   private enum Source {
-    /// A row for each token, by its place.
+    /// A table with a row for each token's column.
     case table(Tensor, places: [Int32])
-    /// The product is where it belongs; what remains are the biases of parts that read no input.
+    /// The product is in the target already; `rest` are the biases of parts without input.
     case product(rest: Tensor)
   }
 
   private let source: Source
 
-  /// The share of `direction`; that of features is written to `parts` at once, for all steps.
+  /// Computes the values of `direction`; those of features are written to `parts` for all steps.
   init(_ layer: RecurrentLayer, _ direction: Int, into parts: StepRows) {
     let weight = layer.weights[direction].input
     let bias = layer.startingBias(direction)
@@ -30,7 +31,7 @@ struct RecurrentInputShare {
     }
   }
 
-  /// Writes to `target` where the products of `rows` begin at `time`.
+  /// Writes the initial values of `rows` at `time` to `target`.
   func write(to target: gannet_matrix, _ time: Int, _ rows: Range<Int>, batch: Int, features: Int) {
     switch source {
     case .table(let table, let places):
@@ -49,7 +50,7 @@ struct RecurrentInputShare {
 }
 
 extension RecurrentLayer {
-  /// The biases where they act: a part's is the sum of its gates'. `[parts · H]`
+  /// The biases by part, `[parts · H]`, each the sum of its gates' biases.
   fileprivate func startingBias(_ direction: Int) -> Tensor {
     let result = Tensor(zeros: [partSize])
     let target = result.pointer
@@ -66,17 +67,17 @@ extension RecurrentLayer {
 }
 
 extension RecurrentCell {
-  /// Each gate's product with what the state's weight reads, and its bias.
+  /// The products of all gates with the state or r h.
   var allBlocks: [Block] {
     self == .gruResetBeforeProduct ? stateBlocks + [RecurrentCell.resetBlock] : stateBlocks
   }
 }
 
-/// The columns of the input's weight that tokens read: all, or those of the tokens where they are fewer.
+/// The columns of the input's weight that tokens use: all, or only those of the tokens if fewer.
 struct RecurrentVocabulary {
   /// The columns, or nil for all.
   private let columns: [Int32]?
-  /// For each token, which of the columns is its own.
+  /// The column of each token.
   let places: [Int32]
   private let size: Int
 
@@ -88,7 +89,7 @@ struct RecurrentVocabulary {
 
   var count: Int { columns?.count ?? size }
 
-  /// A row for each column of `weight`, `[rows, I]`: that and `bias`, which may be longer.
+  /// A table with a row for each column of `weight`, `[rows, I]`, plus `bias`, which may be longer.
   func table(of weight: Tensor, _ bias: Tensor) -> Tensor {
     let (rows, width) = (weight.shape[0], bias.count)
     let result = Tensor(uninitialized: [count, width])
@@ -119,7 +120,7 @@ struct RecurrentVocabulary {
     return withExtendedLifetime(table.storage) { result }
   }
 
-  /// Adds up, for each column, the rows of `x` that belong to its tokens; cut over the rows' elements.
+  /// Sums the rows of `x` by their tokens' columns; split over the rows' elements.
   func tableGradient(_ x: UnsafePointer<Float>, stride: Int, rows: Int) -> Tensor {
     let result = Tensor(zeros: [count, rows])
     let target = result.pointer

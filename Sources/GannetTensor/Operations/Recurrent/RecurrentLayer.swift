@@ -1,10 +1,10 @@
 import CGannetKernels
 
-/// What a recurrent layer reads at each step.
+/// The input of a recurrent layer.
 package enum RecurrentInput {
   /// `[T, N, I]`.
   case features(Tensor)
-  /// `[T, N]`: one-hot vectors of size I, given by the places of their ones.
+  /// `[T, N]`: indices of one-hot vectors of size I.
   case tokens(IntTensor)
 
   var sizes: Shape {
@@ -28,7 +28,7 @@ package struct RecurrentWeights {
   package var input: Tensor
   /// `[gates · H, H]`.
   package var state: Tensor
-  /// `[gates · H]`, both or none.
+  /// `[gates · H]`; both or none of the biases.
   package var inputBias: Tensor?
   package var stateBias: Tensor?
 
@@ -41,7 +41,7 @@ package struct RecurrentWeights {
 
   var nodes: [Node?] { [input.node, state.node, inputBias?.node, stateBias?.node] }
 
-  /// The values alone, row-major.
+  /// The detached, row-major weights.
   var plain: RecurrentWeights {
     RecurrentWeights(
       input: input.detached().contiguous(), state: state.detached().contiguous(),
@@ -49,29 +49,29 @@ package struct RecurrentWeights {
   }
 }
 
-/// What a recurrent layer gives: D is the number of directions.
+/// The result of a recurrent layer; D is the number of directions.
 package struct RecurrentResult {
-  /// The state after each step, `[T, N, D · H]`; zeros where a sequence is over.
+  /// The state after each step, `[T, N, D · H]`; zeros after a sequence's end.
   package let output: Tensor
   /// The state after each sequence's last step, `[D, N, H]`.
   package let state: Tensor
-  /// The same of the LSTM's cell; nil for others.
+  /// The cell state of an LSTM, likewise; nil for others.
   package let cell: Tensor?
 }
 
-/// A layer of a recurrent network over all its steps, as one step of the tape.
+/// Runs a recurrent layer over all time steps, as one step of the tape.
 ///
-/// The input's share of all steps is one product; each step adds that of the state, with what follows
-/// behind it. On the way back, the gradients of the weights are one product each over all steps.
+/// The products with the input are one matrix product over all steps; each step adds its product
+/// with the state. In the backward pass, each weight's gradient is one product over all steps.
 ///
 /// - Parameters:
-///   - weights: Those of the forward direction, and those of the reverse one if there is one.
-///   - state: `[D, N, H]`, where each direction begins; zeros where nil.
-///   - cellState: The same of the LSTM's cell.
-///   - lengths: `[N]`, how many steps each sequence has; all where nil. The reverse direction begins at
-///     a sequence's last step.
-///   - carryFactors: By which the gradient is multiplied that step i, in the direction's order, hands to
-///     the step before it; 1 where nil.
+///   - weights: The weights of the forward direction, followed by the reverse one's, if any.
+///   - state: The initial state, `[D, N, H]`; zeros if nil.
+///   - cellState: The initial cell state of an LSTM, likewise.
+///   - lengths: The number of steps of each sequence, `[N]`; T if nil. The reverse direction begins
+///     at a sequence's last step.
+///   - carryFactors: Factors of the gradient from step i, in the direction's order, to the step
+///     before; 1 if nil.
 package func recurrent(
   _ cell: RecurrentCell, _ input: RecurrentInput, weights: [RecurrentWeights],
   state: Tensor? = nil, cellState: Tensor? = nil, lengths: IntTensor? = nil,
@@ -96,10 +96,10 @@ package func recurrent(
     cell: recordedResults.count > 2 ? recordedResults[2] : nil)
 }
 
-/// The sizes and the plain tensors of a layer, from which both ways are computed.
+/// Sizes and detached tensors of a recurrent layer, for both passes.
 struct RecurrentLayer {
   let cell: RecurrentCell
-  /// Zeros where a sequence is over.
+  /// The input, zeros after a sequence's end.
   private(set) var input: RecurrentInput
   let weights: [RecurrentWeights]
   let initialState: Tensor?
@@ -110,13 +110,13 @@ struct RecurrentLayer {
   let batch: Int
   let features: Int
   let units: Int
-  /// A row of them.
+  /// A row of zeros.
   let zeros: Tensor
 
   var directions: Int { weights.count }
   /// The size of all gates of an example.
   var gateSize: Int { cell.gateCount * units }
-  /// The size of what a step computes for an example before the state.
+  /// The number of floats that a step computes for an example besides the state.
   var partSize: Int { max(1, cell.partCount) * units }
 
   init(
@@ -144,13 +144,13 @@ struct RecurrentLayer {
     if case .tokens(let tokens) = self.input { tokens.checkIndices(cell.name, below: features) }
   }
 
-  /// Where step number `index` of a direction stands in time.
+  /// The time of step `index` of a direction.
   func time(_ index: Int, _ direction: Int) -> Int {
     direction == 0 ? index : steps - 1 - index
   }
 
-  /// Calls `body` with each direction and with ranges of the batch, on the pool's threads. No part waits
-  /// for another; how many there are depends on the sizes alone.
+  /// Calls `body` with each direction and ranges of the batch, on the pool's threads. Parts are
+  /// independent, and their number depends on the sizes alone.
   func forEachPart(_ body: (_ direction: Int, _ rows: Range<Int>) -> Void) {
     let size = min(32, max(16, batch * directions / 2))
     let parts = (batch + size - 1) / size
@@ -168,7 +168,8 @@ struct RecurrentLayer {
     lengths.scalars.withUnsafeBufferPointer { body($0.baseAddress) }
   }
 
-  /// Rows of `tensor`, `[D, N, H]`, for a direction, the same for all steps; zeros where it is nil.
+  /// The rows of `tensor`, `[D, N, H]`, for a direction, the same for all steps; zeros if it is
+  /// nil.
   func rows(of tensor: Tensor?, _ direction: Int) -> StepRows {
     guard let tensor else { return StepRows(start: zeros.pointer, rowStride: 0, stepStride: 0) }
     return StepRows(
@@ -176,7 +177,7 @@ struct RecurrentLayer {
   }
 }
 
-/// Rows of floats, one for each example, by step.
+/// Rows of floats by step and example.
 struct StepRows {
   let start: UnsafeMutablePointer<Float>
   let rowStride: Int
@@ -188,7 +189,8 @@ struct StepRows {
     self.stepStride = stepStride
   }
 
-  /// The rows of `tensor`, `[T, N, size]`, from `column` on; those of `[1, N, size]` serve all steps.
+  /// Makes the rows of `tensor`, `[T, N, size]`, from `column` on; with `[1, N, size]`, all steps
+  /// share them.
   init(_ tensor: Tensor, column: Int = 0) {
     let rowStride = tensor.shape[2]
     self.init(

@@ -1,6 +1,6 @@
 extension RecurrentInput {
-  /// The input with zeros, or the first token, where a sequence is over: whatever stands there, NaN or a
-  /// token out of range, reaches no product. This input itself where all sequences have all steps.
+  /// The input with zeros, or token 0, after each sequence's end, so that NaNs or invalid tokens
+  /// there are ignored; this input itself if all sequences have full length.
   func cleared(beyond lengths: IntTensor) -> RecurrentInput {
     let (steps, batch) = (sizes[0], sizes[1])
     guard lengths.scalars.contains(where: { $0 < steps }) else { return self }

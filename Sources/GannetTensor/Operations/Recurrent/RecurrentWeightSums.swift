@@ -1,15 +1,15 @@
 import CGannetKernels
 
-/// The gradients of one direction's weights, added up step by step while what they are made of is in
+/// Accumulates the gradients of one direction's weights step by step, while their factors are in
 /// the cache.
 ///
-/// For large batches and small weights; where those are large, one product each over all steps is faster.
-/// Every lane is a part of the batch with sums of its own, which are added up in the end.
+/// It is for large batches and small weights; for large weights, one product over all steps is
+/// faster. Each lane is a part of the batch with its own sums, which are added up at the end.
 struct RecurrentWeightSums {
-  /// How many rows of the batch a step works on at once.
+  /// The number of rows of the batch in a step.
   static let rowCount = 32
 
-  /// How many lanes a layer's batch is cut into, by its sizes; 0 where sums are not the way.
+  /// The number of lanes, by the layer's sizes; 0 if the sums are not used.
   static func laneCount(_ layer: RecurrentLayer) -> Int {
     guard layer.directions == 1, layer.gateSize * (layer.units + layer.features) <= 1 << 15 else {
       return 0
@@ -19,10 +19,12 @@ struct RecurrentWeightSums {
 
   private let layer: RecurrentLayer
   private let vocabulary: RecurrentVocabulary?
-  /// `[gates · H, I]`, or of a vocabulary's table `[columns, gates · H]`.
+  /// The gradient of the input's weight, `[gates · H, I]`, or of a vocabulary's table, `[columns,
+  /// gates · H]`.
   private let input: Tensor
   private let state: Tensor
-  /// Of the input, where it is not made of tokens' sums in the end; and of the part which is the state's alone.
+  /// The gradients of the input's bias, unless derived from the tokens' sums, and of the separate
+  /// state part.
   private let biases: LaneSums
   private let ownBlock: RecurrentCell.Block?
 
@@ -40,9 +42,9 @@ struct RecurrentWeightSums {
   /// Adds a step's share for `count` rows of the batch from `first` on.
   ///
   /// - Parameters:
-  ///   - gradient: That of the step's parts.
-  ///   - before: The state before the step, or nil where it is zero.
-  ///   - reset: r h, of the GRU that has it.
+  ///   - gradient: The gradient of the step's parts.
+  ///   - before: The state before the step; nil for zeros.
+  ///   - reset: r h, for a GRU that resets before the product.
   func add(
     _ gradient: gannet_matrix, before: gannet_matrix?, reset: gannet_matrix?, time: Int, first: Int,
     count: Int

@@ -1,10 +1,10 @@
 import CGannetKernels
 
-/// The products of one direction's steps with the state's weight, which is packed once for all of them.
+/// The products of one direction's steps with the state's weight, which is packed once.
 struct StateProducts {
-  /// Those with the state; on the way back, with the gradients of the parts.
+  /// The products with the state, or in the backward pass with the parts' gradients.
   let blocks: [Product]
-  /// That with r h, of the GRU that has it.
+  /// The product with r h, for a GRU that resets before the product.
   let reset: Product?
 
   init(_ layer: RecurrentLayer, _ direction: Int, isForward: Bool) {
@@ -15,15 +15,15 @@ struct StateProducts {
     reset = layer.cell == .gruResetBeforeProduct ? product(RecurrentCell.resetBlock) : nil
   }
 
-  /// Rows times the weight's gates of a block, transposed on the way forward.
+  /// A product of rows with a block of the weight, transposed in the forward pass.
   struct Product {
-    /// Where the block's parts begin in a row.
+    /// The column of the block's parts in a row.
     let column: Int
     private let factor: Factor
 
     private enum Factor {
       case packed(PackedMatrix)
-      /// As it lies: where there are few rows, packing takes longer than it spares.
+      /// Not packed: for few rows, packing costs more than it saves.
       case plain(BLAS.Operand, k: Int, n: Int)
     }
 

@@ -1,13 +1,14 @@
-/// How an axis lies in the memory of a dense tensor: `outer` blocks of `size` rows of `inner` elements.
+/// The memory layout of an axis of a contiguous tensor: `outer` blocks of `size` rows of `inner`
+/// elements.
 ///
-/// What runs along an axis works on parts of a block, some columns of all its rows, so that a
-/// block with many columns is shared out as well as many blocks.
+/// Operations along an axis work on parts of a block, ranges of columns, to split one large block
+/// as well as many small ones.
 struct AxisBlocks {
   let outer: Int
   let size: Int
   let inner: Int
 
-  /// The axis `axis` of `tensor`, which is dense.
+  /// Makes the layout of `axis` of a contiguous tensor.
   init(_ tensor: Tensor, _ axis: Int) {
     let order = tensor.layout == .channelsLast ? [0, 2, 3, 1] : Array(0..<tensor.rank)
     let position = order.firstIndex(of: axis)!
@@ -17,24 +18,23 @@ struct AxisBlocks {
   }
 
   struct Part {
-    /// The block, of which there are `outer`.
+    /// The block's index, below `outer`.
     let block: Int
-    /// The columns, of which there are `inner`.
+    /// The range of columns, within `inner`.
     let columns: Range<Int>
     fileprivate let size: Int
     fileprivate let inner: Int
 
-    /// Where the part begins in a tensor like the one that was cut, or like it but for the size of the
-    /// axis.
+    /// The part's offset in a tensor with `size` along the axis.
     func offset(size: Int) -> Int { block * size * inner + columns.lowerBound }
-    /// Where the part begins in the tensor.
+    /// The part's offset in the tensor.
     var offset: Int { offset(size: size) }
-    /// Where the part begins in a tensor that has the size 1 along the axis.
+    /// The part's offset in a tensor of size 1 along the axis.
     var reducedOffset: Int { offset(size: 1) }
     var count: Int { columns.count }
   }
 
-  /// Calls `body` with every part, on the pool's threads; cut by the sizes alone.
+  /// Calls `body` with every part, on the pool's threads. Parts depend on the sizes alone.
   func forEachPart(_ body: (Part) -> Void) {
     guard outer > 0, inner > 0 else { return }
     let rows = max(1, size)

@@ -1,8 +1,8 @@
 import CGannetKernels
 
 extension Tensor {
-  /// The sums of the elements up to each along `axis`: element i is x₀ + … + xᵢ, or, if `reversed`,
-  /// xᵢ + … + the last. Added up in double precision.
+  /// The cumulative sum along `axis`: element i is x₀ + … + xᵢ, or, if `reversed`, xᵢ + … + the
+  /// last. Accumulated in double precision.
   public func cumulativeSum(along axis: Int, reversed: Bool = false) -> Tensor {
     let axis = shape.normalized(axis, "cumulativeSum")
     let source = detached().dense()

@@ -1,46 +1,44 @@
 import CGannetKernels
 
-// The largest and the smallest along axes, and where they are. A NaN counts as both.
+// Maxima and minima along axes, and their indices. They propagate NaN.
 
 extension Tensor {
-  /// The largest element along `axes`, which vanish or, with `keepingAxes`, get the size 1.
+  /// The maximum along `axes`, which are removed or, with `keepingAxes`, kept at size 1.
   ///
-  /// The gradient flows to the first of equals.
+  /// The gradient goes to the first maximum or minimum.
   public func max(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     extremum("max", axes, keepingAxes, sign: 1)
   }
 
-  /// The largest element along `axis`.
+  /// The maximum along `axis`.
   public func max(along axis: Int, keepingAxes: Bool = false) -> Tensor {
     max(along: [axis], keepingAxes: keepingAxes)
   }
 
-  /// The largest of all elements, a scalar.
+  /// The maximum of all elements, a scalar.
   public func max() -> Tensor { max(along: Array(0..<rank)) }
 
-  /// The smallest element along `axes`, which vanish or, with `keepingAxes`, get the size 1.
+  /// The minimum along `axes`, which are removed or, with `keepingAxes`, kept at size 1.
   ///
-  /// The gradient flows to the first of equals.
+  /// The gradient goes to the first maximum or minimum.
   public func min(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     extremum("min", axes, keepingAxes, sign: -1)
   }
 
-  /// The smallest element along `axis`.
+  /// The minimum along `axis`.
   public func min(along axis: Int, keepingAxes: Bool = false) -> Tensor {
     min(along: [axis], keepingAxes: keepingAxes)
   }
 
-  /// The smallest of all elements, a scalar.
+  /// The minimum of all elements, a scalar.
   public func min() -> Tensor { min(along: Array(0..<rank)) }
 
-  /// The index of the largest element along `axis`, the last unless said otherwise, which vanishes;
-  /// the first of equals.
+  /// The index of the first maximum along `axis`, the last by default, which is removed.
   public func argmax(along axis: Int = -1) -> IntTensor {
     AxisReduction(self, [axis], "argmax").extrema(of: self, "argmax", sign: 1).indices
   }
 
-  /// The index of the smallest element along `axis`, the last unless said otherwise, which vanishes;
-  /// the first of equals.
+  /// The index of the first minimum along `axis`, the last by default, which is removed.
   public func argmin(along axis: Int = -1) -> IntTensor {
     AxisReduction(self, [axis], "argmin").extrema(of: self, "argmin", sign: -1).indices
   }
@@ -62,8 +60,8 @@ extension Tensor {
 }
 
 extension AxisReduction {
-  /// The largest (or, for `sign` -1, smallest) elements, in the shape with the axes kept, and their
-  /// indices along the reduced axes together, in the shape without them.
+  /// The maxima, or minima for `sign` -1, in the shape with kept axes, and their indices in the
+  /// flattened reduced axes, in the shape without them.
   fileprivate func extrema(
     of tensor: Tensor, _ operation: StaticString, sign: Float
   ) -> (values: Tensor, indices: IntTensor) {
@@ -85,14 +83,14 @@ extension AxisReduction {
   }
 }
 
-// MARK: The largest few
+// MARK: Top k
 
 extension Tensor {
-  /// The `count` largest elements along `axis`, the last unless said otherwise, in falling order, and
-  /// their indices; equals come in the order of these. Both have the shape of this tensor with the
-  /// size `count` along `axis`.
+  /// The `count` largest elements along `axis`, the last by default, in descending order, and their
+  /// indices (top k); equal ones are ordered by index. Both have the shape of this tensor with size
+  /// `count` along `axis`.
   ///
-  /// Costs the axis' size where the order is random, at worst this times `count`.
+  /// The cost is about the axis's size for random order, at worst this times `count`.
   public func top(_ count: Int, along axis: Int = -1) -> (values: Tensor, indices: IntTensor) {
     let axis = shape.normalized(axis, "top")
     guard count >= 0, count <= shape[axis] else {

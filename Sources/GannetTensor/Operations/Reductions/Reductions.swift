@@ -4,8 +4,8 @@ extension Tensor {
   /// The sum of all elements, a scalar.
   public func sum() -> Tensor { sum(along: Array(0..<rank), keepingAxes: false) }
 
-  /// The sum along `axes` (negative ones count from the back), which vanish from the shape or,
-  /// with `keepingAxes`, get the size 1.
+  /// The sum along `axes`, which are removed or, with `keepingAxes`, kept at size 1; negative ones
+  /// count from the end.
   public func sum(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     let reduction = AxisReduction(self, axes, "sum")
     let shape = self.shape
@@ -25,7 +25,7 @@ extension Tensor {
   /// The mean of all elements, a scalar.
   public func mean() -> Tensor { mean(along: Array(0..<rank)) }
 
-  /// The mean along `axes`, which vanish or, with `keepingAxes`, get the size 1.
+  /// The mean along `axes`, which are removed or, with `keepingAxes`, kept at size 1.
   public func mean(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     let reduction = AxisReduction(self, axes, "mean")
     let (shape, keptShape) = (self.shape, reduction.keptShape)
@@ -45,8 +45,8 @@ extension Tensor {
     mean(along: [axis], keepingAxes: keepingAxes)
   }
 
-  /// The gradient of a tensor of `shape` that was broadcast to this one: the sum over what it
-  /// was repeated along.
+  /// The sum over the axes along which `shape` broadcasts to this shape: the gradient of
+  /// broadcasting.
   package func summed(to shape: Shape) -> Tensor {
     if shape == self.shape { return self }
     let extra = rank - shape.rank
@@ -56,7 +56,7 @@ extension Tensor {
     return sum(along: repeated, keepingAxes: true).reshaped(to: shape)
   }
 
-  /// This tensor repeated along axes of size 1 (or that it lacks in front) to fill `shape`.
+  /// This tensor broadcast to `shape`.
   public func expanded(to shape: Shape) -> Tensor {
     guard self.shape.broadcast(with: shape) == shape else {
       failShapes("expanded", self.shape, shape)
@@ -69,14 +69,14 @@ extension Tensor {
   }
 }
 
-/// Brings any set of axes into the form `[outer, reduced, inner]` of a row-major tensor.
+/// A reduction over any set of axes, in the form `[outer, reduced, inner]`.
 struct AxisReduction {
-  /// The shape of the result with the axes kept at size 1.
+  /// The result's shape with the reduced axes kept at size 1.
   let keptShape: Shape
-  /// The shape of the result without them.
+  /// The result's shape without the reduced axes.
   let squeezedShape: Shape
   private let shape: Shape
-  /// The axes with the reduced ones last, where they are not neighbours already.
+  /// The permutation that puts the reduced axes last; nil if they are contiguous.
   private let permutation: [Int]?
   let outer: Int
   let reduced: Int
@@ -103,14 +103,13 @@ struct AxisReduction {
     }
   }
 
-  /// `tensor` in row-major order with its reduced axes together.
+  /// `tensor` in the form `[outer, reduced, inner]`.
   func arranged(_ tensor: Tensor) -> Tensor {
     let tensor = tensor.detached()
     return (permutation.map { tensor.permuted($0) } ?? tensor).contiguous()
   }
 
-  /// What `arranged` brought into its form, in the order of the axes that it came from: `tensor` is
-  /// `[outer, reduced, inner]`.
+  /// The inverse of `arranged(_:)`, for a `tensor` of `[outer, reduced, inner]`.
   func restored(_ tensor: Tensor) -> Tensor {
     guard let permutation else { return tensor.reshaped(to: shape) }
     var inverse = permutation
@@ -118,7 +117,7 @@ struct AxisReduction {
     return tensor.reshaped(to: permutation.map { shape[$0] }).permuted(inverse)
   }
 
-  /// The sums of `tensor` over `divisor`, in the shape with the axes kept.
+  /// The sums of `tensor` divided by `divisor`, in the shape with kept axes.
   func sums(of tensor: Tensor, over divisor: Double = 1) -> Tensor {
     let source = arranged(tensor)
     let result = Tensor(uninitialized: keptShape)
@@ -156,8 +155,9 @@ struct AxisReduction {
     }
   }
 
-  /// `value(sum, squares)` of each result: the sums over the deviations of `tensor` from `centers`, of the
-  /// shape with the axes kept, and over their squares, in double precision.
+  /// `value(sum, squares)` of each result, where `sum` is that of the deviations of `tensor` from
+  /// `centers`, which have the shape with kept axes, and `squares` that of their squares, in double
+  /// precision.
   func deviations(
     of tensor: Tensor, from centers: Tensor, _ value: (_ sum: Double, _ squares: Double) -> Double
   ) -> Tensor {
@@ -184,14 +184,14 @@ struct AxisReduction {
     }
   }
 
-  /// In how many parts the rows of a single result are cut where there are many, by their number alone; their
-  /// sums are added in order.
+  /// The number of lanes of a single block with many rows, by their number alone; lanes are added
+  /// in order.
   private var laneCount: Int {
     outer == 1 ? Swift.min(8, Swift.max(1, Swift.min(reduced / 64, reduced * inner / 65_536))) : 1
   }
 
-  /// Calls `body(lane, start, rows)` for each result's lanes, on the pool's threads: where their rows begin,
-  /// and their number.
+  /// Calls `body(lane, start, rows)` for each result's lanes, on the pool's threads, with the
+  /// offset and the number of their rows.
   private func forEachLane(_ body: (_ lane: Int, _ start: Int, _ rows: Int) -> Void) {
     let size = laneCount > 1 ? elementwiseChunk : reduced * inner + 1
     ThreadPool.shared.forEach(

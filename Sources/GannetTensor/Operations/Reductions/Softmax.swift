@@ -1,19 +1,17 @@
 import CGannetKernels
 
-// Softmax and its relatives along an axis, computed so that nothing overflows (the book's section
-// 4.1.1.2). Their gradients are one pass, or recorded operations where they are to have gradients.
+// Softmax, log-softmax and logsumexp along an axis, without overflow (Dive into Deep Learning,
+// section 4.1.1.2). Gradients are one fused pass, or recorded operations for second derivatives.
 
-/// e to the power of every element, divided by the sum of these along `axis`: positive and adding up
-/// to 1.
-///
-/// The last axis unless said otherwise; the result has the shape of `x`.
+/// The softmax along `axis`, the last by default: exp(x) divided by its sum. The result has the
+/// shape of `x`.
 public func softmax(_ x: Tensor, along axis: Int = -1) -> Tensor {
   let axis = x.shape.normalized(axis, "softmax")
   return x.mapped(along: axis, gannet_softmax).recordedAsSoftmax(of: x.node, along: axis)
 }
 
 extension Tensor {
-  /// This tensor as the softmax of what `node` stands for.
+  /// Records this tensor as the softmax of the tensor of `node`.
   func recordedAsSoftmax(of node: Node?, along axis: Int) -> Tensor {
     recordedWithOutput("softmax", [node]) { gradient, node in
       guard Recording.isOn else {
@@ -25,9 +23,8 @@ extension Tensor {
   }
 }
 
-/// The logarithm of ``softmax(_:along:)``, which stays finite where that is rounded to 0.
-///
-/// The last axis unless said otherwise; the result has the shape of `x`.
+/// The log-softmax along `axis`, the last by default, which is finite where ``softmax(_:along:)``
+/// underflows. The result has the shape of `x`.
 public func logSoftmax(_ x: Tensor, along axis: Int = -1) -> Tensor {
   let axis = x.shape.normalized(axis, "logSoftmax")
   let y = x.mapped(along: axis, gannet_log_softmax)
@@ -38,9 +35,8 @@ public func logSoftmax(_ x: Tensor, along axis: Int = -1) -> Tensor {
   }
 }
 
-/// The logarithm of the sum of e to the power of the elements along `axis`, a smooth maximum.
-///
-/// The last axis unless said otherwise; it vanishes or, with `keepingAxes`, gets the size 1.
+/// The log-sum-exp along `axis`, the last by default, a smooth maximum. The axis is removed or,
+/// with `keepingAxes`, kept at size 1.
 public func logSumExp(_ x: Tensor, along axis: Int = -1, keepingAxes: Bool = false) -> Tensor {
   let axis = x.shape.normalized(axis, "logSumExp")
   let source = x.detached().dense()
@@ -55,7 +51,8 @@ public func logSumExp(_ x: Tensor, along axis: Int = -1, keepingAxes: Bool = fal
   return withExtendedLifetime(source.storage) {
     y.recordedWithOutput("logSumExp", [x.node]) { gradient, node in
       let gradient = gradient.reshaped(to: kept.shape)
-      // The gradient by the softmax is accurate where logits are large, since no rounded sum enters it.
+      // The gradient by the softmax is accurate for large logits, since it does not use the rounded
+      // result.
       if Recording.isOn { return [gradient * softmax(x, along: axis)] }
       return [gradient * exp(x - y.reshaped(to: kept.shape))]
     }
@@ -70,7 +67,7 @@ private typealias AxisPairKernel = (
 ) -> Void
 
 extension Tensor {
-  /// `kernel(x, y, ld, size, columns)` applied to all parts of this tensor along `axis`.
+  /// Applies `kernel(x, y, ld, size, columns)` to all parts of this tensor along `axis`.
   fileprivate func mapped(along axis: Int, _ kernel: AxisKernel) -> Tensor {
     let source = detached().dense()
     let result = Tensor(uninitialized: shape, layout: source.layout)
@@ -82,7 +79,8 @@ extension Tensor {
     return withExtendedLifetime(source.storage) { result }
   }
 
-  /// `kernel(a, b, y, ld, size, columns)` applied to all parts of this tensor and `other`, of its shape.
+  /// Applies `kernel(a, b, y, ld, size, columns)` to all parts of this tensor and `other`, of its
+  /// shape.
   fileprivate func paired(
     along axis: Int, _ other: Tensor, _ kernel: AxisPairKernel
   ) -> Tensor {

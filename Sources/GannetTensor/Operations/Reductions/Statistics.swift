@@ -1,11 +1,11 @@
 extension Tensor {
-  /// The variance along `axes`, which vanish or, with `keepingAxes`, get the size 1.
+  /// The variance along `axes`, which are removed or, with `keepingAxes`, kept at size 1.
   ///
-  /// Squares are added up in double precision, about the mean. Of no elements, and as an estimate from one,
-  /// it is NaN.
+  /// Squared deviations from the mean are accumulated in double precision. It is NaN for no
+  /// elements, and for one if unbiased.
   ///
-  /// - Parameter unbiased: Whether the sum of squares is divided by n - 1, as an estimate from a
-  ///   sample, and not by n.
+  /// - Parameter unbiased: Whether to divide the sum of squares by n - 1 instead of n; true by
+  ///   default.
   public func variance(
     along axes: [Int], unbiased: Bool = true, keepingAxes: Bool = false
   ) -> Tensor {
@@ -27,7 +27,8 @@ extension Tensor {
     variance(along: Array(0..<rank), unbiased: unbiased)
   }
 
-  /// The square root of the variance along `axes`; its derivative where that is 0 is 0.
+  /// The standard deviation along `axes`, the root of ``variance(along:unbiased:keepingAxes:)``;
+  /// its derivative at 0 is 0.
   public func standardDeviation(
     along axes: [Int], unbiased: Bool = true, keepingAxes: Bool = false
   ) -> Tensor {
@@ -39,14 +40,14 @@ extension Tensor {
     }
   }
 
-  /// The square root of the variance along `axis`.
+  /// The standard deviation along `axis`.
   public func standardDeviation(
     along axis: Int, unbiased: Bool = true, keepingAxes: Bool = false
   ) -> Tensor {
     standardDeviation(along: [axis], unbiased: unbiased, keepingAxes: keepingAxes)
   }
 
-  /// The square root of the variance of all elements, a scalar.
+  /// The standard deviation of all elements, a scalar.
   public func standardDeviation(unbiased: Bool = true) -> Tensor {
     standardDeviation(along: Array(0..<rank), unbiased: unbiased)
   }
@@ -58,7 +59,7 @@ private struct Spread {
   private let axes: [Int]
   private let reduction: AxisReduction
   private let means: Tensor
-  /// By how many the sum of the squares is divided.
+  /// The divisor of the sum of squares, n or n - 1.
   private let divisor: Double
 
   init(_ x: Tensor, _ axes: [Int], _ operation: StaticString, unbiased: Bool) {
@@ -69,11 +70,11 @@ private struct Spread {
     divisor = Double(Swift.max(0, reduction.reduced - (unbiased ? 1 : 0)))
   }
 
-  /// `f` of each variance, in the shape with the axes kept.
+  /// `f` of each variance, in the shape with kept axes.
   func measured(_ f: (Double) -> Double) -> Tensor {
     let number = Double(reduction.reduced)
     return reduction.deviations(of: x, from: means) { sum, squares in
-      // The means are rounded, which the mean of the deviations makes up for.
+      // The mean of the deviations corrects the rounding of the means.
       let spread = squares - sum * sum / number
       return f((spread < 0 ? 0 : spread) / divisor)
     }
@@ -83,7 +84,7 @@ private struct Spread {
     keepingAxes ? kept : kept.reshaped(to: reduction.squeezedShape)
   }
 
-  /// The gradient of x, from the gradient of its variances.
+  /// The gradient of x from the gradient of its variances.
   func gradient(_ ofVariance: Tensor) -> Tensor {
     let means = Recording.isOn ? x.mean(along: axes, keepingAxes: true) : means
     let slopes = ofVariance.reshaped(to: reduction.keptShape).scaled(
@@ -94,18 +95,20 @@ private struct Spread {
 
 // MARK: Norms
 
-/// A norm of vectors.
+/// A vector norm.
 public enum Norm: Sendable {
   /// The sum of absolute values.
   case l1
-  /// The square root of the sum of squares: Euclid's, and over both axes of a matrix Frobenius'.
+  /// The Euclidean norm, the root of the sum of squares; over both axes of a matrix the Frobenius
+  /// norm.
   case l2
   /// The largest absolute value.
   case infinity
 }
 
 extension Tensor {
-  /// The norm of the vectors along `axes`, which vanish or, with `keepingAxes`, get the size 1.
+  /// The norm of the vectors along `axes`, L2 by default; axes are removed or, with `keepingAxes`,
+  /// kept at size 1.
   ///
   /// The derivative of a norm at 0 is 0.
   public func norm(_ norm: Norm = .l2, along axes: [Int], keepingAxes: Bool = false) -> Tensor {

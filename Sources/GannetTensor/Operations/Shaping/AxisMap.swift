@@ -1,18 +1,18 @@
 import CGannetKernels
 
-/// A linear map of the lines along an axis: each element of the result is a weighted sum of a few elements of
-/// its line. A sparse matrix, by rows.
+/// A sparse matrix, by rows, that maps the lines along an axis: each result is a weighted sum of a
+/// few elements of its line.
 struct AxisMap {
   typealias Entry = (index: Int, weight: Float)
 
-  /// The size of the axis that it reads.
+  /// The input's size along the axis.
   let inputSize: Int
   /// The entries of row i are `starts[i]..<starts[i + 1]`.
   private let starts: [Int32]
   private let indices: [Int32]
   private let weights: [Float]
 
-  /// The map whose row i is `rows[i]`.
+  /// Makes the matrix with the given rows.
   init(inputSize: Int, rows: [[Entry]]) {
     self.inputSize = inputSize
     var starts: [Int32] = [0]
@@ -22,10 +22,10 @@ struct AxisMap {
     weights = rows.flatMap { $0.map(\.weight) }
   }
 
-  /// The size of the axis that it writes.
+  /// The output's size along the axis.
   var outputSize: Int { starts.count - 1 }
 
-  /// The map of the gradients.
+  /// The transposed matrix, which maps gradients.
   var transposed: AxisMap {
     var rows = [[Entry]](repeating: [], count: inputSize)
     for row in 0..<outputSize {
@@ -36,7 +36,7 @@ struct AxisMap {
     return AxisMap(inputSize: outputSize, rows: rows)
   }
 
-  /// Maps the lines of a dense tensor's blocks.
+  /// Maps the lines of a contiguous tensor's blocks.
   fileprivate func apply(
     _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, _ blocks: AxisBlocks
   ) {
@@ -49,8 +49,8 @@ struct AxisMap {
 }
 
 extension Tensor {
-  /// Every line along `axis` mapped by `map`; channels-last stays so. Its gradient is an operation of the same
-  /// kind, which has gradients too.
+  /// Applies `map` to every line along `axis`, keeping channels-last layout. The gradient is an
+  /// operation of the same kind, so it is differentiable, too.
   func mapped(_ operation: StaticString, by map: AxisMap, along axis: Int) -> Tensor {
     let source = detached().dense()
     let result = Tensor(

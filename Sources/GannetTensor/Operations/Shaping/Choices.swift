@@ -1,7 +1,7 @@
-// Random choices: coins, permutations, shuffles.
+// Random choices: Bernoulli draws, permutations, shuffles.
 
 extension Tensor {
-  /// 1 with `probability`, else 0, for each element by itself.
+  /// Makes a tensor of Bernoulli draws: each element is 1 with `probability`, else 0.
   public init(bernoulli shape: Shape, probability: Float, using stream: inout RandomStream) {
     guard probability >= 0, probability <= 1 else {
       fail("Tensor: Bernoulli draws with probability \(probability), expected 0 to 1")
@@ -10,7 +10,7 @@ extension Tensor {
     self = (draws .< probability)
   }
 
-  /// Bernoulli draws with a stream of the task's source.
+  /// Makes a tensor of Bernoulli draws with a stream of the current source.
   public init(bernoulli shape: Shape, probability: Float) {
     var stream = RandomSource.current.makeStream()
     self.init(bernoulli: shape, probability: probability, using: &stream)
@@ -22,7 +22,7 @@ extension Tensor {
     return slices(at: IntTensor(permutation: shape[0], using: &stream))
   }
 
-  /// The slices along the first axis in an order from a stream of the task's source.
+  /// The slices along the first axis in random order, with a stream of the current source.
   public func shuffled() -> Tensor {
     var stream = RandomSource.current.makeStream()
     return shuffled(using: &stream)
@@ -30,10 +30,10 @@ extension Tensor {
 }
 
 extension IntTensor {
-  /// The numbers from 0 up to but not including `count` in random order.
+  /// Makes a random permutation of 0..<`count`.
   public init(permutation count: Int, using stream: inout RandomStream) {
     var order = (0..<Int32(count)).map { $0 }
-    // Fisher and Yates: each place from the last on gets one of what is left.
+    // Fisher-Yates shuffle.
     for last in stride(from: count - 1, to: 0, by: -1) {
       let choice = stream.next().multipliedFullWidth(by: UInt64(last + 1)).high
       order.swapAt(last, Int(choice))
@@ -41,7 +41,7 @@ extension IntTensor {
     self.init(order)
   }
 
-  /// A permutation from a stream of the task's source.
+  /// Makes a random permutation of 0..<`count` with a stream of the current source.
   public init(permutation count: Int) {
     var stream = RandomSource.current.makeStream()
     self.init(permutation: count, using: &stream)

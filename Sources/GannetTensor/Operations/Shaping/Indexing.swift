@@ -1,12 +1,12 @@
-// Reading and adding by tables of indices. Whoever reads twice gets the sum of both gradients.
+// Gather and scatter by index tensors. Repeated indices add up their gradients.
 
 extension Tensor {
-  /// The slices at `indices` along `axis`: token embeddings, shuffled rows.
+  /// The slices at `indices` along `axis`, such as token embeddings or shuffled rows.
   ///
   ///     let weight = Tensor(normal: [10_000, 64])
   ///     let vectors = weight.slices(at: tokens, along: 0)  // [N, T] -> [N, T, 64]
   ///
-  /// The shape of `indices` takes the place of `axis`. Stops at an index outside of it.
+  /// The shape of `indices` replaces `axis`. Stops at an index out of range.
   public func slices(at indices: IntTensor, along axis: Int = 0) -> Tensor {
     let axis = shape.normalized(axis, "slices")
     indices.checkIndices("slices", below: shape[axis])
@@ -32,8 +32,8 @@ extension Tensor {
     }
   }
 
-  /// This tensor with `values` added to its slices at `indices` along `axis`: what
-  /// ``slices(at:along:)`` reads. An index that comes twice gets both, in their order.
+  /// Adds `values` to the slices at `indices` along `axis` (PyTorch's `index_add`), the adjoint of
+  /// ``slices(at:along:)``. Repeated indices add up in order.
   public func addingSlices(_ values: Tensor, at indices: IntTensor, along axis: Int = 0) -> Tensor {
     let axis = shape.normalized(axis, "addingSlices")
     indices.checkIndices("addingSlices", below: shape[axis])
@@ -78,13 +78,14 @@ extension Tensor {
     withExtendedLifetime(added.storage) {}
   }
 
-  /// Of each line along `axis` the elements at that line's `indices`; the result has their shape.
+  /// Gathers elements along `axis`: the result has the shape of `indices`, which are positions in
+  /// the lines along `axis` (PyTorch's `gather`).
   ///
-  ///     // The probability that each row gives to its label:
-  ///     let p = probabilities.gathered(at: labels.reshaped(to: [N, 1]), along: 1)
+  ///     // The probability of each row's label: let p = probabilities.gathered(at:
+  ///     labels.reshaped(to: [N, 1]), along: 1)
   ///
-  /// The sizes of `indices` and of this tensor differ along `axis` at most. Stops at an index
-  /// outside of the axis.
+  /// The shapes of `indices` and this tensor may differ along `axis` alone. Stops at an index out
+  /// of range.
   public func gathered(at indices: IntTensor, along axis: Int) -> Tensor {
     let axis = shape.normalized(axis, "gathered")
     shape.checkTable("gathered", indices, axis)
@@ -111,8 +112,8 @@ extension Tensor {
     }
   }
 
-  /// This tensor with `values` added, in each line along `axis`, to the elements at that line's
-  /// `indices`: what ``gathered(at:along:)`` reads. An index that comes twice gets both, in their order.
+  /// Adds `values` to the elements at `indices` in the lines along `axis` (PyTorch's
+  /// `scatter_add`), the adjoint of ``gathered(at:along:)``. Repeated indices add up in order.
   public func scatterAdding(_ values: Tensor, at indices: IntTensor, along axis: Int) -> Tensor {
     let axis = shape.normalized(axis, "scatterAdding")
     shape.checkTable("scatterAdding", indices, axis)
@@ -143,17 +144,17 @@ extension Tensor {
   }
 }
 
-/// The rows that come so often in a table of indices that what is added to them is added up in double precision
+/// Rows that occur so often among indices that their additions are accumulated in double precision
 /// first.
 private struct FrequentRows {
   private static let least = 64
 
-  /// In their order.
+  /// The rows in ascending order.
   let rows: [Int]
-  /// The place of each row in these, or -1; empty where none is frequent.
+  /// The position of each row in `rows`, or -1; empty if none is frequent.
   private let places: [Int32]
 
-  /// Of `table`, whose indices are below `count`.
+  /// Finds the frequent rows of `table`, whose indices are below `count`.
   init(_ table: UnsafeBufferPointer<Int32>, of count: Int) {
     guard table.count >= FrequentRows.least else {
       (rows, places) = ([], [])

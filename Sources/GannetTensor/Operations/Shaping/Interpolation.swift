@@ -1,29 +1,29 @@
-/// The values between pixels, for images of another size.
+/// The interpolation between pixels for resizing images.
 public enum InterpolationMode: Hashable, Sendable {
-  /// The pixel in front: PyTorch's "nearest".
+  /// The pixel at the rounded-down position, as PyTorch's "nearest".
   case nearest
-  /// The weighted mean of the four pixels around a place.
+  /// The weighted mean of the four nearest pixels.
   case bilinear
 }
 
 extension Tensor {
-  /// These images, `[N, C, H, W]`, in another size, `[N, C, H', W']`; channels-last stays so.
+  /// Resizes images, `[N, C, H, W]`, to `[N, C, H', W']`, keeping channels-last layout.
   ///
   ///     images.interpolated(to: Size2D(480, 640), mode: .bilinear)
   ///
-  /// As PyTorch's `interpolate` without antialiasing: a smaller image skips pixels. Stops unless there are
-  /// pixels on both sides.
+  /// As PyTorch's `interpolate` without antialiasing, so smaller images skip pixels. Stops at empty
+  /// images.
   ///
-  /// - Parameter alignCorners: Whether the middles of the corner pixels stay where they are, instead of the
-  ///   image's edges; with `.bilinear` alone.
+  /// - Parameter alignCorners: Whether to align the centers of the corner pixels instead of the
+  ///   image's edges, for `.bilinear` only; false by default.
   public func interpolated(
     to size: Size2D, mode: InterpolationMode = .nearest, alignCorners: Bool = false
   ) -> Tensor {
     interpolated(to: size, scales: nil, mode, alignCorners)
   }
 
-  /// These images with `height` times as many rows and `width` times as many columns, rounded down; `width`
-  /// is `height` unless given.
+  /// Resizes images by the factors `height` and `width`, which is `height` by default, with sizes
+  /// rounded down.
   ///
   ///     images.interpolated(by: 2)  // [N, C, 2 H, 2 W]
   public func interpolated(
@@ -65,14 +65,14 @@ extension Tensor {
   }
 }
 
-/// Where the pixels of a line of another size lie on the line that they are taken from: PyTorch's rules.
+/// Source positions of a resized line's pixels, by PyTorch's rules.
 private struct SamplePlaces {
   let from: Int
   let to: Int
-  /// How many times as long the line was asked to be; nil where its size was given.
+  /// The requested scale factor; nil where the size was given.
   let scale: Double?
 
-  /// In single precision, as in PyTorch, where the pixel depends on the rounding.
+  /// In single precision, as in PyTorch, since the choice of pixel depends on the rounding.
   func nearest(_ index: Int) -> [AxisMap.Entry] {
     if to == 2 * from { return [(index / 2, 1)] }
     let step = scale.map { Float(1 / $0) } ?? Float(from) / Float(to)

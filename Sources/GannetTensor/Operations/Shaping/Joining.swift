@@ -1,5 +1,5 @@
-/// The tensors put together along `axis`, in which alone their shapes may differ; images that lie
-/// channels-last stay so.
+/// Concatenates tensors along `axis`, in which alone their shapes may differ; keeps channels-last
+/// layout.
 public func concatenate(_ tensors: [Tensor], along axis: Int = 0) -> Tensor {
   let axis = Shape.joining(tensors.map(\.shape), along: axis)
   var ranges: [Range<Int>] = []
@@ -22,28 +22,28 @@ public func concatenate(_ tensors: [Tensor], along axis: Int = 0) -> Tensor {
   }
 }
 
-/// The tensors, all of one shape, along a new axis put in before `axis`.
+/// Stacks tensors of one shape along a new axis at `axis`.
 public func stack(_ tensors: [Tensor], along axis: Int = 0) -> Tensor {
   let axis = Shape.stacking(tensors.map(\.shape), along: axis)
   return concatenate(tensors.map { $0.unsqueezed(at: axis) }, along: axis)
 }
 
-// MARK: Taking apart
+// MARK: Splitting
 
 extension Tensor {
-  /// Parts with the given sizes along `axis`, which add up to the axis. Views.
+  /// Splits into views of the given sizes along `axis`; their sum is the axis's size.
   public func split(sizes: [Int], along axis: Int = 0) -> [Tensor] {
     shape.ranges(ofSizes: sizes, along: axis).map { sliced($0, along: axis) }
   }
 
-  /// `count` parts along `axis`, as equal as can be: the first ones are longer by 1 where the axis
-  /// can't be divided. Views.
+  /// Splits into `count` views along `axis` of nearly equal size; the first ones may be longer by
+  /// 1.
   public func split(into count: Int, along axis: Int = 0) -> [Tensor] {
     split(sizes: shape.sizes(ofParts: count, along: axis), along: axis)
   }
 
-  /// The slices at 0, 1, … along `axis`, which vanishes from them: the inverse of ``stack(_:along:)``.
-  /// Views.
+  /// Views of the slices at 0, 1, … along `axis`, without that axis; the inverse of
+  /// ``stack(_:along:)``.
   public func unstacked(along axis: Int = 0) -> [Tensor] {
     let axis = shape.normalized(axis, "unstacked")
     return (0..<shape[axis]).map { sliced($0..<$0 + 1, along: axis).squeezed(at: axis) }

@@ -1,10 +1,10 @@
-// Matrices, and what two lists of vectors make.
+// Special matrices, and pairwise operations on vectors.
 
 extension Tensor {
-  /// The identity matrix, `[size, size]`.
+  /// Makes the identity matrix, `[size, size]`.
   public init(identity size: Int) { self.init(diagonal: Tensor(ones: [size])) }
 
-  /// The matrix with `values`, `[N]`, on its diagonal and 0 elsewhere: `[N, N]`.
+  /// Makes the diagonal matrix, `[N, N]`, of `values`, `[N]`.
   public init(diagonal values: Tensor) {
     guard values.rank == 1 else { failShape("diagonal", values.shape, expected: "[N]") }
     let size = values.count
@@ -34,14 +34,16 @@ extension Tensor {
       storage: storage)
   }
 
-  /// The matrices `[..., M, N]` with 0 above the diagonal, or above the one `offset` to its right.
+  /// The lower triangle of matrices `[..., M, N]`: 0 above the diagonal `offset` to the right of
+  /// the main one.
   ///
-  ///     Tensor(ones: [T, T]).lowerTriangle()  // 1 where a step may look at another
+  ///     Tensor(ones: [T, T]).lowerTriangle()  // a causal mask
   public func lowerTriangle(offset: Int = 0) -> Tensor {
     triangle("lowerTriangle") { row, columns in 0..<clamp(row + offset + 1, to: columns) }
   }
 
-  /// The matrices `[..., M, N]` with 0 below the diagonal, or below the one `offset` to its right.
+  /// The upper triangle of matrices `[..., M, N]`: 0 below the diagonal `offset` to the right of
+  /// the main one.
   public func upperTriangle(offset: Int = 0) -> Tensor {
     triangle("upperTriangle") { row, columns in clamp(row + offset, to: columns)..<columns }
   }
@@ -65,9 +67,9 @@ extension Tensor {
     }
   }
 
-  /// `indices` as vectors of `classCount` elements, 1 at the index and 0 elsewhere: `[..., classCount]`.
+  /// Makes the one-hot encoding of `indices`, `[...]`, as `[..., classCount]`.
   ///
-  /// Stops at an index outside of 0..<classCount.
+  /// Stops at an index out of `0..<classCount`.
   public init(oneHot indices: IntTensor, classCount: Int) {
     indices.checkIndices("oneHot", below: classCount)
     self.init(zeros: Shape(Array(indices.shape) + [classCount]))
@@ -83,13 +85,13 @@ private func clamp(_ index: Int, to size: Int) -> Int { min(max(index, 0), size)
 
 // MARK: Pairs
 
-/// The products of all elements of `a`, `[M]`, with all of `b`, `[N]`: `[M, N]`.
+/// The outer product of `a`, `[M]`, and `b`, `[N]`: `[M, N]`.
 public func outerProduct(_ a: Tensor, _ b: Tensor) -> Tensor {
   guard a.rank == 1, b.rank == 1 else { failShapes("outerProduct", a.shape, b.shape) }
   return a.unsqueezed(at: 1) * b
 }
 
-/// The elementwise products of all rows of `a`, `[M, D]`, with all of `b`, `[N, D]`: `[M, N, D]`.
+/// The elementwise products of all pairs of rows of `a`, `[M, D]`, and `b`, `[N, D]`: `[M, N, D]`.
 public func pairwiseProducts(_ a: Tensor, _ b: Tensor) -> Tensor {
   checkRows("pairwiseProducts", a, b)
   return a.unsqueezed(at: 1) * b
@@ -101,9 +103,11 @@ public func pairwiseDifferences(_ a: Tensor, _ b: Tensor) -> Tensor {
   return a.unsqueezed(at: 1) - b
 }
 
-/// The squared Euclidean distances of all rows of `a`, `[M, D]`, from all of `b`, `[N, D]`: `[M, N]`.
+/// The squared Euclidean distances of all pairs of rows of `a`, `[M, D]`, and `b`, `[N, D]`: `[M,
+/// N]`.
 ///
-/// By one product of matrices, as |a|² - 2ab + |b|²: distances far below the norms lose digits.
+/// Computed as |a|² - 2ab + |b|² by one matrix product, so distances far below the norms lose
+/// digits.
 public func pairwiseSquaredDistances(_ a: Tensor, _ b: Tensor) -> Tensor {
   checkRows("pairwiseSquaredDistances", a, b)
   let norms = square(a).sum(along: 1, keepingAxes: true) + square(b).sum(along: 1)

@@ -1,6 +1,5 @@
 extension Tensor {
-  /// This tensor with `value` put around it: along axis i `before[i]` times in front of the elements
-  /// and `after[i]` times behind them.
+  /// Pads with `value`, 0 by default: `before[i]` elements before and `after[i]` after axis i.
   ///
   ///     images.padded(before: [0, 0, 2, 2], after: [0, 0, 2, 2])  // [N, C, H + 4, W + 4]
   public func padded(before: [Int], after: [Int], with value: Float = 0) -> Tensor {
@@ -19,21 +18,21 @@ extension Tensor {
   }
 }
 
-/// The values that padding puts around a tensor.
+/// The values of padding.
 public enum PaddingMode: Hashable, Sendable {
   /// 0.
   case zeros
-  /// The elements behind the edge, mirrored: `c b | a b c | b a`. Less of them than the axis has.
+  /// Mirrored elements without the edge, `c b | a b c | b a`; fewer than the axis has.
   case reflect
-  /// The element at the edge: `a a | a b c | c c`.
+  /// The edge element, `a a | a b c | c c`.
   case replicate
-  /// The elements from the other end: `b c | a b c | a b`. No more than the axis has.
+  /// Elements from the other end, `b c | a b c | a b`; at most as many as the axis has.
   case circular
 }
 
 extension Tensor {
-  /// This tensor with elements of its own, or zeros, put around it: along axis i `before[i]` in front and
-  /// `after[i]` behind. Stops where an axis has too few elements for the mode.
+  /// Pads by `mode`: `before[i]` elements before and `after[i]` after axis i. Stops where an axis
+  /// has too few elements for the mode.
   ///
   ///     images.padded(before: [0, 0, 2, 2], after: [0, 0, 2, 2], mode: .reflect)
   public func padded(before: [Int], after: [Int], mode: PaddingMode) -> Tensor {
@@ -57,7 +56,7 @@ extension Tensor {
     return result
   }
 
-  /// These images, `[N, C, H, W]`, with `padding` around them.
+  /// Pads images, `[N, C, H, W]`; with zeros by default.
   public func padded(by padding: Padding2D, mode: PaddingMode = .zeros) -> Tensor {
     guard rank == 4 else { failShape("padded", shape, expected: "[N, C, H, W]") }
     return padded(
@@ -67,7 +66,7 @@ extension Tensor {
 }
 
 extension PaddingMode {
-  /// How many elements an axis of `size` can be padded by.
+  /// The largest padding of an axis of `size`.
   fileprivate func limit(of size: Int) -> Int {
     switch self {
     case .zeros: .max
@@ -77,7 +76,8 @@ extension PaddingMode {
     }
   }
 
-  /// The element of an axis of `size` that is put at `position`, counted from the first element.
+  /// The index of the element of an axis of `size` that is copied to `position`, which may be out
+  /// of range.
   fileprivate func source(of position: Int, _ size: Int) -> Int {
     switch self {
     case .reflect:

@@ -1,7 +1,7 @@
-// Axes walked backwards, in larger steps, and more than once.
+// Flipped, strided and tiled axes.
 
 extension Tensor {
-  /// The slices along `axis` in reverse order. A view.
+  /// A view of the slices along `axis` in reverse order.
   public func flipped(along axis: Int) -> Tensor {
     let axis = shape.normalized(axis, "flipped")
     guard shape[axis] > 1 else { return self }
@@ -13,7 +13,7 @@ extension Tensor {
     ).recorded("flip", [node]) { gradient in [gradient.flipped(along: axis)] }
   }
 
-  /// The slices 0, `step`, 2 `step`, … along `axis`. A view.
+  /// A view of the slices 0, `step`, 2 `step`, … along `axis`.
   public func strided(by step: Int, along axis: Int) -> Tensor {
     let axis = shape.normalized(axis, "strided")
     guard step > 0 else { fail("strided: a step of \(step)") }
@@ -31,7 +31,7 @@ extension Tensor {
       layout: .strided, offset: offset, storage: storage)
   }
 
-  /// The tensor of `shape` of which ``strided(by:along:)`` gives this one, 0 elsewhere.
+  /// The adjoint of ``strided(by:along:)``: a tensor of `shape` with these slices and 0 elsewhere.
   private func spread(by step: Int, along axis: Int, to shape: Shape) -> Tensor {
     let result = Tensor(zeros: shape)
     result.everySlice(step, axis).overwrite(with: self)
@@ -39,7 +39,7 @@ extension Tensor {
     }
   }
 
-  /// This tensor repeated, along axis i `repeats[i]` times.
+  /// Repeats this tensor `repeats[i]` times along axis i.
   public func tiled(_ repeats: [Int]) -> Tensor {
     guard repeats.count == rank, repeats.allSatisfy({ $0 >= 0 }) else {
       fail("tiled: \(repeats) times shape \(shape)")

@@ -1,13 +1,13 @@
-// Other shapes of the same elements. A view where strides allow it, else a copy.
+// Reshaping, permuting and slicing: views where strides allow it, else copies.
 
 extension Tensor {
-  /// The same elements, in row-major order, in another shape with as many; one size may be -1 and
-  /// is found from the others.
+  /// Reshapes to `sizes`, of which one may be -1 and is inferred from the others, in row-major
+  /// order.
   public func reshaped(to sizes: [Int]) -> Tensor {
     reshaped(to: shape.completed(sizes))
   }
 
-  /// The same elements, in row-major order, in another shape with as many.
+  /// Reshapes to a shape with as many elements, in row-major order.
   public func reshaped(to shape: Shape) -> Tensor {
     if shape == self.shape { return self }
     guard shape.elementCount == count else { failShapes("reshaped", self.shape, shape) }
@@ -19,12 +19,13 @@ extension Tensor {
     ).recorded("reshape", [node]) { gradient in [gradient.reshaped(to: own)] }
   }
 
-  /// All axes from `axis` on made one: `[N, C, H, W]` from 1 becomes `[N, CHW]`.
+  /// Flattens the axes from `axis` on, all by default, into one: `[N, C, H, W]` from 1 to `[N,
+  /// CHW]`.
   public func flattened(from axis: Int = 0) -> Tensor {
     reshaped(to: shape.flattened(from: axis))
   }
 
-  /// The axes in another order: axis i of the result is axis `order[i]` of this tensor. A view.
+  /// Permutes the axes: axis i of the result is axis `order[i]` of this tensor. A view.
   public func permuted(_ order: [Int]) -> Tensor {
     let order = order.map { shape.normalized($0, "permuted") }
     guard order.count == rank, Set(order).count == rank else {
@@ -41,7 +42,7 @@ extension Tensor {
     ).recorded("permute", [node]) { gradient in [gradient.permuted(inverse)] }
   }
 
-  /// Two axes exchanged; the last two unless said otherwise. A view.
+  /// Exchanges two axes, the last two by default. A view.
   public func transposed(_ first: Int = -2, _ second: Int = -1) -> Tensor {
     var order = Array(0..<rank)
     order.swapAt(
@@ -49,7 +50,7 @@ extension Tensor {
     return permuted(order)
   }
 
-  /// The part with indices `range` along `axis`, which stays. A view.
+  /// The slice with indices `range` along `axis`. A view.
   public func sliced(_ range: Range<Int>, along axis: Int) -> Tensor {
     let axis = shape.normalized(axis, "sliced")
     guard range.lowerBound >= 0, range.upperBound <= shape[axis] else {
@@ -75,7 +76,7 @@ extension Tensor {
     }
   }
 
-  /// Without the axis `axis`, whose size is 1.
+  /// Removes the axis at `axis`, whose size must be 1. A view.
   public func squeezed(at axis: Int) -> Tensor {
     let axis = shape.normalized(axis, "squeezed")
     guard shape[axis] == 1 else { failShape("squeezed", shape, expected: "size 1 at axis \(axis)") }
@@ -86,7 +87,7 @@ extension Tensor {
     }
   }
 
-  /// With an axis of size 1 put in before `axis`.
+  /// Inserts an axis of size 1 at `axis`. A view.
   public func unsqueezed(at axis: Int) -> Tensor {
     let axis = axis < 0 ? axis + rank + 1 : axis
     guard axis >= 0, axis <= rank else { fail("unsqueezed: axis \(axis) for shape \(shape)") }
