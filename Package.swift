@@ -100,7 +100,12 @@ let package = Package(
     tests("GannetImagesTests", ["GannetImages", "GannetData", "GannetTensor", turboJPEG]),
     tests("GannetTrainingTests", ["GannetTraining", "GannetModels"]),
     tests("GannetModelsTests", ["GannetModels", "GannetData"], fixtures: true),
-    tests("ReproductionTests", ["Reproduction", "Gannet"]),
+    tests(
+      "ReproductionTests",
+      [
+        "Reproduction", "Gannet", "reproduce-mlp", "reproduce-cnn", "reproduce-modern-cnn",
+        "reproduce-rnn", "reproduce-modern-rnn",
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

@@ -34,12 +34,3 @@ func correlateByHand(_ x: Tensor, _ kernel: Tensor) -> Tensor {
         })
     })
 }
-
-extension SectionResult {
-  /// Adds the elements of a matrix as figures: `name[0,1]`.
-  mutating func add(_ name: String, _ matrix: Tensor) {
-    for (row, values) in matrix.rows.enumerated() {
-      for (column, value) in values.enumerated() { self["\(name)[\(row),\(column)]"] = value }
-    }
-  }
-}

@@ -2,14 +2,13 @@ import Reproduction
 
 /// The chapters "Multilayer Perceptrons" and what belongs to it, as a program.
 @main
-enum ReproduceMLP {
-  static func main() {
-    Chapter(
-      "mlp", title: "Multilayer perceptrons",
-      sections: [
-        .activations, .mlpScratch, .mlpConcise, .backprop, .stability, .initialization,
-        .generalization, .weightDecay, .dropout, .optimizers,
-      ]
-    ).main()
-  }
+package enum ReproduceMLP {
+  package static let chapter = Chapter(
+    "mlp", title: "Multilayer perceptrons",
+    sections: [
+      .activations, .mlpScratch, .mlpConcise, .backprop, .stability, .initialization,
+      .generalization, .weightDecay, .dropout, .optimizers,
+    ])
+
+  static func main() { chapter.main() }
 }

@@ -2,11 +2,10 @@ import Reproduction
 
 /// The chapter "Modern Convolutional Neural Networks" as a program.
 @main
-enum ReproduceModernCNN {
-  static func main() {
-    Chapter(
-      "modern-cnn", title: "Modern convolutional neural networks",
-      sections: [.batchNorm, .layerNorm, .resnet, .resnetDepth, .minimalFiltering]
-    ).main()
-  }
+package enum ReproduceModernCNN {
+  package static let chapter = Chapter(
+    "modern-cnn", title: "Modern convolutional neural networks",
+    sections: [.batchNorm, .layerNorm, .resnet, .resnetDepth, .winograd])
+
+  static func main() { chapter.main() }
 }

@@ -1,7 +1,8 @@
 import Gannet
 import Reproduction
 
-/// A memory cell with an input gate, a forget gate, an input node and an output gate (section 10.1.2).
+/// A memory cell with an input gate, a forget gate, an input node and an output gate (section
+/// 10.1.2).
 final class LSTMByHand: RecurrenceByHand {
   let gates: [GateByHand]
 
@@ -27,8 +28,8 @@ final class LSTMByHand: RecurrenceByHand {
   func output(_ state: LSTMState) -> Tensor { state.hidden }
 }
 
-/// A gated recurrent unit with a reset gate, an update gate and a candidate; the reset acts before the
-/// product (section 10.2.2).
+/// A gated recurrent unit with a reset gate, an update gate and a candidate; the reset acts before
+/// the product (section 10.2.2).
 final class GRUByHand: RecurrenceByHand {
   let gates: [GateByHand]
 

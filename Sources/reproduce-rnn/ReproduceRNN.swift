@@ -2,14 +2,13 @@ import Reproduction
 
 /// The chapter "Recurrent Neural Networks" as a program.
 @main
-enum ReproduceRNN {
-  static func main() {
-    Chapter(
-      "rnn", title: "Recurrent neural networks",
-      sections: [
-        .sequence, .text, .ngrams, .information, .languageModel, .rnn, .rnnScratch, .rnnConcise,
-        .clipping, .bptt,
-      ]
-    ).main()
-  }
+package enum ReproduceRNN {
+  package static let chapter = Chapter(
+    "rnn", title: "Recurrent neural networks",
+    sections: [
+      .sequence, .text, .ngrams, .information, .languageModel, .rnn, .rnnScratch, .rnnConcise,
+      .clipping, .bptt,
+    ])
+
+  static func main() { chapter.main() }
 }

@@ -11,14 +11,16 @@ struct ChapterTests {
   ) -> Section {
     Section(
       name, title: "Losses", reference: "1.1, losses", seconds: 60, epochs: 10,
-      published: [.band("loss", book: 2, 1, 2, 3)]
+      published: [PublishedFigure.band("loss", book: 2, 1, 2, 3)]
     ) { context in
       let curve = Curve("loss", epochs: [1, 2], values: [5, losses[context.seed]])
       return SectionResult(
-        figures: ["loss": losses[context.seed], "epochs": Double(context.epochs)],
+        figures: [
+          .ours("loss"): losses[context.seed], .ours("epochs"): Double(context.epochs),
+        ],
         curves: [curve],
         plots: [
-          Plot("curves", title: "Loss", curves: [curve], published: context.section.published)
+          Plot("curves", title: "Loss", curves: [curve])
         ],
         notes: ["it has"], fallback: fallback)
     }
@@ -26,8 +28,8 @@ struct ChapterTests {
 
   private let exact = Section(
     "exact", title: "A trace", reference: "8.1", seconds: 1, isSeeded: false,
-    published: [.exact("end", "0.25")]
-  ) { _ in SectionResult(figures: ["end": 0.2501]) }
+    published: [PublishedFigure.exact("end", "0.25")]
+  ) { _ in SectionResult(figures: [.ours("end"): 0.2501]) }
 
   @Test("--check passes where the median over seeds 0, 1, 2 lies in the accepted interval")
   func checkPasses() throws {
@@ -53,7 +55,7 @@ struct ChapterTests {
   @Test("--check exits 1 where a published figure was not reported")
   func checkMisses() throws {
     let silent = Section(
-      "silent", title: "", reference: "", seconds: 1, published: [.exact("end", "1")]
+      "silent", title: "", reference: "", seconds: 1, published: [PublishedFigure.exact("end", "1")]
     ) { _ in SectionResult() }
     let demo = try DemoChapter()
     #expect(demo.run([silent], "--check") == 1)
@@ -127,6 +129,19 @@ struct ChapterTests {
     #expect(sections.compactMap { $0["name"] as? String } == ["second", "exact"])
   }
 
+  @Test("A constant that the section does not list as published is not passed over")
+  func unlisted() throws {
+    let end = PublishedFigure.exact("end", "1")
+    let forgetful = Section("forgetful", title: "", reference: "", seconds: 1) { _ in
+      var result = SectionResult()
+      result.add(SectionResult(figures: [end: 1, .ours("other"): 2]))
+      return result
+    }
+    let demo = try DemoChapter()
+    #expect(demo.run([forgetful]) == 1)
+    #expect(demo.output.contains("seed 0: the section does not list its figures \"end\""))
+  }
+
   @Test("The report sets each figure beside the book's")
   func report() throws {
     let demo = try DemoChapter()
@@ -178,7 +193,7 @@ struct ResumeTests {
         try Data("half".utf8).write(to: checkpoint)
         throw CancellationError()
       }
-      return SectionResult(figures: ["resumed": resumes ? 1 : 0])
+      return SectionResult(figures: [.ours("resumed"): resumes ? 1 : 0])
     }
   }
 
@@ -232,7 +247,7 @@ struct ResumeTests {
   @Test("Values that are not finite survive being kept")
   func notFinite() throws {
     let diverging = Section("diverging", title: "", reference: "", seconds: 1) { _ in
-      SectionResult(figures: ["loss": .nan, "norm": .infinity])
+      SectionResult(figures: [.ours("loss"): .nan, .ours("norm"): .infinity])
     }
     let demo = try DemoChapter()
     #expect(demo.run([diverging]) == 0)

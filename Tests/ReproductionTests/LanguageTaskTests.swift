@@ -50,7 +50,7 @@ struct LanguageTaskTests {
       let mean = losses.map { exp($0) }.reduce(0, +) / 5
       var steps: [LanguageStep] = []
       let curves = task.train(model, learningRate: 0) { steps.append($0) }
-      let validation = try #require(curves.final("val_ppl"))
+      let validation = try #require(curves.final(.validationPerplexity))
       #expect(abs(validation / mean - 1) < 1e-9)
       #expect(validation / exp(losses.reduce(0, +) / 5) > 1.000_001)
 

@@ -134,23 +134,6 @@ struct PlotTests {
     #expect(DrawingProgram.find("gnuplot", askedBy: "--version", in: "") == nil)
   }
 
-  @Test("A band is drawn where a published figure has the curve's name")
-  func bands() throws {
-    let curve = Curve("train_loss", epochs: [0.5, 1], values: [1, 0.4])
-    func series(_ published: [PublishedFigure], variant: String?) throws -> [Series] {
-      let plot = Plot(
-        "curves", title: "", curves: [curve], published: published, variant: variant)
-      guard case .series(let series) = try #require(plot.panels.first).content else { return [] }
-      return series
-    }
-    let plain = try series(.mlpConcise, variant: nil)
-    #expect(plain.map(\.style) == [.line, .spans])
-    #expect(plain[1].low == [0.361] && plain[1].y == [0.372] && plain[1].high == [0.379])
-    #expect(plain[1].x == [1] && plain[1].name == "book, 11 runs")
-    #expect(try series(.dropout, variant: "scratch").last?.low == [0.415])
-    #expect(try series(.dropout, variant: nil).map(\.style) == [.line])
-  }
-
   @Test("A histogram counts each value once, the upper end included")
   func histogram() {
     let series = Series.histogram("", of: [0, 1, 2.5, 5, 9, 10, .nan], bins: 4)

@@ -1,4 +1,6 @@
+import GannetTensor
 import Reproduction
+import TestSupport
 import Testing
 
 @Suite("Published figures and their accepted intervals")
@@ -82,24 +84,46 @@ struct PublishedFigureTests {
     #expect(figure.verdict == .notComparable)
   }
 
-  @Test("No published figure of the chapter comes twice or contradicts its own band")
-  func chapterFigures() {
-    let sections: [[PublishedFigure]] = [
-      .mlpScratch, .mlpConcise, .dropout, .weightDecay, .activations, .optimizerTraces, .schedules,
-      .correlation + .correlationClaims, .edges + .edgeClaims,
-      .paddingStride + .paddingStrideClaims, .channels + .channelClaims,
-      .pooling + .poolingClaims, .receptiveField + .receptiveFieldClaims, .lenet + .lenetClaims,
-      .batchNorm + .batchNormClaims, .layerNorm + .layerNormClaims, .resnet + .resnetClaims,
-      .resnetDepthClaims,
-    ]
-    for figures in sections {
-      #expect(Set(figures.map(\.name)).count == figures.count)
-      for figure in figures {
-        guard case .band(let band) = figure.criterion, let value = figure.value else { continue }
-        #expect(band.range.contains(value), "\(figure.name)")
-        #expect(band.range.contains(band.median ?? value), "\(figure.name)")
-      }
+  @Test("The ends of a training's curves are named by the variant")
+  func training() {
+    let figures = TrainingFigures(
+      variant: "scratch", parameters: 8732, .band(.trainLoss, book: 2, 1, 2, 3))
+    #expect(figures.figures.map(\.name) == ["scratch parameters", "scratch train_loss"])
+    #expect(figures[.trainLoss].isPublished && !figures[.validationLoss].isPublished)
+    #expect(figures[.validationLoss].name == "scratch val_loss")
+    #expect(TrainingFigures().figures.map(\.name) == ["parameters"])
+  }
+
+  @Test("Elements of a matrix and sizes of images are figures of their own")
+  func groups() {
+    var result = SectionResult()
+    let matrix = MatrixFigures("m", [[1, 2], ["3.0", 4]])
+    result.add(matrix, Tensor([5, 6, 7, 8]).reshaped(to: [2, 2]))
+    result.add(ShapeFigures("pooled", channels: 6, width: 14), [1, 6, 12, 14])
+    #expect(
+      result.figures.map(\.name) == [
+        "m[0,0]", "m[0,1]", "m[1,0]", "m[1,1]", "pooled: channels", "pooled: width",
+      ])
+    #expect(result.figures.map(\.value) == [5, 6, 7, 8, 6, 14])
+    #expect(result.reportedAsPublished == Set(result.figures.map(\.name)))
+  }
+
+  @Test("A figure that is published twice, or that its band contradicts, stops the section")
+  func contradictions() async {
+    let twice = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Section(
+        "demo", title: "", reference: "", seconds: 1,
+        published: [PublishedFigure.exact("end", "1"), PublishedFigure.claim("end", "", 0...1)]
+      ) { _ in SectionResult() }
     }
+    expectMessage(twice, "Section demo: the figure \"end\" is published twice")
+    let outside = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Section(
+        "demo", title: "", reference: "", seconds: 1,
+        published: [TrainingFigures(.band(.trainLoss, book: 4, 1, 2, 3))]
+      ) { _ in SectionResult() }
+    }
+    expectMessage(outside, "Section demo: \"train_loss\" is 4.0, outside its band 1.0...3.0")
   }
 
   @Test("A band with its ends swapped is a programmer's mistake")

@@ -7,7 +7,7 @@ struct TrainingCurvesTests {
   func bookPositions() throws {
     // 469 batches of 128 make points of 234; the book's first two stand at .248 and .747.
     var curves = TrainingCurves(batchesPerEpoch: 469)
-    for batch in 0..<(10 * 469) { curves.train("train_loss", Double(batch)) }
+    for batch in 0..<(10 * 469) { curves.train(.trainLoss, Double(batch)) }
     let curve = try #require(curves.curves.first)
     #expect(curve.epochs.count == 20)
     #expect(abs(curve.epochs[0] - 0.248) < 5e-4)
@@ -15,15 +15,15 @@ struct TrainingCurvesTests {
     #expect(curve.values[0] == 116.5)
     // The batch left over in each epoch goes to the next point: they are counted through.
     #expect(curve.values[2] == 2 * 234 + 116.5)
-    #expect(curves.final("train_loss") == 19 * 234 + 116.5)
+    #expect(curves.final(.trainLoss) == 19 * 234 + 116.5)
   }
 
   @Test("A validation point weighs every batch the same and stands at the end of its epoch")
   func validation() throws {
     var curves = TrainingCurves(batchesPerEpoch: 4)
     for epoch in 0..<2 {
-      for value in [1.0, 2.0, 6.0] { curves.validate("val_loss", value + Double(epoch)) }
-      curves.validate("val_acc", 0.5)
+      for value in [1.0, 2.0, 6.0] { curves.validate(.validationLoss, value + Double(epoch)) }
+      curves.validate(.validationAccuracy, 0.5)
       curves.endEpoch()
     }
     #expect(curves.curves.map(\.name) == ["val_loss", "val_acc"])
@@ -34,27 +34,46 @@ struct TrainingCurvesTests {
   @Test("An epoch of one batch has one point")
   func oneBatch() {
     var curves = TrainingCurves(batchesPerEpoch: 1)
-    for value in [3.0, 2.0] { curves.train("train_loss", value) }
+    for value in [3.0, 2.0] { curves.train(.trainLoss, value) }
     #expect(curves.curves == [Curve("train_loss", epochs: [0, 1], values: [3, 2])])
   }
 
   @Test("A result takes the curves and their last values, told apart by variant")
   func intoResult() {
     var curves = TrainingCurves(batchesPerEpoch: 1)
-    curves.train("train_loss", 0.4)
-    var result = SectionResult(figures: ["parameters": 10])
-    result.add(curves, variant: "scratch")
-    result.add(curves)
+    curves.train(.trainLoss, 0.4)
+    var result = SectionResult(figures: [.ours("parameters"): 10])
+    result.add(curves, as: TrainingFigures(variant: "scratch"))
+    result.add(curves, as: TrainingFigures())
     #expect(result.figures.map(\.name) == ["parameters", "scratch train_loss", "train_loss"])
     #expect(result["scratch train_loss"] == 0.4)
     #expect(result.curves.map(\.name) == ["scratch train_loss", "train_loss"])
   }
 
+  @Test("A band is drawn where a figure is published of a curve's end")
+  func bands() throws {
+    let curve = Curve("train_loss", epochs: [0.5, 1], values: [1, 0.4])
+    func series(_ published: TrainingFigures?) throws -> [Series] {
+      let plot = Plot("curves", title: "", curves: [curve], published: published)
+      guard case .series(let series) = try #require(plot.panels.first).content else { return [] }
+      return series
+    }
+    let band = PublishedFigure.band(.trainLoss, book: 0.372, 0.361, 0.372, 0.379)
+    let plain = try series(TrainingFigures(band))
+    #expect(plain.map(\.style) == [.line, .spans])
+    #expect(plain[1].low == [0.361] && plain[1].y == [0.372] && plain[1].high == [0.379])
+    #expect(plain[1].x == [1] && plain[1].name == "book, 11 runs")
+    #expect(try series(TrainingFigures(variant: "scratch", band)).last?.low == [0.361])
+    #expect(try series(TrainingFigures()).map(\.style) == [.line])
+    #expect(try series(nil).map(\.style) == [.line])
+  }
+
   @Test("A result takes what a part has found; what the part has not stays")
   func parts() {
-    var part = SectionResult(figures: ["error": 2, "epochs": 3], notes: ["note"])
+    var part = SectionResult(figures: [.ours("error"): 2, .ours("epochs"): 3], notes: ["note"])
     part.plots = [Plot("lines", title: "", panels: [])]
-    var result = SectionResult(figures: ["error": 1, "parameters": 10], fallback: "other data")
+    var result = SectionResult(
+      figures: [.ours("error"): 1, .ours("parameters"): 10], fallback: "other data")
     result.add(part)
     #expect(result.figures.map(\.name) == ["error", "parameters", "epochs"])
     #expect(result["error"] == 2 && result["parameters"] == 10)

@@ -14,7 +14,11 @@ package struct Chapter: Sendable {
   /// The sections, in the book's order.
   package let sections: [Section]
 
+  /// Stops where two sections have one name.
   package init(_ name: String, title: String, sections: [Section]) {
+    guard Set(sections.map(\.name)).count == sections.count else {
+      fail("Chapter \(name): two sections have one name: \(sections.map(\.name))")
+    }
     self.name = name
     self.title = title
     self.sections = sections

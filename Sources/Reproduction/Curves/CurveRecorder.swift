@@ -12,11 +12,14 @@ package final class CurveRecorder<Batch>: Callback {
   }
 
   package func stepDidEnd(_ trainer: Trainer<Batch>, _ progress: TrainingProgress) {
-    curves.train("train_loss", progress.loss)
+    curves.train(.trainLoss, progress.loss)
   }
 
   package func epochDidEnd(_ trainer: Trainer<Batch>, _ epoch: History.Epoch) {
-    for (measurement, curve) in [("loss", "val_loss"), ("accuracy", "val_acc")] {
+    let measured: KeyValuePairs<String, CurveName> = [
+      "loss": .validationLoss, "accuracy": .validationAccuracy,
+    ]
+    for (measurement, curve) in measured {
       if let value = epoch.validation[measurement] { curves.validate(curve, value) }
     }
     curves.endEpoch()

@@ -9,11 +9,11 @@
 /// ```swift
 /// var curves = TrainingCurves(batchesPerEpoch: 235)
 /// for epoch in 0..<10 {
-///   for batch in training { curves.train("train_loss", step(batch)) }
-///   for batch in validation { curves.validate("val_loss", loss(batch)) }
+///   for batch in training { curves.train(.trainLoss, step(batch)) }
+///   for batch in validation { curves.validate(.validationLoss, loss(batch)) }
 ///   curves.endEpoch()
 /// }
-/// curves.final("val_loss")
+/// curves.final(.validationLoss)
 /// ```
 package struct TrainingCurves: Codable, Sendable {
   /// The curves so far, in the order in which their names first came.
@@ -34,7 +34,8 @@ package struct TrainingCurves: Codable, Sendable {
   }
 
   /// Adds the loss (or another mean) of the next training batch.
-  package mutating func train(_ name: String, _ value: Double) {
+  package mutating func train(_ curve: CurveName, _ value: Double) {
+    let name = curve.rawValue
     var points = training[name] ?? Accumulator()
     points.add(position: Double(points.batches) / Double(batchesPerEpoch), value: value)
     if points.count == max(1, batchesPerEpoch / 2) {
@@ -45,7 +46,8 @@ package struct TrainingCurves: Codable, Sendable {
   }
 
   /// Adds the loss (or another mean) of the next validation batch of this epoch.
-  package mutating func validate(_ name: String, _ value: Double) {
+  package mutating func validate(_ curve: CurveName, _ value: Double) {
+    let name = curve.rawValue
     let index =
       validation.firstIndex { $0.name == name }
       ?? {
@@ -66,9 +68,10 @@ package struct TrainingCurves: Codable, Sendable {
   }
 
   /// The last point of a curve; nil where it has none.
-  package func final(_ name: String) -> Double? {
-    curves.first { $0.name == name }?.final
-  }
+  package func final(_ curve: CurveName) -> Double? { self[curve]?.final }
+
+  /// A curve; nil where it has no point.
+  package subscript(curve: CurveName) -> Curve? { curves.first { $0.name == curve.rawValue } }
 
   private mutating func append(to name: String, epoch: Double, value: Double) {
     if !curves.contains(where: { $0.name == name }) { curves.append(Curve(name)) }

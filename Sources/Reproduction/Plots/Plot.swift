@@ -27,31 +27,6 @@ package struct Plot: Codable, Sendable {
   package init(_ name: String, title: String, x: Axis, y: Axis, series: [Series]) {
     self.init(name, title: title, panels: [Panel(x: x, y: y, series: series)])
   }
-
-  /// The curves of a training over its epochs, with the spread of the book's builds at the end.
-  ///
-  /// - Parameters:
-  ///   - published: The section's published figures; a band is drawn where one has a curve's name.
-  ///   - variant: Which training of the section the curves are of, as `SectionResult.add` names
-  ///     them: `scratch` looks for the band of `scratch train_loss`. Default: none.
-  ///   - y: The vertical axis. Default: linear, without a label.
-  package init(
-    _ name: String, title: String, curves: [Curve], published: [PublishedFigure] = [],
-    variant: String? = nil, y: Axis = Axis("")
-  ) {
-    let series = curves.flatMap { curve -> [Series] in
-      let line = Series(curve.name, x: curve.epochs, y: curve.values)
-      let figure = variant.map { "\($0) \(curve.name)" } ?? curve.name
-      let criterion = published.first { $0.name == figure }?.criterion
-      guard let end = curve.epochs.last, let criterion, let band = criterion.band else {
-        return [line]
-      }
-      return [line, Series("\(criterion.runnerName), \(band.runs) runs", band: band, at: end)]
-    }
-    let end = curves.compactMap(\.epochs.last).max()
-    let x = Axis("epoch", range: end.map { 0...max($0, 1) * 1.02 })
-    self.init(name, title: title, x: x, y: y, series: series)
-  }
 }
 
 /// One pair of axes, or one map of colours.

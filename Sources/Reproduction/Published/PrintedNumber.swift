@@ -3,7 +3,9 @@ import Foundation
 /// A number as the book prints it, so that a figure can be compared to exactly the digits shown.
 ///
 /// `"0.060466"` stands for everything that rounds to it: half a unit of its last digit either way.
-package struct PrintedNumber: ExpressibleByStringLiteral, Sendable, Equatable {
+package struct PrintedNumber: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Sendable,
+  Equatable
+{
   /// The text as printed, such as `-1673.365109` or `4.8e-7`.
   package let text: String
   /// The number that the text stands for.
@@ -24,6 +26,8 @@ package struct PrintedNumber: ExpressibleByStringLiteral, Sendable, Equatable {
     let exponent = parts.count == 2 ? Int(parts[1]) ?? 0 : 0
     unit = Double("1e\(exponent - decimals)") ?? 1
   }
+
+  package init(integerLiteral number: Int) { self.init(stringLiteral: "\(number)") }
 
   /// What rounds to the printed digits; a tie may have been rounded either way.
   package var interval: ClosedRange<Double> {

@@ -1,4 +1,7 @@
 /// One figure that the book publishes, or a claim that it makes, and what a reproduction must hit.
+///
+/// It is a constant of its section, by which the section reports its own value; so its name stands
+/// in one place.
 package struct PublishedFigure: Sendable {
   /// The name under which a section reports its own value, such as `val_acc`.
   package let name: String
@@ -14,6 +17,14 @@ package struct PublishedFigure: Sendable {
     self.value = value
     self.criterion = criterion
     self.source = source
+  }
+
+  /// Whether the book has it; a figure of ours alone is shown beside nothing.
+  package var isPublished: Bool { if case .shown = criterion { value != nil } else { true } }
+
+  /// The same under another name.
+  func renamed(_ name: String) -> Self {
+    Self(name: name, value: value, criterion: criterion, source: source)
   }
 }
 
@@ -108,5 +119,35 @@ extension PublishedFigure {
   /// A figure of one chance run.
   package static func shown(_ name: String, book: Double) -> Self {
     Self(name: name, value: book, criterion: .shown, source: .release)
+  }
+
+  /// A figure that the book does not publish: shown, not judged.
+  package static func ours(_ name: String) -> Self {
+    Self(name: name, value: nil, criterion: .shown, source: .definition)
+  }
+}
+
+extension PublishedFigure {
+  /// The last value of a curve that varies from build to build.
+  package static func band(
+    _ curve: CurveName, book: Double, _ minimum: Double, _ median: Double? = nil, _ maximum: Double,
+    runs: Int = 11
+  ) -> Self {
+    band(curve.rawValue, book: book, minimum, median, maximum, runs: runs)
+  }
+
+  /// The last value of a curve whose spread comes from seeds of PyTorch's own script.
+  package static func reference(
+    _ curve: CurveName, book: Double?, _ minimum: Double, _ median: Double, _ maximum: Double,
+    runs: Int = 8
+  ) -> Self {
+    reference(curve.rawValue, book: book, minimum, median, maximum, runs: runs)
+  }
+
+  /// A statement in words about the last value of a curve.
+  package static func claim(
+    _ curve: CurveName, _ statement: String, _ bounds: ClosedRange<Double>
+  ) -> Self {
+    claim(curve.rawValue, statement, bounds)
   }
 }

@@ -1,3 +1,5 @@
+import GannetTensor
+
 /// One section of the book that can be run: what it is called, what it costs and what it must show.
 package struct Section: Sendable {
   /// The name on the command line, such as `mlp-scratch`.
@@ -12,14 +14,19 @@ package struct Section: Sendable {
   package let epochs: Int
   /// Whether chance plays a part, so that several seeds say more than one.
   package let isSeeded: Bool
-  /// What the book publishes.
+  /// What the book publishes; each name occurs once, and the book's value lies in its band.
   package let published: [PublishedFigure]
   /// Runs the section for one seed.
   package let run: @Sendable (SectionContext) throws -> SectionResult
 
+  /// Stops where a figure is published twice or contradicts its own band.
+  ///
+  /// - Parameters:
+  ///   - published: The section's constants; those that are ours alone are left out.
+  ///   - run: Throws ``UnlistedFigures`` where the result has a constant that `published` lacks.
   package init(
     _ name: String, title: String, reference: String, seconds: Double, epochs: Int = 0,
-    isSeeded: Bool = true, published: [PublishedFigure] = [],
+    isSeeded: Bool = true, published: [any FigureGroup] = [],
     run: @escaping @Sendable (SectionContext) throws -> SectionResult
   ) {
     self.name = name
@@ -28,7 +35,40 @@ package struct Section: Sendable {
     self.seconds = seconds
     self.epochs = epochs
     self.isSeeded = isSeeded
-    self.published = published
-    self.run = run
+    let figures = published.flatMap(\.figures).filter(\.isPublished)
+    Self.check(figures, of: name)
+    self.published = figures
+    let names = Set(figures.map(\.name))
+    self.run = { context in
+      let result = try run(context)
+      let unlisted = result.reportedAsPublished.subtracting(names)
+      guard unlisted.isEmpty else { throw UnlistedFigures(names: unlisted.sorted()) }
+      return result
+    }
+  }
+
+  private static func check(_ figures: [PublishedFigure], of section: String) {
+    var names: Set<String> = []
+    for figure in figures {
+      guard names.insert(figure.name).inserted else {
+        fail("Section \(section): the figure \"\(figure.name)\" is published twice")
+      }
+      guard case .band(let band) = figure.criterion else { continue }
+      for value in [figure.value, band.median].compactMap(\.self)
+      where !band.range.contains(value) {
+        fail(
+          "Section \(section): \"\(figure.name)\" is \(value), outside its band \(band.range)")
+      }
+    }
+  }
+}
+
+/// Constants by which a section reports values, but which it does not list as published: they would
+/// not be judged.
+package struct UnlistedFigures: Error, CustomStringConvertible {
+  package let names: [String]
+
+  package var description: String {
+    "the section does not list its figures " + names.map { "\"\($0)\"" }.joined(separator: ", ")
   }
 }

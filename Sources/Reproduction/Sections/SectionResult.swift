@@ -19,47 +19,47 @@ package struct SectionResult: Codable, Sendable {
   /// Why the data is not the book's, such as a text found on the machine in its place; nil where
   /// it is the book's. Figures from other data are shown but not judged.
   package var fallback: String?
+  /// The names of the published figures among `figures`; not kept in files.
+  package private(set) var reportedAsPublished: Set<String> = []
+
+  private enum CodingKeys: String, CodingKey {
+    case figures, curves, plots, graphs, notes, fallback
+  }
 
   package init(
-    figures: KeyValuePairs<String, Double> = [:], curves: [Curve] = [], plots: [Plot] = [],
+    figures: KeyValuePairs<PublishedFigure, Double> = [:], curves: [Curve] = [], plots: [Plot] = [],
     notes: [String] = [], fallback: String? = nil
   ) {
-    self.figures = figures.map { Figure(name: $0.key, value: $0.value) }
+    self.figures = []
     self.curves = curves
     self.plots = plots
     self.notes = notes
     self.fallback = fallback
+    for (figure, value) in figures { self[figure] = value }
   }
 
-  /// The value of a figure; a new name is shown after the others.
-  package subscript(name: String) -> Double? {
-    get { figures.first { $0.name == name }?.value }
+  /// The value of a figure; a new one is shown after the others.
+  package subscript(figure: PublishedFigure) -> Double? {
+    get { self[figure.name] }
     set {
-      let index = figures.firstIndex { $0.name == name }
+      let index = figures.firstIndex { $0.name == figure.name }
+      if figure.isPublished, newValue != nil { reportedAsPublished.insert(figure.name) }
       switch (index, newValue) {
-      case (let index?, let value?): figures[index] = Figure(name: name, value: value)
+      case (let index?, let value?): figures[index] = Figure(name: figure.name, value: value)
       case (let index?, nil): figures.remove(at: index)
-      case (nil, let value?): figures.append(Figure(name: name, value: value))
+      case (nil, let value?): figures.append(Figure(name: figure.name, value: value))
       case (nil, nil): break
       }
     }
   }
 
-  /// Adds the curves of a training and their final values as figures.
-  ///
-  /// - Parameter variant: Tells trainings of one section apart: `scratch` makes `train_loss` the
-  ///   figure `scratch train_loss`. Default: none.
-  package mutating func add(_ training: TrainingCurves, variant: String? = nil) {
-    for var curve in training.curves {
-      if let variant { curve.name = "\(variant) \(curve.name)" }
-      curves.append(curve)
-      if let final = curve.final { self[curve.name] = final }
-    }
-  }
+  /// The value of the figure of a name.
+  package subscript(name: String) -> Double? { figures.first { $0.name == name }?.value }
 
   /// Adds all that a part of the section has found.
   package mutating func add(_ part: SectionResult) {
-    for figure in part.figures { self[figure.name] = figure.value }
+    for figure in part.figures { self[.ours(figure.name)] = figure.value }
+    reportedAsPublished.formUnion(part.reportedAsPublished)
     curves += part.curves
     plots += part.plots
     graphs += part.graphs

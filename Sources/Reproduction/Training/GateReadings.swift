@@ -1,7 +1,7 @@
 import Gannet
 
-/// What the gates of an LSTM of one layer and one direction did at each step of a text, `[T, N, H]` each:
-/// computed anew from its weights and from the states that it gives.
+/// What the gates of an LSTM of one layer and one direction did at each step of a text, `[T, N, H]`
+/// each: computed anew from its weights and from the states that it gives.
 package struct LSTMReading {
   package let input: Tensor
   package let forget: Tensor

@@ -44,18 +44,18 @@ package struct ImageTask {
         "\(variant) epoch \(epoch)/\(context.epochs)", total: training.batchCount)
       for batch in training {
         let loss = step(batch.images, batch.labels)
-        curves.train("train_loss", loss)
+        curves.train(.trainLoss, loss)
         bar.advance(showing: ["loss": loss])
       }
       withoutGradients {
         for batch in validation {
           let output = logits(batch.images)
-          curves.validate("val_loss", Double(crossEntropy(output, batch.labels).scalar))
-          curves.validate("val_acc", accuracy(output, batch.labels))
+          curves.validate(.validationLoss, Double(crossEntropy(output, batch.labels).scalar))
+          curves.validate(.validationAccuracy, accuracy(output, batch.labels))
         }
       }
       curves.endEpoch()
-      bar.finish(showing: ["val_acc": curves.final("val_acc") ?? 0])
+      bar.finish(showing: ["val_acc": curves.final(.validationAccuracy) ?? 0])
     }
     return curves
   }

@@ -1,8 +1,8 @@
 import Foundation
 import Gannet
 
-/// The characters of The Time Machine in the book's windows, and the trainings of language models that
-/// chapters run on them (section 9.5).
+/// The characters of The Time Machine in the book's windows, and the trainings of language models
+/// that chapters run on them (section 9.5).
 package struct LanguageTask {
   package let vocabulary: Vocabulary
   /// Windows that start at the first 10,000 characters, shuffled by the task's random source.
@@ -40,11 +40,12 @@ package struct LanguageTask {
     fallback = task.fallback
   }
 
-  /// The same windows, to be shuffled anew: trainings that start under one seed see the same batches.
+  /// The same windows, to be shuffled anew: trainings that start under one seed see the same
+  /// batches.
   package func restarted() -> LanguageTask { LanguageTask(restarting: self) }
 
-  /// The curves `train_ppl` and `val_ppl` of `model`, trained by SGD; its state is zeros at the start of
-  /// each batch.
+  /// The curves `train_ppl` and `val_ppl` of `model`, trained by SGD; its state is zeros at the
+  /// start of each batch.
   ///
   /// A training whose loss is no number any more ends there, with the curves so far.
   ///
@@ -73,22 +74,23 @@ package struct LanguageTask {
         observe(step)
         guard step.loss.isFinite else { return curves }
         optimizer.step()
-        curves.train("train_ppl", step.perplexity)
+        curves.train(.trainPerplexity, step.perplexity)
         bar.advance(showing: ["ppl": step.perplexity])
       }
       model.evaluating {
         for batch in validation {
           let loss = Double(loss(model, batch).scalar)
-          curves.validate("val_ppl", Information.perplexity(crossEntropy: loss))
+          curves.validate(.validationPerplexity, Information.perplexity(crossEntropy: loss))
         }
       }
       curves.endEpoch()
     }
-    bar.finish(showing: ["val_ppl": curves.final("val_ppl") ?? 0])
+    bar.finish(showing: ["val_ppl": curves.final(.validationPerplexity) ?? 0])
     return curves
   }
 
-  /// The mean cross-entropy over all tokens of a batch of windows, `[N, T]`; from zeros as the state.
+  /// The mean cross-entropy over all tokens of a batch of windows, `[N, T]`; from zeros as the
+  /// state.
   package func loss(
     _ model: some NextTokenModel, _ batch: Batch<IntTensor, IntTensor>
   ) -> Tensor {

@@ -99,8 +99,8 @@ extension RecurrentParameters {
   }
 }
 
-/// A language model by hand: one-hot vectors, layers of a recurrence one above the other, and an affine map
-/// of the last one's output.
+/// A language model by hand: one-hot vectors, layers of a recurrence one above the other, and an
+/// affine map of the last one's output.
 package final class LanguageModelByHand<Recurrence: RecurrenceByHand>: NextTokenModel {
   package let layers: [Recurrence]
   /// `[H, V]`.

@@ -5,7 +5,7 @@ extension Section {
   /// Several channels in, several out, and the 1x1 convolution as a product of matrices.
   static let channels = Section(
     "channels", title: "Channels in and out", reference: "7.4, channels", seconds: 1,
-    published: .channels + .channelClaims
+    published: ChannelsFigures.all
   ) { context in
     context.seeded {
       let ramp = Tensor(rangeFrom: 0, to: 9).reshaped(to: [3, 3])
@@ -13,13 +13,10 @@ extension Section {
       let kernel: Tensor = [[[0, 1], [2, 3]], [[1, 2], [3, 4]]]
       let kernels = stack([kernel, kernel + 1, kernel + 2])
       var result = SectionResult()
-      result.add("two channels in", conv2D(x.asImage, weight: kernel.asImage).asMatrix)
-      for (index, map) in conv2D(x.asImage, weight: kernels).squeezed(at: 0).unstacked()
-        .enumerated()
-      {
-        result.add("channel \(index) of three out", map)
-      }
-      result["channels in, the sum of each alone"] = sumOfChannels()
+      result.add(ChannelsFigures.twoIn, conv2D(x.asImage, weight: kernel.asImage).asMatrix)
+      let maps = conv2D(x.asImage, weight: kernels).squeezed(at: 0).unstacked()
+      for (figures, map) in zip(ChannelsFigures.threeOut, maps) { result.add(figures, map) }
+      result[ChannelsFigures.sumOfEach] = sumOfChannels()
       result.add(PointwiseConvolution().figures)
       return result
     }
@@ -44,18 +41,18 @@ private struct PointwiseConvolution {
     let output = conv2D(x, weight: kernel)
     let matrix = kernel.reshaped(to: [2, 3])
     let product = matmul(matrix, x.reshaped(to: [3, 9])).reshaped(to: [1, 2, 3, 3])
-    result["1x1 against a product of matrices, sum of differences"] = Double(
+    result[ChannelsFigures.againstProduct] = Double(
       abs(output - product).sum().scalar)
     let pixels = linear(x.permuted([0, 2, 3, 1]), weight: matrix).permuted([0, 3, 1, 2])
-    result["1x1 against a linear layer at each pixel"] = largestDifference(output, pixels)
-    result["1x1, pixels shuffled before or after"] = dependenceOnNeighbours(kernel)
-    result["3x3, pixels shuffled before or after"] = dependenceOnNeighbours(
+    result[ChannelsFigures.againstLinear] = largestDifference(output, pixels)
+    result[ChannelsFigures.pointwiseShuffled] = dependenceOnNeighbours(kernel)
+    result[ChannelsFigures.wideShuffled] = dependenceOnNeighbours(
       Tensor(normal: [2, 3, 3, 3]))
     return result
   }
 
-  /// By how much it matters whether pixels change places before or after the convolution: not at all
-  /// where no output depends on more than one pixel.
+  /// By how much it matters whether pixels change places before or after the convolution: not at
+  /// all where no output depends on more than one pixel.
   private func dependenceOnNeighbours(_ kernel: Tensor) -> Double {
     let order = IntTensor(permutation: 9)
     func shuffled(_ x: Tensor) -> Tensor {

@@ -2,27 +2,27 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// The book's cross-correlation by hand and by the library; the convolution, whose kernel is turned
-  /// by half a turn; and that a learned kernel makes up for that turn.
+  /// The book's cross-correlation by hand and by the library; the convolution, whose kernel is
+  /// turned by half a turn; and that a learned kernel makes up for that turn.
   static let correlation = Section(
     "correlation", title: "Cross-correlation and convolution", reference: "7.2, conv-layer",
-    seconds: 1, published: .correlation + .correlationClaims
+    seconds: 1, published: CorrelationFigures.all
   ) { context in
     context.seeded {
       let x = Tensor(rangeFrom: 0, to: 9).reshaped(to: [3, 3])
       let kernel: Tensor = [[0, 1], [2, 3]]
       var result = SectionResult()
-      result.add("correlation", correlate(x, kernel))
-      result.add("convolution", convolve(x, kernel))
+      result.add(CorrelationFigures.correlation, correlate(x, kernel))
+      result.add(CorrelationFigures.convolution, convolve(x, kernel))
       let random = (x: Tensor(normal: [9, 11]), kernel: Tensor(normal: [3, 5]))
-      result["by hand against the library"] = largestDifference(
+      result[CorrelationFigures.byHand] = largestDifference(
         correlateByHand(random.x, random.kernel), correlate(random.x, random.kernel))
-      result["convolution, arguments swapped"] = commutator(convolve)
-      result["correlation, arguments swapped"] = commutator(correlate)
+      result[CorrelationFigures.convolutionSwapped] = commutator(convolve)
+      result[CorrelationFigures.correlationSwapped] = commutator(correlate)
       let learned = LearnedKernels(kernel: kernel)
-      result["kernel learned by convolution against that by correlation"] = learned.asTheyAre
-      result["the same, turned by half a turn"] = learned.turned
-      result["outputs of the two"] = learned.outputs
+      result[CorrelationFigures.learnedKernels] = learned.asTheyAre
+      result[CorrelationFigures.learnedKernelsTurned] = learned.turned
+      result[CorrelationFigures.learnedOutputs] = learned.outputs
       return result
     }
   }

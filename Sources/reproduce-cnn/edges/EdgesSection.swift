@@ -5,7 +5,7 @@ extension Section {
   /// A kernel that finds vertical edges, and the same kernel learned from what it finds.
   static let edges = Section(
     "edges", title: "Edge detection, and learning a kernel", reference: "7.2.3, conv-layer",
-    seconds: 1, published: .edges + .edgeClaims
+    seconds: 1, published: EdgesFigures.all
   ) { context in
     context.seeded {
       let image = concatenate(
@@ -13,22 +13,20 @@ extension Section {
       let detector: Tensor = [[1, -1]]
       let found = correlate(image, detector)
       var result = SectionResult()
-      for (column, value) in found.rows[0].enumerated() {
-        result["edges, column \(column)"] = value
-      }
-      result["edges, difference between rows"] = largestDifference(found, found[0..<1])
+      for (figure, value) in zip(EdgesFigures.columns, found.rows[0]) { result[figure] = value }
+      result[EdgesFigures.rowDifference] = largestDifference(found, found[0..<1])
       let transposed = correlate(image.transposed(), detector)
-      result["edges of the transpose, largest"] = Double(abs(transposed).max().scalar)
+      result[EdgesFigures.transposed] = Double(abs(transposed).max().scalar)
 
       let descent = KernelDescent(image: image, target: found)
-      for step in stride(from: 2, through: 10, by: 2) {
-        result["loss, step \(step)"] = descent.losses[step - 1]
+      for (figure, step) in zip(EdgesFigures.losses, stride(from: 2, through: 10, by: 2)) {
+        result[figure] = descent.losses[step - 1]
       }
-      result["loss, step 10 beside step 8"] = descent.losses[9] / descent.losses[7]
-      result["weight 0"] = descent.kernel[0]
-      result["weight 1"] = descent.kernel[1]
-      result["distance from the detector"] = descent.distance(from: [1, -1])
-      result["distance from the closed form"] = descent.distance(from: descent.closedForm)
+      result[EdgesFigures.lossRatio] = descent.losses[9] / descent.losses[7]
+      result[EdgesFigures.weight0] = descent.kernel[0]
+      result[EdgesFigures.weight1] = descent.kernel[1]
+      result[EdgesFigures.detectorDistance] = descent.distance(from: [1, -1])
+      result[EdgesFigures.closedFormDistance] = descent.distance(from: descent.closedForm)
       result.plots = [
         Plot(
           "edges", title: "Edges from white to black and back",

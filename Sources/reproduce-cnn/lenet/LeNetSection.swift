@@ -5,21 +5,17 @@ extension Section {
   /// LeNet on Fashion-MNIST: its shapes, its training with the plateau at first, what it sees.
   static let lenet = Section(
     "lenet", title: "LeNet", reference: "7.6, lenet", seconds: 40, epochs: 10,
-    published: .lenet + .lenetClaims
+    published: LeNetFigures.all
   ) { context in
     try context.seeded {
       let task = try ImageTask(context, batchSize: 128, quick: (2_560, 1_024))
       let model = LeNet()
-      var result = SectionResult(figures: ["parameters": Double(model.parameters.scalarCount)])
+      var result = SectionResult()
       addShapes(of: model, to: &result)
-      let training = try task.train(model)
-      result.add(training)
-      addPlateau(of: training, to: &result)
+      result.add(try task.result(of: model, LeNetFigures.training, title: "LeNet"))
+      addPlateau(to: &result)
       let image = try FashionMNIST(split: .test, directory: context.dataFolder).batch(at: [0])
-      result.plots = [
-        Plot("curves", title: "LeNet", curves: training.curves, published: .lenet),
-        featurePlot(model, image.images),
-      ]
+      result.plots.append(featurePlot(model, image.images))
       return result
     }
   }
@@ -32,23 +28,28 @@ extension Section {
       shapes.append(x.shape)
       result.notes.append("\(type(of: layer)): \(x.shape)")
     }
-    for (name, index) in [
-      ("convolution 1", 0), ("pooling 1", 2), ("convolution 2", 3), ("pooling 2", 5),
+    typealias Figures = LeNetFigures
+    for (figures, index) in [
+      (Figures.convolution1, 0), (Figures.pooling1, 2), (Figures.convolution2, 3),
+      (Figures.pooling2, 5),
     ] {
-      result["\(name): channels"] = Double(shapes[index][1])
-      result["\(name): height"] = Double(shapes[index][2])
+      result.add(figures, shapes[index])
     }
-    for (name, index) in [("flattened", 6), ("linear 1", 7), ("linear 2", 9), ("linear 3", 11)] {
-      result[name] = Double(shapes[index][1])
+    for (figure, index) in [
+      (Figures.flattened, 6), (Figures.linear1, 7), (Figures.linear2, 9), (Figures.linear3, 11),
+    ] {
+      result[figure] = Double(shapes[index][1])
     }
   }
 
   /// How long nothing seems to be learned, and with what loss.
-  private static func addPlateau(of training: TrainingCurves, to result: inout SectionResult) {
-    let accuracies = training.curves.first { $0.name == "val_acc" }?.values ?? []
-    let losses = training.curves.first { $0.name == "train_loss" }?.values ?? []
-    result["plateau: epochs"] = Double(accuracies.prefix { $0 < 0.2 }.count)
-    result["plateau: train_loss of the second half of epoch 1"] = losses.dropFirst().first
+  private static func addPlateau(to result: inout SectionResult) {
+    func values(_ curve: CurveName) -> [Double] {
+      result.curves.first { $0.name == curve.rawValue }?.values ?? []
+    }
+    let (accuracies, losses) = (values(.validationAccuracy), values(.trainLoss))
+    result[LeNetFigures.plateau] = Double(accuracies.prefix { $0 < 0.2 }.count)
+    result[LeNetFigures.plateauLoss] = losses.dropFirst().first
   }
 
   /// The maps that each convolution gives for an image.

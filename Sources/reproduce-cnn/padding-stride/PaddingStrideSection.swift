@@ -2,27 +2,26 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// The book's output sizes, all small ones beside a count of windows, and how often pixels are used.
+  /// The book's output sizes, all small ones beside a count of windows, and how often pixels are
+  /// used.
   static let paddingStride = Section(
     "padding-stride", title: "Padding and stride", reference: "7.3, padding-and-strides",
-    seconds: 1, isSeeded: false, published: .paddingStride + .paddingStrideClaims
+    seconds: 1, isSeeded: false, published: PaddingStrideFigures.all
   ) { _ in
     var result = SectionResult()
-    for (name, layer) in [
-      ("3x3, padding 1", Conv2D(1, 1, kernelSize: 3, padding: 1)),
-      ("5x3, padding 2x1", Conv2D(1, 1, kernelSize: .init(5, 3), padding: .init(2, 1))),
-      ("3x3, padding 1, stride 2", Conv2D(1, 1, kernelSize: 3, stride: 2, padding: 1)),
+    for (figures, layer) in [
+      (PaddingStrideFigures.padded, Conv2D(1, 1, kernelSize: 3, padding: 1)),
+      (PaddingStrideFigures.tall, Conv2D(1, 1, kernelSize: .init(5, 3), padding: .init(2, 1))),
+      (PaddingStrideFigures.strided, Conv2D(1, 1, kernelSize: 3, stride: 2, padding: 1)),
       (
-        "3x5, padding 0x1, stride 3x4",
+        PaddingStrideFigures.wide,
         Conv2D(1, 1, kernelSize: .init(3, 5), stride: .init(3, 4), padding: .init(0, 1))
       ),
     ] {
-      let size = layer(Tensor(zeros: [1, 1, 8, 8])).shape.suffix(2)
-      result["\(name): height"] = Double(size.first!)
-      result["\(name): width"] = Double(size.last!)
+      result.add(figures, layer(Tensor(zeros: [1, 1, 8, 8])).shape)
     }
-    result["sizes that the count of windows contradicts"] = Double(contradictions())
-    result["height of 240 rows after ten 5x5 layers"] = Double(heightAfterTenLayers())
+    result[PaddingStrideFigures.contradictions] = Double(contradictions())
+    result[PaddingStrideFigures.tenLayers] = Double(heightAfterTenLayers())
     result.add(PixelUse.study())
     return result
   }
@@ -76,13 +75,14 @@ private struct PixelUse {
   static func study() -> SectionResult {
     var result = SectionResult()
     var panels: [Panel] = []
-    for (kernel, padding) in [(1, 0), (3, 0), (3, 1), (5, 0), (5, 2)] {
-      let use = PixelUse(kernel: kernel, padding: padding)
-      let name = "\(kernel)x\(kernel)" + (padding == 0 ? "" : ", padding \(padding)")
-      result["\(name): windows of a corner"] = use.counts[0][0]
-      result["\(name): windows of the middle"] = use.counts[6][6]
-      result["\(name): share of pixels in fewer than the middle"] = use.shareSeldom
-      panels.append(Panel(name, heatMap: HeatMap(use.counts, range: 0...Double(kernel * kernel))))
+    for figures in PaddingStrideFigures.pixelUses {
+      let kernel = figures.kernel
+      let use = PixelUse(kernel: kernel, padding: figures.padding)
+      result[figures.corner] = use.counts[0][0]
+      result[figures.middle] = use.counts[6][6]
+      result[figures.seldom] = use.shareSeldom
+      panels.append(
+        Panel(figures.name, heatMap: HeatMap(use.counts, range: 0...Double(kernel * kernel))))
     }
     result.plots = [Plot("windows", title: "Windows that a pixel is part of", panels: panels)]
     return result

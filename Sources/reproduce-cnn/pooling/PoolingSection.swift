@@ -5,25 +5,25 @@ extension Section {
   /// The book's pooled values, and what a pattern may do without pooling noticing.
   static let pooling = Section(
     "pooling", title: "Pooling", reference: "7.5, pooling", seconds: 1, isSeeded: false,
-    published: .pooling + .poolingClaims
+    published: PoolingFigures.all
   ) { _ in
     let small = Tensor(rangeFrom: 0, to: 9).reshaped(to: [3, 3]).asImage
     let x = Tensor(rangeFrom: 0, to: 16).reshaped(to: [4, 4]).asImage
     var result = SectionResult()
-    result.add("max 2x2", maxPool2D(small, kernelSize: 2, stride: 1).asMatrix)
-    result.add("average 2x2", averagePool2D(small, kernelSize: 2, stride: 1).asMatrix)
-    result.add("max 3x3", maxPool2D(x, kernelSize: 3).asMatrix)
+    result.add(PoolingFigures.max2x2, maxPool2D(small, kernelSize: 2, stride: 1).asMatrix)
+    result.add(PoolingFigures.average2x2, averagePool2D(small, kernelSize: 2, stride: 1).asMatrix)
+    result.add(PoolingFigures.max3x3, maxPool2D(x, kernelSize: 3).asMatrix)
     result.add(
-      "max 3x3, stride 2, padding 1", maxPool2D(x, kernelSize: 3, stride: 2, padding: 1).asMatrix)
+      PoolingFigures.maxStrided, maxPool2D(x, kernelSize: 3, stride: 2, padding: 1).asMatrix)
     result.add(
-      "max 2x3, stride 2x3, padding 0x1",
+      PoolingFigures.maxWide,
       maxPool2D(
         x, kernelSize: .init(2, 3), stride: .init(2, 3), padding: .init(0, 1)
       ).asMatrix)
     let both = maxPool2D(
       concatenate([x, x + 1], along: 1), kernelSize: 3, stride: 2, padding: 1)
-    result["channels out of two"] = Double(both.shape[1])
-    result.add("second channel", both.sliced(1..<2, along: 1).asMatrix)
+    result[PoolingFigures.channels] = Double(both.shape[1])
+    result.add(PoolingFigures.secondChannel, both.sliced(1..<2, along: 1).asMatrix)
     result.add(MovedPattern.study())
     return result
   }
@@ -59,12 +59,12 @@ private struct MovedPattern {
   static func study() -> SectionResult {
     var result = SectionResult()
     let max = { (x: Tensor) in maxPool2D(x, kernelSize: 2, stride: 1) }
-    result["moved by at most 1, max 2x2: share still seen"] = shareSeen(reach: 1, max)
-    result["moved by at most 1, not pooled: share still seen"] = shareSeen(reach: 1) { $0 }
-    result["moved by at most 2, max 2x2: share still seen"] = shareSeen(reach: 2, max)
+    result[PoolingFigures.seenMovedBy1] = shareSeen(reach: 1, max)
+    result[PoolingFigures.seenNotPooled] = shareSeen(reach: 1) { $0 }
+    result[PoolingFigures.seenMovedBy2] = shareSeen(reach: 2, max)
     let found = response(row: 4, column: 4).asImage
-    result["strength of the response, max 2x2"] = Double(max(found).max().scalar)
-    result["strength of the response, average 2x2"] = Double(
+    result[PoolingFigures.maxStrength] = Double(max(found).max().scalar)
+    result[PoolingFigures.averageStrength] = Double(
       averagePool2D(found, kernelSize: 2, stride: 1).max().scalar)
     result.plots = [
       Plot(

@@ -2,22 +2,23 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// The part of an image that an output depends on: by the formula, and as the support of a gradient.
+  /// The part of an image that an output depends on: by the formula, and as the support of a
+  /// gradient.
   static let receptiveField = Section(
     "receptive-field", title: "Receptive fields", reference: "7.2.6, conv-layer", seconds: 2,
-    isSeeded: false, published: .receptiveField + .receptiveFieldClaims
+    isSeeded: false, published: ReceptiveFieldFigures.all
   ) { _ in
     var result = SectionResult()
-    for stack in WindowStack.all {
-      result["\(stack.name): computed"] = Double(stack.field)
-      result["\(stack.name): support of the gradient"] = Double(
+    for (figures, stack) in WindowStack.all {
+      result[figures.computed] = Double(stack.field)
+      result[figures.gradientSupport] = Double(
         stack.gradient(imageSize: 2 * stack.field).rows[stack.field].count { $0 > 0 })
     }
-    let small = WindowStack.all[0]
-    result["elements of the image behind one output"] = small.gradient(imageSize: 3).support
-    result["elements of the first map behind one output"] =
-      WindowStack("", small.windows.dropFirst()).gradient(imageSize: 2).support
-    result["ResNet-18's field beside its images"] = Double(WindowStack.resNet18.field) / 96
+    let small = WindowStack.two2x2
+    result[ReceptiveFieldFigures.image] = small.gradient(imageSize: 3).support
+    result[ReceptiveFieldFigures.firstMap] =
+      WindowStack(small.windows.dropFirst()).gradient(imageSize: 2).support
+    result[ReceptiveFieldFigures.resNet18BesideImages] = Double(WindowStack.resNet18.field) / 96
     result.plots = [fieldPlot(), profilePlot()]
     return result
   }
@@ -35,7 +36,7 @@ extension Section {
   private static func profilePlot() -> Plot {
     let size = 47
     let series = [2, 5, 10, 20].map { depth in
-      let stack = WindowStack("", [Window](repeating: Window(3, padding: 1), count: depth))
+      let stack = WindowStack([Window](repeating: Window(3, padding: 1), count: depth))
       let row = stack.gradient(imageSize: size).rows[size / 2]
       return Series(
         "\(depth) layers of 3x3", x: row.indices.map { Double($0 - size / 2) },
@@ -64,32 +65,32 @@ private struct Window {
 
 /// Convolutions and poolings one behind the other.
 private struct WindowStack: Sendable {
-  let name: String
   let windows: [Window]
 
-  init(_ name: String, _ windows: some Sequence<Window>) {
-    self.name = name
-    self.windows = Array(windows)
-  }
+  init(_ windows: some Sequence<Window>) { self.windows = Array(windows) }
 
-  static let all = [
-    WindowStack("two 2x2", [Window(2), Window(2)]),
-    WindowStack("two 3x3", [Window(3), Window(3)]),
-    WindowStack("one 5x5", [Window(5)]),
-    WindowStack("three 3x3, dilation 1, 2, 4", [1, 2, 4].map { Window(3, dilation: $0) }),
-    leNet, resNet18,
+  static let all: [(figures: FieldFigures, stack: WindowStack)] = [
+    (ReceptiveFieldFigures.two2x2, two2x2),
+    (ReceptiveFieldFigures.two3x3, WindowStack([Window(3), Window(3)])),
+    (ReceptiveFieldFigures.one5x5, WindowStack([Window(5)])),
+    (
+      ReceptiveFieldFigures.dilated3x3,
+      WindowStack([1, 2, 4].map { Window(3, dilation: $0) })
+    ),
+    (ReceptiveFieldFigures.leNet, leNet), (ReceptiveFieldFigures.resNet18, resNet18),
   ]
 
+  static let two2x2 = WindowStack([Window(2), Window(2)])
+
   static let leNet = WindowStack(
-    "LeNet",
     [Window(5, padding: 2), Window(2, stride: 2), Window(5), Window(2, stride: 2)])
 
   static let resNet18 = WindowStack(
-    "ResNet-18",
     [Window(7, stride: 2, padding: 3), Window(3, stride: 2, padding: 1)]
       + (0..<16).map { Window(3, stride: $0 > 0 && $0 % 4 == 0 ? 2 : 1, padding: 1) })
 
-  /// The height of what one output depends on: each layer adds its reach times the strides before it.
+  /// The height of what one output depends on: each layer adds its reach times the strides before
+  /// it.
   var field: Int {
     windows.reduce((size: 1, step: 1)) { sum, window in
       (sum.size + (window.kernel - 1) * window.dilation * sum.step, sum.step * window.stride)

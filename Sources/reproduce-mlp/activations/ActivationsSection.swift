@@ -2,28 +2,29 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// ReLU, pReLU, sigmoid and tanh on -8 to 7.9, their derivatives by the tape beside the closed forms.
+  /// ReLU, pReLU, sigmoid and tanh on -8 to 7.9, their derivatives by the tape beside the closed
+  /// forms.
   static let activations = Section(
     "activations", title: "Activation functions", reference: "5.1, mlp", seconds: 1,
-    isSeeded: false, published: .activations + .activationClaims
+    isSeeded: false, published: ActivationsFigures.all
   ) { _ in
     let x = Tensor(rangeFrom: -8, to: 8, step: 0.1)
     var result = SectionResult()
     var panels: [Panel] = []
     for function in ActivationFunction.all {
       let (y, slope) = function.onTape(x)
-      let name = function.name
-      result["\(name) min"] = y.min()
-      result["\(name) max"] = y.max()
-      result["\(name) gradient max"] = slope.max()
-      result["\(name) gradient at -8"] = slope.first
-      result["\(name) gradient at 7.9"] = slope.last
-      result["\(name) gradient, tape against closed form"] = zip(slope, function.closedForm(x))
+      let (name, figures) = (function.name, function.figures)
+      result[figures.minimum] = y.min()
+      result[figures.maximum] = y.max()
+      result[figures.largestSlope] = slope.max()
+      result[figures.firstSlope] = slope.first
+      result[figures.lastSlope] = slope.last
+      result[figures.slopeByTape] = zip(slope, function.closedForm(x))
         .map { abs($0 - $1) }.max()
       panels.append(panel("\(name)(x)", x, y))
       panels.append(panel("gradient of \(name)", x, slope))
     }
-    result["sigmoid against softmax of (x, 0)"] = softmaxDifference(x)
+    result[ActivationsFigures.softmax] = softmaxDifference(x)
     result.plots = [
       Plot("functions", title: "Activation functions", panels: panels, columns: 2)
     ]
@@ -46,23 +47,25 @@ extension Section {
 /// A function with its derivative in closed form.
 private struct ActivationFunction: Sendable {
   let name: String
+  let figures: ActivationsFigures
   let function: @Sendable (Tensor) -> Tensor
   /// The derivative at x, in double precision.
   let derivative: @Sendable (Double) -> Double
 
   static let all = [
     ActivationFunction(
-      name: "relu", function: { relu($0) }, derivative: { $0 > 0 ? 1 : 0 }),
+      name: "relu", figures: .relu, function: { relu($0) }, derivative: { $0 > 0 ? 1 : 0 }),
     ActivationFunction(
-      name: "prelu", function: { leakyReLU($0, slope: 0.25) }, derivative: { $0 > 0 ? 1 : 0.25 }),
+      name: "prelu", figures: .prelu, function: { leakyReLU($0, slope: 0.25) },
+      derivative: { $0 > 0 ? 1 : 0.25 }),
     ActivationFunction(
-      name: "sigmoid", function: { sigmoid($0) },
+      name: "sigmoid", figures: .sigmoid, function: { sigmoid($0) },
       derivative: { x in
         let y = 1 / (1 + exponential(-x))
         return y * (1 - y)
       }),
     ActivationFunction(
-      name: "tanh", function: { tanh($0) },
+      name: "tanh", figures: .tanh, function: { tanh($0) },
       derivative: { x in
         let square = exponential(2 * x)
         let y = (square - 1) / (square + 1)

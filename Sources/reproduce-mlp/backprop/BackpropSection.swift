@@ -2,28 +2,28 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// The one-hidden-layer network of section 5.3 with its L2 term: every gradient by formula, by the
-  /// tape and by finite differences; what training keeps in memory; time by layer width.
+  /// The one-hidden-layer network of section 5.3 with its L2 term: every gradient by formula, by
+  /// the tape and by finite differences; what training keeps in memory; time by layer width.
   static let backprop = Section(
     "backprop", title: "Forward and back propagation", reference: "5.3, backprop", seconds: 6,
-    published: .backprop
+    published: BackpropFigures.all
   ) { context in
     context.seeded {
       let network = RegularizedNetwork()
       var result = SectionResult()
-      for (name, byFormula, byTape, numerical) in network.gradients() {
-        result["\(name), tape against formula"] = relativeDifference(byTape, byFormula)
-        result["\(name), differences against formula"] = relativeDifference(numerical, byFormula)
+      for (figures, byFormula, byTape, numerical) in network.gradients() {
+        result[figures.tape] = relativeDifference(byTape, byFormula)
+        result[figures.differences] = relativeDifference(numerical, byFormula)
       }
       let w = network.w1.detached()
-      result["Frobenius norm against the flattened vector's"] =
+      result[BackpropFigures.frobeniusNorm] =
         abs(Double(sqrt((w * w).sum()).scalar) / Double(w.flattened().norm().scalar) - 1)
 
       result.graphs = [network.graph]
 
       let memory = MemoryByDepth(depths: context.isQuick ? [2, 4, 8] : [2, 4, 8, 16, 32])
-      result["training memory, per layer beside one activation"] = memory.trainingGrowth
-      result["prediction memory, per layer beside one activation"] = memory.predictionGrowth
+      result[BackpropFigures.trainingMemory] = memory.trainingGrowth
+      result[BackpropFigures.predictionMemory] = memory.predictionGrowth
       let times = TimeByWidth(widths: 250...257, repetitions: context.isQuick ? 3 : 30)
       result.plots = [memory.plot, times.plot]
       result.notes = [times.summary]
@@ -71,7 +71,8 @@ private struct RegularizedNetwork {
   }
 
   /// Each gradient of the section: by the book's formula, by the tape, by central differences.
-  func gradients() -> [(name: String, formula: Tensor, tape: Tensor, numerical: Tensor)] {
+  func gradients() -> [(figures: GradientFigures, formula: Tensor, tape: Tensor, numerical: Tensor)]
+  {
     let v = forward(x, w1: w1, w2: w2)
     let tape = Gannet.gradients(
       of: v.objective, withRespectTo: [v.o, w2, v.h, v.z, w1], keepingTape: true)
@@ -92,8 +93,11 @@ private struct RegularizedNetwork {
       differences(v.z) { objective(ofOutput: matmul(w2, tanh($0))) },
       differences(w1) { forward(x, w1: $0, w2: w2).objective },
     ]
-    let names = ["∂J/∂o", "∂J/∂W2", "∂J/∂h", "∂J/∂z", "∂J/∂W1"]
-    return names.indices.map { (names[$0], formula[$0], tape[$0], numerical[$0]) }
+    let figures = [
+      BackpropFigures.outputs, BackpropFigures.outputWeight, BackpropFigures.hidden,
+      BackpropFigures.scores, BackpropFigures.hiddenWeight,
+    ]
+    return figures.indices.map { (figures[$0], formula[$0], tape[$0], numerical[$0]) }
   }
 
   /// Central differences of the scalar `function` at `point`, element by element.
@@ -116,7 +120,8 @@ private struct RegularizedNetwork {
   }
 }
 
-/// What a pass through layers of 256 units keeps in memory at a batch of 256, beyond the parameters.
+/// What a pass through layers of 256 units keeps in memory at a batch of 256, beyond the
+/// parameters.
 private struct MemoryByDepth {
   private let depths: [Int]
   private var training: [Double] = []

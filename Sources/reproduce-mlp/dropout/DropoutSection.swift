@@ -5,7 +5,7 @@ extension Section {
   /// 784-256-256-10 with half of each hidden layer dropped, from raw tensors and from layers.
   static let dropout = Section(
     "dropout", title: "Dropout", reference: "5.6, dropout", seconds: 22, epochs: 10,
-    published: .dropout + .dropoutClaims
+    published: DropoutFigures.all
   ) { context in
     try context.seeded {
       let task = try ImageTask(context)
@@ -15,33 +15,28 @@ extension Section {
       let plain = MultilayerPerceptron.dropout(rates: (0, 0))
       _ = try task.train(plain, as: "plain")
 
-      var result = SectionResult(figures: ["parameters": Double(model.parameters.scalarCount)])
-      result.add(scratch, variant: "scratch")
-      result.add(concise, variant: "concise")
+      var result = SectionResult(figures: [
+        DropoutFigures.parameters: Double(model.parameters.scalarCount)
+      ])
+      result.add(scratch, as: DropoutFigures.scratch, title: "Dropout from raw tensors")
+      result.add(concise, as: DropoutFigures.concise, title: "Dropout from layers")
       let noise = PixelNoise()
       let (with, without) = (noise.accuracies(model, task), noise.accuracies(plain, task))
-      result["accuracy lost to noise of 0.3, with dropout"] = with[0] - with[3]
-      result["accuracy lost to noise of 0.3, without"] = without[0] - without[3]
-      result["accuracy kept under noise of 0.3 by dropout"] =
+      result[.ours("accuracy lost to noise of 0.3, with dropout")] = with[0] - with[3]
+      result[.ours("accuracy lost to noise of 0.3, without")] = without[0] - without[3]
+      result[DropoutFigures.accuracyKept] =
         (without[0] - without[3]) - (with[0] - with[3])
       let bishop = try BishopNoise(copies: context.isQuick ? 500 : 20_000)
-      result["noisy inputs against ridge"] = bishop.noisyAgainstRidge
-      result["clean inputs against ridge"] = bishop.plainAgainstRidge
-      result.plots = [
-        noise.plot(["with dropout": with, "without": without]),
-        Plot(
-          "scratch", title: "Dropout from raw tensors", curves: scratch.curves, published: .dropout,
-          variant: "scratch"),
-        Plot(
-          "concise", title: "Dropout from layers", curves: concise.curves, published: .dropout,
-          variant: "concise"),
-      ]
+      result[DropoutFigures.noisyInputs] = bishop.noisyAgainstRidge
+      result[DropoutFigures.cleanInputs] = bishop.plainAgainstRidge
+      result.plots.insert(noise.plot(["with dropout": with, "without": without]), at: 0)
       result.notes = demonstration()
       return result
     }
   }
 
-  /// The network from raw tensors; weights as PyTorch's layers draw them, as in the book's own version.
+  /// The network from raw tensors; weights as PyTorch's layers draw them, as in the book's own
+  /// version.
   private static func trainScratch(_ task: ImageTask) -> TrainingCurves {
     let sizes = [784, 256, 256, 10]
     var variables: [Tensor] = []
@@ -71,7 +66,8 @@ extension Section {
     }
   }
 
-  /// Section 5.6.2: keeps an element where a uniform draw exceeds the rate, and scales what is kept.
+  /// Section 5.6.2: keeps an element where a uniform draw exceeds the rate, and scales what is
+  /// kept.
   private static func dropoutLayer(
     _ x: Tensor, rate: Float, using stream: inout RandomStream
   ) -> Tensor {

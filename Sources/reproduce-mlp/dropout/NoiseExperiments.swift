@@ -1,15 +1,16 @@
 import Gannet
 import Reproduction
 
-/// Section 5.6.1: training a linear model on inputs with noise of mean 0 amounts to a penalty on its
-/// weights (Bishop, 1995).
+/// Section 5.6.1: training a linear model on inputs with noise of mean 0 amounts to a penalty on
+/// its weights (Bishop, 1995).
 struct BishopNoise {
-  /// How far the least squares solution on noisy copies lies from the ridge solution on the clean inputs,
-  /// beside the latter's size; and how far the plain least squares solution does.
+  /// How far the least squares solution on noisy copies lies from the ridge solution on the clean
+  /// inputs, beside the latter's size; and how far the plain least squares solution does.
   let noisyAgainstRidge: Double
   let plainAgainstRidge: Double
 
-  /// 40 examples with 10 inputs, each copied `copies` times under noise of the standard deviation 0.5.
+  /// 40 examples with 10 inputs, each copied `copies` times under noise of the standard deviation
+  /// 0.5.
   init(copies: Int) throws {
     let deviation: Float = 0.5
     let x = Tensor(normal: [40, 10])

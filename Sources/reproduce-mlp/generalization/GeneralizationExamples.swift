@@ -71,8 +71,8 @@ extension Sequence<Bool> {
   }
 }
 
-/// The images of the section: few to train on, others of the same split to validate, and some of the
-/// other split to test.
+/// The images of the section: few to train on, others of the same split to validate, and some of
+/// the other split to test.
 struct SmallSet {
   let training: Examples
   let validation: Examples

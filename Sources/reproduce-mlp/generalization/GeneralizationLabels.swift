@@ -12,19 +12,22 @@ struct RandomLabels {
     let validation = set.validation.withRandomLabels().standardized
     var result = SectionResult()
     var series: [Series] = []
-    func fit(_ name: String, weightDecay: Float = 0, stopping: Fitting.Stopping? = nil) throws {
+    func fit(
+      _ figures: RandomLabelFigures, weightDecay: Float = 0, stopping: Fitting.Stopping? = nil
+    ) throws {
+      let name = figures.rawValue
       let fitting = try Fitting(
         training, title: "random labels, \(name)", context: context, weightDecay: weightDecay,
         validation: validation, stopping: stopping
       ) { _, fitted in ["fitted": fitted.shareTrue] }
-      result["random labels, \(name): fitted"] = fitting["fitted"].last
-      result["random labels, \(name): epochs"] = Double(fitting.epochs)
+      result[figures.fitted] = fitting["fitted"].last
+      result[figures.epochs] = Double(fitting.epochs)
       series.append(fitting.series("fitted", as: name))
     }
-    try fit("no penalty")
-    try fit("weight decay 1e-4", weightDecay: 1e-4)
-    try fit("weight decay 5e-4", weightDecay: 5e-4)
-    try fit("early stopping", stopping: EarlyStopping(patience: 5))
+    try fit(.noPenalty)
+    try fit(.lightDecay, weightDecay: 1e-4)
+    try fit(.decay, weightDecay: 5e-4)
+    try fit(.earlyStopping, stopping: EarlyStopping(patience: 5))
     result.plots = [
       Plot(
         "random-labels", title: "Random labels", x: Axis("epoch"),
@@ -34,8 +37,8 @@ struct RandomLabels {
   }
 }
 
-/// Of labels a fifth of which is wrong, a network fits the right ones first; what it fits after them
-/// costs accuracy on unseen images, and the patience criterion ends the training before.
+/// Of labels a fifth of which is wrong, a network fits the right ones first; what it fits after
+/// them costs accuracy on unseen images, and the patience criterion ends the training before.
 struct LabelNoise {
   let set: SmallSet
   let context: SectionContext
@@ -63,11 +66,11 @@ struct LabelNoise {
     var result = figures(full)
     // What one keeps is the best epoch's network, not the last one's.
     let best = (patience.best?.epoch ?? 0) + 1
-    result["patience: epochs"] = Double(stopped.epochs)
-    result["patience: best epoch"] = Double(best)
-    result["patience: mislabelled fitted"] = stopped["mislabelled"][best]
-    result["patience: test accuracy"] = stopped["test"][best]
-    result["patience: test accuracy gained over fitting all"] =
+    result[LabelNoiseFigures.patienceEpochs] = Double(stopped.epochs)
+    result[.ours("patience: best epoch")] = Double(best)
+    result[LabelNoiseFigures.patienceMislabelledFitted] = stopped["mislabelled"][best]
+    result[.ours("patience: test accuracy")] = stopped["test"][best]
+    result[LabelNoiseFigures.patienceAccuracyGained] =
       stopped["test"][best] - full["test"].last!
     result.plots = [plot(full, stopped)]
     return result
@@ -78,15 +81,15 @@ struct LabelNoise {
     let mislabelled = full.firstEpoch("mislabelled", reaches: 0.9)
     let (best, end) = (full["test"].max()!, full["test"].last!)
     return SectionResult(figures: [
-      "label noise: epochs to 90% of the clean": Double(clean),
-      "label noise: epochs to 90% of the mislabelled": Double(mislabelled),
-      "label noise: the latter beside the former": Double(mislabelled) / Double(clean),
-      "label noise: mislabelled fitted with 90% of the clean": full["mislabelled"][clean],
-      "label noise: epoch of the best test accuracy":
+      .ours("label noise: epochs to 90% of the clean"): Double(clean),
+      .ours("label noise: epochs to 90% of the mislabelled"): Double(mislabelled),
+      LabelNoiseFigures.epochRatio: Double(mislabelled) / Double(clean),
+      LabelNoiseFigures.mislabelledFitted: full["mislabelled"][clean],
+      .ours("label noise: epoch of the best test accuracy"):
         Double(full.firstEpoch("test", reaches: best)),
-      "label noise: best test accuracy": best,
-      "label noise: test accuracy with all fitted": end,
-      "label noise: test accuracy lost by fitting all": best - end,
+      .ours("label noise: best test accuracy"): best,
+      .ours("label noise: test accuracy with all fitted"): end,
+      LabelNoiseFigures.accuracyLost: best - end,
     ])
   }
 

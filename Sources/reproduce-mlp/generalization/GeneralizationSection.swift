@@ -2,11 +2,12 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// What the notes say of generalization, on 2,000 images: networks fit random labels and wrong ones,
-  /// the right ones first; nearest neighbours learn by heart; wide networks become kernel methods.
+  /// What the notes say of generalization, on 2,000 images: networks fit random labels and wrong
+  /// ones, the right ones first; nearest neighbours learn by heart; wide networks become kernel
+  /// methods.
   static let generalization = Section(
     "generalization", title: "Generalization", reference: "5.5, generalization-deep", seconds: 25,
-    published: .generalization
+    published: GeneralizationFigures.all
   ) { context in
     try context.seeded {
       let set = try SmallSet(context)

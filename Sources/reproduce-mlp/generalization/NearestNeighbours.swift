@@ -2,7 +2,7 @@ import Gannet
 import Reproduction
 
 /// A measure of how far two images are apart.
-enum Metric: String, CaseIterable {
+enum Metric: String, CaseIterable, Sendable {
   case l2 = "L2"
   case l1 = "L1"
   case cosine
@@ -19,8 +19,8 @@ enum Metric: String, CaseIterable {
 
   private static func unit(_ x: Tensor) -> Tensor { x / x.norm(along: 1, keepingAxes: true) }
 
-  /// No product of matrices gives these. Blocks of `b` are so small that their differences from a row
-  /// stay in the cache.
+  /// No product of matrices gives these. Blocks of `b` are so small that their differences from a
+  /// row stay in the cache.
   private static func pairwiseAbsoluteDistances(_ a: Tensor, _ b: Tensor) -> Tensor {
     let blocks = stride(from: 0, to: b.shape[0], by: 128).map { start in
       let block = b[start..<min(start + 128, b.shape[0])]
@@ -62,11 +62,12 @@ struct NeighbourComparison {
     var result = SectionResult()
     let series = Metric.allCases.map { metric in
       let classifier = NearestNeighbours(examples: set.training, metric: metric)
-      result["\(metric.rawValue), k=1: training error"] =
+      let figures = NeighbourFigures(metric: metric)
+      result[figures.trainingError] =
         1 - accuracies(classifier, on: set.training, counts: [1])[0]
       let found = accuracies(classifier, on: set.test, counts: Self.counts)
       for (count, accuracy) in zip(Self.counts, found) {
-        result["\(metric.rawValue), k=\(count): test accuracy"] = accuracy
+        result[figures.accuracy(neighbours: count)] = accuracy
       }
       return Series(metric.rawValue, x: Self.counts.map(Double.init), y: found, style: .path)
     }

@@ -1,9 +1,9 @@
 import Gannet
 import Reproduction
 
-/// f(x) = aᵀ relu(Wx + βb) / √m + βc, with m hidden units, W and a from N(0, 1), and b and c 0: the scale
-/// by width stands in the function, not in the weights, so that gradients have a limit for wide layers
-/// (the neural tangent parametrisation; Jacot, Gabriel, Hongler, 2018). Their β is 0.1.
+/// f(x) = aᵀ relu(Wx + βb) / √m + βc, with m hidden units, W and a from N(0, 1), and b and c 0: the
+/// scale by width stands in the function, not in the weights, so that gradients have a limit for
+/// wide layers (the neural tangent parametrisation; Jacot, Gabriel, Hongler, 2018). Their β is 0.1.
 final class WideNetwork: Layer {
   private let weight: Parameter
   private let bias: Parameter
@@ -29,11 +29,11 @@ final class WideNetwork: Layer {
     linear(x, weight: weight.value, bias: bias.value * beta, activation: .relu)
   }
 
-  /// The products of the gradients of f with respect to all parameters, at all rows of `x`, `[M, D]`,
-  /// with those at all rows of `y`, `[N, D]`: `[M, N]`.
+  /// The products of the gradients of f with respect to all parameters, at all rows of `x`, `[M,
+  /// D]`, with those at all rows of `y`, `[N, D]`: `[M, N]`.
   ///
-  /// By products of matrices, without any gradient: with h the hidden layer and s = a ⊙ 1[h > 0], the
-  /// parts of W and b are (x·y + β²)(s·s) / m, that of a is h·h / m, that of c is β².
+  /// By products of matrices, without any gradient: with h the hidden layer and s = a ⊙ 1[h > 0],
+  /// the parts of W and b are (x·y + β²)(s·s) / m, that of a is h·h / m, that of c is β².
   func tangentKernel(_ x: Tensor, _ y: Tensor) -> Tensor {
     withoutGradients {
       let (hiddenX, hiddenY) = (hidden(x), hidden(y))

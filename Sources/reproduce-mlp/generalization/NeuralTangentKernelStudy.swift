@@ -1,8 +1,9 @@
 import Gannet
 import Reproduction
 
-/// How a wide network comes near its tangent kernel: the kernel depends less on the draw of the weights,
-/// changes less in training, and regression with it predicts what the trained network does.
+/// How a wide network comes near its tangent kernel: the kernel depends less on the draw of the
+/// weights, changes less in training, and regression with it predicts what the trained network
+/// does.
 struct TangentKernelStudy {
   private let images: Tensor
   private let targets: Tensor
@@ -28,8 +29,8 @@ struct TangentKernelStudy {
     steps = context.isQuick ? 50 : 200
   }
 
-  /// Without what all images share, and of length 1: else one eigenvalue of the kernel is far above the
-  /// others, and descent takes as much longer.
+  /// Without what all images share, and of length 1: else one eigenvalue of the kernel is far above
+  /// the others, and descent takes as much longer.
   private static func normalized(_ images: Tensor) -> Tensor {
     let centred = images - images.mean(along: 0)
     return centred / centred.norm(along: 1, keepingAxes: true)
@@ -48,23 +49,23 @@ struct TangentKernelStudy {
   }
 
   func run() throws -> SectionResult {
-    var result = SectionResult(figures: ["tangent kernel: formula against tape": formulaError()])
+    var result = SectionResult(figures: [TangentKernelFigures.formula: formulaError()])
     let found = try widths.map(measure)
     for (width, measurement) in zip(widths, found) {
-      result["tangent kernel, width \(width): spread over draws"] = measurement.spread
-      result["tangent kernel, width \(width): drift in training"] = measurement.drift
-      result["tangent kernel, width \(width): network against regression"] = measurement.distance
+      result[.ours("tangent kernel, width \(width): spread over draws")] = measurement.spread
+      result[.ours("tangent kernel, width \(width): drift in training")] = measurement.drift
+      result[TangentKernelFigures.distance(width: width)] = measurement.distance
     }
     let (narrow, wide) = (found.first!, found.last!)
-    result["tangent kernel: spread, narrowest beside widest"] = narrow.spread / wide.spread
-    result["tangent kernel: drift, narrowest beside widest"] = narrow.drift / wide.drift
-    result["tangent kernel: distance, narrowest beside widest"] = narrow.distance / wide.distance
+    result[TangentKernelFigures.spread] = narrow.spread / wide.spread
+    result[TangentKernelFigures.drift] = narrow.drift / wide.drift
+    result[TangentKernelFigures.distance] = narrow.distance / wide.distance
     result.plots = [plot(found)]
     return result
   }
 
-  /// The largest difference of the kernel by formula from that by the tape, beside the entry, for the
-  /// pairs of a few images.
+  /// The largest difference of the kernel by formula from that by the tape, beside the entry, for
+  /// the pairs of a few images.
   private func formulaError() -> Double {
     let network = WideNetwork(inputSize: images.shape[1], width: widths[0])
     let few = images[0..<3]
@@ -103,8 +104,8 @@ struct TangentKernelStudy {
     return found
   }
 
-  /// What descent would end with if the kernel stayed as it is before training: regression with it on
-  /// what the network lacks.
+  /// What descent would end with if the kernel stayed as it is before training: regression with it
+  /// on what the network lacks.
   private func regression(_ network: WideNetwork, _ kernel: Tensor) throws -> Tensor {
     try withoutGradients {
       let weights = try solve(

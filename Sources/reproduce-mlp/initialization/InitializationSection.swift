@@ -2,18 +2,20 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// How the variance of activations and gradients goes through twenty layers under each initializer.
+  /// How the variance of activations and gradients goes through twenty layers under each
+  /// initializer.
   static let initialization = Section(
     "initialization", title: "Parameter initialization",
-    reference: "5.4.2, numerical-stability-and-init", seconds: 2, published: .initialization
+    reference: "5.4.2, numerical-stability-and-init", seconds: 2,
+    published: InitializationRule.all.map(\.figures)
   ) { context in
     context.seeded {
       var result = SectionResult()
       var series: (activations: [Series], gradients: [Series]) = ([], [])
       for rule in InitializationRule.all {
         let flow = VarianceFlow(rule)
-        result["\(rule.name), activations, last layer beside first, log10"] = flow.forwardDecades
-        result["\(rule.name), gradients, first layer beside last, log10"] = flow.backwardDecades
+        result[rule.figures.activations] = flow.forwardDecades
+        result[rule.figures.gradients] = flow.backwardDecades
         series.activations.append(flow.activationSeries)
         series.gradients.append(flow.gradientSeries)
       }
@@ -40,16 +42,33 @@ private struct InitializationRule: Sendable {
   let initializer: Initializer
   let activation: @Sendable (Tensor) -> Tensor
 
+  let figures: InitializationFigures
+
+  /// - Parameters:
+  ///   - statement: What the book says of it.
+  ///   - bounds: How far variances may grow through the layers where that is true.
+  private init(
+    _ name: String, _ initializer: Initializer, _ statement: String, _ bounds: ClosedRange<Double>,
+    activation: @escaping @Sendable (Tensor) -> Tensor = { $0 }
+  ) {
+    self.name = name
+    self.initializer = initializer
+    self.activation = activation
+    figures = InitializationFigures(name, statement, bounds)
+  }
+
   static let all = [
     InitializationRule(
-      name: "normal 0.01, ReLU", initializer: .normal(standardDeviation: 0.01),
+      "normal 0.01, ReLU", .normal(standardDeviation: 0.01), "a fixed width vanishes with depth",
+      -50...(-20), activation: { relu($0) }),
+    InitializationRule(
+      "PyTorch default, ReLU", .fanInUniform, "a third of He's variance vanishes too", -20...(-5),
       activation: { relu($0) }),
+    InitializationRule("Xavier, linear", .xavierUniform(), "the variance stays", -0.7...0.7),
     InitializationRule(
-      name: "PyTorch default, ReLU", initializer: .fanInUniform, activation: { relu($0) }),
+      "He, ReLU", .heNormal(), "the variance stays", -1...1, activation: { relu($0) }),
     InitializationRule(
-      name: "Xavier, linear", initializer: .xavierUniform(), activation: { $0 }),
-    InitializationRule(name: "He, ReLU", initializer: .heNormal(), activation: { relu($0) }),
-    InitializationRule(name: "orthogonal, linear", initializer: .orthogonal(), activation: { $0 }),
+      "orthogonal, linear", .orthogonal(), "the length of every vector stays", -1e-3...1e-3),
   ]
 }
 

@@ -6,7 +6,7 @@ extension Section {
   /// inputs first, as the book writes them.
   static let mlpScratch = Section(
     "mlp-scratch", title: "MLP from raw tensors", reference: "5.2.1, mlp-implementation",
-    seconds: 6, epochs: 10, published: .mlpScratch
+    seconds: 6, epochs: 10, published: [MLPScratchFigures.training]
   ) { context in
     try context.seeded {
       let task = try ImageTask(context)
@@ -19,6 +19,10 @@ extension Section {
         let hidden = relu(matmul(x, variables[0]) + variables[1])
         return matmul(hidden, variables[2]) + variables[3]
       }
+      let figures = MLPScratchFigures.training
+      var result = SectionResult(figures: [
+        figures.parameters: Double(variables.reduce(0) { $0 + $1.count })
+      ])
       let curves = task.train("scratch") { images, labels in
         let loss = crossEntropy(logits(images), labels)
         loss.backward()
@@ -27,34 +31,8 @@ extension Section {
       } logits: {
         logits($0)
       }
-      return result(
-        "mlp-scratch", curves, parameters: variables.reduce(0) { $0 + $1.count },
-        published: .mlpScratch)
+      result.add(curves, as: figures, title: "mlp-scratch")
+      return result
     }
-  }
-
-  /// The same network from layers, trained by the library's loop.
-  static let mlpConcise = Section(
-    "mlp-concise", title: "MLP from layers", reference: "5.2.2, mlp-implementation", seconds: 5,
-    epochs: 10, published: .mlpConcise
-  ) { context in
-    try context.seeded {
-      let task = try ImageTask(context)
-      let model = MultilayerPerceptron.concise()
-      return result(
-        "mlp-concise", try task.train(model), parameters: model.parameters.scalarCount,
-        published: .mlpConcise)
-    }
-  }
-
-  private static func result(
-    _ name: String, _ curves: TrainingCurves, parameters: Int, published: [PublishedFigure]
-  ) -> SectionResult {
-    var result = SectionResult(figures: ["parameters": Double(parameters)])
-    result.add(curves)
-    result.plots = [
-      Plot("curves", title: name, curves: curves.curves, published: published)
-    ]
-    return result
   }
 }

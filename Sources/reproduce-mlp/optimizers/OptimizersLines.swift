@@ -1,25 +1,30 @@
 import Foundation
 import Reproduction
 
-/// A descent along a function of one variable (the book's sections 12.3.1 and 12.3.3): ten steps from
-/// x = 10, in double precision, since the book prints more digits than a single one has.
+/// A descent along a function of one variable (the book's sections 12.3.1 and 12.3.3): ten steps
+/// from x = 10, in double precision, since the book prints more digits than a single one has.
 struct LineDescent: Sendable {
-  /// The name of its figure, such as `gd x² η=0.2`.
-  let name: String
+  /// Where the book says that it ends, such as `gd x² η=0.2`.
+  let end: PublishedFigure
   let rate: Double
   /// What a step at the rate 1 takes from x.
   let step: @Sendable (Double) -> Double
 
-  static func gradientDescent(_ function: LineFunction, rate: Double) -> LineDescent {
+  static func gradientDescent(
+    _ function: LineFunction, rate: Double, end: PrintedNumber
+  ) -> LineDescent {
     LineDescent(
-      name: "gd \(function.name) η=\(text(rate))", rate: rate, step: function.slope)
+      end: .exact("gd \(function.name) η=\(text(rate))", end), rate: rate, step: function.slope)
   }
 
   /// Steps of the slope divided by the curvature, uphill where this is negative.
-  static func newton(_ function: LineFunction, rate: Double = 1) -> LineDescent {
-    LineDescent(
-      name: "newton \(function.name)" + (rate == 1 ? "" : " η=\(text(rate))"), rate: rate
-    ) { function.slope($0) / function.curvature($0) }
+  static func newton(
+    _ function: LineFunction, rate: Double = 1, end: PrintedNumber
+  ) -> LineDescent {
+    let name = "newton \(function.name)" + (rate == 1 ? "" : " η=\(text(rate))")
+    return LineDescent(end: .exact(name, end), rate: rate) {
+      function.slope($0) / function.curvature($0)
+    }
   }
 
   /// Where it stands before the first step and after each.
@@ -62,17 +67,28 @@ enum LineDescents {
   private static let panels: [(title: String, function: LineFunction, descents: [LineDescent])] = [
     (
       "gradient descent, x²", .square,
-      [0.2, 0.05, 1.1].map { .gradientDescent(.square, rate: $0) }
+      [
+        .gradientDescent(.square, rate: 0.2, end: "0.060466"),
+        .gradientDescent(.square, rate: 0.05, end: "3.486784"),
+        .gradientDescent(.square, rate: 1.1, end: "61.917364"),
+      ]
     ),
-    ("gradient descent, x·cos(0.15πx)", .wave, [.gradientDescent(.wave, rate: 2)]),
-    ("Newton's method, cosh(0.5x)", .hyperbolicCosine, [.newton(.hyperbolicCosine)]),
-    ("Newton's method, x·cos(0.15πx)", .wave, [.newton(.wave), .newton(.wave, rate: 0.5)]),
+    (
+      "gradient descent, x·cos(0.15πx)", .wave,
+      [.gradientDescent(.wave, rate: 2, end: "-1.528166")]
+    ),
+    (
+      "Newton's method, cosh(0.5x)", .hyperbolicCosine,
+      [.newton(.hyperbolicCosine, end: "0.000000")]
+    ),
+    (
+      "Newton's method, x·cos(0.15πx)", .wave,
+      [.newton(.wave, end: "26.8341"), .newton(.wave, rate: 0.5, end: "7.2699")]
+    ),
   ]
 
-  /// Where each descent ends.
-  static var ends: [(name: String, value: Double)] {
-    panels.flatMap(\.descents).map { ($0.name, $0.path.last!) }
-  }
+  /// All descents.
+  static var all: [LineDescent] { panels.flatMap(\.descents) }
 
   static var plot: Plot {
     let panels = panels.map { title, function, descents in

@@ -1,8 +1,8 @@
 import Gannet
 import Reproduction
 
-/// Every optimizer of the library on the book's network and Fashion-MNIST, from the same weights and
-/// through the same batches.
+/// Every optimizer of the library on the book's network and Fashion-MNIST, from the same weights
+/// and through the same batches.
 struct OptimizersOnImages {
   /// How an optimizer is made.
   typealias Recipe = (name: String, make: @Sendable (Parameters) -> Optimizer)
@@ -36,6 +36,9 @@ struct OptimizersOnImages {
     ),
   ]
 
+  /// The names of all optimizers.
+  static var names: [String] { families.flatMap(\.members).map(\.name) }
+
   private let context: SectionContext
   private let task: ImageTask
   private let model = MultilayerPerceptron.concise()
@@ -53,8 +56,9 @@ struct OptimizersOnImages {
     let panels = try Self.families.map { title, members in
       let series = try members.map { recipe in
         let (losses, accuracy) = try train(recipe)
-        result["\(recipe.name) train_loss"] = losses.last
-        result["\(recipe.name) val_acc"] = accuracy
+        let figures = ImageFigures(recipe.name)
+        result[figures.trainLoss] = losses.last
+        result[figures.accuracy] = accuracy
         let tenths = losses.indices.map { (Double($0) + 0.5) / 10 }
         return Series(recipe.name, x: tenths, y: losses)
       }

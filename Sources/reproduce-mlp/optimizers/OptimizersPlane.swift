@@ -2,8 +2,8 @@ import Foundation
 import Gannet
 import Reproduction
 
-/// Twenty steps of a method from (-5, -2) over a x1² + b x2², without noise (the book's sections 12.3 to
-/// 12.8).
+/// Twenty steps of a method from (-5, -2) over a x1² + b x2², without noise (the book's sections
+/// 12.3 to 12.8).
 struct PlaneDescent {
   /// The coefficients a and b.
   let surface: (Double, Double)
@@ -93,26 +93,50 @@ enum PlaneDescents {
   private static let round = (1.0, 2.0)
   private static let narrow = (0.1, 2.0)
 
-  /// The descents under the names of their figures.
-  static let all: [(name: String, descent: PlaneDescent)] = [
-    ("gd x1²+2x2² η=0.1", .init(surface: round, method: .gradient, rate: 0.1)),
-    ("gd 0.1x1²+2x2² η=0.4", .init(surface: narrow, method: .gradient, rate: 0.4)),
-    ("gd 0.1x1²+2x2² η=0.6", .init(surface: narrow, method: .gradient, rate: 0.6)),
-    ("momentum η=0.6 β=0.5", .init(surface: narrow, method: .momentum(0.5), rate: 0.6)),
-    ("momentum η=0.6 β=0.25", .init(surface: narrow, method: .momentum(0.25), rate: 0.6)),
-    ("adagrad η=0.4", .init(surface: narrow, method: .adaGrad, rate: 0.4)),
-    ("adagrad η=2", .init(surface: narrow, method: .adaGrad, rate: 2)),
-    ("rmsprop η=0.4 γ=0.9", .init(surface: narrow, method: .rmsProp(0.9), rate: 0.4)),
+  /// The descents with their figures.
+  static let all: [(figures: PlaneFigures, descent: PlaneDescent)] = [
+    (
+      .init("gd x1²+2x2² η=0.1", x1: "-0.057646", x2: "-0.000073"),
+      .init(surface: round, method: .gradient, rate: 0.1)
+    ),
+    (
+      .init("gd 0.1x1²+2x2² η=0.4", x1: "-0.943467", x2: "-0.000073"),
+      .init(surface: narrow, method: .gradient, rate: 0.4)
+    ),
+    (
+      .init("gd 0.1x1²+2x2² η=0.6", x1: "-0.387814", x2: "-1673.365109"),
+      .init(surface: narrow, method: .gradient, rate: 0.6)
+    ),
+    (
+      .init("momentum η=0.6 β=0.5", x1: "0.007188", x2: "0.002553"),
+      .init(surface: narrow, method: .momentum(0.5), rate: 0.6)
+    ),
+    (
+      .init("momentum η=0.6 β=0.25", x1: "-0.126340", x2: "-0.186632"),
+      .init(surface: narrow, method: .momentum(0.25), rate: 0.6)
+    ),
+    (
+      .init("adagrad η=0.4", x1: "-2.382563", x2: "-0.158591"),
+      .init(surface: narrow, method: .adaGrad, rate: 0.4)
+    ),
+    (
+      .init("adagrad η=2", x1: "-0.002295", x2: "0.000000"),
+      .init(surface: narrow, method: .adaGrad, rate: 2)
+    ),
+    (
+      .init("rmsprop η=0.4 γ=0.9", x1: "-0.010599", x2: "0.000000"),
+      .init(surface: narrow, method: .rmsProp(0.9), rate: 0.4)
+    ),
   ]
 
   static var plot: Plot {
     Plot(
       "planes", title: "Twenty steps from (-5, -2), and level lines",
-      panels: all.map { name, descent in
+      panels: all.map { figures, descent in
         let path = descent.path
         let walk = Series("", x: path.map { $0[0] }, y: path.map { $0[1] }, style: .path)
         return Panel(
-          name, x: Axis("x1", range: -5.5...1), y: Axis("x2", range: -3...3),
+          figures.name, x: Axis("x1", range: -5.5...1), y: Axis("x2", range: -3...3),
           series: [levelLines(of: descent.surface), walk])
       }, columns: 4)
   }

@@ -7,22 +7,22 @@ extension Section {
   /// symmetry of equal units that only chance breaks.
   static let stability = Section(
     "stability", title: "Numerical stability", reference: "5.4, numerical-stability-and-init",
-    seconds: 5, published: .stability
+    seconds: 5, published: StabilityFigures.all
   ) { context in
     try context.seeded {
       var result = SectionResult()
       let vanishing = GradientByDepth()
-      result["gradient of layer 1, sigmoid, 20 layers beside 1, log10"] = vanishing.sigmoidDecades
-      result["gradient of layer 1, ReLU, 20 layers beside 1, log10"] = vanishing.reluDecades
+      result[StabilityFigures.sigmoidDecades] = vanishing.sigmoidDecades
+      result[StabilityFigures.reluDecades] = vanishing.reluDecades
       let product = explodingProduct()
-      result["product of 101 matrices, largest entry, log10"] = product.decades
+      result[StabilityFigures.productDecades] = product.decades
       result.notes = product.notes
 
       let symmetry = SymmetryExperiment(try ImageTask(context))
       for start in SymmetryExperiment.Start.allCases {
         let outcome = symmetry.train(start)
-        result["spread of units, \(start.rawValue)"] = outcome.spread
-        result["accuracy, \(start.rawValue)"] = outcome.accuracy
+        result[StabilityFigures.spread(start)] = outcome.spread
+        result[StabilityFigures.accuracy(start)] = outcome.accuracy
       }
       result.plots = [sigmoidPlot(), vanishing.plot]
       return result
@@ -92,7 +92,7 @@ private struct GradientByDepth {
 }
 
 /// 784-16-10, whose hidden units start equal or not.
-private struct SymmetryExperiment {
+struct SymmetryExperiment {
   enum Start: String, CaseIterable {
     case constant
     case constantWithDropout = "constant with dropout"

@@ -2,37 +2,41 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// A linear model with 200 inputs and 20 examples: without a penalty, with L2 from raw tensors and
-  /// by the optimizer, with L1; and the ridge solution by LAPACK, which descent comes to.
+  /// A linear model with 200 inputs and 20 examples: without a penalty, with L2 from raw tensors
+  /// and by the optimizer, with L1; and the ridge solution by LAPACK, which descent comes to.
   static let weightDecay = Section(
     "weight-decay", title: "Weight decay", reference: "3.7, weight-decay", seconds: 1, epochs: 10,
-    published: .weightDecay + .weightDecayClaims
+    published: WeightDecayFigures.all
   ) { context in
     try context.seeded {
       let task = RegressionTask()
       var result = SectionResult()
-      var plots: [Plot] = []
-      for (variant, penalty) in [
-        ("scratch λ=0", Penalty.l2(0)), ("scratch λ=3", .l2(3)), ("scratch L1 λ=0.1", .l1(0.1)),
-      ] {
-        let (curves, weights) = task.trainScratch(penalty, epochs: context.epochs)
-        result.add(curves, variant: variant)
-        result["\(variant) norm"] = halfSquare(weights)
-        plots.append(plot(variant, curves))
+      typealias Figures = WeightDecayFigures
+      func add(
+        _ training: (curves: TrainingCurves, weights: Tensor), _ figures: TrainingFigures,
+        norm: PublishedFigure
+      ) {
+        result.add(training.curves, as: figures)
+        result[norm] = halfSquare(training.weights)
+        result.plots.append(plot(training.curves, figures))
       }
-      let (curves, weights) = task.trainConcise(decay: 3, epochs: context.epochs)
-      result.add(curves, variant: "concise")
-      result["concise norm"] = halfSquare(weights)
-      plots.append(plot("concise", curves))
+      func train(_ penalty: Penalty) -> (TrainingCurves, Tensor) {
+        task.trainScratch(penalty, epochs: context.epochs)
+      }
+      add(train(.l2(0)), Figures.free, norm: Figures.freeNorm)
+      add(train(.l2(3)), Figures.decayed, norm: Figures.decayedNorm)
+      add(train(.l1(0.1)), Figures.l1, norm: Figures.l1Norm)
+      add(
+        task.trainConcise(decay: 3, epochs: context.epochs), Figures.concise,
+        norm: Figures.conciseNorm)
 
       let ridge = try task.ridge(lambda: 3)
       let descended = task.descend(lambda: 3, steps: context.isQuick ? 2_000 : 20_000)
-      result["ridge solution against descent"] =
+      result[Figures.ridge] =
         Double((descended - ridge).norm().scalar / ridge.norm().scalar)
       let sparse = task.descend(l1: 0.01, steps: 5_000)
-      result["share of weights below 1e-3, L1"] = shareBelow(1e-3, sparse)
-      result["share of weights below 1e-3, L2"] = shareBelow(1e-3, descended)
-      result.plots = plots
+      result[Figures.smallWeightsL1] = shareBelow(1e-3, sparse)
+      result[Figures.smallWeightsL2] = shareBelow(1e-3, descended)
       return result
     }
   }
@@ -44,10 +48,11 @@ extension Section {
     Double((abs(w) .< bound).mean().scalar)
   }
 
-  private static func plot(_ variant: String, _ curves: TrainingCurves) -> Plot {
-    Plot(
+  private static func plot(_ curves: TrainingCurves, _ figures: TrainingFigures) -> Plot {
+    let variant = figures.variant ?? ""
+    return Plot(
       variant.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }, title: variant,
-      curves: curves.curves, published: .weightDecay, variant: variant,
+      curves: curves.curves, published: figures,
       y: Axis("loss", log: true))
   }
 }
@@ -124,13 +129,13 @@ private struct RegressionTask {
         let value = loss(batch.inputs, batch.targets)
         value.backward()
         step()
-        curves.train("train_loss", Double(value.scalar))
+        curves.train(.trainLoss, Double(value.scalar))
       }
       withoutGradients {
         for start in stride(from: 0, to: 100, by: 5) {
           let range = start..<start + 5
           curves.validate(
-            "val_loss", Double(loss(validationX[range], validationY[range]).scalar))
+            .validationLoss, Double(loss(validationX[range], validationY[range]).scalar))
         }
       }
       curves.endEpoch()
@@ -140,8 +145,8 @@ private struct RegressionTask {
 
   // MARK: The closed form
 
-  /// The minimum of ½ mean (xw + b - y)² + λ/2 ‖w‖²: (xᵀx/n + λ) w = xᵀy/n on centred data, since the
-  /// bias is not penalized.
+  /// The minimum of ½ mean (xw + b - y)² + λ/2 ‖w‖²: (xᵀx/n + λ) w = xᵀy/n on centred data, since
+  /// the bias is not penalized.
   func ridge(lambda: Float) throws -> Tensor {
     let centredX = x - x.mean(along: 0, keepingAxes: true)
     let centredY = y - y.mean(along: 0, keepingAxes: true)

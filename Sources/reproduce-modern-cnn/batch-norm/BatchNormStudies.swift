@@ -12,14 +12,14 @@ struct LayerComparison {
     let (x, images) = (
       Tensor(normal: [examples, 10], mean: 3), Tensor(normal: [examples, 6, 5, 5], mean: 3)
     )
-    result["by hand against the library"] = max(
+    result[BatchNormFigures.byHand] = max(
       largestDifference(vectors.byHand(x), vectors.library(x)),
       largestDifference(maps.byHand(images), maps.library(images)))
-    result["running means, by hand against the library"] = largestDifference(
+    result[BatchNormFigures.runningMeansByHand] = largestDifference(
       vectors.byHand.runningMean.value, vectors.library.runningMean.value)
     // Both started at 1 and took a tenth of the batch's variance.
     func batchVariance(_ running: Buffer) -> Tensor { running.value - 0.9 }
-    result["variance of 8 vectors, the library's running one beside by hand"] = Double(
+    result[BatchNormFigures.varianceOf8] = Double(
       (batchVariance(vectors.library.runningVar)
         / batchVariance(vectors.byHand.runningVariance)).mean().scalar)
     return result
@@ -38,13 +38,13 @@ struct StatisticsComparison {
     let running = (statistics: statistics(of: model), accuracy: accuracy(of: model))
     model.measureStatistics(over: task.training) { _ = model($0.images) }
     let exact = statistics(of: model)
-    result["running averages: val_acc"] = running.accuracy
-    result["exact statistics: val_acc"] = accuracy(of: model)
-    result["running means against exact, in standard deviations"] =
+    result[.ours("running averages: val_acc")] = running.accuracy
+    result[BatchNormFigures.exactAccuracy] = accuracy(of: model)
+    result[BatchNormFigures.runningMeans] =
       zip(running.statistics, exact).map { running, exact in
         Double((abs(running.mean - exact.mean) / sqrt(exact.variance)).mean().scalar)
       }.max()
-    result["running variances beside exact"] =
+    result[BatchNormFigures.runningVariances] =
       zip(running.statistics, exact).map { running, exact in
         Double((running.variance / exact.variance).mean().scalar)
       }.max()
@@ -67,7 +67,7 @@ struct StatisticsComparison {
 
 /// The same network on the same images in batches of other sizes.
 struct BatchSizeStudy {
-  private let sizes = [1, 2, 8, 64, 512]
+  private let sizes = BatchNormFigures.batchSizes
   private let context: SectionContext
 
   init(_ context: SectionContext) { self.context = context }
@@ -80,11 +80,11 @@ struct BatchSizeStudy {
         context, batchSize: size, counts: (10_240, 10_000), quick: (1_024, 1_024))
       let training = try task.train(
         NormalizedLeNet.byHand(), as: "batches-of-\(size)", epochs: 1)
-      accuracies.append(training.final("val_acc")!)
-      result["batches of \(size): val_acc"] = accuracies.last
+      accuracies.append(training.final(.validationAccuracy)!)
+      result[BatchNormFigures.accuracy(batchSize: size)] = accuracies.last
     }
-    result["batch of 1: largest gradient of the weights below"] = gradientBelow(batchSize: 1)
-    result["batch of 2: largest gradient of the weights below"] = gradientBelow(batchSize: 2)
+    result[BatchNormFigures.gradientBelow1] = gradientBelow(batchSize: 1)
+    result[BatchNormFigures.gradientBelow2] = gradientBelow(batchSize: 2)
     result.plots = [
       Plot(
         "batch-sizes", title: "An epoch of 10,240 images in batches",
@@ -113,15 +113,17 @@ struct PlaceStudy {
   func run() throws -> SectionResult {
     var result = SectionResult()
     var series: [Series] = []
-    for (place, isAfter) in [("before", false), ("after", true)] {
+    for (place, isAfter, figure) in [
+      ("before", false, BatchNormFigures.before), ("after", true, BatchNormFigures.after),
+    ] {
       let task = try ImageTask(context, batchSize: 128, quick: (1_024, 1_024))
       var network = NormalizedLeNet.batchNorm
       network.isAfterActivation = isAfter
       let training = try task.train(
         network(), as: "\(place)-activation", epochs: min(context.epochs, 3))
-      result["\(place) the activation: train_loss"] = training.final("train_loss")
-      result["\(place) the activation: val_acc"] = training.final("val_acc")
-      for curve in training.curves where curve.name == "train_loss" {
+      result[.ours("\(place) the activation: train_loss")] = training.final(.trainLoss)
+      result[figure] = training.final(.validationAccuracy)
+      if let curve = training[.trainLoss] {
         series.append(
           Series("\(place) the activation", x: curve.epochs, y: curve.values))
       }
@@ -143,15 +145,18 @@ struct SingleImageStudy {
 
   func run() throws -> SectionResult {
     var result = SectionResult()
-    for (name, network) in [
-      ("batch norm of the maps", NormalizedLeNet.convolutional),
-      ("layer norm", NormalizedLeNet.layerNorm),
+    for (file, network, figure) in [
+      (
+        "single-batch-norm-of-the-maps", NormalizedLeNet.convolutional,
+        BatchNormFigures.singleBatchNorm
+      ),
+      ("single-layer-norm", NormalizedLeNet.layerNorm, BatchNormFigures.singleLayerNorm),
     ] {
       let task = try ImageTask(
         context, batchSize: 1, counts: (10_240, 10_000), quick: (512, 1_024))
       let training = try task.train(
-        network(), as: "single-\(name.replacing(" ", with: "-"))", learningRate: 0.05, epochs: 1)
-      result["batches of 1, \(name): val_acc"] = training.final("val_acc")
+        network(), as: file, learningRate: 0.05, epochs: 1)
+      result[figure] = training.final(.validationAccuracy)
     }
     return result
   }

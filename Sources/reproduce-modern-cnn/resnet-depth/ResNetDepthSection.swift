@@ -2,10 +2,11 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// The paper's narrow networks of 20 and 56 layers with and without skip connections, and one of 110.
+  /// The paper's narrow networks of 20 and 56 layers with and without skip connections, and one of
+  /// 110.
   static let resnetDepth = Section(
     "resnet-depth", title: "Depth with and without residual connections",
-    reference: "8.6, resnet; He et al. (2016)", seconds: 150, published: .resnetDepthClaims
+    reference: "8.6, resnet; He et al. (2016)", seconds: 150, published: ResNetDepthFigures.all
   ) { context in
     try context.seeded {
       var result = SectionResult()
@@ -16,16 +17,19 @@ extension Section {
         let training = try task.train(
           ResNet.narrow(depth: network.depth, hasSkips: network.hasSkips), as: network.file,
           learningRate: 0.05, epochs: context.isQuick ? 1 : 2)
-        for name in ["train_loss", "val_acc"] {
-          result["\(network.name): \(name)"] = training.final(name)
-        }
-        for curve in training.curves where curve.name == "train_loss" {
+        result[ResNetDepthFigures.trainLoss(network)] = training.final(.trainLoss)
+        result[ResNetDepthFigures.accuracy(network)] = training.final(.validationAccuracy)
+        if let curve = training[.trainLoss] {
           series.append(Series(network.name, x: curve.epochs, y: curve.values))
         }
       }
-      for kind in ["plain", "residual"] {
-        result["\(kind): train_loss of 56 layers less that of 20"] =
-          result["56 layers, \(kind): train_loss"]! - result["20 layers, \(kind): train_loss"]!
+      for (figure, hasSkips) in [
+        (ResNetDepthFigures.plain, false), (ResNetDepthFigures.residual, true),
+      ] {
+        let losses = [56, 20].map {
+          result[ResNetDepthFigures.trainLoss(DeepNetwork(depth: $0, hasSkips: hasSkips))]!
+        }
+        result[figure] = losses[0] - losses[1]
       }
       result.plots = [
         Plot(
@@ -38,7 +42,7 @@ extension Section {
 }
 
 /// A depth, with or without skip connections.
-private struct DeepNetwork: Sendable {
+struct DeepNetwork: Sendable {
   let depth: Int
   let hasSkips: Bool
 

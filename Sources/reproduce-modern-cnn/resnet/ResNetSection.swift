@@ -5,21 +5,18 @@ extension Section {
   /// ResNet-18 on images of 96 by 96, its shapes, and blocks that are the identity.
   static let resnet = Section(
     "resnet", title: "ResNet-18", reference: "8.6, resnet", seconds: 6_000, epochs: 10,
-    published: .resnet + .resnetClaims
+    published: ResNetFigures.all
   ) { context in
     try context.seeded {
       var result = SectionResult()
       result.add(blockShapes())
       result.add(IdentityBlocks().figures)
       let model = ResNet.resNet18()
-      result["parameters"] = Double(model.parameters.scalarCount)
       addStages(of: model, to: &result)
       let task = try ImageTask(context, batchSize: 128, side: 96, quick: (256, 128))
-      let training = try task.train(model, learningRate: 0.01)
-      result.add(training)
-      result.plots = [
-        Plot("curves", title: "ResNet-18", curves: training.curves, published: .resnet)
-      ]
+      result.add(
+        try task.result(
+          of: model, ResNetFigures.training, title: "ResNet-18", learningRate: 0.01))
       return result
     }
   }
@@ -27,12 +24,11 @@ extension Section {
   /// The book's two blocks on images of 6 by 6 with three channels.
   private static func blockShapes() -> SectionResult {
     var result = SectionResult()
-    for (name, block) in [
-      ("block", Residual(3, 3)), ("block, 6 channels, stride 2", Residual(3, 6, stride: 2)),
+    for (figures, block) in [
+      (ResNetFigures.block, Residual(3, 3)),
+      (ResNetFigures.stridedBlock, Residual(3, 6, stride: 2)),
     ] {
-      let shape = block(Tensor(normal: [4, 3, 6, 6])).shape
-      result["\(name): channels"] = Double(shape[1])
-      result["\(name): height"] = Double(shape[2])
+      result.add(figures, block(Tensor(normal: [4, 3, 6, 6])).shape)
     }
     return result
   }
@@ -45,11 +41,9 @@ extension Section {
       var x = model.bn1(model.conv1(Tensor(zeros: [1, 1, 96, 96])), followedBy: .relu)
       x = model.maxpool!(x)
       let stages = [model.layer1, model.layer2, model.layer3, model.layer4!]
-      for (name, stage) in zip(["stem"] + (1...4).map { "stage \($0)" }, [Sequential([])] + stages)
-      {
+      for (figures, stage) in zip(ResNetFigures.stages, [Sequential([])] + stages) {
         x = stage(x)
-        result["\(name): channels"] = Double(x.shape[1])
-        result["\(name): height"] = Double(x.shape[2])
+        result.add(figures, x.shape)
       }
     }
   }
@@ -61,10 +55,10 @@ private struct IdentityBlocks {
     let block = zeroedBlock()
     let x = relu(Tensor(normal: [4, 8, 6, 6]))
     var result = SectionResult()
-    result["zeroed block against its input, training"] = largestDifference(block(x), x)
-    result["zeroed block against its input, prediction"] = largestDifference(
+    result[ResNetFigures.zeroedTraining] = largestDifference(block(x), x)
+    result[ResNetFigures.zeroedPrediction] = largestDifference(
       block.evaluating { block(x) }, x)
-    result["network with three zeroed blocks more against the smaller"] = nestedDifference()
+    result[ResNetFigures.nested] = nestedDifference()
     return result
   }
 

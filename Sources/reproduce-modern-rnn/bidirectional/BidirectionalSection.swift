@@ -2,11 +2,11 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// Two networks in opposite directions: what they give, masked characters that they fill in, and why they
-  /// are no language model.
+  /// Two networks in opposite directions: what they give, masked characters that they fill in, and
+  /// why they are no language model.
   static let bidirectional = Section(
     "bidirectional", title: "Bidirectional networks", reference: "10.4, bi-rnn", seconds: 25,
-    epochs: 25, published: .bidirectional + .bidirectionalClaims
+    epochs: 25, published: BidirectionalFigures.all
   ) { context in
     try context.seeded {
       var result = withoutGradients { OppositeDirections().figures }
@@ -16,26 +16,28 @@ extension Section {
     }
   }
 
-  /// Masked characters, by a bidirectional GRU and by one of as many weights that reads forward only.
+  /// Masked characters, by a bidirectional GRU and by one of as many weights that reads forward
+  /// only.
   private static func fillMasks(_ context: SectionContext) throws -> SectionResult {
     let task = try MaskedTask(context)
     let (size, epochs) = (task.vocabulary.count, context.isQuick ? 1 : 12)
     let models: KeyValuePairs = [
-      "bidirectional": LanguageModel(GRU(size, 64, isBidirectional: true)),
-      "forward-only": LanguageModel(GRU(size, 97)),
+      Direction.both: LanguageModel(GRU(size, 64, isBidirectional: true)),
+      .forward: LanguageModel(GRU(size, 97)),
     ]
     let (example, masked) = task.example
     let sentences = [
       masked, "i am _____", "i am ___ hungry", "i am ____ hungry and i can eat half a pig",
     ]
     var result = SectionResult(notes: sentences.map { "masks: \"\($0)\"" }, fallback: task.fallback)
-    for (name, model) in models {
+    for (direction, model) in models {
+      let name = direction.rawValue
       let training = task.train(model, as: "masks, \(name)", epochs: epochs)
-      result.add(training, variant: "masks, \(name)")
-      result["masks, \(name): another future against the same"] = largestDifference(
+      result.add(training, as: direction.masks)
+      result[direction.anotherFuture] = largestDifference(
         task.probabilities("the ma_ came in then", by: model),
         task.probabilities("the ma_ing of a time", by: model))
-      result["masks, \(name): another past against the same"] = largestDifference(
+      result[direction.anotherPast] = largestDifference(
         task.probabilities("the ma_ came in then", by: model),
         task.probabilities("and he_ came in then", by: model))
       result.notes += sentences.map {
@@ -43,13 +45,16 @@ extension Section {
       }
     }
     result.notes.append("the book: \"\(example)\"")
-    result["masks: weights of the bidirectional beside the forward-only"] =
+    result[BidirectionalFigures.maskWeights] =
       Double(models[0].value.parameters.scalarCount)
       / Double(models[1].value.parameters.scalarCount)
-    result["masks: val_acc, bidirectional less forward-only"] =
-      result["masks, bidirectional val_acc"]! - result["masks, forward-only val_acc"]!
-    result["masks: val_ppl, bidirectional beside forward-only"] =
-      result["masks, bidirectional val_ppl"]! / result["masks, forward-only val_ppl"]!
+    func final(_ direction: Direction, _ curve: CurveName) -> Double {
+      result[direction.masks[curve]]!
+    }
+    result[BidirectionalFigures.maskAccuracy] =
+      final(.both, .validationAccuracy) - final(.forward, .validationAccuracy)
+    result[BidirectionalFigures.maskPerplexity] =
+      final(.both, .validationPerplexity) / final(.forward, .validationPerplexity)
     result.plots = [
       Plot(
         "masks", title: "Masked characters of text not seen", x: Axis("epoch"),
@@ -66,32 +71,31 @@ extension Section {
     let task = try LanguageTask(context)
     let size = task.vocabulary.count
     let models: KeyValuePairs = [
-      "bidirectional": LanguageModel(LSTM(size, 32, isBidirectional: true)),
-      "forward-only": LanguageModel(LSTM(size, 32)),
+      Direction.both: LanguageModel(LSTM(size, 32, isBidirectional: true)),
+      .forward: LanguageModel(LSTM(size, 32)),
     ]
     var result = SectionResult(fallback: task.fallback)
-    for (name, model) in models {
-      let variant = "language model, \(name)"
+    for (direction, model) in models {
+      let (name, figures) = (direction.rawValue, direction.languageModel)
       var training = task.result(
-        of: model, variant: variant, title: "A \(name) LSTM as a language model", learningRate: 4,
-        published: [])
+        of: model, figures, title: "A \(name) LSTM as a language model", learningRate: 4)
       training.plots[0].name = "language-model-\(name)"
       result.add(training)
-      result["\(variant): perplexity, token by token"] = task.perplexityTokenByToken(of: model)
-      result["\(variant): that beside val_ppl"] =
-        result["\(variant): perplexity, token by token"]! / result["\(variant) val_ppl"]!
+      let perplexity = task.perplexityTokenByToken(of: model)
+      result[direction.tokenByToken] = perplexity
+      result[direction.tokenByTokenBeside] = perplexity / result[figures[.validationPerplexity]]!
       let drawn = model.text(
         after: "it has", count: 80, in: task.vocabulary, choosing: .sampling())
-      result.notes.append("\(variant), drawn: \"\(drawn)\"")
+      result.notes.append("language model, \(name), drawn: \"\(drawn)\"")
     }
-    result["inputs of the output layer"] = Double(models[0].value.linear.weight.shape[1])
+    result[BidirectionalFigures.outputInputs] = Double(models[0].value.linear.weight.shape[1])
     return result
   }
 }
 
 extension LanguageTask {
-  /// The perplexity over the validation windows where tokens are read one at a time, as they are when a text
-  /// is written: none is seen before it is predicted.
+  /// The perplexity over the validation windows where tokens are read one at a time, as they are
+  /// when a text is written: none is seen before it is predicted.
   fileprivate func perplexityTokenByToken(of model: LanguageModel<LSTMState>) -> Double {
     let perplexities = model.evaluating {
       validation.map { batch in

@@ -1,8 +1,8 @@
 import Gannet
 import Reproduction
 
-/// Characters of The Time Machine that are masked and to be filled in: windows of 32, side by side, the
-/// last tenth of the text kept from training.
+/// Characters of The Time Machine that are masked and to be filled in: windows of 32, side by side,
+/// the last tenth of the text kept from training.
 struct MaskedTask {
   let vocabulary: Vocabulary
   let fallback: String?
@@ -30,8 +30,8 @@ struct MaskedTask {
     MaskedWindows(windows, mask: mask) { _ in Float.random(in: 0..<1, using: &stream) < 0.15 }
   }
 
-  /// The curves `train_ppl`, `val_ppl` and `val_acc` of `model`, trained by Adam with the gradient's norm
-  /// clipped at 1.
+  /// The curves `train_ppl`, `val_ppl` and `val_acc` of `model`, trained by Adam with the
+  /// gradient's norm clipped at 1.
   func train(_ model: LanguageModel<some Any>, as name: String, epochs: Int) -> TrainingCurves {
     let optimizer = Adam(model.parameters, learningRate: 0.01)
     var curves = TrainingCurves(batchesPerEpoch: training.batchCount)
@@ -46,13 +46,13 @@ struct MaskedTask {
         model.parameters.clipGradients(toNorm: 1)
         optimizer.step()
         let perplexity = Information.perplexity(crossEntropy: Double(loss.scalar))
-        curves.train("train_ppl", perplexity)
+        curves.train(.trainPerplexity, perplexity)
         bar.advance(showing: ["ppl": perplexity])
       }
       validate(model, &curves)
       curves.endEpoch()
     }
-    bar.finish(showing: ["val_acc": curves.final("val_acc") ?? 0])
+    bar.finish(showing: ["val_acc": curves.final(.validationAccuracy) ?? 0])
     return curves
   }
 
@@ -64,8 +64,8 @@ struct MaskedTask {
         let windows = masked(batch.inputs, using: &stream)
         let logits = windows.logits(model)
         let loss = Double(crossEntropy(logits, windows.targets).scalar)
-        curves.validate("val_ppl", Information.perplexity(crossEntropy: loss))
-        curves.validate("val_acc", accuracy(logits, windows.targets))
+        curves.validate(.validationPerplexity, Information.perplexity(crossEntropy: loss))
+        curves.validate(.validationAccuracy, accuracy(logits, windows.targets))
       }
     }
   }

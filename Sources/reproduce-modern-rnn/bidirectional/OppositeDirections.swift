@@ -17,18 +17,18 @@ struct OppositeDirections {
       [forward(x).output, backward(x.flipped(along: 0)).output.flipped(along: 0)], along: 2)
     let (otherEnd, otherStart) = (replacing(steps - 1, of: x), replacing(0, of: x))
     return SectionResult(figures: [
-      "output size beside one direction's":
+      BidirectionalFigures.outputSize:
         Double(output.shape[2]) / Double(forward(x).output.shape[2]),
-      "weights beside one direction's":
+      BidirectionalFigures.weights:
         Double(layer.parameters.scalarCount) / Double(forward.parameters.scalarCount),
-      "two networks, the outputs side by side, against the layer": largestDifference(both, output),
-      "forward half but its last step, where the last input differs":
+      BidirectionalFigures.twoNetworks: largestDifference(both, output),
+      BidirectionalFigures.forwardHalf:
         largestDifference(halves(otherEnd).ahead[0..<steps - 1], ahead[0..<steps - 1]),
-      "backward half but its first step, where the first input differs":
+      BidirectionalFigures.backwardHalf:
         largestDifference(halves(otherStart).back[1..<steps], back[1..<steps]),
-      "state in the middle, where the last input differs":
+      BidirectionalFigures.future:
         largestDifference(layer(otherEnd).output[steps / 2], output[steps / 2]),
-      "state in the middle, where the first input differs":
+      BidirectionalFigures.past:
         largestDifference(layer(otherStart).output[steps / 2], output[steps / 2]),
     ])
   }

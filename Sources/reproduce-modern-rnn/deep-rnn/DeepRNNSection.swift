@@ -5,23 +5,26 @@ extension Section {
   /// Two layers, one above the other: plain ones from raw tensors, gated ones from layers.
   static let deepRNN = Section(
     "deep-rnn", title: "Deep recurrent networks", reference: "10.3, deep-rnn", seconds: 50,
-    epochs: 100, published: .deepRNN + .deepRNNClaims
+    epochs: 100, published: DeepRNNFigures.all
   ) { context in
     try context.seeded {
       let task = try LanguageTask(context)
       let size = task.vocabulary.count
       let byHand = [RNNByHand(size, 32), RNNByHand(32, 32)]
       let model = LanguageModel(GRU(size, 32, layers: 2))
-      var result = task.results(
-        scratch: LanguageModelByHand(byHand, vocabularySize: size),
-        title: "Two plain layers from raw tensors",
-        concise: model, title: "A GRU of two layers", learningRate: 2, published: .deepRNN)
+      let scratch = LanguageModelByHand(byHand, vocabularySize: size)
+      var result = task.result(
+        of: scratch, DeepRNNFigures.scratch, title: "Two plain layers from raw tensors",
+        learningRate: 2)
+      result.add(
+        task.result(
+          of: model, DeepRNNFigures.concise, title: "A GRU of two layers", learningRate: 2))
       result.add(withoutGradients { stacking(model, task.sample) })
 
       let twin = RNN(size, 32, layers: 2)
       for (layer, weights) in zip(byHand, twin.weights) { weights[0].copy(layer.gates) }
       let inputs = Tensor(oneHot: task.sample, classCount: size)
-      result["by hand against the library's two layers"] = withoutGradients {
+      result[DeepRNNFigures.byHand] = withoutGradients {
         let outputs = byHand.reduce(inputs) { $1.run($0, from: nil).outputs }
         return largestDifference(outputs, twin(task.sample).output)
       }
@@ -29,7 +32,8 @@ extension Section {
     }
   }
 
-  /// The two layers apart, on `tokens`, `[T, N]`: the lower one's sequence is what the upper one reads.
+  /// The two layers apart, on `tokens`, `[T, N]`: the lower one's sequence is what the upper one
+  /// reads.
   private static func stacking(
     _ model: LanguageModel<Tensor>, _ tokens: IntTensor
   ) -> SectionResult {
@@ -40,13 +44,13 @@ extension Section {
     let (output, upperState) = upper(sequence)
     let (logits, states) = model(tokens)
     return SectionResult(figures: [
-      "steps that the lower layer hands on": Double(sequence.shape[0]),
-      "states of a batch": Double(states.shape[0]),
-      "one layer above the other against the network of two":
+      DeepRNNFigures.lowerSteps: Double(sequence.shape[0]),
+      DeepRNNFigures.states: Double(states.shape[0]),
+      DeepRNNFigures.stacked:
         largestDifference(output, model.rnn(tokens).output),
-      "their last states against the network's":
+      DeepRNNFigures.lastStates:
         largestDifference(concatenate([lowerState, upperState]), states),
-      "logits against those from the upper layer's states alone":
+      DeepRNNFigures.logits:
         largestDifference(model.linear(output), logits),
     ])
   }

@@ -19,13 +19,14 @@ struct ForcedGRU {
     let last = gru(tokens, state: start).state
     last.sum().backward()
     return SectionResult(figures: [
-      "update 1: state after 100 steps against before": largestDifference(last, start),
-      "update 1: gradient through 100 steps against 1":
+      GRUFigures.keptState: largestDifference(last, start),
+      GRUFigures.keptGradient:
         largestDifference(start.gradient!, Tensor(ones: start.shape)),
     ])
   }
 
-  /// An update gate of 0: the candidate alone, which is a plain RNN's state, or a perceptron's layer.
+  /// An update gate of 0: the candidate alone, which is a plain RNN's state, or a perceptron's
+  /// layer.
   private var forgetting: SectionResult {
     withoutGradients {
       let plain = network([(GRUGate.reset, GateScore.open), (GRUGate.update, GateScore.shut)])
@@ -41,9 +42,9 @@ struct ForcedGRU {
           Tensor(oneHot: tokens, classCount: vocabularySize), weight: part(weights.inputWeight),
           bias: part(weights.inputBias!)))
       return SectionResult(figures: [
-        "reset 1, update 0: states against those of a plain RNN":
+        GRUFigures.plainRNN:
           largestDifference(plain(tokens).output, rnn(tokens).output),
-        "reset 0, update 0: states against a perceptron's hidden layer":
+        GRUFigures.perceptron:
           largestDifference(forgetful(tokens).output, hidden),
       ])
     }

@@ -2,31 +2,29 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// Language models of gated recurrent units from raw tensors and from layers; what their gates do.
+  /// Language models of gated recurrent units from raw tensors and from layers; what their gates
+  /// do.
   static let gru = Section(
     "gru", title: "Gated recurrent units", reference: "10.2, gru", seconds: 25, epochs: 50,
-    published: .gru + .gruClaims
+    published: GRUFigures.all
   ) { context in
     try context.seeded {
       let task = try LanguageTask(context)
       let size = task.vocabulary.count
       let byHand = GRUByHand(size, 32)
       let network = GRU(size, 32)
-      var result = task.results(
-        scratch: LanguageModelByHand([byHand], vocabularySize: size),
-        title: "A GRU from raw tensors",
-        concise: LanguageModel(network), title: "A GRU from layers",
-        learningRate: 4, published: .gru)
+      let models = (LanguageModelByHand([byHand], vocabularySize: size), LanguageModel(network))
+      var result = task.result(
+        of: models.0, GRUFigures.scratch, title: "A GRU from raw tensors", learningRate: 4)
+      result.add(
+        task.result(of: models.1, GRUFigures.concise, title: "A GRU from layers", learningRate: 4))
 
-      for (name, isBefore) in [
-        ("by hand against the library's layer", true),
-        ("by hand against the layer that resets behind the product", false),
-      ] {
+      for (figure, isBefore) in [(GRUFigures.byHand, true), (GRUFigures.resetBehind, false)] {
         let twin = GRU(size, 32, resetBeforeProduct: isBefore)
         twin.weights[0][0].copy(byHand.gates)
-        result[name] = byHand.difference(from: twin, on: task.sample)
+        result[figure] = byHand.difference(from: twin, on: task.sample)
       }
-      result["weights beside those of an LSTM"] =
+      result[GRUFigures.besideLSTM] =
         Double(network.parameters.scalarCount) / Double(LSTM(size, 32).parameters.scalarCount)
       result.add(ForcedGRU().figures)
       result.add(readGates(of: network, task))
@@ -44,10 +42,10 @@ extension Section {
     // A point between two others: the ways to it from both are the way between them.
     let detour = abs(after - before) + abs(after - candidate) - abs(before - candidate)
     var result = SectionResult(figures: [
-      "smallest gate": Double(gates.min().scalar),
-      "largest gate": Double(gates.max().scalar),
-      "largest candidate": Double(abs(reading.candidate).max().scalar),
-      "new state beyond the old one and the candidate": Double(detour.max().scalar),
+      GRUFigures.smallestGate: Double(gates.min().scalar),
+      GRUFigures.largestGate: Double(gates.max().scalar),
+      GRUFigures.largestCandidate: Double(abs(reading.candidate).max().scalar),
+      GRUFigures.detour: Double(detour.max().scalar),
     ])
     let phrase = task.phrase
     let shown = GRUReading(network, phrase.tokens)

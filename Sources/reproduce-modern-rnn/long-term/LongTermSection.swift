@@ -2,14 +2,14 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// Recalling the first token after 20 to 200 others: plain and gated networks, their accuracies and the
-  /// gradients that reach the first step.
+  /// Recalling the first token after 20 to 200 others: plain and gated networks, their accuracies
+  /// and the gradients that reach the first step.
   static let longTerm = Section(
     "long-term", title: "Long-term dependencies", reference: "9.7, bptt; 10.1, lstm", seconds: 25,
-    published: .longTermClaims
+    published: LongTermFigures.all
   ) { context in
     context.seeded {
-      let distances = [20, 50, 100, 200]
+      let distances = LongTermFigures.distances
       var result = SectionResult()
       var accuracies: [Series] = []
       var gradients: [Series] = []
@@ -19,18 +19,18 @@ extension Section {
         var runs: [RecallRun] = []
         for distance in distances {
           let run = network.run(distance: distance, limit: context.isQuick ? 2 : 1_000)
-          result["\(name): accuracy after \(distance)"] = run.accuracy
-          result["\(name): gradient's norm by step 1, \(distance) before the end"] =
+          result[network.accuracy(after: distance)] = run.accuracy
+          result[.ours("\(name): gradient's norm by step 1, \(distance) before the end")] =
             run.gradientNorms[0]
-          result["\(name): batches, \(distance)"] = Double(run.batches)
+          result[.ours("\(name): batches, \(distance)")] = Double(run.batches)
           runs.append(run)
           bar.advance(showing: ["accuracy": run.accuracy])
         }
         let longest = runs.last!
-        result["\(name): gradient 200 before the end beside 20 before"] =
+        result[network.gradientRatio] =
           longest.gradientNorms[0] / longest.gradientNorms[180]
-        result["\(name): state changed by the letter beside noise, 200"] = longest.selection
-        result["\(name): the same before training, 200"] = longest.untrainedSelection
+        result[network.selection] = longest.selection
+        result[network.untrainedSelection] = longest.untrainedSelection
         accuracies.append(
           Series(
             name, x: distances.map(Double.init), y: runs.map(\.accuracy), style: .path))

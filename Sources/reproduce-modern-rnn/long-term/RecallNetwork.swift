@@ -1,7 +1,7 @@
 import Gannet
 
 /// The networks that are to recall.
-enum RecallNetwork: String, CaseIterable {
+enum RecallNetwork: String, CaseIterable, Sendable {
   case rnn = "RNN"
   case plainLSTM = "LSTM, biases around 0"
   case lstm = "LSTM, biases by distance"
@@ -30,9 +30,9 @@ enum RecallNetwork: String, CaseIterable {
 }
 
 extension RecurrentParameters {
-  /// Sets the biases so that units keep what they have for 1 to `steps` steps: ln u for the gate that keeps,
-  /// and -ln u for the one that lets in, where it has one of its own (Tallec and Ollivier, 2018, "Can
-  /// recurrent neural networks warp time?").
+  /// Sets the biases so that units keep what they have for 1 to `steps` steps: ln u for the gate
+  /// that keeps, and -ln u for the one that lets in, where it has one of its own (Tallec and
+  /// Ollivier, 2018, "Can recurrent neural networks warp time?").
   fileprivate func remember(for steps: Int, keeping keepingGate: Int, opening: Int? = nil) {
     let scores = log(Tensor(uniform: [stateWeight.shape[1]], low: 1, high: Float(steps)))
     withoutGradients {

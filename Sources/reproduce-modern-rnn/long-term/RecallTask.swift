@@ -1,7 +1,7 @@
 import Gannet
 
-/// Sequences that begin with one of eight letters and go on with noise, tokens of eight other kinds; at
-/// the end the letter is to be told.
+/// Sequences that begin with one of eight letters and go on with noise, tokens of eight other
+/// kinds; at the end the letter is to be told.
 struct RecallTask {
   static let letters = 8
   static let vocabularySize = 16
@@ -39,8 +39,8 @@ struct RecallRun {
   /// The same before training.
   let untrainedSelection: Double
 
-  /// Trains `model` by Adam with the gradient's norm clipped at 1, until it has told every letter of ten
-  /// batches one after the other, or for `limit` batches of 64.
+  /// Trains `model` by Adam with the gradient's norm clipped at 1, until it has told every letter
+  /// of ten batches one after the other, or for `limit` batches of 64.
   init(_ model: LanguageModel<some Any>, on task: RecallTask, limit: Int) {
     var stream = RandomSource.current.makeStream()
     let sample = task.batch(16, using: &stream).tokens

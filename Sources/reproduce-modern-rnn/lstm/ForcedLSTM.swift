@@ -19,8 +19,8 @@ struct ForcedLSTM {
     let last = lstm(tokens(steps: 100), state: start).state.cell
     last.sum().backward()
     return SectionResult(figures: [
-      "forget 1, input 0: cell after 100 steps against before": largestDifference(last, start.cell),
-      "forget 1, input 0: gradient through 100 steps against 1":
+      LSTMFigures.keptCell: largestDifference(last, start.cell),
+      LSTMFigures.keptGradient:
         largestDifference(start.cell.gradient!, Tensor(ones: start.cell.shape)),
     ])
   }
@@ -38,8 +38,8 @@ struct ForcedLSTM {
       let (hidden, memory) = lstm(tokens(steps: 100), state: start)
       let opened = IntTensor([key, key, key, key]).reshaped(to: [1, 4])
       return SectionResult(figures: [
-        "output 0: largest hidden state of 100 steps": Double(abs(hidden).max().scalar),
-        "output 1 at last: hidden state against tanh of the cell":
+        LSTMFigures.shutOutput: Double(abs(hidden).max().scalar),
+        LSTMFigures.openedOutput:
           largestDifference(lstm(opened, state: memory).output, tanh(start.cell)),
       ])
     }

@@ -5,22 +5,23 @@ extension Section {
   /// Language models of memory cells from raw tensors and from layers; what their gates do.
   static let lstm = Section(
     "lstm", title: "Long short-term memory", reference: "10.1, lstm", seconds: 25, epochs: 50,
-    published: .lstm + .lstmClaims
+    published: LSTMFigures.all
   ) { context in
     try context.seeded {
       let task = try LanguageTask(context)
       let size = task.vocabulary.count
       let byHand = LSTMByHand(size, 32)
       let network = LSTM(size, 32)
-      var result = task.results(
-        scratch: LanguageModelByHand([byHand], vocabularySize: size),
-        title: "An LSTM from raw tensors",
-        concise: LanguageModel(network), title: "An LSTM from layers",
-        learningRate: 4, published: .lstm)
+      let models = (LanguageModelByHand([byHand], vocabularySize: size), LanguageModel(network))
+      var result = task.result(
+        of: models.0, LSTMFigures.scratch, title: "An LSTM from raw tensors", learningRate: 4)
+      result.add(
+        task.result(
+          of: models.1, LSTMFigures.concise, title: "An LSTM from layers", learningRate: 4))
 
       let twin = LSTM(size, 32)
       twin.weights[0][0].copy(byHand.gates)
-      result["by hand against the library's layer"] = byHand.difference(
+      result[LSTMFigures.byHand] = byHand.difference(
         from: twin, on: task.sample)
       result.add(ForcedLSTM().figures)
       result.add(readGates(of: network, task))
@@ -33,19 +34,18 @@ extension Section {
     let reading = LSTMReading(network, task.sample)
     let gates = stack([reading.input, reading.forget, reading.output])
     var result = SectionResult(figures: [
-      "smallest gate": Double(gates.min().scalar),
-      "largest gate": Double(gates.max().scalar),
-      "largest input node": Double(abs(reading.node).max().scalar),
-      "largest hidden state": Double(abs(reading.states).max().scalar),
-      "largest cell": Double(abs(reading.cells).max().scalar),
-      "gates put together against the layer's states":
+      LSTMFigures.smallestGate: Double(gates.min().scalar),
+      LSTMFigures.largestGate: Double(gates.max().scalar),
+      LSTMFigures.largestNode: Double(abs(reading.node).max().scalar),
+      LSTMFigures.largestState: Double(abs(reading.states).max().scalar),
+      .ours("largest cell"): Double(abs(reading.cells).max().scalar),
+      LSTMFigures.statesFromGates:
         largestDifference(reading.output * tanh(reading.cells), reading.states),
-      "likeness of the cell to itself a step later": likeness(reading.cells),
-      "likeness of the hidden state to itself a step later": likeness(reading.states),
+      LSTMFigures.cellLikeness: likeness(reading.cells),
+      LSTMFigures.stateLikeness: likeness(reading.states),
     ])
-    result["cell's likeness less the hidden state's"] =
-      result["likeness of the cell to itself a step later"]!
-      - result["likeness of the hidden state to itself a step later"]!
+    result[LSTMFigures.likenessDifference] =
+      result[LSTMFigures.cellLikeness]! - result[LSTMFigures.stateLikeness]!
     let phrase = task.phrase
     let shown = LSTMReading(network, phrase.tokens)
     result.plots = [

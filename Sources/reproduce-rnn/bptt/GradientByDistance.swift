@@ -5,7 +5,6 @@ import Reproduction
 /// How large the gradient of the last step is with respect to states further and further back.
 struct GradientByDistance {
   private let steps = 100
-  private let growths: [Float] = [0.9, 1, 1.1]
 
   /// - Parameters:
   ///   - untrained: A language model.
@@ -16,21 +15,24 @@ struct GradientByDistance {
     _ batch: Batch<IntTensor, IntTensor>
   ) throws -> SectionResult {
     var result = SectionResult()
-    let linear = try growths.map { growth in
+    let linear = try DistanceFigures.growths.map { growth, figure in
       let norms = try linearNorms(largestEigenvalue: growth)
-      result["largest eigenvalue \(growth): growth of the gradient a step"] =
+      result[figure] =
         pow(norms[99] / norms[49], 1 / 50)
       return Series("largest eigenvalue \(growth)", x: distances(norms), y: norms)
     }
-    let models = [("untrained", untrained), ("trained", trained)].map { name, model in
+    let models = [
+      ("untrained", untrained, DistanceFigures.untrained),
+      ("trained", trained, DistanceFigures.trained),
+    ].map { name, model, figure in
       let norms = norms(model, batch)
-      result["\(name) model: gradient 16 steps back beside the last, log10"] =
+      result[figure] =
         log10(norms[16] / norms[0])
       return Series(name, x: distances(norms), y: norms)
     }
     let sensitivities = [0.5, 3].map { sensitivity(spread: $0) }
-    result["small weights: growth of a change of the first state, log10"] = sensitivities[0]
-    result["large weights: growth of a change of the first state, log10"] = sensitivities[1]
+    result[DistanceFigures.smallWeights] = sensitivities[0]
+    result[DistanceFigures.largeWeights] = sensitivities[1]
     let (x, y) = (Axis("steps back"), Axis("norm of the gradient", log: true))
     result.plots = [
       Plot(
@@ -63,7 +65,8 @@ struct GradientByDistance {
     return gradients.reversed().map { Double($0.norm().scalar) }
   }
 
-  /// Of the loss at a batch's last step with respect to the states, which the model gives one by one.
+  /// Of the loss at a batch's last step with respect to the states, which the model gives one by
+  /// one.
   private func norms(
     _ model: LanguageModel<Tensor>, _ batch: Batch<IntTensor, IntTensor>
   ) -> [Double] {
@@ -76,8 +79,8 @@ struct GradientByDistance {
     return gradients(of: loss, withRespectTo: states).reversed().map { Double($0.norm().scalar) }
   }
 
-  /// By how many powers of ten a small change of the first state has grown after 32 steps of an RNN without
-  /// inputs, whose weights make a state's share of the next one `spread` times as wide.
+  /// By how many powers of ten a small change of the first state has grown after 32 steps of an RNN
+  /// without inputs, whose weights make a state's share of the next one `spread` times as wide.
   private func sensitivity(spread: Float) -> Double {
     let (size, change): (Int, Float) = (256, 1e-4)
     let rnn = RNN(

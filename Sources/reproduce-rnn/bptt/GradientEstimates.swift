@@ -13,8 +13,8 @@ struct GradientEstimates {
     (self.model, self.task, self.batch) = (model, task, batch)
   }
 
-  /// Distances from the full gradient, beside its size: the mean one of an estimate, and that of the mean of
-  /// `draws` estimates.
+  /// Distances from the full gradient, beside its size: the mean one of an estimate, and that of
+  /// the mean of `draws` estimates.
   func errors(of truncation: Truncation?, draws: Int) -> (single: Double, mean: Double) {
     let full = gradient(nil)
     var (single, sum) = (0.0, Tensor(zeros: full.shape))

@@ -1,8 +1,8 @@
 import Gannet
 import Reproduction
 
-/// An RNN without activation or biases (section 9.7.2): h(t) = W_hx x(t) + W_hh h(t-1), o(t) = W_qh h(t), under
-/// the mean over T steps of ½ |o(t) - y(t)|².
+/// An RNN without activation or biases (section 9.7.2): h(t) = W_hx x(t) + W_hh h(t-1), o(t) = W_qh
+/// h(t), under the mean over T steps of ½ |o(t) - y(t)|².
 struct LinearRNN {
   private let inputWeight: Tensor
   private let stateWeight: Tensor
@@ -37,15 +37,17 @@ struct LinearRNN {
       func sumOfProducts(_ gradients: [Tensor], _ vectors: [Tensor]) -> Tensor {
         zip(gradients, vectors).map(outerProduct).reduce(Tensor(0), +)
       }
-      let closed: KeyValuePairs = [
-        "output weight": (sumOfProducts(ofOutputs, states), outputWeight.gradient!),
-        "input weight": (sumOfProducts(ofStates, inputs), inputWeight.gradient!),
-        "state weight": (sumOfProducts(ofStates, before), stateWeight.gradient!),
-        "states": (stack(ofStates), stack(ofStatesByTape)),
+      let closed = [
+        (
+          LinearRNNFigures.outputWeight, sumOfProducts(ofOutputs, states), outputWeight.gradient!
+        ),
+        (LinearRNNFigures.inputWeight, sumOfProducts(ofStates, inputs), inputWeight.gradient!),
+        (LinearRNNFigures.stateWeight, sumOfProducts(ofStates, before), stateWeight.gradient!),
+        (LinearRNNFigures.states, stack(ofStates), stack(ofStatesByTape)),
       ]
       var result = SectionResult()
-      for (name, (byHand, byTape)) in closed {
-        result["linear RNN, \(name): closed form against the tape"] =
+      for (figure, byHand, byTape) in closed {
+        result[figure] =
           Double((byHand - byTape).norm().scalar / byTape.norm().scalar)
       }
       return result

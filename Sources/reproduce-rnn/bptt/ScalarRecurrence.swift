@@ -2,8 +2,8 @@ import Foundation
 import Gannet
 import Reproduction
 
-/// The recurrence of section 9.7.1 for one number: h(t) = tanh(x(t) + w h(t-1)), o(t) = v h(t), under the mean
-/// of ½ (o(t) - y(t))². With b = ∂f/∂w and c = ∂f/∂h,
+/// The recurrence of section 9.7.1 for one number: h(t) = tanh(x(t) + w h(t-1)), o(t) = v h(t),
+/// under the mean of ½ (o(t) - y(t))². With b = ∂f/∂w and c = ∂f/∂h,
 ///
 ///     a(t) = ∂h(t)/∂w = b(t) + c(t) a(t-1) = b(t) + Σ (Π c(j)) b(i)
 ///
@@ -78,12 +78,12 @@ struct ScalarRecurrence {
         (Double(v) * states[t] - Double(targets[t])) * Double(v) * closed[t]
       }.reduce(0, +) / Double(closed.count)
     var result = SectionResult(figures: [
-      "closed form against the recursion": distance(closed, oneByOne),
-      "full sum of \(b.count) steps: time beside the recursion's": sumTime / recursionTime,
-      "closed form against the tape": distance(ofStates, closed),
-      "gradient of the loss, closed form against the tape": abs(loss - ofLoss) / abs(loss),
-      "sum of the last 4 terms alone: error": distance(closedForm(terms: 4), closed),
-      "sum of the last 16 terms alone: error": distance(closedForm(terms: 16), closed),
+      RecurrenceFigures.recursion: distance(closed, oneByOne),
+      RecurrenceFigures.time: sumTime / recursionTime,
+      RecurrenceFigures.tape: distance(ofStates, closed),
+      RecurrenceFigures.loss: abs(loss - ofLoss) / abs(loss),
+      RecurrenceFigures.last4: distance(closedForm(terms: 4), closed),
+      RecurrenceFigures.last16: distance(closedForm(terms: 16), closed),
     ])
     result.add(randomized(full: closed))
     return result
@@ -103,9 +103,9 @@ struct ScalarRecurrence {
       for t in sums.indices { sums[t] += sum[t] / Double(draws) }
     }
     return SectionResult(figures: [
-      "randomized sum: mean of ξ": factorSum / Double(draws * (b.count - 1)),
-      "randomized sum: error of one": single,
-      "randomized sum: error of the mean beside that of one": distance(sums, full) / single,
+      RecurrenceFigures.factorMean: factorSum / Double(draws * (b.count - 1)),
+      .ours("randomized sum: error of one"): single,
+      RecurrenceFigures.randomizedMean: distance(sums, full) / single,
     ])
   }
 

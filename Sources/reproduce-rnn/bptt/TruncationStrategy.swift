@@ -1,7 +1,7 @@
 import Gannet
 
 /// The ways of section 9.7.1 to go back through time.
-enum TruncationStrategy: String, CaseIterable {
+enum TruncationStrategy: String, CaseIterable, Sendable {
   case full
   case regular = "every 8 steps"
   case randomLengths = "4 to 12 steps"

@@ -2,7 +2,8 @@ import Foundation
 import Gannet
 import Reproduction
 
-/// What truncation makes of the gradient of a language model, of a step's time and of the perplexity reached.
+/// What truncation makes of the gradient of a language model, of a step's time and of the
+/// perplexity reached.
 struct TruncationStudy {
   private let context: SectionContext
   private let task: LanguageTask
@@ -17,23 +18,23 @@ struct TruncationStudy {
   func run() throws -> SectionResult {
     var result = SectionResult()
     var models: [TruncationStrategy: LanguageModel<Tensor>] = [:]
+    var perplexities: [TruncationStrategy: Double] = [:]
     var series: [Series] = []
     for strategy in TruncationStrategy.allCases {
       let (model, training) = train(strategy)
       models[strategy] = model
-      for name in ["train_ppl", "val_ppl"] {
-        result["\(strategy.rawValue): \(name)"] = training.final(name)
-      }
-      series += training.curves.filter { $0.name == "val_ppl" }.map {
-        Series(strategy.rawValue, x: $0.epochs, y: $0.values)
+      result[.ours("\(strategy.rawValue): train_ppl")] = training.final(.trainPerplexity)
+      perplexities[strategy] = training.final(.validationPerplexity)
+      result[.ours("\(strategy.rawValue): val_ppl")] = perplexities[strategy]
+      if let curve = training[.validationPerplexity] {
+        series.append(Series(strategy.rawValue, x: curve.epochs, y: curve.values))
       }
     }
     for strategy in TruncationStrategy.allCases where strategy != .full {
-      result["\(strategy.rawValue): val_ppl beside full"] =
-        result["\(strategy.rawValue): val_ppl"]! / result["full: val_ppl"]!
+      result[strategy.besideFull] = perplexities[strategy]! / perplexities[.full]!
     }
-    result["4 to 12 steps: val_ppl beside every 8"] =
-      result["4 to 12 steps: val_ppl"]! / result["every 8 steps: val_ppl"]!
+    result[TruncationFigures.randomBesideRegular] =
+      perplexities[.randomLengths]! / perplexities[.regular]!
 
     result.fallback = task.fallback
     let untrained = LanguageModel(RNN(task.vocabulary.count, 32))
@@ -80,12 +81,10 @@ struct TruncationStudy {
   private func errors(_ estimates: GradientEstimates) -> SectionResult {
     var result = SectionResult()
     for strategy in TruncationStrategy.allCases {
-      let name = strategy.rawValue
       let truncation = strategy.truncation()
       let (single, mean) = estimates.errors(of: truncation, draws: truncation == nil ? 1 : draws)
-      result["\(name): error of the gradient"] = single
-      guard strategy == .randomLengths || strategy == .unbiased else { continue }
-      result["\(name): error of the mean beside that of one"] = mean / single
+      result[strategy.error] = single
+      if let meanError = strategy.meanError { result[meanError] = mean / single }
     }
     return result
   }
@@ -102,8 +101,8 @@ struct TruncationStudy {
       })
   }
 
-  /// How much of the gradient of the last output comes to an input of the segment before, cut every 8 steps and
-  /// not.
+  /// How much of the gradient of the last output comes to an input of the segment before, cut every
+  /// 8 steps and not.
   private func reach(_ model: LanguageModel<Tensor>, _ tokens: IntTensor) -> SectionResult {
     let vectors = Tensor(oneHot: tokens.transposed(), classCount: model.rnn.inputSize)
     func gradient(_ truncation: Truncation?, stepsBack: Int) -> Double {
@@ -112,9 +111,9 @@ struct TruncationStudy {
       return Double(inputs.gradient![-1 - stepsBack].norm().scalar)
     }
     return SectionResult(figures: [
-      "every 8 steps: gradient 8 steps back": gradient(.every(8), stepsBack: 8),
-      "every 8 steps: gradient 7 steps back": gradient(.every(8), stepsBack: 7),
-      "full: gradient 8 steps back": gradient(nil, stepsBack: 8),
+      TruncationFigures.beyondSegment: gradient(.every(8), stepsBack: 8),
+      TruncationFigures.withinSegment: gradient(.every(8), stepsBack: 7),
+      TruncationFigures.full: gradient(nil, stepsBack: 8),
     ])
   }
 
@@ -128,7 +127,8 @@ struct TruncationStudy {
       let truncated = TruncatedModel(model, strategy.truncation())
       let clock = ContinuousClock()
       let times = (0..<9).map { _ in clock.measure { task.loss(truncated, batch).backward() } }
-      result["\(strategy.rawValue): ms for a gradient"] = times.sorted()[4] / .milliseconds(1)
+      result[.ours("\(strategy.rawValue): ms for a gradient")] =
+        times.sorted()[4] / .milliseconds(1)
     }
     return result
   }

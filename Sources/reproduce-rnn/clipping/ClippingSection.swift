@@ -3,21 +3,20 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// What clipping does to a gradient, and to trainings at the book's learning rate, at a higher one and at
-  /// a tiny one.
+  /// What clipping does to a gradient, and to trainings at the book's learning rate, at a higher
+  /// one and at a tiny one.
   static let clipping = Section(
     "clipping", title: "Gradient clipping", reference: "9.5.3, rnn-scratch", seconds: 15,
-    published: .clippingClaims
+    published: ClippingFigures.all
   ) { context in
     try context.seeded {
       let task = try LanguageTask(context)
       var result = clippedGradient(task)
       let study = ClippingStudy(context, task)
       for setting in ClippingStudy.Setting.all { result.add(study.run(setting)) }
-      result["rate 0.1, free: val_ppl beside rate 1, clipped"] =
-        result["rate 0.1, free: val_ppl"]! / result["rate 1, clipped: val_ppl"]!
-      result["rate 4, free: val_ppl beside clipped"] =
-        result["rate 4, free: val_ppl"]! / result["rate 4, clipped: val_ppl"]!
+      func perplexity(_ setting: ClippingStudy.Setting) -> Double { result[setting.perplexity]! }
+      result[ClippingFigures.tinySteps] = perplexity(.slowFree) / perplexity(.clipped)
+      result[ClippingFigures.freeBesideClipped] = perplexity(.fastFree) / perplexity(.fastClipped)
       result.plots = [ClippingStudy.plot(result.curves)]
       return result
     }
@@ -35,12 +34,12 @@ extension Section {
     let byHand = clip(gradients, toNorm: norm / 2)
     parameters.clipGradients(toNorm: norm / 2)
     let clipped = parameters.map { $0.gradient! }
-    result["a gradient twice too large: norm beside the radius"] =
+    result[ClippingFigures.norm] =
       parameters.gradientNorm / Double(norm / 2)
-    result["a gradient twice too large: cosine with the true one"] = cosine(gradients, clipped)
-    result["by hand against the library, in radii"] =
+    result[ClippingFigures.cosine] = cosine(gradients, clipped)
+    result[ClippingFigures.byHand] =
       Double(difference(byHand, clipped) / (norm / 2))
-    result["a gradient within the ball: change"] =
+    result[ClippingFigures.within] =
       Double(difference(clip(gradients, toNorm: norm * 2), gradients))
     return result
   }

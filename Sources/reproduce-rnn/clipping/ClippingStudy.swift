@@ -3,16 +3,18 @@ import Reproduction
 
 /// The same language model from the same weights on the same batches, trained in several ways.
 struct ClippingStudy {
-  struct Setting: Sendable {
+  struct Setting: Equatable, Sendable {
     let learningRate: Float
     /// Nil for no clipping.
     let clipNorm: Float?
 
-    static let all = [
-      Setting(learningRate: 1, clipNorm: 1), Setting(learningRate: 1, clipNorm: nil),
-      Setting(learningRate: 4, clipNorm: 0.5), Setting(learningRate: 4, clipNorm: nil),
-      Setting(learningRate: 0.1, clipNorm: nil),
-    ]
+    static let clipped = Setting(learningRate: 1, clipNorm: 1)
+    static let free = Setting(learningRate: 1, clipNorm: nil)
+    static let fastClipped = Setting(learningRate: 4, clipNorm: 0.5)
+    static let fastFree = Setting(learningRate: 4, clipNorm: nil)
+    static let slowFree = Setting(learningRate: 0.1, clipNorm: nil)
+
+    static let all = [clipped, free, fastClipped, fastFree, slowFree]
 
     var name: String {
       let rate = learningRate < 1 ? "\(learningRate)" : "\(Int(learningRate))"
@@ -40,11 +42,11 @@ struct ClippingStudy {
 
       var result = SectionResult()
       let name = setting.name
-      result["\(name): val_ppl"] = training.final("val_ppl") ?? .infinity
-      result["\(name): largest gradient"] = steps.map(\.gradientNorm).max()
-      result["\(name): largest loss of progress"] = largestRise(steps.map(\.loss))
+      result[setting.perplexity] = training.final(.validationPerplexity) ?? .infinity
+      result[.ours("\(name): largest gradient")] = steps.map(\.gradientNorm).max()
+      result[setting.largestRise] = largestRise(steps.map(\.loss))
       if let clipNorm = setting.clipNorm.map(Double.init) {
-        result["\(name): share of steps clipped"] =
+        result[setting.shareClipped] =
           Double(steps.count { $0.gradientNorm > clipNorm }) / Double(steps.count)
       }
       let epochs = steps.indices.map { Double($0) / Double(task.training.batchCount) }

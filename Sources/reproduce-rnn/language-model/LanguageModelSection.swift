@@ -2,10 +2,11 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// Sequences as examples: targets shifted by one, the book's windows, random and sequential partitions.
+  /// Sequences as examples: targets shifted by one, the book's windows, random and sequential
+  /// partitions.
   static let languageModel = Section(
     "language-model", title: "Language-model data", reference: "9.3.3, language-model",
-    seconds: 1, published: .languageModel
+    seconds: 1, published: LanguageModelFigures.all
   ) { context in
     try context.seeded {
       let book = try TimeMachine(directory: context.dataFolder, allowsSubstitute: true)
@@ -20,27 +21,27 @@ extension Section {
       func word(_ row: IntTensor) -> String {
         vocabulary.tokens(of: row.scalars.map(Int.init)).joined()
       }
-      result["machin is to predict achine"] =
+      result[LanguageModelFigures.machine] =
         word(machine.inputs) == "machin" && word(machine.targets) == "achine" ? 1 : 0
 
       let training = TokenWindows(text, steps: 32, startingIn: 0..<10_000)
       let validation = TokenWindows(text, steps: 32, startingIn: 10_000..<15_000)
-      result["training batches of 1,024"] = Double(
+      result[LanguageModelFigures.trainingBatches] = Double(
         DataLoader(training, batchSize: 1024, shuffle: true).batchCount)
-      result["validation batches of 1,024"] = Double(
+      result[LanguageModelFigures.validationBatches] = Double(
         DataLoader(validation, batchSize: 1024).batchCount)
-      result["targets that are the inputs shifted by one"] = shareShifted(
+      result[LanguageModelFigures.shifted] = shareShifted(
         DataLoader(training, batchSize: 1024, shuffle: true))
 
       var stream = RandomSource.current.makeStream()
       let offset = Int.random(in: 0..<32, using: &stream)
-      result["tokens in no window, random sampling"] = uncovered(
+      result[LanguageModelFigures.unseenRandom] = uncovered(
         text, DataLoader(.partition(text, steps: 32, offset: offset), batchSize: 2, shuffle: true))
       let sequential = DataLoader(
         TokenWindows.sequential(text, steps: 32, batchSize: 2, offset: offset), batchSize: 2)
-      result["tokens in no window, sequential partition"] = uncovered(text, sequential)
-      result["rows that go on from batch to batch, sequential partition"] = shareGoingOn(sequential)
-      result["rows that go on from batch to batch, random sampling"] = shareGoingOn(
+      result[LanguageModelFigures.unseenSequential] = uncovered(text, sequential)
+      result[LanguageModelFigures.goingOnSequential] = shareGoingOn(sequential)
+      result[LanguageModelFigures.goingOnRandom] = shareGoingOn(
         DataLoader(.partition(text, steps: 32, offset: offset), batchSize: 2, shuffle: true))
 
       let example = DataLoader(TokenWindows(text, steps: 10), batchSize: 2, shuffle: true)
@@ -70,7 +71,8 @@ private func uncovered(_ text: [Int], _ windows: Windows) -> Double {
   Double(text.count - windows.map(\.inputs.count).reduce(0, +))
 }
 
-/// The share of rows whose next batch begins with the token that this one's last step is to predict.
+/// The share of rows whose next batch begins with the token that this one's last step is to
+/// predict.
 private func shareGoingOn(_ windows: Windows) -> Double {
   let batches = Array(windows)
   let rows = zip(batches, batches.dropFirst()).flatMap { before, after in

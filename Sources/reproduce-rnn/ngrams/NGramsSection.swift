@@ -3,46 +3,45 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// Zipf's law of words, pairs and triples; models that count, with Laplace smoothing, on text that they
-  /// have not seen.
+  /// Zipf's law of words, pairs and triples; models that count, with Laplace smoothing, on text
+  /// that they have not seen.
   static let ngrams = Section(
     "ngrams", title: "N-grams and smoothing", reference: "9.2.5, text-sequence; 9.1.1", seconds: 3,
-    isSeeded: false, published: .ngrams + .ngramClaims
+    isSeeded: false, published: NGramsFigures.all
   ) { context in
     let book = try TimeMachine(directory: context.dataFolder, allowsSubstitute: true)
     let words = Tokenizer.words(book.text.lettersAndSpaces)
     var result = SectionResult()
     result.fallback = book.fallback
 
-    let names = ["unigram", "bigram", "trigram"]
+    let runs = [NGramsFigures.unigram, NGramsFigures.bigram, NGramsFigures.trigram]
+    let names = runs.map(\.name)
     let frequencies = (1...3).map { NGrams(words, order: $0).byFrequency }
-    for (name, ranking) in zip(names, frequencies) {
-      result["\(name)s"] = Double(ranking.count)
+    for (figures, ranking) in zip(runs, frequencies) {
+      result[figures.kinds] = Double(ranking.count)
       // A text in the book's place may have fewer words.
-      for rank in [1, 10, 100, 1000] where rank <= ranking.count {
-        result["\(name) of rank \(rank)"] = Double(ranking[rank - 1].count)
+      for (rank, figure) in figures.ranks where rank <= ranking.count {
+        result[figure] = Double(ranking[rank - 1].count)
       }
-      result["\(name), slope of ranks 10 to 1000"] = slope(
+      result[figures.slope] = slope(
         ranking.prefix(1000).dropFirst(9).map(\.count), from: 10)
     }
     for ranking in frequencies.dropFirst() {
       for (tokens, count) in ranking.prefix(10) {
-        result[tokens.joined(separator: "-")] = Double(count)
+        result[NGramsFigures.counts[tokens.joined(separator: "-")]] = Double(count)
       }
     }
 
     let study = SmoothingStudy(
       words, words: context.isQuick ? 4_000 : words.count,
       constants: [0.01, 0.1, 1, 10, 100, 1e3, 1e4, 1e5, 1e6])
-    result["held-out pairs never seen"] = study.unseenPairs
+    result[NGramsFigures.unseenPairs] = study.unseenPairs
     let unigram = study.perplexity(order: 1, smoothing: 1)
-    for (order, name) in zip(2...3, names.dropFirst()) {
-      result["\(name), best perplexity beside the unigram's"] =
-        study.curves[order - 1].min()! / unigram
-    }
-    result["unigram, ε=1e12, perplexity beside m"] =
+    result[NGramsFigures.bigramPerplexity] = study.curves[1].min()! / unigram
+    result[NGramsFigures.trigramPerplexity] = study.curves[2].min()! / unigram
+    result[NGramsFigures.smoothUnigram] =
       study.perplexity(order: 1, smoothing: 1e12) / Double(study.vocabularySize)
-    result["bigram, ε=1e12, perplexity beside the unigram's"] =
+    result[NGramsFigures.smoothBigram] =
       study.perplexity(order: 2, smoothing: 1e12) / unigram
     result.plots = [zipf(zip(names, frequencies.map { $0.map(\.count) })), study.plot(names)]
     return result
@@ -121,8 +120,8 @@ private struct SmoothingStudy {
 }
 
 extension NGramModel {
-  /// The same counts with `constant` for the orders above the first, whose own is 1; of a unigram model, for
-  /// the first.
+  /// The same counts with `constant` for the orders above the first, whose own is 1; of a unigram
+  /// model, for the first.
   fileprivate func smoothed(by constant: Double) -> NGramModel {
     var model = self
     model.smoothing =

@@ -3,24 +3,21 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// Hidden states: one product for two, one-hot vectors, what an output depends on, what a model of longer
-  /// contexts costs.
+  /// Hidden states: one product for two, one-hot vectors, what an output depends on, what a model
+  /// of longer contexts costs.
   static let rnn = Section(
     "rnn", title: "Hidden states", reference: "9.4, rnn; 9.5.2, rnn-scratch", seconds: 1,
-    published: .rnn + .rnnClaims
+    published: RNNFigures.all
   ) { context in
     context.seeded {
       var result = products()
-      for (row, values) in Tensor(oneHot: IntTensor([0, 2]), classCount: 5).unstacked().enumerated()
-      {
-        for column in 0..<5 { result["one-hot[\(row),\(column)]"] = Double(values.scalars[column]) }
-      }
+      result.add(RNNFigures.oneHot, Tensor(oneHot: IntTensor([0, 2]), classCount: 5))
       result.add(recurrence())
       result.add(machine())
-      result["parameters used by 100 steps beside those by 10"] =
+      result[RNNFigures.usedParameters] =
         usedParameters(steps: 100) / usedParameters(steps: 10)
       let model = LanguageModel(RNN(28, 32))
-      result["a table of all runs of 4 characters beside an RNN's parameters"] =
+      result[RNNFigures.tableOfRuns] =
         pow(28, 4) / Double(model.parameters.scalarCount)
       return result
     }
@@ -34,9 +31,9 @@ extension Section {
     let product = matmul(
       concatenate([x, h], along: 1), concatenate([inputWeight, stateWeight], along: 0))
     return SectionResult(figures: [
-      "product of concatenations: rows": Double(product.shape[0]),
-      "product of concatenations: columns": Double(product.shape[1]),
-      "product of concatenations against the sum of two": largestDifference(product, sum),
+      RNNFigures.productRows: Double(product.shape[0]),
+      RNNFigures.productColumns: Double(product.shape[1]),
+      RNNFigures.product: largestDifference(product, sum),
     ])
   }
 
@@ -52,10 +49,10 @@ extension Section {
       let perceptron = tanh(linear(vectors[0], weight: weights.inputWeight.value, bias: bias))
       let (_, state) = rnn(tokens[0..<6])
       return SectionResult(figures: [
-        "first state against a perceptron's hidden layer": largestDifference(whole[0], perceptron),
-        "steps 7 to 10 from the state of step 6 against all 10":
+        RNNFigures.firstState: largestDifference(whole[0], perceptron),
+        RNNFigures.laterSteps:
           largestDifference(rnn(tokens[6..<10], state: state).output, whole[6..<10]),
-        "tokens against their one-hot vectors": largestDifference(rnn(vectors).output, whole),
+        RNNFigures.tokens: largestDifference(rnn(vectors).output, whole),
       ])
     }
   }
@@ -72,11 +69,11 @@ extension Section {
     }
     let output = thirdOutput("machin")
     return SectionResult(figures: [
-      "machine: target of step 3 is h":
+      RNNFigures.machineTarget:
         vocabulary.token(Int(word.targets[0].scalars[2])) == "h" ? 1 : 0,
-      "machine: output 3 where steps 4 to 6 differ": largestDifference(
+      RNNFigures.machineLater: largestDifference(
         thirdOutput("macmac"), output),
-      "machine: output 3 where step 1 differs": largestDifference(thirdOutput("nachin"), output),
+      RNNFigures.machineEarlier: largestDifference(thirdOutput("nachin"), output),
     ])
   }
 

@@ -1,8 +1,8 @@
 import Gannet
 import Reproduction
 
-/// A latent autoregressive model (section 9.1.1): a summary of all values so far, renewed with each, and the
-/// next value from the summary alone.
+/// A latent autoregressive model (section 9.1.1): a summary of all values so far, renewed with
+/// each, and the next value from the summary alone.
 final class LatentModel: Module {
   let summary = GRU(1, 16)
   let output = Linear(16, 1)
@@ -19,7 +19,8 @@ final class LatentModel: Module {
 }
 
 extension SeriesTask {
-  /// Trains on all runs of 33 values among the first 604, which predict each value from those before it.
+  /// Trains on all runs of 33 values among the first 604, which predict each value from those
+  /// before it.
   func train(_ model: LatentModel, epochs: Int) {
     let runs = DataLoader(
       TensorDataset(autoregressing: Array(series[..<604]), order: 33), batchSize: 16,
@@ -46,8 +47,8 @@ extension SeriesTask {
     }
   }
 
-  /// How much the prediction of the last value changes, one ahead, by `change` of the value `distance` before
-  /// it, of both kinds of model.
+  /// How much the prediction of the last value changes, one ahead, by `change` of the value
+  /// `distance` before it, of both kinds of model.
   func influence(
     of change: Float, distance: Int, on latent: LatentModel, and markov: Linear
   ) -> (latent: Double, markov: Double) {

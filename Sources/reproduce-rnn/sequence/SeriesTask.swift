@@ -39,12 +39,12 @@ struct SeriesTask {
         let loss = square(model(batch.features) - batch.targets).mean()
         loss.backward()
         optimizer.step()
-        curves.train("train_loss", Double(loss.scalar))
+        curves.train(.trainLoss, Double(loss.scalar))
       }
       withoutGradients {
         for batch in validation {
           let loss = square(model(batch.features) - batch.targets).mean()
-          curves.validate("val_loss", Double(loss.scalar))
+          curves.validate(.validationLoss, Double(loss.scalar))
         }
       }
       curves.endEpoch()
@@ -69,7 +69,8 @@ struct SeriesTask {
 
   // MARK: Further ahead
 
-  /// For each window of the series, the value `steps` after it, predicted from predictions of those between.
+  /// For each window of the series, the value `steps` after it, predicted from predictions of those
+  /// between.
   func forecast(_ model: Linear, steps: Int) -> [Double] {
     withoutGradients {
       var window = features
