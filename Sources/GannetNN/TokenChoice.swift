@@ -1,12 +1,13 @@
 import Foundation
 import GannetTensor
 
-/// How a language model's next token is chosen (Dive into Deep Learning, section 9.5.4).
+/// The choice of a language model's next token from its logits (Dive into Deep Learning, section
+/// 9.5.4).
 public enum TokenChoice: Hashable, Sendable {
-  /// The likeliest.
+  /// The most likely token.
   case greedy
-  /// By chance, by the probabilities softmax(logits / temperature): below 1 the likely ones gain, above 1
-  /// the unlikely ones. With `topK`, of that many likeliest tokens.
+  /// Sampling from softmax(logits / temperature), with `topK` among that many most likely tokens.
+  /// Lower temperatures favour likely tokens.
   case sampling(temperature: Double = 1, topK: Int? = nil)
 
   /// Chooses a token.
@@ -14,9 +15,9 @@ public enum TokenChoice: Hashable, Sendable {
   /// Stops unless the temperature is above 0 and `topK` at least 1.
   ///
   /// - Parameters:
-  ///   - logits: `[V]`, one for each token.
-  ///   - stream: Where chance comes from.
-  /// - Returns: The token's number, in 0..<V.
+  ///   - logits: `[V]`.
+  ///   - stream: The random stream.
+  /// - Returns: The token's index, in 0..<V.
   public func callAsFunction(_ logits: Tensor, using stream: inout RandomStream) -> Int {
     guard logits.rank == 1, logits.count > 0 else {
       failShape("TokenChoice", logits.shape, expected: "[V]")

@@ -1,17 +1,17 @@
 import GannetTensor
 
-// Rules that keep the variance of activations or gradients from layer to layer (the book's section
-// 5.4.2).
+// Initializers that preserve the variance of activations or gradients (Dive into Deep Learning,
+// section 5.4.2).
 
 extension Initializer {
-  /// Xavier's rule, uniform: bounds ±gain √(6 / (fanIn + fanOut)) (Glorot and Bengio, 2010).
+  /// Xavier uniform initialization: bounds ±gain √(6 / (fanIn + fanOut)) (Glorot and Bengio, 2010).
   public static func xavierUniform(gain: Float = 1) -> Initializer {
     Initializer { shape, fans, stream in
       uniform(shape, gain * (6 / Float(max(1, fans.fanIn + fans.fanOut))).squareRoot(), &stream)
     }
   }
 
-  /// Xavier's rule, normal: standard deviation gain √(2 / (fanIn + fanOut)).
+  /// Xavier normal initialization: standard deviation gain √(2 / (fanIn + fanOut)).
   public static func xavierNormal(gain: Float = 1) -> Initializer {
     Initializer { shape, fans, stream in
       let deviation = gain * (2 / Float(max(1, fans.fanIn + fans.fanOut))).squareRoot()
@@ -19,18 +19,18 @@ extension Initializer {
     }
   }
 
-  /// He's rule, uniform: bounds ±gain √(3 / fan) (He et al., 2015).
+  /// He (Kaiming) uniform initialization: bounds ±gain √(3 / fan) (He et al., 2015).
   ///
   /// - Parameters:
-  ///   - gain: √2 for ReLU, which halves the variance; see ``Gain``.
-  ///   - fan: Whether activations or gradients keep their variance.
+  ///   - gain: The gain of the nonlinearity, √2 of ReLU by default; see ``Gain``.
+  ///   - fan: The fan that sets the scale; the inputs by default.
   public static func heUniform(gain: Float = Gain.relu, fan: Fan = .inputs) -> Initializer {
     Initializer { shape, fans, stream in
       uniform(shape, gain * (3 / Float(max(1, fans[fan]))).squareRoot(), &stream)
     }
   }
 
-  /// He's rule, normal: standard deviation gain / √fan.
+  /// He (Kaiming) normal initialization: standard deviation gain / √fan.
   public static func heNormal(gain: Float = Gain.relu, fan: Fan = .inputs) -> Initializer {
     Initializer { shape, fans, stream in
       let deviation = gain / Float(max(1, fans[fan])).squareRoot()
@@ -38,15 +38,15 @@ extension Initializer {
     }
   }
 
-  /// Which side of a weight counts.
+  /// The side of a weight that sets the scale.
   public enum Fan: Sendable {
-    /// The inputs of a unit: activations keep their variance on the way forward.
+    /// The inputs of a unit, which preserves the activations' variance in the forward pass.
     case inputs
-    /// The outputs: gradients keep theirs on the way back.
+    /// The outputs, which preserves the gradients' variance in the backward pass.
     case outputs
   }
 
-  /// By how much a weight must be larger for what follows it, as PyTorch recommends.
+  /// Recommended gains of nonlinearities, as in PyTorch.
   public enum Gain {
     /// √2.
     public static let relu = Float(2).squareRoot()

@@ -1,18 +1,18 @@
 import GannetTensor
 
-/// How a weight gets its first values.
+/// An initializer of weights.
 ///
-/// A rule sees the weight's shape, `[out, in]` or `[out, in, kh, kw]`, from which the number of inputs
-/// and outputs of a unit follow (`fanIn`, `fanOut`), and draws from a stream of its own.
+/// It draws values from the weight's shape, `[out, in]` or `[out, in, kh, kw]`, its fans and a
+/// random stream.
 public struct Initializer: Sendable {
-  /// What a rule knows of the weight.
+  /// The numbers of inputs and outputs of a weight's unit.
   public struct Fans: Sendable {
-    /// Inputs of a unit: the product of all axes but the first.
+    /// The inputs of a unit: the product of all axes but the first.
     public let fanIn: Int
-    /// Outputs: the first axis times the size of the kernel.
+    /// The outputs: the first axis times the size of the kernel.
     public let fanOut: Int
 
-    /// The fans of a weight of `shape`; those of a vector are its size.
+    /// Computes the fans of a weight of `shape`; both are the size of a vector.
     public init(_ shape: Shape) {
       let kernel = shape.dropFirst(2).reduce(1, *)
       fanIn = shape.rank > 1 ? shape[1] * kernel : shape.elementCount
@@ -22,21 +22,22 @@ public struct Initializer: Sendable {
 
   private let draw: @Sendable (Shape, Fans, inout RandomStream) -> Tensor
 
-  /// A rule of one's own.
+  /// Makes a custom initializer.
   public init(_ draw: @escaping @Sendable (Shape, Fans, inout RandomStream) -> Tensor) {
     self.draw = draw
   }
 
-  /// Values for a weight of `shape`.
+  /// Draws values for a weight of `shape`.
   ///
-  /// - Parameter fans: Those of another shape, where it counts: PyTorch draws a bias by its weight's.
+  /// - Parameter fans: The fans to use; by default those of `shape`. PyTorch draws a bias by its
+  ///   weight's.
   public func callAsFunction(
     _ shape: Shape, fans: Fans? = nil, using stream: inout RandomStream
   ) -> Tensor {
     draw(shape, fans ?? Fans(shape), &stream)
   }
 
-  /// Values for a weight of `shape`, with a stream of the task's source.
+  /// Draws values for a weight of `shape` with a stream of the current random source.
   public func callAsFunction(_ shape: Shape, fans: Fans? = nil) -> Tensor {
     var stream = RandomSource.current.makeStream()
     return self(shape, fans: fans, using: &stream)
@@ -60,8 +61,8 @@ public struct Initializer: Sendable {
     Initializer { Tensor(normal: $0, standardDeviation: standardDeviation, using: &$2) }
   }
 
-  /// Uniform between -1/√fanIn and 1/√fanIn: what PyTorch gives linear and convolutional layers,
-  /// weight and bias alike.
+  /// Uniform between -1/√fanIn and 1/√fanIn: PyTorch's default for weights and biases of linear and
+  /// convolutional layers.
   public static let fanInUniform = Initializer { shape, fans, stream in
     let bound = 1 / Float(max(1, fans.fanIn)).squareRoot()
     return Tensor(uniform: shape, low: -bound, high: bound, using: &stream)

@@ -1,8 +1,8 @@
 import GannetTensor
 
-// Each is a free function of GannetTensor as a layer.
+// Layers that apply an activation function of GannetTensor.
 
-/// max(x, 0), element by element.
+/// The rectified linear unit max(x, 0).
 public final class ReLU: Layer {
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { relu(x) }
@@ -12,7 +12,7 @@ extension ReLU: ActivationLayer {
   package var activation: Activation { .relu }
 }
 
-/// 1 / (1 + e^-x), element by element.
+/// The sigmoid 1 / (1 + e^-x).
 public final class Sigmoid: Layer {
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { sigmoid(x) }
@@ -22,7 +22,7 @@ extension Sigmoid: ActivationLayer {
   package var activation: Activation { .sigmoid }
 }
 
-/// The hyperbolic tangent, element by element.
+/// The hyperbolic tangent.
 public final class Tanh: Layer {
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { tanh(x) }
@@ -32,25 +32,26 @@ extension Tanh: ActivationLayer {
   package var activation: Activation { .tanh }
 }
 
-/// x where positive, else a small slope times x.
+/// Leaky ReLU: x where positive, else a small slope times x.
 public final class LeakyReLU: Layer {
   /// The slope below 0.
   public let slope: Float
 
-  /// A layer with `slope` below 0; 0.01 by default, as in PyTorch.
+  /// Makes a layer with `slope` below 0; 0.01 by default, as in PyTorch.
   public init(slope: Float = 0.01) { self.slope = slope }
 
   public func callAsFunction(_ x: Tensor) -> Tensor { leakyReLU(x, slope: slope) }
 }
 
-/// x where positive, else a learned slope times x (the book's section 5.1.2.1).
+/// Parametric ReLU: x where positive, else a learned slope times x (Dive into Deep Learning,
+/// section 5.1.2.1).
 ///
-/// `weight` holds the slopes, one for all or one a channel, and starts as 0.25 unless said otherwise.
+/// `weight` holds one slope, or one for each channel, initially 0.25 by default.
 public final class PReLU: Layer {
-  /// `[1]`, or `[C]` for inputs `[N, C, ...]`.
+  /// The slopes, `[1]`, or `[C]` for inputs `[N, C, ...]`.
   public let weight: Parameter
 
-  /// A layer with `slopeCount` slopes: 1, or the number of channels.
+  /// Makes a layer with `slopeCount` slopes: 1 by default, or the number of channels.
   public init(slopeCount: Int = 1, initialSlope: Float = 0.25) {
     weight = Parameter(Tensor(repeating: initialSlope, shape: [slopeCount]))
   }
@@ -58,57 +59,57 @@ public final class PReLU: Layer {
   public func callAsFunction(_ x: Tensor) -> Tensor { preLU(x, slope: weight.value) }
 }
 
-/// The Gaussian error linear unit x Φ(x).
+/// The Gaussian error linear unit (GELU) x Φ(x).
 public final class GELU: Layer {
-  /// Whether Φ is approximated by a hyperbolic tangent.
+  /// Whether the tanh approximation is used.
   public let isApproximate: Bool
 
-  /// The exact function, or its approximation by a hyperbolic tangent.
+  /// Makes a layer; exact by default, or in the tanh approximation.
   public init(isApproximate: Bool = false) { self.isApproximate = isApproximate }
 
   public func callAsFunction(_ x: Tensor) -> Tensor { isApproximate ? geluTanh(x) : gelu(x) }
 }
 
-/// The sigmoid linear unit x σ(x), or swish.
+/// The sigmoid linear unit (SiLU, swish) x σ(x).
 public final class SiLU: Layer {
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { silu(x) }
 }
 
-/// x where positive, else alpha (e^x - 1).
+/// The exponential linear unit (ELU): x where positive, else alpha (e^x - 1).
 public final class ELU: Layer {
-  /// How far below 0 the function goes.
+  /// The factor alpha; -alpha is the limit at -∞.
   public let alpha: Float
 
-  /// A layer that goes down to -`alpha`.
+  /// Makes a layer with `alpha`; 1 by default.
   public init(alpha: Float = 1) { self.alpha = alpha }
 
   public func callAsFunction(_ x: Tensor) -> Tensor { elu(x, alpha: alpha) }
 }
 
-/// log(1 + e^x), a smooth max(x, 0).
+/// Softplus log(1 + e^x), a smooth max(x, 0).
 public final class Softplus: Layer {
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { softplus(x) }
 }
 
-/// Probabilities along an axis: e^x divided by the sum of these.
+/// The softmax along an axis.
 public final class Softmax: Layer {
-  /// The axis along which the results add up to 1.
+  /// The axis along which results sum to 1.
   public let axis: Int
 
-  /// A layer along `axis`, the last by default.
+  /// Makes a layer along `axis`, the last by default.
   public init(axis: Int = -1) { self.axis = axis }
 
   public func callAsFunction(_ x: Tensor) -> Tensor { softmax(x, along: axis) }
 }
 
-/// The logarithms of ``Softmax``.
+/// The logarithm of ``Softmax``.
 public final class LogSoftmax: Layer {
-  /// The axis along which the probabilities add up to 1.
+  /// The axis along which probabilities sum to 1.
   public let axis: Int
 
-  /// A layer along `axis`, the last by default.
+  /// Makes a layer along `axis`, the last by default.
   public init(axis: Int = -1) { self.axis = axis }
 
   public func callAsFunction(_ x: Tensor) -> Tensor { logSoftmax(x, along: axis) }

@@ -1,28 +1,29 @@
 import GannetTensor
 
-/// Normalizes each channel: while training by the batch's mean and variance, in prediction by running ones
-/// (Ioffe and Szegedy, 2015; the book's section 8.5).
+/// Batch normalization of each channel, by the batch's mean and variance in training mode and by
+/// running ones in evaluation mode (Ioffe and Szegedy, 2015; Dive into Deep Learning, section 8.5).
 ///
-/// y = (x - mean) / √(variance + epsilon) · weight + bias. `weight`, `[C]`, starts as ones, `bias`, `[C]`,
-/// as zeros. Each batch moves the running statistics towards its own, of which the variance is the unbiased
-/// one, as in PyTorch. Use ``BatchNorm1D`` or ``BatchNorm2D``.
+/// y = (x - mean) / √(variance + epsilon) · weight + bias. `weight`, `[C]`, is initialized to ones,
+/// `bias`, `[C]`, to zeros. Training updates the running statistics by each batch's mean and
+/// unbiased variance, as in PyTorch. Use ``BatchNorm1D`` or ``BatchNorm2D``.
 public class BatchNorm: Layer, TrainingDependent {
   /// `[C]`.
   public let weight: Parameter
   /// `[C]`.
   public let bias: Parameter
-  /// `[C]`, zeros at first.
+  /// The running mean, `[C]`; initially zeros.
   public let runningMean: Buffer
-  /// `[C]`, ones at first.
+  /// The running variance, `[C]`; initially ones.
   public let runningVar: Buffer
-  /// How many batches have moved the running statistics, a scalar; files of before PyTorch 0.4.1 lack it.
+  /// The number of batches in the running statistics, a scalar; files from before PyTorch 0.4.1
+  /// lack it.
   public let numBatchesTracked: Buffer
-  /// Added to the variance.
+  /// The constant added to the variance.
   public let epsilon: Float
-  /// The share of a batch in the running statistics; nil where all batches count alike.
+  /// The weight of a new batch in the running statistics; nil for the mean over all batches.
   public let momentum: Float?
   public var isTraining = true
-  /// The statistics of all batches, while they are measured.
+  /// The merged statistics during `measureStatistics(over:_:)`.
   fileprivate var measured: ChannelStatistics?
 
   fileprivate init(_ channels: Int, epsilon: Float, momentum: Float?) {
@@ -35,10 +36,10 @@ public class BatchNorm: Layer, TrainingDependent {
     self.momentum = momentum
   }
 
-  /// The shape of `x`.
+  /// Normalizes `x`; the result has its shape.
   public func callAsFunction(_ x: Tensor) -> Tensor { self(x, followedBy: .identity) }
 
-  /// The same, with a residual of x's shape added and an activation applied, in one pass.
+  /// Normalizes `x`, adds a residual of its shape and applies an activation, in one pass.
   public func callAsFunction(
     _ x: consuming Tensor, adding residual: Tensor? = nil, followedBy activation: Activation
   ) -> Tensor {
@@ -70,13 +71,14 @@ extension BatchNorm: FusingLayer {
   }
 }
 
-/// ``BatchNorm`` over features, `[N, C]`, or over sequences of them, `[N, C, L]`.
+/// ``BatchNorm`` of features, `[N, C]`, or of sequences, `[N, C, L]`.
 public final class BatchNorm1D: BatchNorm {
-  /// A layer for `features` features.
+  /// Makes a layer for `features` features.
   ///
   /// - Parameters:
-  ///   - epsilon: Added to the variance, so that it is not 0.
-  ///   - momentum: The share of a batch in the running statistics; nil makes them the mean over all batches.
+  ///   - epsilon: The constant added to the variance for stability; 1e-5 by default.
+  ///   - momentum: The weight of a new batch in the running statistics, 0.1 by default; nil for the
+  ///     mean over all batches.
   public override init(_ features: Int, epsilon: Float = 1e-5, momentum: Float? = 0.1) {
     super.init(features, epsilon: epsilon, momentum: momentum)
   }
@@ -96,13 +98,14 @@ public final class BatchNorm1D: BatchNorm {
   }
 }
 
-/// ``BatchNorm`` over the channels of images, `[N, C, H, W]`, whose pixels count together.
+/// ``BatchNorm`` of images, `[N, C, H, W]`, whose statistics are also over the pixels.
 public final class BatchNorm2D: BatchNorm {
-  /// A layer for `channels` channels.
+  /// Makes a layer for `channels` channels.
   ///
   /// - Parameters:
-  ///   - epsilon: Added to the variance, so that it is not 0.
-  ///   - momentum: The share of a batch in the running statistics; nil makes them the mean over all batches.
+  ///   - epsilon: The constant added to the variance for stability; 1e-5 by default.
+  ///   - momentum: The weight of a new batch in the running statistics, 0.1 by default; nil for the
+  ///     mean over all batches.
   public override init(_ channels: Int, epsilon: Float = 1e-5, momentum: Float? = 0.1) {
     super.init(channels, epsilon: epsilon, momentum: momentum)
   }
@@ -116,14 +119,14 @@ public final class BatchNorm2D: BatchNorm {
 }
 
 extension Module {
-  /// Sets the running statistics of every batch norm to the exact mean and variance of what reaches it
-  /// from `batches`, which `body` sends through the network.
+  /// Sets the running statistics of every batch norm to the exact mean and variance of its inputs
+  /// over `batches`, for which `body` runs the network.
   ///
   ///     model.measureStatistics(over: DataLoader(training, batchSize: 512)) { _ = model($0.images) }
   ///
-  /// Meanwhile each batch is normalized by its own statistics; all else, what is frozen too, is in prediction mode. A running
-  /// average follows the weights as they were over the last batches; these are for the weights as they are.
-  /// The variance is that of the data, not an estimate.
+  /// Meanwhile each batch is normalized by its own statistics; all other parts, and frozen ones,
+  /// are in evaluation mode. Unlike running averages, the statistics are those of the present
+  /// weights. The variance is the population variance.
   public func measureStatistics<Batches: Sequence>(
     over batches: Batches, _ body: (Batches.Element) throws -> Void
   ) rethrows {

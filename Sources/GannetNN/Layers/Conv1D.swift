@@ -1,31 +1,31 @@
 import GannetTensor
 
-/// The cross-correlation of sequences `[N, C, L]` with learned kernels, `[N, O, L']`; see `conv1D`.
+/// 1D convolution of sequences `[N, C, L]` to `[N, O, L']`; see `conv1D`.
 ///
-/// `weight` is `[O, C / groups, k]`, `bias` `[O]`. Both start uniform between -1/√f and 1/√f, as in PyTorch,
-/// unless initializers are given; f is C / groups · k.
+/// By default, `weight`, `[O, C / groups, k]`, and `bias`, `[O]`, are initialized uniformly between
+/// -1/√f and 1/√f for f = C / groups · k, as in PyTorch.
 ///
 ///     let layer = Conv1D(3, 16, kernelSize: 5, padding: 2)
 ///     let y = layer(Tensor(zeros: [8, 3, 100]))  // [8, 16, 100]
 public final class Conv1D: Layer {
   /// `[O, C / groups, k]`.
   public let weight: Parameter
-  /// `[O]`, or nil where the layer has none.
+  /// `[O]`, or nil in a layer without bias.
   public let bias: Parameter?
-  /// From one place of the kernel to the next.
+  /// The stride.
   public let stride: Int
-  /// Elements in front and behind.
+  /// The padding at both ends.
   public let padding: Padding1D
   /// The values of the padding.
   public let paddingMode: PaddingMode
-  /// From one element of the kernel to the next.
+  /// The distance of kernel elements.
   public let dilation: Int
-  /// In how many parts the channels are cut, of which each makes its part of the result.
+  /// The number of groups of channels, which are convolved separately.
   public let groups: Int
-  /// How it is computed.
+  /// The algorithm of the convolution.
   public let algorithm: ConvolutionAlgorithm
 
-  /// A layer from `inputChannels` to `outputChannels`; stops unless `groups` divides both.
+  /// Makes a layer from `inputChannels` to `outputChannels`; stops unless `groups` divides both.
   public convenience init(
     _ inputChannels: Int, _ outputChannels: Int, kernelSize: Int, stride: Int = 1,
     padding: Padding1D = 0, paddingMode: PaddingMode = .zeros, dilation: Int = 1, groups: Int = 1,
@@ -42,7 +42,7 @@ public final class Conv1D: Layer {
       algorithm: algorithm)
   }
 
-  /// A layer with these weights, `[O, C / groups, k]`, and this bias, `[O]`.
+  /// Makes a layer with a given weight, `[O, C / groups, k]`, and bias, `[O]`.
   public init(
     weight: Tensor, bias: Tensor?, stride: Int = 1, padding: Padding1D = 0,
     paddingMode: PaddingMode = .zeros, dilation: Int = 1,
@@ -64,7 +64,7 @@ public final class Conv1D: Layer {
     self.algorithm = algorithm
   }
 
-  /// `[N, C, L]` to `[N, O, L']`.
+  /// Maps `[N, C, L]` to `[N, O, L']`.
   public func callAsFunction(_ x: Tensor) -> Tensor { self(x, followedBy: Epilogue()) }
 }
 

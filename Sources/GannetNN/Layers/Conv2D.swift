@@ -1,32 +1,32 @@
 import GannetTensor
 
-/// The cross-correlation of images `[N, C, H, W]` with learned kernels, `[N, O, H', W']` (the book's
-/// section 7.2); see `conv2D`.
+/// 2D convolution of images `[N, C, H, W]` to `[N, O, H', W']` (Dive into Deep Learning, section
+/// 7.2); see `conv2D`.
 ///
-/// `weight` is `[O, C / groups, kh, kw]`, `bias` `[O]`. Both start uniform between -1/√f and 1/√f, as in
-/// PyTorch, unless initializers are given; f is C / groups · kh · kw.
+/// By default, `weight`, `[O, C / groups, kh, kw]`, and `bias`, `[O]`, are initialized uniformly
+/// between -1/√f and 1/√f for f = C / groups · kh · kw, as in PyTorch.
 ///
 ///     let layer = Conv2D(3, 16, kernelSize: 3, padding: 1)
 ///     let y = layer(Tensor(zeros: [8, 3, 32, 32]))  // [8, 16, 32, 32]
 public final class Conv2D: Layer {
   /// `[O, C / groups, kh, kw]`.
   public let weight: Parameter
-  /// `[O]`, or nil where the layer has none.
+  /// `[O]`, or nil in a layer without bias.
   public let bias: Parameter?
-  /// From one place of the kernel to the next, in pixels.
+  /// The stride in pixels.
   public let stride: Size2D
-  /// Rows and columns around the image.
+  /// The padding of the image.
   public let padding: Padding2D
   /// The values of the padding.
   public let paddingMode: PaddingMode
-  /// From one element of the kernel to the next, in pixels.
+  /// The distance of kernel elements in pixels.
   public let dilation: Size2D
-  /// In how many parts the channels are cut, of which each makes its part of the result.
+  /// The number of groups of channels, which are convolved separately.
   public let groups: Int
-  /// How it is computed.
+  /// The algorithm of the convolution.
   public let algorithm: ConvolutionAlgorithm
 
-  /// A layer from `inputChannels` to `outputChannels`; stops unless `groups` divides both.
+  /// Makes a layer from `inputChannels` to `outputChannels`; stops unless `groups` divides both.
   public convenience init(
     _ inputChannels: Int, _ outputChannels: Int, kernelSize: Size2D, stride: Size2D = 1,
     padding: Padding2D = 0, paddingMode: PaddingMode = .zeros, dilation: Size2D = 1,
@@ -45,7 +45,7 @@ public final class Conv2D: Layer {
       algorithm: algorithm)
   }
 
-  /// A layer with these weights, `[O, C / groups, kh, kw]`, and this bias, `[O]`.
+  /// Makes a layer with a given weight, `[O, C / groups, kh, kw]`, and bias, `[O]`.
   public init(
     weight: Tensor, bias: Tensor?, stride: Size2D = 1, padding: Padding2D = 0,
     paddingMode: PaddingMode = .zeros,
@@ -67,7 +67,7 @@ public final class Conv2D: Layer {
     self.algorithm = algorithm
   }
 
-  /// `[N, C, H, W]` to `[N, O, H', W']`.
+  /// Maps `[N, C, H, W]` to `[N, O, H', W']`.
   public func callAsFunction(_ x: Tensor) -> Tensor { self(x, followedBy: Epilogue()) }
 }
 

@@ -1,25 +1,25 @@
 import GannetTensor
 
-/// A vector for each of a number of tokens: row i of `weight`, `[V, D]`, for token i.
+/// An embedding of tokens: row i of `weight`, `[V, D]`, is the vector of token i.
 ///
-/// Rows start normal with mean 0 and standard deviation 1, as in PyTorch, unless an initializer is given.
+/// By default, the rows are initialized from the standard normal distribution, as in PyTorch.
 ///
 ///     let embedding = Embedding(10_000, 64)
 ///     let vectors = embedding(tokens)  // [N, T] -> [N, T, 64]
 ///
-/// Calling it is the product of one-hot vectors with `weight`, without making them. Of the gradient only
-/// the rows of the tokens that came are kept, and changed by ``SGD`` without momentum and decay, so that a
-/// large vocabulary costs nothing; other optimizers change what they remember of all rows.
+/// The gradient is row-sparse: it holds only the rows of the batch's tokens, and ``SGD`` without
+/// momentum and weight decay updates only these, so a large vocabulary costs nothing. Other
+/// optimizers update all rows.
 public final class Embedding: Module {
   /// `[V, D]`.
   public let weight: Parameter
-  /// The token whose vector gets no gradient; nil if there is none.
+  /// The padding token, whose vector gets no gradient; nil if there is none.
   public let paddingIndex: Int?
 
-  /// Vectors of `size` for the tokens 0 to `count` - 1.
+  /// Makes vectors of `size` elements for `count` tokens.
   ///
-  /// - Parameter paddingIndex: A token that stands for nothing: its vector starts as zeros and stays what
-  ///   it is.
+  /// - Parameter paddingIndex: A padding token, whose vector is initialized to zeros and gets no
+  ///   gradient; none by default.
   public convenience init(
     _ count: Int, _ size: Int, paddingIndex: Int? = nil,
     initializer: Initializer = .normal(standardDeviation: 1)
@@ -31,7 +31,7 @@ public final class Embedding: Module {
     self.init(weight: weight, paddingIndex: paddingIndex)
   }
 
-  /// Vectors that are the rows of `weight`, `[V, D]`.
+  /// Makes an embedding with a given weight, `[V, D]`.
   public init(weight: Tensor, paddingIndex: Int? = nil) {
     guard weight.rank == 2 else { failShape("Embedding", weight.shape, expected: "[V, D]") }
     if let paddingIndex, paddingIndex < 0 || paddingIndex >= weight.shape[0] {
@@ -41,7 +41,7 @@ public final class Embedding: Module {
     self.paddingIndex = paddingIndex
   }
 
-  /// The vectors of `tokens`, `[...]`, of shape `[..., D]`; stops at a token that has none.
+  /// The vectors of `tokens`, `[...]`, as `[..., D]`; stops at a token out of range.
   public func callAsFunction(_ tokens: IntTensor) -> Tensor {
     weight.value.rows(at: tokens, constant: paddingIndex)
   }

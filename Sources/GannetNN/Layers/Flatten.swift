@@ -1,11 +1,11 @@
 import GannetTensor
 
-/// All axes from one on made one: `[N, C, H, W]` becomes `[N, CHW]`.
+/// Flattens the axes from one on: `[N, C, H, W]` to `[N, CHW]`.
 public final class Flatten: Layer {
-  /// The first axis that is merged.
+  /// The first flattened axis.
   public let axis: Int
 
-  /// A layer that keeps the axes before `axis`; 1 by default, so that the batch stays.
+  /// Makes a layer that flattens from `axis` on; 1 by default, which keeps the batch axis.
   public init(from axis: Int = 1) { self.axis = axis }
 
   public func callAsFunction(_ x: Tensor) -> Tensor { x.flattened(from: axis) }

@@ -1,20 +1,20 @@
 import GannetTensor
 
-// How `Sequential` makes one step of neighbouring layers: a layer that can apply an epilogue takes
-// the activation and the dropout behind it into its own pass over the result.
+// Fusion in `Sequential`: a layer that supports an epilogue applies the following activation and
+// dropout in its own pass over the result.
 
-/// What a layer applies to its result before it leaves the cache.
+/// The epilogue of a layer, applied while the result is in the cache.
 package struct Epilogue {
   package var activation = Activation.identity
   package var dropout: Dropout?
 }
 
-/// A layer that can apply an epilogue.
+/// A layer that supports an epilogue.
 package protocol FusingLayer: Layer {
   func callAsFunction(_ x: Tensor, followedBy epilogue: Epilogue) -> Tensor
 }
 
-/// A layer that is nothing but an activation.
+/// A layer that only applies an activation.
 package protocol ActivationLayer: Layer {
   var activation: Activation { get }
 }

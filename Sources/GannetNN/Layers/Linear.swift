@@ -1,19 +1,19 @@
 import GannetTensor
 
-/// y = x Wᵀ + b, on the last axis.
+/// A fully connected layer y = x Wᵀ + b on the last axis.
 ///
-/// `weight` is `[out, in]`, `bias` `[out]`. Both start uniform between -1/√in and 1/√in, as in PyTorch,
-/// unless initializers are given.
+/// By default, `weight`, `[out, in]`, and `bias`, `[out]`, are initialized uniformly between -1/√in
+/// and 1/√in, as in PyTorch.
 ///
 ///     let layer = Linear(784, 256)
 ///     let y = layer(Tensor(zeros: [32, 784]))  // [32, 256]
 public final class Linear: Layer {
   /// `[out, in]`.
   public let weight: Parameter
-  /// `[out]`, or nil where the layer has none.
+  /// `[out]`, or nil in a layer without bias.
   public let bias: Parameter?
 
-  /// A layer from `inputSize` features to `outputSize`.
+  /// Makes a layer from `inputSize` features to `outputSize`.
   public init(
     _ inputSize: Int, _ outputSize: Int, hasBias: Bool = true,
     weightInitializer: Initializer = .fanInUniform, biasInitializer: Initializer = .fanInUniform
@@ -23,7 +23,7 @@ public final class Linear: Layer {
     bias = hasBias ? Parameter(biasInitializer([outputSize], fans: .init(shape))) : nil
   }
 
-  /// A layer with these weights, `[out, in]`, and this bias, `[out]`.
+  /// Makes a layer with a given weight, `[out, in]`, and bias, `[out]`.
   public init(weight: Tensor, bias: Tensor?) {
     guard weight.rank == 2 else { failShape("Linear", weight.shape, expected: "[out, in]") }
     if let bias, bias.shape != [weight.shape[0]] {
@@ -33,7 +33,7 @@ public final class Linear: Layer {
     self.bias = bias.map(Parameter.init)
   }
 
-  /// `[..., in]` to `[..., out]`.
+  /// Maps `[..., in]` to `[..., out]`.
   public func callAsFunction(_ x: Tensor) -> Tensor { self(x, followedBy: Epilogue()) }
 }
 

@@ -1,50 +1,50 @@
 import GannetTensor
 
-/// Normalizes each example by the mean and the variance of its own features: see
-/// `layerNorm(_:weight:bias:epsilon:)` (Ba, Kiros, Hinton, 2016; the book's section 8.5.2.3).
+/// Layer normalization, see `layerNorm(_:weight:bias:epsilon:)` (Ba, Kiros, Hinton, 2016; Dive into
+/// Deep Learning, section 8.5.2.3).
 ///
 ///     LayerNorm(64)(x)  // [N, T, 64] -> [N, T, 64]
 ///
-/// It is the same in training and in prediction, and for any size of batch.
+/// It is the same in training and evaluation mode and does not depend on the batch.
 public final class LayerNorm: Layer {
-  /// `[F]`, F being the axes that are normalized together; ones at first.
+  /// `[F]`, where F stands for the normalized axes; initially ones.
   public let weight: Parameter
-  /// `[F]`, zeros at first.
+  /// `[F]`, initially zeros.
   public let bias: Parameter
-  /// Added to the variance.
+  /// The constant added to the variance.
   public let epsilon: Float
 
-  /// A layer over the last axes of its input, which have the sizes of `shape`.
+  /// Makes a layer over the last axes, of sizes `shape`.
   public init(_ shape: Shape, epsilon: Float = 1e-5) {
     weight = Parameter(Tensor(ones: shape))
     bias = Parameter(Tensor(zeros: shape))
     self.epsilon = epsilon
   }
 
-  /// A layer over the last axis, of `size` features.
+  /// Makes a layer over the last axis, of `size` features.
   public convenience init(_ size: Int, epsilon: Float = 1e-5) {
     self.init([size] as Shape, epsilon: epsilon)
   }
 
-  /// `[..., F]`, and as much.
+  /// Normalizes `x`, `[..., F]`; the result has its shape.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     layerNorm(x, weight: weight.value, bias: bias.value, epsilon: epsilon)
   }
 }
 
-/// Normalizes the channels of each image in groups: see `groupNorm(_:groups:weight:bias:epsilon:)` (Wu and He,
-/// 2018).
+/// Group normalization, see `groupNorm(_:groups:weight:bias:epsilon:)` (Wu and He, 2018).
 public final class GroupNorm: Layer {
-  /// In how many parts the channels are cut.
+  /// The number of groups of channels.
   public let groups: Int
-  /// `[C]`, ones at first.
+  /// `[C]`, initially ones.
   public let weight: Parameter
-  /// `[C]`, zeros at first.
+  /// `[C]`, initially zeros.
   public let bias: Parameter
-  /// Added to the variance.
+  /// The constant added to the variance.
   public let epsilon: Float
 
-  /// A layer for `channels` channels in `groups` parts; stops unless these are of one size.
+  /// Makes a layer for `channels` channels in `groups` groups; stops unless `groups` divides
+  /// `channels`.
   public init(groups: Int, channels: Int, epsilon: Float = 1e-5) {
     guard groups > 0, channels % groups == 0 else {
       fail("GroupNorm: \(channels) channels don't make \(groups) groups")
@@ -55,7 +55,7 @@ public final class GroupNorm: Layer {
     self.epsilon = epsilon
   }
 
-  /// `[N, C]` or `[N, C, H, W]`, and as much.
+  /// Normalizes `x`, `[N, C]` or `[N, C, H, W]`; the result has its shape.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     groupNorm(x, groups: groups, weight: weight.value, bias: bias.value, epsilon: epsilon)
   }

@@ -1,22 +1,22 @@
 import GannetTensor
 
-// Each is a free function of GannetTensor as a layer, from `[N, C, H, W]` to `[N, C, H', W']` (the book's
-// section 7.5).
+// Pooling layers from `[N, C, H, W]` to `[N, C, H', W']`, by functions of GannetTensor (Dive into
+// Deep Learning, section 7.5).
 
-/// The largest element of each window: see `maxPool2D(_:kernelSize:stride:padding:ceilMode:)`.
+/// 2D max pooling, see `maxPool2D(_:kernelSize:stride:padding:ceilMode:)`.
 ///
 ///     MaxPool2D(2)(images)  // [N, C, 28, 28] -> [N, C, 14, 14]
 public final class MaxPool2D: Layer {
-  /// The window's rows and columns.
+  /// The window's size.
   public let kernelSize: Size2D
-  /// From one window to the next.
+  /// The stride of windows.
   public let stride: Size2D
-  /// Rows and columns around the image, of which none is ever the largest.
+  /// Padding by -∞.
   public let padding: Padding2D
-  /// Whether the last window may reach beyond the padding.
+  /// Whether a last partial window is added.
   public let ceilMode: Bool
 
-  /// Windows of `kernelSize`, which don't overlap unless a stride is given.
+  /// Makes a layer with windows of `kernelSize` and, by default, the same stride.
   public init(
     _ kernelSize: Size2D, stride: Size2D? = nil, padding: Padding2D = 0, ceilMode: Bool = false
   ) {
@@ -31,20 +31,20 @@ public final class MaxPool2D: Layer {
   }
 }
 
-/// The mean of each window: see `averagePool2D(_:kernelSize:stride:padding:ceilMode:countsPadding:)`.
+/// 2D average pooling, see `averagePool2D(_:kernelSize:stride:padding:ceilMode:countsPadding:)`.
 public final class AveragePool2D: Layer {
-  /// The window's rows and columns.
+  /// The window's size.
   public let kernelSize: Size2D
-  /// From one window to the next.
+  /// The stride of windows.
   public let stride: Size2D
-  /// Zeros around the image.
+  /// Zero padding.
   public let padding: Padding2D
-  /// Whether the last window may reach beyond the padding.
+  /// Whether a last partial window is added.
   public let ceilMode: Bool
-  /// Whether the padding counts as elements of the mean.
+  /// Whether the mean counts the padding.
   public let countsPadding: Bool
 
-  /// Windows of `kernelSize`, which don't overlap unless a stride is given.
+  /// Makes a layer with windows of `kernelSize` and, by default, the same stride.
   public init(
     _ kernelSize: Size2D, stride: Size2D? = nil, padding: Padding2D = 0, ceilMode: Bool = false,
     countsPadding: Bool = true
@@ -63,13 +63,12 @@ public final class AveragePool2D: Layer {
   }
 }
 
-/// The means of windows that make an image of a given size of any image: see
-/// `adaptiveAveragePool2D(_:outputSize:)`.
+/// 2D adaptive average pooling to a given size, see `adaptiveAveragePool2D(_:outputSize:)`.
 public final class AdaptiveAveragePool2D: Layer {
-  /// H' and W'.
+  /// The size H', W' of the result.
   public let outputSize: Size2D
 
-  /// A layer that makes images of `outputSize`.
+  /// Makes a layer that pools to `outputSize`.
   public init(_ outputSize: Size2D) { self.outputSize = outputSize }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
@@ -77,7 +76,8 @@ public final class AdaptiveAveragePool2D: Layer {
   }
 }
 
-/// The mean of each channel of each image: `[N, C, H, W]` becomes `[N, C, 1, 1]`.
+/// Global average pooling: the mean of each channel of each image, `[N, C, H, W]` to `[N, C, 1,
+/// 1]`.
 public final class GlobalAveragePool2D: Layer {
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { globalAveragePool2D(x) }

@@ -1,6 +1,6 @@
 import GannetTensor
 
-/// Layers one behind the other.
+/// A chain of layers.
 ///
 ///     let network = Sequential {
 ///       Flatten()
@@ -9,20 +9,19 @@ import GannetTensor
 ///       Linear(256, 10)
 ///     }
 ///
-/// Neighbours that allow it run as one step: a linear layer, a convolution or a batch norm, with the
-/// activation and the dropout behind it.
-/// Parts are named by their index: `1.weight`.
+/// A linear layer, a convolution or a batch norm is fused with the activation and the dropout after
+/// it where possible. Parts are named by their index: `1.weight`.
 public final class Sequential: Layer, PathTransparent {
   /// The layers, first to last.
   public var layers: [any Layer]
 
-  /// A chain of `layers`.
+  /// Makes a chain of `layers`.
   public init(_ layers: [any Layer]) { self.layers = layers }
 
-  /// A chain of the layers that `body` lists; loops and conditions are allowed.
+  /// Makes a chain of the layers that `body` lists; loops and conditions are allowed.
   public convenience init(@LayerBuilder _ body: () -> [any Layer]) { self.init(body()) }
 
-  /// What the last layer makes of what the first makes of `x`.
+  /// Applies the layers to `x` in order.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     var result = x
     var index = 0
@@ -57,7 +56,7 @@ extension Sequential: RandomAccessCollection {
   }
 }
 
-/// Collects the layers of a ``Sequential``.
+/// The result builder of a ``Sequential``.
 @resultBuilder
 public enum LayerBuilder {
   public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }

@@ -1,32 +1,31 @@
 import GannetTensor
 
-/// The transposed convolution of sequences `[N, C, L]` with learned kernels, `[N, O, L']`; see
-/// `transposedConv1D`.
+/// 1D transposed convolution of sequences `[N, C, L]` to `[N, O, L']`; see `transposedConv1D`.
 ///
-/// `weight` is `[C, O / groups, k]`, `bias` `[O]`. Both start uniform between -1/√f and 1/√f, as in
-/// PyTorch, unless initializers are given; f is O / groups · k.
+/// By default, `weight`, `[C, O / groups, k]`, and `bias`, `[O]`, are initialized uniformly between
+/// -1/√f and 1/√f for f = O / groups · k, as in PyTorch.
 ///
 ///     let layer = TransposedConv1D(16, 3, kernelSize: 4, stride: 2, padding: 1)
 ///     let y = layer(Tensor(zeros: [8, 16, 10]))  // [8, 3, 20]
 public final class TransposedConv1D: Layer {
   /// `[C, O / groups, k]`.
   public let weight: Parameter
-  /// `[O]`, or nil where the layer has none.
+  /// `[O]`, or nil in a layer without bias.
   public let bias: Parameter?
-  /// The elements of the result from the place of one element of the input to the next.
+  /// The stride: the distance in the result between neighbouring input elements.
   public let stride: Int
-  /// Elements cut off at the ends of the result.
+  /// The elements removed from the ends of the result.
   public let padding: Padding1D
-  /// Elements behind that the result has besides.
+  /// Additional elements at the end of the result.
   public let outputPadding: Int
-  /// From one element of the kernel to the next.
+  /// The distance of kernel elements.
   public let dilation: Int
-  /// In how many parts the channels are cut, of which each makes its part of the result.
+  /// The number of groups of channels, which are convolved separately.
   public let groups: Int
-  /// How it is computed.
+  /// The algorithm of the convolution.
   public let algorithm: ConvolutionAlgorithm
 
-  /// A layer from `inputChannels` to `outputChannels`; stops unless `groups` divides both.
+  /// Makes a layer from `inputChannels` to `outputChannels`; stops unless `groups` divides both.
   public convenience init(
     _ inputChannels: Int, _ outputChannels: Int, kernelSize: Int, stride: Int = 1,
     padding: Padding1D = 0, outputPadding: Int = 0, dilation: Int = 1, groups: Int = 1,
@@ -42,7 +41,7 @@ public final class TransposedConv1D: Layer {
       algorithm: algorithm)
   }
 
-  /// A layer with these weights, `[C, O / groups, k]`, and this bias, `[O]`.
+  /// Makes a layer with a given weight, `[C, O / groups, k]`, and bias, `[O]`.
   public init(
     weight: Tensor, bias: Tensor?, stride: Int = 1, padding: Padding1D = 0,
     outputPadding: Int = 0, dilation: Int = 1, groups: Int = 1,
@@ -64,7 +63,7 @@ public final class TransposedConv1D: Layer {
     self.algorithm = algorithm
   }
 
-  /// `[N, C, L]` to `[N, O, L']`.
+  /// Maps `[N, C, L]` to `[N, O, L']`.
   public func callAsFunction(_ x: Tensor) -> Tensor { self(x, followedBy: Epilogue()) }
 }
 

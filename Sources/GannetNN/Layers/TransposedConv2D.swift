@@ -1,32 +1,32 @@
 import GannetTensor
 
-/// The transposed convolution of images `[N, C, H, W]` with learned kernels, `[N, O, H', W']` (the book's
+/// 2D transposed convolution of images `[N, C, H, W]` to `[N, O, H', W']` (Dive into Deep Learning,
 /// section 14.10); see `transposedConv2D`.
 ///
-/// `weight` is `[C, O / groups, kh, kw]`, `bias` `[O]`. Both start uniform between -1/√f and 1/√f, as in
-/// PyTorch, unless initializers are given; f is O / groups · kh · kw.
+/// By default, `weight`, `[C, O / groups, kh, kw]`, and `bias`, `[O]`, are initialized uniformly
+/// between -1/√f and 1/√f for f = O / groups · kh · kw, as in PyTorch.
 ///
 ///     let layer = TransposedConv2D(16, 3, kernelSize: 4, stride: 2, padding: 1)
 ///     let y = layer(Tensor(zeros: [8, 16, 10, 10]))  // [8, 3, 20, 20]
 public final class TransposedConv2D: Layer {
   /// `[C, O / groups, kh, kw]`.
   public let weight: Parameter
-  /// `[O]`, or nil where the layer has none.
+  /// `[O]`, or nil in a layer without bias.
   public let bias: Parameter?
-  /// The pixels of the result from the place of one pixel of the input to the next.
+  /// The stride: the distance in the result between neighbouring input pixels.
   public let stride: Size2D
-  /// Pixels cut off at the edges of the result.
+  /// The rows and columns removed from the edges of the result.
   public let padding: Padding2D
-  /// Rows below and columns on the right that the result has besides.
+  /// Additional rows at the bottom and columns at the right of the result.
   public let outputPadding: Size2D
-  /// From one element of the kernel to the next, in pixels.
+  /// The distance of kernel elements in pixels.
   public let dilation: Size2D
-  /// In how many parts the channels are cut, of which each makes its part of the result.
+  /// The number of groups of channels, which are convolved separately.
   public let groups: Int
-  /// How it is computed.
+  /// The algorithm of the convolution.
   public let algorithm: ConvolutionAlgorithm
 
-  /// A layer from `inputChannels` to `outputChannels`; stops unless `groups` divides both.
+  /// Makes a layer from `inputChannels` to `outputChannels`; stops unless `groups` divides both.
   public convenience init(
     _ inputChannels: Int, _ outputChannels: Int, kernelSize: Size2D, stride: Size2D = 1,
     padding: Padding2D = 0, outputPadding: Size2D = 0, dilation: Size2D = 1, groups: Int = 1,
@@ -44,7 +44,7 @@ public final class TransposedConv2D: Layer {
       algorithm: algorithm)
   }
 
-  /// A layer with these weights, `[C, O / groups, kh, kw]`, and this bias, `[O]`.
+  /// Makes a layer with a given weight, `[C, O / groups, kh, kw]`, and bias, `[O]`.
   public init(
     weight: Tensor, bias: Tensor?, stride: Size2D = 1, padding: Padding2D = 0,
     outputPadding: Size2D = 0, dilation: Size2D = 1, groups: Int = 1,
@@ -66,7 +66,7 @@ public final class TransposedConv2D: Layer {
     self.algorithm = algorithm
   }
 
-  /// `[N, C, H, W]` to `[N, O, H', W']`.
+  /// Maps `[N, C, H, W]` to `[N, O, H', W']`.
   public func callAsFunction(_ x: Tensor) -> Tensor { self(x, followedBy: Epilogue()) }
 }
 

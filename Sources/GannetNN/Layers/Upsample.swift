@@ -1,10 +1,11 @@
 import GannetTensor
 
-/// Images in another size, `[N, C, H, W]` to `[N, C, H', W']`: see `interpolated(to:mode:alignCorners:)`.
+/// Resizing of images, `[N, C, H, W]` to `[N, C, H', W']`, by interpolation; see
+/// `interpolated(to:mode:alignCorners:)`.
 ///
 ///     Upsample(by: 2, mode: .bilinear)(Tensor(zeros: [8, 3, 10, 10]))  // [8, 3, 20, 20]
 public final class Upsample: Layer {
-  /// The size of the result, or how many times as large it is as the image.
+  /// The size of the result, or its scale factors.
   public enum Target: Hashable, Sendable {
     case size(Size2D)
     case scale(height: Double, width: Double)
@@ -12,20 +13,19 @@ public final class Upsample: Layer {
 
   /// The size of the result.
   public let target: Target
-  /// The values between pixels.
+  /// The interpolation between pixels; nearest by default.
   public let mode: InterpolationMode
-  /// Whether the middles of the corner pixels stay where they are.
+  /// Whether the centers of the corner pixels are aligned instead of the edges.
   public let alignCorners: Bool
 
-  /// A layer that makes images of `size`.
+  /// Makes a layer that resizes to `size`.
   public init(to size: Size2D, mode: InterpolationMode = .nearest, alignCorners: Bool = false) {
     target = .size(size)
     self.mode = mode
     self.alignCorners = alignCorners
   }
 
-  /// A layer that makes `height` times as many rows and `width` times as many columns; `width` is `height` unless
-  /// given.
+  /// Makes a layer that scales by the factors `height` and `width`, which is `height` by default.
   public init(
     by height: Double, _ width: Double? = nil, mode: InterpolationMode = .nearest,
     alignCorners: Bool = false

@@ -1,17 +1,17 @@
 import GannetTensor
 
-/// What a loss of elements does: `kernel(x, t, losses, start, count)` returns the sum over `count` elements
-/// from `start` on, and stores each loss where it is asked to.
+/// A kernel of an elementwise loss: `kernel(x, t, losses, start, count)` returns the sum over
+/// `count` elements from `start` on, and stores each loss unless `losses` is nil.
 typealias ElementLossKernel = (
   UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>?, Int, Int
 ) -> Double
 
-/// A loss of each element of `x` against that of `targets`, reduced in the pass that computes it.
+/// Records an elementwise loss of `x` against `targets`, reduced in the same pass.
 ///
 /// - Parameters:
-///   - kernel: Runs over chunks, whose sums are added up in order.
-///   - gradients: From the loss's own gradient, which broadcasts, to those of `x` and of `targets`, made
-///     of recorded operations.
+///   - kernel: The kernel, run over chunks whose sums are added up in order.
+///   - gradients: The backward function by recorded operations, from the loss's gradient, which
+///     broadcasts, to those of `x` and `targets`.
 func elementLoss(
   _ name: StaticString, _ x: Tensor, _ targets: Tensor, _ reduction: Reduction,
   kernel: ElementLossKernel, gradients: @escaping (Tensor) -> (x: Tensor, targets: Tensor?)

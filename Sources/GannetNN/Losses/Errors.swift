@@ -1,14 +1,14 @@
 import CGannetKernels
 import GannetTensor
 
-// Losses by the distance of a prediction from its target.
+// Regression losses.
 
-/// The mean of the squared differences (x - t)².
+/// The mean squared error, of (x - t)².
 ///
 /// - Parameters:
 ///   - predictions: Any shape.
-///   - targets: The same shape, not one that broadcasts to it; may have a gradient too.
-/// - Returns: A scalar, or the shape of `predictions` where nothing is reduced.
+///   - targets: The same shape, without broadcasting; may require a gradient, too.
+/// - Returns: A scalar, or the losses in the shape of `predictions` for `none`.
 public func meanSquaredError(
   _ predictions: Tensor, _ targets: Tensor, reduction: Reduction = .mean
 ) -> Tensor {
@@ -19,7 +19,7 @@ public func meanSquaredError(
   }
 }
 
-/// The mean of the absolute differences |x - t|, the L1 loss; shapes as in
+/// The mean absolute error, of |x - t|: the L1 loss. Shapes are as in
 /// ``meanSquaredError(_:_:reduction:)``. The gradient at 0 is 0.
 public func meanAbsoluteError(
   _ predictions: Tensor, _ targets: Tensor, reduction: Reduction = .mean
@@ -31,8 +31,8 @@ public func meanAbsoluteError(
   }
 }
 
-/// The mean of half the squared difference d up to `delta`, and of delta (|d| - delta / 2) beyond, so
-/// that outliers pull no harder than others (Huber, 1964); shapes as in
+/// The Huber loss of the difference d: d² / 2 up to |d| = `delta`, delta (|d| - delta / 2) beyond,
+/// which bounds the gradient of outliers (Huber, 1964). Shapes are as in
 /// ``meanSquaredError(_:_:reduction:)``.
 public func huberLoss(
   _ predictions: Tensor, _ targets: Tensor, delta: Float = 1, reduction: Reduction = .mean
@@ -45,8 +45,8 @@ public func huberLoss(
   }
 }
 
-/// ``huberLoss(_:_:delta:reduction:)`` divided by its delta, here `beta`: the slope beyond is 1, and the
-/// absolute difference is its limit at 0.
+/// The smooth L1 loss: ``huberLoss(_:_:delta:reduction:)`` with delta `beta`, divided by `beta`, so
+/// that its slope is 1 beyond.
 public func smoothL1Loss(
   _ predictions: Tensor, _ targets: Tensor, beta: Float = 1, reduction: Reduction = .mean
 ) -> Tensor {
@@ -54,7 +54,7 @@ public func smoothL1Loss(
   return huberLoss(predictions, targets, delta: beta, reduction: reduction) / beta
 }
 
-/// The gradients of a function of the difference: that of the target is the negative, where it is asked for.
+/// The gradients of a function of the difference; the target's is the negative, if needed.
 private func both(_ gradient: Tensor, _ targets: Tensor) -> (x: Tensor, targets: Tensor?) {
   (gradient, targets.requiresGradient ? -gradient : nil)
 }

@@ -1,19 +1,19 @@
 import CGannetKernels
 import GannetTensor
 
-// Losses by the probability of the targets, beside `crossEntropy`.
+// Likelihood losses other than `crossEntropy`.
 
-/// The negative logarithm of the probability of each label, from logarithms of probabilities: what
-/// `crossEntropy` does after `logSoftmax`.
+/// The negative log-likelihood of class labels under log-probabilities; after `logSoftmax` it
+/// equals `crossEntropy`.
 ///
 /// - Parameters:
-///   - logProbabilities: `[N, C]`, or with more axes behind, `[N, C, ...]`.
-///   - labels: `[N]` or `[N, ...]`, each from 0 to C - 1; stops at others.
-///   - classWeights: `[C]`, constants.
-///   - ignoredLabel: A label, in range or not, that counts nothing.
-///   - reduction: The mean divides by the sum of the labels' weights, as in PyTorch; that of no label
-///     at all is NaN.
-/// - Returns: A scalar, or the shape of `labels` where nothing is reduced.
+///   - logProbabilities: `[N, C]` or `[N, C, ...]`.
+///   - labels: Class indices, `[N]` or `[N, ...]`; stops unless they are in 0..<C.
+///   - classWeights: Constant weights, `[C]`; 1 by default.
+///   - ignoredLabel: A label, in range or not, to ignore; none by default.
+///   - reduction: The reduction; the mean by default, which divides by the sum of the labels'
+///     weights, as in PyTorch, and is NaN without labels.
+/// - Returns: A scalar, or the losses in the shape of `labels` for `none`.
 public func negativeLogLikelihood(
   _ logProbabilities: Tensor, _ labels: IntTensor, classWeights: Tensor? = nil,
   ignoring ignoredLabel: Int? = nil, reduction: Reduction = .mean
@@ -31,13 +31,14 @@ public func negativeLogLikelihood(
   return losses.sum() / Float(weights.total(labels))
 }
 
-/// The cross-entropy of yes or no: -t log σ(x) - (1 - t) log(1 - σ(x)), from logits x, without overflow.
+/// The binary cross-entropy of logits x, -t log σ(x) - (1 - t) log(1 - σ(x)), without overflow.
 ///
 /// - Parameters:
-///   - logits: Any shape, unnormalized.
-///   - targets: The same shape: probabilities of a yes, 0 to 1.
-///   - positiveWeights: How much a yes counts, constants that broadcast to that shape; 1 unless given.
-/// - Returns: A scalar, or the shape of `logits` where nothing is reduced.
+///   - logits: Unnormalized scores of any shape.
+///   - targets: Probabilities of the positive class, of the same shape.
+///   - positiveWeights: Constant weights of the positive class, which broadcast to that shape; 1 by
+///     default.
+/// - Returns: A scalar, or the losses in the shape of `logits` for `none`.
 public func binaryCrossEntropy(
   _ logits: Tensor, _ targets: Tensor, positiveWeights: Tensor? = nil, reduction: Reduction = .mean
 ) -> Tensor {
@@ -58,13 +59,15 @@ public func binaryCrossEntropy(
   return withExtendedLifetime(weights?.storage) { loss }
 }
 
-/// The Kullback-Leibler divergence t (log t - x) of the distribution x from t, element by element.
+/// The Kullback-Leibler divergence of target probabilities t from a prediction with
+/// log-probabilities x, t (log t - x) by element.
 ///
 /// - Parameters:
-///   - logProbabilities: The logarithms x, any shape.
-///   - targets: Probabilities of the same shape; 0 counts nothing.
-///   - reduction: The mean is over all elements; for that over a batch, divide the sum by its size.
-/// - Returns: A scalar, or the shape of `logProbabilities` where nothing is reduced.
+///   - logProbabilities: The log-probabilities x, of any shape.
+///   - targets: Probabilities of the same shape; terms of probability 0 are 0.
+///   - reduction: The reduction; by default the mean over all elements. For the mean over a batch,
+///     divide the sum by the batch size.
+/// - Returns: A scalar, or the losses in the shape of `logProbabilities` for `none`.
 public func klDivergence(
   _ logProbabilities: Tensor, _ targets: Tensor, reduction: Reduction = .mean
 ) -> Tensor {

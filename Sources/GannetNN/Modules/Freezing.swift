@@ -1,27 +1,28 @@
 import GannetTensor
 
 extension Module {
-  /// Makes the parameters whose names match `pattern` constants, or all of them, and keeps the parts that
-  /// match wholly in prediction mode: running statistics stay as they are, and dropout drops nothing,
-  /// also in a training or after ``train()``, until ``unfreeze(_:parametersOnly:)``.
+  /// Freezes the parameters whose names match `pattern`, all by default, and keeps completely
+  /// matching parts in evaluation mode, also in a training or after ``train()``, until
+  /// ``unfreeze(_:parametersOnly:)``: running statistics do not change and dropout drops nothing.
   ///
   ///     net.backbone.freeze()     // or net.freeze("backbone.*")
   ///
-  /// A part matches wholly where its own path does, or the names of all its parameters and buffers. Stops
-  /// where nothing matches.
+  /// A part matches completely if its path does, or the names of all its parameters and buffers.
+  /// Stops where nothing matches.
   ///
   /// - Parameters:
-  ///   - pattern: A name in which `*` stands for any text, `features.*`: of property paths, or, where none
-  ///     of them matches, of names in the state dictionary.
-  ///   - parametersOnly: Whether modes stay as they are, so that statistics move on.
+  ///   - pattern: A property path in which `*` stands for any text, such as `features.*`, or, if no
+  ///     path matches, a pattern of names in the state dictionary.
+  ///   - parametersOnly: Whether to leave modes unchanged, so that running statistics are still
+  ///     updated; false by default.
   public func freeze(_ pattern: String = "*", parametersOnly: Bool = false) {
     setFrozen(true, pattern, parametersOnly)
   }
 
-  /// Makes the parameters whose names match `pattern` trainable again, or all of them, and gives the parts
-  /// that match wholly their modes back; stops where nothing matches.
+  /// Unfreezes the parameters whose names match `pattern`, all by default, and restores the modes
+  /// of completely matching parts; stops where nothing matches.
   ///
-  /// - Parameter parametersOnly: Whether modes stay frozen where they are.
+  /// - Parameter parametersOnly: Whether to leave modes frozen; false by default.
   public func unfreeze(_ pattern: String = "*", parametersOnly: Bool = false) {
     setFrozen(false, pattern, parametersOnly)
   }
@@ -44,7 +45,7 @@ extension Module {
     for (_, part) in modal where part.isWhole(in: identities) { ModeNote.setFrozen(isFrozen, part) }
   }
 
-  /// Whether this module, or all that it holds, is among `parts`.
+  /// Whether this module, or everything it holds, is among `parts`.
   private func isWhole(in parts: Set<ObjectIdentifier>) -> Bool {
     if parts.contains(ObjectIdentifier(self)) { return true }
     let walk = ModuleWalk(self)

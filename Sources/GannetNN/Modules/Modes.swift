@@ -1,18 +1,18 @@
 import GannetTensor
 
 extension Module {
-  /// Switches the tree to training: dropout drops, batch norm uses the batch. What is frozen stays in
-  /// prediction.
+  /// Switches the module and its parts to training mode, in which dropout drops and batch norm uses
+  /// the batch's statistics. Frozen parts stay in evaluation mode.
   public func train() { switchModes(isTraining: true) }
 
-  /// Switches the tree to prediction.
+  /// Switches the module and its parts to evaluation mode.
   public func eval() { switchModes(isTraining: false) }
 
-  /// Runs `body` in training mode, then puts every part back into its mode.
+  /// Runs `body` in training mode, then restores every part's mode.
   ///
-  /// A part that is frozen, or that has been switched to prediction by itself, by ``eval()`` of less than
-  /// this module or by its `isTraining`, stays in prediction. What `body` freezes, unfreezes or switches by
-  /// ``eval()`` and ``train()`` stays so.
+  /// Frozen parts, and parts that have been switched to evaluation mode separately, by ``eval()``
+  /// of a part of this module or by `isTraining`, stay in it. Changes that `body` makes by
+  /// freezing, unfreezing, ``eval()`` or ``train()`` persist.
   public func training<Result>(_ body: () throws -> Result) rethrows -> Result {
     let identity = ObjectIdentifier(self)
     let parts = ModuleWalk(self).modal.map { ModeBefore($0.part) }
@@ -23,7 +23,7 @@ extension Module {
     return try body()
   }
 
-  /// Runs `body` in prediction mode and without gradients, then puts every part back into its mode.
+  /// Runs `body` in evaluation mode and without gradients, then restores every part's mode.
   public func evaluating<Result>(_ body: () throws -> Result) rethrows -> Result {
     let walk = ModuleWalk(self)
     let call = ModeCall(walk, isTraining: false)
@@ -49,11 +49,11 @@ extension Module {
   }
 }
 
-/// A call that switched the modes of a tree.
+/// A call that switched the modes of a module and its parts.
 final class ModeCall: @unchecked Sendable {
-  /// The modules of the tree.
+  /// The modules that were switched.
   let extent: Set<ObjectIdentifier>
-  /// The mode that it set.
+  /// The mode that was set.
   let isTraining: Bool
 
   init(_ walk: ModuleWalk, isTraining: Bool) {
@@ -62,18 +62,18 @@ final class ModeCall: @unchecked Sendable {
   }
 }
 
-/// State of a part's mode beside `isTraining`, kept apart from the part so that a user's own module needs
-/// no more than that property.
+/// Additional state of a part's mode, stored separately so that custom modules need only
+/// `isTraining`.
 struct ModeNote {
   private weak var part: (any TrainingDependent)?
-  /// While frozen, the mode that it will have afterwards.
+  /// While frozen, the mode to restore.
   var thawed: Bool?
-  /// The last call that switched it.
+  /// The last call that switched the part.
   var call: ModeCall?
 
   private static let notes = Locked<(all: [ObjectIdentifier: ModeNote], limit: Int)>(([:], 64))
 
-  /// Whether the part was last switched to prediction, and together with `module`.
+  /// Whether the part was last switched to evaluation mode, together with `module`.
   func isInPrediction(with module: ObjectIdentifier) -> Bool {
     guard thawed == nil, let call else { return false }
     return !call.isTraining && call.extent.contains(module)
@@ -100,7 +100,7 @@ struct ModeNote {
     }
   }
 
-  /// Freezes the mode of `part` as prediction, or gives it back the mode that it had.
+  /// Freezes `part` in evaluation mode, or restores its mode.
   static func setFrozen(_ isFrozen: Bool, _ part: any TrainingDependent) {
     let note = of(part)
     guard isFrozen != (note.thawed != nil) else { return }
@@ -110,12 +110,12 @@ struct ModeNote {
   }
 }
 
-/// The mode of a part before a body runs in another.
+/// A part's mode, saved before a body runs in another.
 private struct ModeBefore {
   let part: any TrainingDependent
   let note: ModeNote
   private let isTraining: Bool
-  /// The call that the body's own mode counts as, where it has one.
+  /// The call that the body's mode counts as, if any.
   private let call: ModeCall?
 
   init(_ part: any TrainingDependent, _ call: ModeCall? = nil) {
@@ -125,7 +125,7 @@ private struct ModeBefore {
     isTraining = part.isTraining
   }
 
-  /// Puts the mode back, but for what the body has switched, frozen or unfrozen.
+  /// Restores the mode, unless the body has switched, frozen or unfrozen the part.
   func restore() {
     let now = ModeNote.of(part)
     guard now.call === note.call || now.call === call else { return }

@@ -1,26 +1,26 @@
 import GannetTensor
 
-/// A module whose parts are named without the property that holds them: `0`, not `layers.0`.
+/// A module whose property names are omitted from its parts' paths: `0` instead of `layers.0`.
 package protocol PathTransparent: Module {}
 
-/// One walk through a tree of modules by reflection, and the names that it made.
+/// A walk through a tree of modules by reflection, with the names of its parts.
 struct ModuleWalk {
   private(set) var parameters: [(name: PartName, parameter: Parameter)] = []
   private(set) var buffers: [(name: PartName, buffer: Buffer)] = []
   private(set) var modules: [(name: PartName, module: any Module)] = []
-  /// The names of parameters and buffers that are reached again, beside their first ones.
+  /// Further names of parameters and buffers that are reached several times.
   private(set) var aliases: [ObjectIdentifier: [PartName]] = [:]
 
   private let root: any Module
   private let findsAliases: Bool
   private var seen: Set<ObjectIdentifier> = []
-  /// The modules on the way from the root, so that a cycle ends.
+  /// The modules on the path from the root, to stop at cycles.
   private var ancestors: Set<ObjectIdentifier> = []
   private var owners: [String: (part: ObjectIdentifier, name: PartName)] = [:]
 
-  /// A walk from `root`; stops where two parameters or buffers would share a name.
+  /// Walks from `root`; stops where two parameters or buffers have the same name.
   ///
-  /// - Parameter findsAliases: Whether what is reached again is walked through again, for its other names.
+  /// - Parameter findsAliases: Whether to visit parts that are reached again for their other names.
   init(_ root: any Module, findsAliases: Bool = false) {
     self.root = root
     self.findsAliases = findsAliases

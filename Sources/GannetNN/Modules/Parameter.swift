@@ -1,15 +1,15 @@
 import GannetTensor
 
-/// A trainable tensor of a module: a leaf of the tape that keeps its identity while its value changes.
+/// A trainable tensor of a module: a leaf of the tape whose identity is independent of its value.
 public final class Parameter {
   private var leaf: Tensor
 
-  /// A parameter that starts as `value`, whose own place on a tape it leaves.
+  /// Makes a parameter with the initial `value`, detached from its tape.
   public init(_ value: Tensor) { leaf = value.contiguous().requiringGradient() }
 
-  /// The value, as a leaf that collects gradients, or without one while frozen.
+  /// The value: a leaf that accumulates gradients, or a constant while frozen.
   ///
-  /// A new value must have the same shape; it may be set in place under `withoutGradients { }`, as
+  /// A new value must have the same shape. It can be changed in place in `withoutGradients { }`, as
   /// optimizers do.
   public var value: Tensor {
     get { isFrozen ? leaf.detached() : leaf }
@@ -31,7 +31,7 @@ public final class Parameter {
     leaf.node = node
   }
 
-  /// What backward passes have accumulated, or nil; `Optimizer.zeroGradients()` clears it.
+  /// The accumulated gradient, or nil; `Optimizer.zeroGradients()` clears it.
   public var gradient: Tensor? {
     get { leaf.gradient }
     set { leaf.gradient = newValue }
@@ -40,20 +40,20 @@ public final class Parameter {
   /// The sizes of the axes.
   public var shape: Shape { leaf.shape }
 
-  /// Whether the value is a constant: no gradient flows to it and no optimizer changes it.
+  /// Whether the value is a constant, which gets no gradient and which no optimizer changes.
   public var isFrozen = false {
     didSet { if isFrozen { gradient = nil } }
   }
 
-  /// The property path for messages and drawings, such as `features.0.weight`: that in the largest module
-  /// whose ``Module/parameters`` have been asked for, empty before.
+  /// The property path for messages and drawings, such as `features.0.weight`, from the largest
+  /// module whose ``Module/parameters`` have been accessed; empty before.
   ///
-  /// The names that ``Parameters/names`` and state dictionaries have are those of their own module.
+  /// Unlike it, ``Parameters/names`` and state dictionaries have names from their own module.
   public private(set) var name = "" {
     didSet { node.name = name }
   }
 
-  /// Takes the name of a walk, unless that of a larger one is there.
+  /// Takes the name from a walk, unless it has one from a larger module.
   func adopt(name path: String) {
     func depth(_ path: String) -> Int { path.utf8.count { $0 == UInt8(ascii: ".") } }
     if path != name, depth(path) >= depth(name) { name = path }
@@ -62,7 +62,7 @@ public final class Parameter {
   package var node: Node { leaf.node! }
 }
 
-/// State of a module that no optimizer trains, such as a running mean; saved with the parameters.
+/// State of a module that is saved with the parameters but not trained, such as a running mean.
 public final class Buffer {
   /// The value; a new one must have the same shape.
   public var value: Tensor {
@@ -73,10 +73,10 @@ public final class Buffer {
     }
   }
 
-  /// Whether a state dictionary may lack it, so that the value stays as it is.
+  /// Whether a loaded state dictionary may lack it, which leaves the value unchanged.
   public let isOptional: Bool
 
-  /// A buffer that starts as `value`.
+  /// Makes a buffer with the initial `value`.
   public init(_ value: Tensor, isOptional: Bool = false) {
     self.value = value.detached()
     self.isOptional = isOptional

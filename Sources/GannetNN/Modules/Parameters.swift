@@ -1,11 +1,11 @@
 import GannetTensor
 
-/// The parameters of a module, in the order of its properties, with the names that they have from there.
+/// The parameters of a module, in the order of its properties, with their names from that module.
 ///
-/// The names stay what they are, whatever other modules' parameters are asked for.
+/// The names do not change when other modules' parameters are accessed.
 public struct Parameters: RandomAccessCollection {
   let elements: [(name: PartName, parameter: Parameter)]
-  /// The module from whose walk they came, so that an optimizer can tell a replaced part.
+  /// The module that the parameters are from, by which an optimizer detects replaced parts.
   let owner: (any Module)?
 
   init(_ elements: [(name: PartName, parameter: Parameter)], owner: (any Module)?) {
@@ -13,8 +13,8 @@ public struct Parameters: RandomAccessCollection {
     self.owner = owner
   }
 
-  /// Parameters that belong to no module: patterns choose them by ``Parameter/name``, and an optimizer's
-  /// state numbers them.
+  /// Makes a collection of parameters without a module: patterns match ``Parameter/name``, and an
+  /// optimizer's state numbers them.
   public init(_ elements: [Parameter]) {
     self.init(elements.map { (PartName(path: $0.name), $0) }, owner: nil)
   }
@@ -23,27 +23,28 @@ public struct Parameters: RandomAccessCollection {
   public var endIndex: Int { elements.count }
   public subscript(index: Int) -> Parameter { elements[index].parameter }
 
-  /// Their property paths from the module.
+  /// The parameters' property paths from the module.
   public var names: [String] { elements.map(\.name.path) }
 
-  /// How many numbers they hold together.
+  /// The total number of elements.
   public var scalarCount: Int { reduce(0) { $0 + $1.shape.elementCount } }
 
-  /// Those that satisfy `isIncluded`: `filter { $0.shape.rank > 1 }` are the weights without biases.
+  /// The parameters that satisfy `isIncluded`: `filter { $0.shape.rank > 1 }` are the weights
+  /// without biases.
   public func filter(_ isIncluded: (Parameter) throws -> Bool) rethrows -> Parameters {
     Parameters(try elements.filter { try isIncluded($0.parameter) }, owner: owner)
   }
 
-  /// The parameters whose names match `pattern`, in which `*` stands for any text; stops where there
+  /// The parameters whose names match `pattern`, in which `*` stands for any text; stops if there
   /// are none.
   ///
-  /// - Parameter pattern: For property paths, `body.*`, or, where none of them matches, for names in the
-  ///   state dictionary.
+  /// - Parameter pattern: A pattern of property paths, such as `body.*`, or, if none matches, of
+  ///   names in the state dictionary.
   public func matching(_ pattern: String) -> Parameters {
     choosing("matching", pattern, matching: true)
   }
 
-  /// The parameters whose names don't match `pattern`; stops where no name matches.
+  /// The parameters whose names do not match `pattern`; stops if no name matches.
   public func excluding(_ pattern: String) -> Parameters {
     choosing("excluding", pattern, matching: false)
   }
@@ -62,7 +63,7 @@ public struct Parameters: RandomAccessCollection {
 }
 
 extension String {
-  /// Whether this name is `pattern`, in which `*` stands for any text.
+  /// Whether this name matches `pattern`, in which `*` stands for any text.
   func matches(pattern: String) -> Bool {
     let (name, pattern) = (Array(utf8), Array(pattern.utf8))
     let star = UInt8(ascii: "*")

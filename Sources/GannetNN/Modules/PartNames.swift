@@ -1,6 +1,6 @@
 import GannetTensor
 
-/// A module that says under which names its parts stand in a state dictionary.
+/// A module that defines names of its parts in the state dictionary.
 ///
 ///     final class Attention: NamedParts {
 ///       static let partNames = ["query": "W_q", "key": "W_k"]
@@ -8,8 +8,8 @@ import GannetTensor
 ///       let key = Linear(8, 8)
 ///     }
 ///
-/// Properties that it does not mention are named by the rule of ``Module/stateDictionary``; an empty name
-/// adds no level. One that no property has is an error.
+/// Other properties are named by the rule of ``Module/stateDictionary``. An empty name adds no
+/// level. Stops at a key that is not a property.
 public protocol NamedParts: Module {
   /// Names in the state dictionary, by property.
   static var partNames: [String: String] { get }
@@ -17,22 +17,22 @@ public protocol NamedParts: Module {
 
 /// The names of a parameter, a buffer or a module in a tree.
 struct PartName {
-  /// Properties, keys and indices on the way from the root: `body.runningMean`.
+  /// The path of properties, keys and indices from the root: `body.runningMean`.
   private(set) var path = ""
   /// The name in a state dictionary: `body.running_mean`.
   private(set) var stateName = ""
-  /// The path as the source has it, for messages: `body._hidden` where the path is `body.hidden`.
+  /// The path as in the source, for messages: `body._hidden` where the path is `body.hidden`.
   private(set) var written = ""
 
-  /// The root's.
+  /// The root's name.
   init() {}
 
-  /// The name of a parameter that was found by no walk.
+  /// The name of a parameter without a module.
   init(path: String) { (self.path, written) = (path, path) }
 
-  /// Name of the part that `property`, a label of reflection, holds.
+  /// The name of the part in `property`, a label of reflection.
   ///
-  /// - Parameter stated: By property, names that the rule does not make.
+  /// - Parameter stated: Names by property that override the rule.
   func appending(property: String, statedNames stated: [String: String] = [:]) -> PartName {
     let source = PartName.inSource(property)
     let path = PartName.withoutMark(source)
@@ -40,7 +40,7 @@ struct PartName {
     return appending(path: path, name: name, written: source)
   }
 
-  /// Name of a part that stands at an index or under a key.
+  /// The name of a part at an index or key.
   func appending(key: String) -> PartName { appending(path: key, name: key, written: key) }
 
   private func appending(path: String, name: String, written: String) -> PartName {
@@ -54,27 +54,27 @@ struct PartName {
     return result
   }
 
-  /// The property's name in the source: reflection shows `lazy` ones by their storage, and the elements of
-  /// a tuple as `.0`.
+  /// The property's name in the source; reflection shows `lazy` ones by their storage, and tuple
+  /// elements as `.0`.
   static func inSource(_ label: String) -> String {
     let prefix = "$__lazy_storage_$_"
     if label.hasPrefix(prefix) { return String(label.dropFirst(prefix.count)) }
     return label.hasPrefix(".") ? String(label.dropFirst()) : label
   }
 
-  /// Without the underscore by which reflection shows that a property has a wrapper.
+  /// The name without the leading underscore of a property with a wrapper.
   private static func withoutMark(_ name: String) -> String {
     name.hasPrefix("_") && name.count > 1 ? String(name.dropFirst()) : name
   }
 
-  /// A plain lowerCamelCase name in snake case, every other one as it is.
+  /// A plain lowerCamelCase name in snake case; other names unchanged.
   private static func inStateDictionary(_ property: String) -> String {
     let isPlain = property.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
     let startsLow = property.first?.isLowercase == true
     return isPlain && startsLow ? property.inSnakeCase : property
   }
 
-  /// The name in files that were written while all names were changed to lower case.
+  /// The name in older files, in which all names are in lower case.
   var formerStateName: String { path.inSnakeCase }
 }
 
@@ -90,8 +90,8 @@ extension String {
   }
 }
 
-/// The names under which entries stand in a file: each entry's first own, or, where it has none of its own,
-/// a former one by which no other entry can be meant.
+/// The names of entries in a file: each entry's first name, or, if none of its names is present, a
+/// former one that is present and unambiguous.
 func spellings(
   _ entries: [(names: [String], former: [String])], isPresent: (String) -> Bool
 ) -> [String] {
@@ -107,14 +107,14 @@ func spellings(
 }
 
 extension [PartName] {
-  /// Which of the names match `pattern`, in which `*` stands for any text: property paths, or, where none
-  /// does, names in the state dictionary.
+  /// Whether each name matches `pattern`, in which `*` stands for any text: by property path, or,
+  /// if no path matches, by name in the state dictionary.
   func matches(of pattern: String) -> [Bool] {
     let byPath = map { $0.path.matches(pattern: pattern) }
     return byPath.contains(true) ? byPath : map { $0.stateName.matches(pattern: pattern) }
   }
 
-  /// Stops because `pattern` matches none of them.
+  /// Stops because `pattern` matches no name.
   func failNoMatch(_ operation: String, _ pattern: String) -> Never {
     let some = prefix(6).map { $0.path.isEmpty ? "one without a name" : $0.path }
     let rest = count > some.count ? ", ... (\(count) in all)" : ""

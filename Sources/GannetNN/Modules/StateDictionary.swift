@@ -1,17 +1,17 @@
 import GannetTensor
 
-/// The tensors of a module by name, as they stand in a file.
+/// The tensors of a module by name, as in a file.
 public typealias StateDictionary = [String: Tensor]
 
-/// Why a state dictionary does not fit a module, or a state an optimizer.
+/// The error of a state dictionary that does not match a module or an optimizer.
 public struct StateError: Error, Equatable, CustomStringConvertible {
-  /// Names that are wanted and that the state lacks.
+  /// Required names that the state lacks.
   public var missing: [String] = []
-  /// Names that the state has and that nobody wants.
+  /// Names in the state that are unknown.
   public var unexpected: [String] = []
-  /// Names with the shape that is wanted and the state's.
+  /// Names of tensors of another shape, with the required shape and the state's.
   public var mismatched: [String] = []
-  /// Names with values that they cannot have.
+  /// Names with invalid values.
   public var impossible: [String] = []
 
   package init(impossible: [String] = []) { self.impossible = impossible }
@@ -28,8 +28,8 @@ public struct StateError: Error, Equatable, CustomStringConvertible {
 }
 
 extension Module {
-  /// All parameters and buffers, each once, under PyTorch's names: property paths from here, in which a
-  /// plain lowerCamelCase property is in snake case.
+  /// The parameters and buffers, each once, under PyTorch's names: property paths from here, in
+  /// which a plain lowerCamelCase property is in snake case.
   ///
   /// | property | name |
   /// | --- | --- |
@@ -38,12 +38,12 @@ extension Module {
   /// | `W`, `W_q`, `fc_1` | as they are: they start with a capital or have an underscore |
   /// | `_hidden`, or `hidden` with a property wrapper | `hidden` |
   ///
-  /// Keys of dictionaries and indices stay as they are, too; ``NamedParts`` have names of their own. Stops
-  /// where two parameters or buffers would share a name.
+  /// Keys of dictionaries and indices are unchanged; ``NamedParts`` define their names. Stops where
+  /// two parameters or buffers have the same name.
   public var stateDictionary: StateDictionary { stateDictionary(includingTied: false) }
 
-  /// The same, on request with all names of what is reached in several ways, such as an output layer's
-  /// weight that is the embedding's: so PyTorch writes it.
+  /// The state dictionary, optionally with all names of tied parameters, such as an output layer's
+  /// weight that is also the embedding's, as PyTorch writes it.
   public func stateDictionary(includingTied: Bool) -> StateDictionary {
     var state: StateDictionary = [:]
     for entry in stateEntries(withTied: includingTied) {
@@ -52,16 +52,15 @@ extension Module {
     return state
   }
 
-  /// Takes over the values of `state`; nothing changes unless all fit.
+  /// Loads the values of `state`; nothing changes unless all match.
   ///
-  /// A tensor that is reached in several ways may stand under one of its names or several, which must
-  /// have the same value; an optional ``Buffer`` may be missing. In files that were written while all names were changed
-  /// to lower case, the former name counts where it is clear.
+  /// A tied tensor may be under one or several of its names, with equal values; an optional
+  /// ``Buffer`` may be missing. Names of older files, in lower case, are accepted if unambiguous.
   ///
   /// - Parameters:
   ///   - state: Tensors under PyTorch's names.
-  ///   - pattern: Only names that match are loaded; `*` stands for any text. Others may be missing
-  ///     and are left alone. Stops where no name of the module matches.
+  ///   - pattern: The names to load, all by default; `*` stands for any text. Others may be missing
+  ///     and are not changed. Stops where no name of the module matches.
   /// - Throws: ``StateError`` where a name is missing or unexpected, or a shape differs.
   public func load(_ state: StateDictionary, matching pattern: String = "*") throws {
     let all = stateEntries(withTied: true)
@@ -107,7 +106,7 @@ extension Module {
   }
 }
 
-/// A parameter or buffer, and its names, the first one first.
+/// A parameter or buffer with its names, the first one first.
 private struct StateEntry {
   enum Part {
     case parameter(Parameter)
@@ -136,7 +135,7 @@ private struct StateEntry {
     if case .buffer(let buffer) = part { buffer.isOptional } else { false }
   }
 
-  /// The entry with those of its names that match `pattern`.
+  /// The entry with only the names that match `pattern`.
   func matching(_ pattern: String) -> StateEntry {
     StateEntry(
       names: names.filter { $0.matches(pattern: pattern) }, formerName: formerName, part: part)
@@ -151,7 +150,7 @@ private struct StateEntry {
 }
 
 extension Tensor {
-  /// Whether shape and bits are the same.
+  /// Whether shape and bits are equal.
   fileprivate func isIdentical(to other: Tensor) -> Bool {
     shape == other.shape
       && zip(scalars, other.scalars).allSatisfy { $0.bitPattern == $1.bitPattern }

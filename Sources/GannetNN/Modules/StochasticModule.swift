@@ -1,9 +1,8 @@
 import GannetTensor
 
-/// A module that draws random numbers from a stream of its own, whose position is part of the training
-/// state.
+/// A module with its own random stream, whose position is part of the training state.
 public protocol StochasticModule: Module {
-  /// Where the draws come from.
+  /// The stream of the module's draws.
   var stream: RandomStream { get set }
 }
 

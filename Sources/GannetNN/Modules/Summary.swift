@@ -1,32 +1,32 @@
 import GannetTensor
 
-/// What a network does to an input, step by step, as a table that a person can read.
+/// A summary of a network's steps for an input, as a readable table.
 ///
 ///     print(LeNet().summary(input: [1, 1, 28, 28]))
 ///
-/// A step is what the library computes in one pass, such as a convolution with the activation behind it.
+/// A step is an operation of the tape, such as a convolution fused with its activation.
 public struct Summary: Sendable {
-  /// One step.
+  /// A step of the network.
   public struct Row: Sendable {
-    /// The path of the module whose parameters it uses; empty where there are none.
+    /// The path of the module whose parameters it uses; empty without parameters.
     public let layer: String
     /// The operation's name.
     public let operation: String
     /// The shape of its result.
     public let outputShape: Shape
-    /// How many numbers its parameters hold; those that an earlier step uses too count there.
+    /// The number of elements in its parameters, without those of earlier steps.
     public let parameterCount: Int
-    /// The products of an input and a weight that it adds up.
+    /// The number of multiply-adds of inputs and weights.
     public let multiplyAdds: Int
   }
 
   /// The steps, in the order of computation.
   public let rows: [Row]
 
-  /// All steps that led to `output`, which must depend on a variable.
+  /// Makes a summary of the steps that led to `output`, which must require a gradient.
   public init(of output: Tensor) { self.init(of: output, \.name) }
 
-  /// The same, with the parameters' names as `name` gives them.
+  /// Makes a summary with parameters' names from `name`.
   init(of output: Tensor, _ name: (Node) -> String?) {
     guard let node = output.node else { fail("Summary: this tensor depends on no variable") }
     var seen: Set<ObjectIdentifier> = []
@@ -40,7 +40,7 @@ public struct Summary: Sendable {
     }
   }
 
-  /// The numbers that the parameters of all steps hold.
+  /// The number of elements in the parameters of all steps.
   public var parameterCount: Int { rows.reduce(0) { $0 + $1.parameterCount } }
 
   /// The multiply-adds of all steps.
@@ -71,7 +71,7 @@ extension Summary: CustomStringConvertible {
 }
 
 extension Layer {
-  /// What the network does to zeros of the shape `input`, in prediction mode.
+  /// The summary for zeros of the shape `input`, in evaluation mode.
   public func summary(input: Shape) -> Summary {
     let parameters = self.parameters
     let names = Dictionary(

@@ -1,22 +1,23 @@
 import CGannetKernels
 import GannetTensor
 
-/// AdaGrad: every element's rate falls with the sum of its squared gradients (the book's section
-/// 12.7; Duchi et al., 2011).
+/// AdaGrad, which divides each element's learning rate by the root of its sum of squared gradients
+/// (Dive into Deep Learning, section 12.7; Duchi et al., 2011).
 ///
 /// With g the gradient plus weightDecay · w:
 ///
 ///     s ← s + g²
 ///     w ← w - learningRate · g / (√s + ε)    (√(s + ε) with ε inside the root, as in the book)
 public final class AdaGrad: Optimizer {
-  /// What keeps the divisor from 0.
+  /// The constant ε in the divisor.
   public let epsilon: Float
-  /// Where it stands.
+  /// The position of ε.
   public let epsilonPlacement: EpsilonPlacement
 
-  /// An optimizer of `groups`; stops where `epsilon` is negative.
+  /// Makes an optimizer of `groups`; stops where `epsilon` is negative.
   ///
-  /// - Parameter epsilon: PyTorch's is 1e-10, outside; the book's 1e-6, inside.
+  /// - Parameter epsilon: The constant ε; 1e-10 outside of the root by default, as in PyTorch. The
+  ///   book has 1e-6 inside.
   public init(
     groups: [ParameterGroup], epsilon: Float = 1e-10,
     epsilonPlacement: EpsilonPlacement = .outsideRoot
@@ -27,7 +28,7 @@ public final class AdaGrad: Optimizer {
     super.init(groups: groups)
   }
 
-  /// An optimizer of all `parameters` alike; the learning rate is 0.01 unless given.
+  /// Makes an optimizer of one group, `parameters`; the learning rate is 0.01 by default.
   public convenience init(
     _ parameters: Parameters, learningRate: Float = 0.01, epsilon: Float = 1e-10,
     epsilonPlacement: EpsilonPlacement = .outsideRoot, weightDecay: Float = 0
@@ -52,7 +53,7 @@ public final class AdaGrad: Optimizer {
 }
 
 extension gannet_root_step {
-  /// A step by averages of which the share `decay` is old.
+  /// A step with running averages of decay rate `decay`.
   init(
     _ group: ParameterGroup, _ epsilon: Float, _ placement: EpsilonPlacement, decay: Float = 0,
     momentum: Float = 0

@@ -1,7 +1,8 @@
 import CGannetKernels
 import GannetTensor
 
-/// Adadelta: steps in proportion to the size of past steps (the book's section 12.9; Zeiler, 2012).
+/// Adadelta, which scales steps by the root mean square of past steps (Dive into Deep Learning,
+/// section 12.9; Zeiler, 2012).
 ///
 /// With g the gradient plus weightDecay · w, and decay ρ:
 ///
@@ -10,14 +11,14 @@ import GannetTensor
 ///     Δ ← ρ Δ + (1 - ρ) d²
 ///     w ← w - learningRate · d
 public final class Adadelta: Optimizer {
-  /// The share ρ of an average that is kept, 0 to below 1.
+  /// The decay rate ρ of the averages, 0 to below 1.
   public let decay: Float
-  /// What keeps the divisor from 0, and sets the size of the first steps.
+  /// The constant ε, which also sets the size of the first steps.
   public let epsilon: Float
 
-  /// An optimizer of `groups`; stops where a setting is out of its range.
+  /// Makes an optimizer of `groups`; stops where a setting is out of range.
   ///
-  /// - Parameter epsilon: PyTorch's is 1e-6, the book's 1e-5.
+  /// - Parameter epsilon: The constant ε; 1e-6 by default, as in PyTorch. The book has 1e-5.
   public init(groups: [ParameterGroup], decay: Float = 0.9, epsilon: Float = 1e-6) {
     checkShare(decay, "decay")
     checkNotNegative(epsilon, "epsilon")
@@ -26,7 +27,7 @@ public final class Adadelta: Optimizer {
     super.init(groups: groups)
   }
 
-  /// An optimizer of all `parameters` alike; the learning rate is 1 unless given.
+  /// Makes an optimizer of one group, `parameters`; the learning rate is 1 by default.
   public convenience init(
     _ parameters: Parameters, learningRate: Float = 1, decay: Float = 0.9, epsilon: Float = 1e-6,
     weightDecay: Float = 0

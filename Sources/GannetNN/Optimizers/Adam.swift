@@ -1,12 +1,12 @@
 import CGannetKernels
 
-/// Adam: momentum over a running scale of each element (the book's section 12.10; Kingma and Ba, 2014).
+/// Adam (Dive into Deep Learning, section 12.10; Kingma and Ba, 2014).
 ///
-/// The update is that of ``MomentOptimizer``, g being the gradient plus weightDecay · w.
+/// The update is that of ``MomentOptimizer`` with g = gradient + weightDecay · w.
 public final class Adam: MomentOptimizer {
-  /// An optimizer of `groups`; stops where a setting is out of its range.
+  /// Makes an optimizer of `groups`; stops where a setting is out of range.
   ///
-  /// - Parameter epsilon: PyTorch's is 1e-8, the book's 1e-6.
+  /// - Parameter epsilon: The constant ε; 1e-8 by default, as in PyTorch. The book has 1e-6.
   public init(
     groups: [ParameterGroup], betas: (Float, Float) = (0.9, 0.999), epsilon: Float = 1e-8
   ) {
@@ -14,7 +14,7 @@ public final class Adam: MomentOptimizer {
       groups: groups, betas: betas, epsilon: epsilon, kernel: gannet_adam, decouplesDecay: false)
   }
 
-  /// An optimizer of all `parameters` alike; the learning rate is 0.001 unless given.
+  /// Makes an optimizer of one group, `parameters`; the learning rate is 0.001 by default.
   public convenience init(
     _ parameters: Parameters, learningRate: Float = 1e-3, betas: (Float, Float) = (0.9, 0.999),
     epsilon: Float = 1e-8, weightDecay: Float = 0
@@ -24,10 +24,10 @@ public final class Adam: MomentOptimizer {
   }
 }
 
-/// Adam whose weight decay does not go through the averages (Loshchilov and Hutter, 2017): first
-/// w ← (1 - learningRate · weightDecay) w, then the update of ``MomentOptimizer`` by the gradient alone.
+/// AdamW, Adam with decoupled weight decay: w ← (1 - learningRate · weightDecay) w, then the update
+/// of ``MomentOptimizer`` by the gradient (Loshchilov and Hutter, 2017).
 public final class AdamW: MomentOptimizer {
-  /// An optimizer of `groups`; stops where a setting is out of its range.
+  /// Makes an optimizer of `groups`; stops where a setting is out of range.
   public init(
     groups: [ParameterGroup], betas: (Float, Float) = (0.9, 0.999), epsilon: Float = 1e-8
   ) {
@@ -35,8 +35,8 @@ public final class AdamW: MomentOptimizer {
       groups: groups, betas: betas, epsilon: epsilon, kernel: gannet_adam, decouplesDecay: true)
   }
 
-  /// An optimizer of all `parameters` alike; the learning rate is 0.001 and the decay 0.01 unless
-  /// given, as in PyTorch.
+  /// Makes an optimizer of one group, `parameters`; the learning rate is 0.001 and the weight decay
+  /// 0.01 by default, as in PyTorch.
   public convenience init(
     _ parameters: Parameters, learningRate: Float = 1e-3, betas: (Float, Float) = (0.9, 0.999),
     epsilon: Float = 1e-8, weightDecay: Float = 0.01

@@ -1,7 +1,7 @@
-/// Where an optimizer adds the small number that keeps it from dividing by 0.
+/// The position of the constant ε in an optimizer's divisor.
 public enum EpsilonPlacement: Sendable {
-  /// √s + ε, as PyTorch does.
+  /// √s + ε, as in PyTorch.
   case outsideRoot
-  /// √(s + ε), as the book does.
+  /// √(s + ε), as in the book.
   case insideRoot
 }

@@ -2,11 +2,11 @@ import CGannetKernels
 import GannetTensor
 
 extension Parameters {
-  /// Whether no gradient has an infinite element or a NaN; one pass over them. A loop of one's own asks it
-  /// before `optimizer.step()`, since a single such step makes parameters NaN for good.
+  /// Whether all gradients are finite, checked in one pass. Test it before `optimizer.step()` in
+  /// your own loop: one step with a NaN makes parameters NaN.
   public var hasFiniteGradients: Bool { allSatisfy(\.hasFiniteGradient) }
 
-  /// The parameters whose gradients have an infinite element or a NaN.
+  /// The parameters with infinite or NaN elements in their gradients.
   public var withNonFiniteGradients: Parameters { filter { !$0.hasFiniteGradient } }
 }
 
@@ -17,6 +17,6 @@ extension Parameter {
 }
 
 extension Tensor {
-  /// How many elements are infinite or NaN.
+  /// The number of infinite and NaN elements.
   package var nonFiniteCount: Int { Int(total(gannet_count_not_finite)) }
 }

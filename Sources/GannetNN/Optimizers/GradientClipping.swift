@@ -2,19 +2,18 @@ import CGannetKernels
 import GannetTensor
 
 extension Parameters {
-  /// The Euclidean norm of all gradients as one vector, in double precision, in which no finite gradient
-  /// is too large.
+  /// The Euclidean norm of all gradients as one vector, in double precision, without overflow.
   public var gradientNorm: Double {
     compactMap(\.node.gradientElements).reduce(0) { $0 + $1.total(gannet_sum_of_squares) }
       .squareRoot()
   }
 
-  /// Scales all gradients alike so that their norm is at most `limit`: g ← min(1, limit / ‖g‖) g, the
-  /// norm being that of all of them as one vector (the book's section 9.5.3).
+  /// Clips gradients by their norm as one vector: g ← min(1, limit / ‖g‖) g (Dive into Deep
+  /// Learning, section 9.5.3).
   ///
-  /// Call it between `backward()` and the optimizer's step. A gradient with a NaN stays as it is.
+  /// Call it between `backward()` and the optimizer's step. Gradients with a NaN are not changed.
   ///
-  /// - Returns: The norm before.
+  /// - Returns: The norm before clipping.
   @discardableResult
   public func clipGradients(toNorm limit: Float) -> Double {
     guard limit >= 0 else { fail("clipGradients: norm \(limit), expected 0 or more") }
@@ -23,7 +22,7 @@ extension Parameters {
       let scale = limit / Float(norm)
       if limit == 0 || scale.isNormal {
         changeGradients { $0 * scale }
-      } else {  // in two steps, since a float of that size has few digits
+      } else {  // in two steps, since the factor would be a subnormal float
         let half = Float((Double(limit) / norm).squareRoot())
         changeGradients { $0 * half * half }
       }
@@ -31,7 +30,7 @@ extension Parameters {
     return norm
   }
 
-  /// Cuts every element of every gradient to the range from -limit to limit.
+  /// Clips every element of every gradient to [-limit, limit].
   public func clipGradients(toValue limit: Float) {
     guard limit >= 0 else { fail("clipGradients: value \(limit), expected 0 or more") }
     changeGradients { gradient in
@@ -47,7 +46,7 @@ extension Parameters {
 }
 
 extension Tensor {
-  /// `sum` over the elements, chunk by chunk, added up in order.
+  /// The sum of `sum` over chunks, in order.
   func total(_ sum: (UnsafePointer<Float>?, Int) -> Double) -> Double {
     let tensor = dense()
     let (source, size) = (tensor.pointer, 65_536)

@@ -2,18 +2,18 @@ import CGannetKernels
 import Foundation
 import GannetTensor
 
-/// What Adam and its relatives share: averages of the gradient and of its square, both freed of their
-/// start at 0.
+/// The base class of Adam, AdamW and Yogi, with bias-corrected averages of the gradient and its
+/// square.
 ///
-/// With g the gradient, t the number of the parameter's update from 1 on, and betas β₁ and β₂:
+/// With gradient g, betas β₁ and β₂, and the count t of the parameter's updates from 1 on:
 ///
 ///     m ← β₁ m + (1 - β₁) g
 ///     v ← β₂ v + (1 - β₂) g²
 ///     w ← w - learningRate · m / (1 - β₁ᵗ) / (√(v / (1 - β₂ᵗ)) + ε)
 public class MomentOptimizer: Optimizer {
-  /// The shares of the averages of the gradient and of its square that are kept, each 0 to below 1.
+  /// The decay rates of the averages of the gradient and of its square, each 0 to below 1.
   public let betas: (first: Float, second: Float)
-  /// What keeps the divisor from 0.
+  /// The constant ε in the divisor.
   public let epsilon: Float
   private let kernel: Kernel
   private let decouplesDecay: Bool

@@ -1,6 +1,7 @@
 import GannetTensor
 
-/// Changes parameters by their gradients. Subclasses say how, in ``update(_:by:at:in:)``.
+/// The base class of optimizers, which update parameters by their gradients. Subclasses override
+/// ``update(_:by:at:in:)``.
 ///
 ///     let optimizer = SGD(model.parameters, learningRate: 0.1)
 ///     for batch in loader {
@@ -9,26 +10,25 @@ import GannetTensor
 ///       optimizer.step()
 ///     }
 ///
-/// Gradients add up until they are cleared, so several small batches make one large one: call
-/// ``zeroGradients()`` before and ``step()`` after all of them, and multiply each batch's mean loss by its
-/// share of the examples, `loss * (Float(batch.count) / Float(total))`. Dividing by the number of batches is
-/// right only where all have the same size: a short last batch would weigh as much as a whole one. Batch
-/// norm still takes the statistics of each small batch.
+/// Gradients accumulate until they are cleared. To accumulate over several small batches, call
+/// ``zeroGradients()`` before and ``step()`` after all of them, and multiply each batch's mean loss
+/// by its share of the examples, `loss * (Float(batch.count) / Float(total))`. Batch norm still
+/// uses the statistics of each small batch.
 ///
-/// The parameters are a snapshot. A step that meets a gradient of a parameter of the same module that it
-/// does not know, because a part was replaced, stops with its name: the part would silently stay as it is.
+/// The parameters are a snapshot. A step stops at a gradient of an unknown parameter of the same
+/// module, such as one of a replaced part, which would otherwise silently not be trained.
 open class Optimizer {
   /// The groups, each with its learning rate.
   public let groups: [ParameterGroup]
-  /// How many steps have been taken.
+  /// The number of steps taken.
   public internal(set) var stepCount = 0
-  /// What is remembered of each parameter, in the order of the groups.
+  /// The state of each parameter, in the order of the groups.
   public final var memories: [ParameterMemory]
 
   private var rateProportions: RateProportions
   private var untrackedLeavesSeen: UInt64 = 0
 
-  /// An optimizer of `groups`; stops where a parameter stands in two of them.
+  /// Makes an optimizer of `groups`; stops where a parameter is in two of them.
   public init(groups: [ParameterGroup]) {
     self.groups = groups
     rateProportions = RateProportions(of: groups.map(\.learningRate))
@@ -42,11 +42,11 @@ open class Optimizer {
     }
   }
 
-  /// The learning rate of the first group that has one other than 0. Setting it sets all groups' rates, in
-  /// the proportions that they have: `optimizer.learningRate = schedule(epoch)`.
+  /// The first nonzero learning rate of the groups. Setting it scales all groups' rates in
+  /// proportion: `optimizer.learningRate = schedule(epoch)`.
   ///
-  /// A group whose rate is 0 beside others stays at 0. After a setting to 0 the proportions are those
-  /// before, also in a state that is loaded later. Stops at a rate that is negative or no number.
+  /// A group whose rate is 0 while others' are not stays at 0. Setting it to 0 preserves the
+  /// proportions, also in a saved state. Stops at a rate that is negative or not finite.
   public var learningRate: Float {
     get { proportions.leader.map { groups[$0].learningRate } ?? 0 }
     set {
@@ -58,10 +58,10 @@ open class Optimizer {
     }
   }
 
-  /// The proportions of the groups' rates as they are now.
+  /// The current proportions of the groups' rates.
   var proportions: RateProportions { rateProportions.adapted(to: groups.map(\.learningRate)) }
 
-  /// Sets what the rates, which are all 0, do not tell of their proportions.
+  /// Sets the proportions of rates that are all 0.
   func setProportions(_ multiples: [Double]) {
     rateProportions = RateProportions(multiples: multiples, ofZeros: groups.map(\.learningRate))
   }
@@ -71,7 +71,7 @@ open class Optimizer {
     for group in groups { for parameter in group.parameters { parameter.gradient = nil } }
   }
 
-  /// Changes every parameter that has a gradient and is not frozen.
+  /// Updates every parameter that has a gradient and is not frozen.
   public final func step() {
     refuseUnknownParameters()
     stepCount += 1
@@ -96,22 +96,22 @@ open class Optimizer {
     update(parameter, by: parameter.gradient!, at: index, in: group)
   }
 
-  /// Changes the rows of `parameter` that `gradient` has, and returns true, where the others stay what
-  /// they are by the optimizer's rule; else changes nothing.
+  /// Updates only the rows of `parameter` in `gradient` and returns true, if the optimizer's rule
+  /// does not change other rows; otherwise changes nothing.
   func update(
     _ parameter: Parameter, byRows gradient: RowGradient, at index: Int, in group: ParameterGroup
   ) -> Bool { false }
 
-  /// Changes the value of `parameter`, the optimizer's number `index`, by its gradient, and what
-  /// ``memories`` holds of it. Runs without recording.
+  /// Updates the value and the state in ``memories`` of `parameter`, which has the given index in
+  /// the optimizer. Operations are not recorded.
   open func update(
     _ parameter: Parameter, by gradient: Tensor, at index: Int, in group: ParameterGroup
   ) {
     fail("\(type(of: self)): update(_:by:at:in:) is not overridden")
   }
 
-  /// The names and shapes of the tensors that ``update(_:by:at:in:)`` remembers of `parameter`, which a
-  /// checkpoint must hold; none unless overridden.
+  /// The names and shapes of the state tensors of `parameter`, which a checkpoint holds; none by
+  /// default.
   open func memoryShapes(of parameter: Parameter) -> [String: Shape] { [:] }
 
   private func refuseUnknownParameters() {
@@ -134,18 +134,19 @@ open class Optimizer {
   }
 }
 
-/// What an optimizer remembers of one parameter.
+/// An optimizer's state of one parameter.
 public struct ParameterMemory {
-  /// How many updates the parameter has had; frozen or unused, it has fewer than the optimizer's steps.
+  /// The number of the parameter's updates, fewer than the optimizer's steps if it was frozen or
+  /// unused.
   public internal(set) var updateCount = 0
-  /// Running averages and the like, by name.
+  /// State tensors, such as running averages, by name.
   public var tensors: [String: Tensor] = [:]
 }
 
 // MARK: In place
 
 extension Optimizer {
-  /// The elements of what is remembered as `name`, zeros of `shape` at first, to be written.
+  /// The writable elements of the state tensor `name`, initially zeros of `shape`.
   func memory(_ name: String, at index: Int, shape: Shape) -> UnsafeMutablePointer<Float> {
     var tensor = memories[index].tensors.removeValue(forKey: name) ?? Tensor(zeros: shape)
     tensor.prepareToWrite()
@@ -153,8 +154,7 @@ extension Optimizer {
     return tensor.pointer
   }
 
-  /// Calls `kernel(w, g, start, count)` for chunks of the parameter, from element `start` on, on all
-  /// threads.
+  /// Calls `kernel(w, g, start, count)` for chunks of the parameter, on the pool's threads.
   func inChunks(
     of parameter: Parameter, _ gradient: Tensor,
     _ kernel: (UnsafeMutablePointer<Float>, UnsafePointer<Float>, Int, Int) -> Void

@@ -1,14 +1,14 @@
 import GannetTensor
 
-/// All that an optimizer remembers, as it stands in a checkpoint.
+/// The state of an optimizer, as in a checkpoint.
 public struct OptimizerState {
-  /// Tensors by the parameter's name and their own: `features.0.weight.first_moment`.
+  /// State tensors by parameter and name: `features.0.weight.first_moment`.
   public var tensors: StateDictionary
   /// `step_count`, `groups.0.learning_rate`, `groups.0.weight_decay`, and each parameter's
   /// `features.0.weight.update_count`.
   public var numbers: [String: Double]
 
-  /// A state of these parts.
+  /// Makes a state of its parts.
   public init(tensors: StateDictionary, numbers: [String: Double]) {
     self.tensors = tensors
     self.numbers = numbers
@@ -16,7 +16,7 @@ public struct OptimizerState {
 }
 
 extension Optimizer {
-  /// What has to be kept to go on later with the same bits, apart from the parameters themselves.
+  /// The state required to resume with the same bits, besides the parameters.
   public var stateDictionary: OptimizerState {
     var state = OptimizerState(tensors: [:], numbers: ["step_count": Double(stepCount)])
     for (number, group) in groups.enumerated() {
@@ -33,14 +33,14 @@ extension Optimizer {
     return state
   }
 
-  /// Takes over `state`; nothing changes unless all fits.
+  /// Loads `state`; nothing changes unless all of it matches.
   ///
-  /// Parameters go by the names of the module whose ``Module/parameters`` the optimizer was given, or by
-  /// their number where there is none. Names of files that were written while all names were changed to
-  /// lower case count where they are clear.
+  /// Parameters are identified by their names in the module whose ``Module/parameters`` the
+  /// optimizer has, or by index without a module. Names of older files, in lower case, are accepted
+  /// if unambiguous.
   ///
-  /// - Throws: ``StateError`` where a name is missing or unexpected, or a shape differs, as in the state of
-  ///   another kind of optimizer or of other parameters, or where a number is impossible.
+  /// - Throws: ``StateError`` where a name is missing or unexpected, a shape differs, or a number
+  ///   is invalid, as in the state of another kind of optimizer or of other parameters.
   public func load(_ state: OptimizerState) throws {
     var error = StateError()
     var (tensors, numbers) = (state.tensors, state.numbers)
@@ -107,8 +107,8 @@ extension Optimizer {
 
   private func proportionName(_ group: Int) -> String { "groups.\(group).rate_proportion" }
 
-  /// The parameters under the names of their own module's state dictionary, or by their number where there
-  /// is none or the modules of two groups use the same; and under those of former files.
+  /// The parameters with their names in the module's state dictionary, or indices without a module
+  /// or where two groups' names clash, and with their names in older files.
   private var namedParameters: [(name: String, former: [String], parameter: Parameter)] {
     let elements = groups.flatMap(\.parameters.elements)
     let uses = Dictionary(grouping: elements, by: \.name.stateName).mapValues(\.count)

@@ -1,7 +1,8 @@
 import CGannetKernels
 import GannetTensor
 
-/// A running average of parameters, which often predicts better than their last values.
+/// A running average of parameters (EMA or SWA), which often generalizes better than their last
+/// values.
 ///
 ///     let average = ParameterAverage(model.parameters, decay: 0.999)
 ///     for batch in loader {
@@ -11,21 +12,21 @@ import GannetTensor
 ///     }
 ///     average.applied { evaluate(model) }
 ///
-/// Running statistics of batch norm are no parameters: they stay those of the last values.
+/// Batch norm's running statistics are not averaged.
 public final class ParameterAverage {
   /// The parameters, in the order of ``averages``.
   public let parameters: Parameters
-  /// The share of the average that an update keeps, or nil where all values count alike.
+  /// The decay of the exponential average, or nil for the plain mean.
   public let decay: Float?
-  /// The averages so far; the parameters' values before the first update.
+  /// The current averages; the parameters' initial values before the first update.
   public private(set) var averages: [Tensor]
-  /// How many values have gone into the averages.
+  /// The number of updates.
   public private(set) var updateCount = 0
 
-  /// An average of `parameters`.
+  /// Makes an average of `parameters`.
   ///
-  /// - Parameter decay: Of an exponential average, a ← decay · a + (1 - decay) w, 0 to below 1. Without
-  ///   it the average is the plain mean of all values that ``update()`` has seen, as in stochastic
+  /// - Parameter decay: The decay of an exponential average, a ← decay · a + (1 - decay) w, 0 to
+  ///   below 1. By default the average is the mean over all calls of ``update()``, as in stochastic
   ///   weight averaging (Izmailov et al., 2018).
   public init(_ parameters: Parameters, decay: Float? = nil) {
     if let decay { checkShare(decay, "decay of the average") }
@@ -34,7 +35,7 @@ public final class ParameterAverage {
     averages = parameters.map { $0.value.detached() }
   }
 
-  /// Takes the parameters' present values in; the first time, they are the average.
+  /// Adds the parameters' current values to the average; the first call sets it.
   public func update() {
     updateCount += 1
     let share = updateCount == 1 ? 1 : decay.map { 1 - $0 } ?? 1 / Float(updateCount)
@@ -49,7 +50,7 @@ public final class ParameterAverage {
     }
   }
 
-  /// Runs `body` with the averages in place of the parameters' values, which then come back.
+  /// Runs `body` with the averages as the parameters' values, which are restored afterwards.
   @discardableResult
   public func applied<Result>(_ body: () throws -> Result) rethrows -> Result {
     let values = parameters.map { $0.value.detached() }
@@ -58,7 +59,7 @@ public final class ParameterAverage {
     return try body()
   }
 
-  /// Goes on from `averages`, of `updateCount` values; stops where their number or a shape differs.
+  /// Restores `averages` of `updateCount` updates; stops where their number or a shape differs.
   public func restore(averages: [Tensor], updateCount: Int) {
     guard averages.map(\.shape) == parameters.map(\.shape) else {
       fail("ParameterAverage.restore: averages of other shapes than the parameters'")

@@ -1,6 +1,6 @@
 import GannetTensor
 
-/// Parameters that an optimizer treats alike.
+/// A group of parameters with the same learning rate and weight decay.
 ///
 ///     let optimizer = AdamW(groups: [
 ///       ParameterGroup(model.parameters.excluding("*.bias"), learningRate: 1e-3, weightDecay: 0.01),
@@ -9,17 +9,18 @@ import GannetTensor
 public final class ParameterGroup {
   /// The parameters, in the optimizer's order.
   public let parameters: Parameters
-  /// The step size; schedules change it. Stops at one that is negative or no number.
+  /// The learning rate. Stops at one that is negative or not finite.
   public var learningRate: Float {
     didSet { checkNotNegative(learningRate, "learningRate") }
   }
-  /// The factor λ of the L2 penalty, whose gradient λ w the optimizer adds, or, where it decouples the
-  /// decay, takes off the weights itself. Stops at one that is negative or no number.
+  /// The weight decay λ: optimizers add λ w to the gradient; those with decoupled decay subtract it
+  /// from the weights. Stops at one that is negative or not finite.
   public var weightDecay: Float {
     didSet { checkNotNegative(weightDecay, "weightDecay") }
   }
 
-  /// A group of `parameters`; stops where a rate is negative or no number.
+  /// Makes a group of `parameters`; stops where a setting is negative or not finite. Weight decay
+  /// is 0 by default.
   public init(_ parameters: Parameters, learningRate: Float, weightDecay: Float = 0) {
     checkNotNegative(learningRate, "learningRate")
     checkNotNegative(weightDecay, "weightDecay")
@@ -29,12 +30,12 @@ public final class ParameterGroup {
   }
 }
 
-/// Stops unless an optimizer's setting is a number from 0 up.
+/// Stops unless an optimizer's setting is finite and not negative.
 func checkNotNegative(_ value: Float, _ name: StaticString) {
   guard value >= 0, value.isFinite else { fail("Optimizer: \(name) \(value), expected 0 or more") }
 }
 
-/// Stops unless an optimizer's setting, the share of the old in an average, is from 0 up and below 1.
+/// Stops unless an optimizer's decay rate is in 0..<1.
 func checkShare(_ value: Float, _ name: StaticString) {
   guard value >= 0, value < 1 else { fail("Optimizer: \(name) \(value), expected 0 to below 1") }
 }

@@ -1,13 +1,14 @@
 import CGannetKernels
 import GannetTensor
 
-// Small weights are asked for by a term of the loss, whose gradient the optimizer sees, or by a change
-// after its step, decoupled from it.
+// Regularization of weights by a term of the loss, or decoupled, by a change after the optimizer's
+// step.
 
 extension Parameters {
-  /// λ/2 Σ w² over all elements, a term of a loss whose gradient is λ w (the book's section 3.7).
+  /// The L2 penalty λ/2 Σ w², a term of a loss with gradient λ w (Dive into Deep Learning, section
+  /// 3.7).
   ///
-  /// An optimizer's `weightDecay` adds the same gradient without a pass over the tape.
+  /// An optimizer's `weightDecay` adds the same gradient without operations on the tape.
   public func l2Penalty(_ strength: Float) -> Tensor {
     reduce(Tensor(0)) { sum, parameter in
       let w = parameter.value
@@ -16,7 +17,7 @@ extension Parameters {
     }
   }
 
-  /// λ Σ |w| over all elements, a term of a loss whose gradient is λ sign(w).
+  /// The L1 penalty λ Σ |w|, a term of a loss with gradient λ sign(w).
   public func l1Penalty(_ strength: Float) -> Tensor {
     reduce(Tensor(0)) { sum, parameter in
       let w = parameter.value
@@ -25,8 +26,8 @@ extension Parameters {
     }
   }
 
-  /// w ← (1 - amount) w for all that are not frozen: decay apart from the gradients. AdamW's `amount`
-  /// is learningRate · weightDecay.
+  /// Decoupled weight decay: w ← (1 - amount) w for all parameters that are not frozen. AdamW's
+  /// `amount` is learningRate · weightDecay.
   public func decay(by amount: Float) {
     guard amount >= 0, amount.isFinite else { fail("decay: amount \(amount), expected 0 or more") }
     withoutGradients {
@@ -34,8 +35,9 @@ extension Parameters {
     }
   }
 
-  /// Every element moves towards 0 by `amount`, and no further, in all that are not frozen: the step
-  /// of the L1 penalty that makes weights exactly 0. Its `amount` is learningRate · λ.
+  /// Soft thresholding: moves every element towards 0 by at most `amount`, in all parameters that
+  /// are not frozen. With `amount` = learningRate · λ it is the proximal step of the L1 penalty,
+  /// which makes weights exactly 0.
   public func shrink(by amount: Float) {
     guard amount >= 0 else { fail("shrink: amount \(amount), expected 0 or more") }
     withoutGradients {

@@ -1,8 +1,8 @@
 import CGannetKernels
 import GannetTensor
 
-/// RMSProp: AdaGrad with a leaky average in place of the sum (the book's section 12.8; Tieleman
-/// and Hinton, 2012).
+/// RMSProp, AdaGrad with a running average instead of the sum (Dive into Deep Learning, section
+/// 12.8; Tieleman and Hinton, 2012).
 ///
 /// With g the gradient plus weightDecay · w, and decay γ:
 ///
@@ -11,25 +11,26 @@ import GannetTensor
 ///     v ← momentum · v + d            (d itself without momentum)
 ///     w ← w - learningRate · v
 ///
-/// Centered, s is the variance in place of the square: without the square of the average gradient
-/// m ← γ m + (1 - γ) g.
+/// If centered, s is the variance: the average square less the square of the average gradient m ← γ
+/// m + (1 - γ) g.
 public final class RMSProp: Optimizer {
-  /// The share γ of an average that is kept, 0 to below 1.
+  /// The decay rate γ of the averages, 0 to below 1.
   public let decay: Float
-  /// The share of the last direction that is kept, 0 to below 1.
+  /// The momentum, 0 to below 1.
   public let momentum: Float
-  /// Whether the gradient's variance is taken in place of its square.
+  /// Whether the gradient's variance is used instead of its square.
   public let isCentered: Bool
-  /// What keeps the divisor from 0.
+  /// The constant ε in the divisor.
   public let epsilon: Float
-  /// Where it stands.
+  /// The position of ε.
   public let epsilonPlacement: EpsilonPlacement
 
-  /// An optimizer of `groups`; stops where a setting is out of its range.
+  /// Makes an optimizer of `groups`; stops where a setting is out of range.
   ///
   /// - Parameters:
-  ///   - decay: PyTorch's is 0.99, the book's 0.9.
-  ///   - epsilon: PyTorch's is 1e-8, outside; the book's 1e-6, inside.
+  ///   - decay: The decay rate γ; 0.99 by default, as in PyTorch. The book has 0.9.
+  ///   - epsilon: The constant ε; 1e-8 outside of the root by default, as in PyTorch. The book has
+  ///     1e-6 inside.
   public init(
     groups: [ParameterGroup], decay: Float = 0.99, momentum: Float = 0, isCentered: Bool = false,
     epsilon: Float = 1e-8, epsilonPlacement: EpsilonPlacement = .outsideRoot
@@ -45,7 +46,7 @@ public final class RMSProp: Optimizer {
     super.init(groups: groups)
   }
 
-  /// An optimizer of all `parameters` alike; the learning rate is 0.01 unless given.
+  /// Makes an optimizer of one group, `parameters`; the learning rate is 0.01 by default.
   public convenience init(
     _ parameters: Parameters, learningRate: Float = 0.01, decay: Float = 0.99, momentum: Float = 0,
     isCentered: Bool = false, epsilon: Float = 1e-8,

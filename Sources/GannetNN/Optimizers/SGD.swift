@@ -1,7 +1,8 @@
 import CGannetKernels
 import GannetTensor
 
-/// Stochastic gradient descent, with or without momentum (the book's sections 12.4 and 12.6).
+/// Stochastic gradient descent, optionally with momentum (Dive into Deep Learning, sections 12.4
+/// and 12.6).
 ///
 /// With g the gradient plus weightDecay · w, and momentum μ:
 ///
@@ -10,19 +11,19 @@ import GannetTensor
 ///
 /// Without momentum, w ← w - learningRate · g.
 public final class SGD: Optimizer {
-  /// The share μ of the last direction that is kept, 0 to below 1; schedules may change it.
+  /// The momentum μ, 0 to below 1; schedules may change it.
   public var momentum: Float {
     didSet { checkShare(momentum, "momentum") }
   }
-  /// How much the new gradient counts less, 0 to below 1.
+  /// The dampening of the gradient, 0 to below 1.
   public let dampening: Float
-  /// Whether the gradient is taken as if the next step had been made.
+  /// Whether Nesterov's momentum is used.
   public let isNesterov: Bool
 
-  /// An optimizer of `groups`.
+  /// Makes an optimizer of `groups`.
   ///
-  /// Stops where a setting is out of its range, or where Nesterov's momentum is asked for without
-  /// momentum or with dampening.
+  /// Stops where a setting is out of range, or with Nesterov's momentum without momentum or with
+  /// dampening.
   public init(
     groups: [ParameterGroup], momentum: Float = 0, dampening: Float = 0, isNesterov: Bool = false
   ) {
@@ -37,7 +38,7 @@ public final class SGD: Optimizer {
     super.init(groups: groups)
   }
 
-  /// An optimizer of all `parameters` alike.
+  /// Makes an optimizer of one group, `parameters`.
   public convenience init(
     _ parameters: Parameters, learningRate: Float, momentum: Float = 0, dampening: Float = 0,
     weightDecay: Float = 0, isNesterov: Bool = false

@@ -1,8 +1,8 @@
 import Foundation
 import GannetTensor
 
-/// A learning rate as a function of the step's or the epoch's index, from 0 on (the book's section
-/// 12.11).
+/// A learning rate schedule: a function of the index of the step or epoch, from 0 on (Dive into
+/// Deep Learning, section 12.11).
 ///
 ///     let schedule = Schedule.cosine(from: 0.3, to: 0.01, over: 20).warmedUp(over: 5)
 ///     for epoch in 0..<30 {
@@ -10,65 +10,65 @@ import GannetTensor
 ///       ...
 ///     }
 ///
-/// A schedule has no state: after a break, training goes on at any index. Beyond the end of one with
-/// a length its last rate stays.
+/// A schedule has no state, so training can resume at any index. After the end, the last rate
+/// remains.
 public struct Schedule: Sendable {
   private let rate: @Sendable (Int) -> Double
 
-  /// A schedule of one's own.
+  /// Makes a custom schedule.
   public init(_ rate: @escaping @Sendable (_ index: Int) -> Double) { self.rate = rate }
 
-  /// The learning rate at `index`; what lies before 0 is as at 0.
+  /// The learning rate at `index`; negative indices count as 0.
   public func callAsFunction(_ index: Int) -> Float { Float(rate(max(0, index))) }
 
-  /// Always `rate`.
+  /// A constant rate.
   public static func constant(_ rate: Double) -> Schedule { Schedule { _ in rate } }
 
-  /// `base`, times `factor` after every `interval`.
+  /// Step decay: `base` times `factor` after every `interval`.
   public static func step(_ base: Double, every interval: Int, factor: Double) -> Schedule {
     checkLength(interval, "step")
     return Schedule { base * pow(factor, Double($0 / interval)) }
   }
 
-  /// `base`, times `factor` from each of `milestones` on.
+  /// Step decay: `base` times `factor` from each of `milestones` on.
   public static func multiStep(_ base: Double, at milestones: [Int], factor: Double) -> Schedule {
     Schedule { index in base * pow(factor, Double(milestones.count { $0 <= index })) }
   }
 
-  /// base · factorⁱ, but never below `floor`.
+  /// Exponential decay base · factorⁱ, at least `floor`, 0 by default.
   public static func exponential(_ base: Double, factor: Double, floor: Double = 0) -> Schedule {
     Schedule { max(floor, base * pow(factor, Double($0))) }
   }
 
-  /// base / √(i + 1).
+  /// Inverse square root decay base / √(i + 1).
   public static func squareRoot(_ base: Double) -> Schedule {
     Schedule { base / (Double($0) + 1).squareRoot() }
   }
 
-  /// In a straight line from `first` to `last`, which is reached at index `length` and stays.
+  /// Linear from `first` to `last`, which is reached at index `length`.
   public static func linear(from first: Double, to last: Double, over length: Int) -> Schedule {
     checkLength(length, "linear")
     return Schedule { first + (last - first) * min(1, Double($0) / Double(length)) }
   }
 
-  /// Half a period of the cosine from `first` down to `last`, which is reached at index `length` and
-  /// stays (Loshchilov and Hutter, 2016).
+  /// Cosine annealing from `first` to `last`, 0 by default, which is reached at index `length`
+  /// (Loshchilov and Hutter, 2016).
   public static func cosine(from first: Double, to last: Double = 0, over length: Int) -> Schedule {
     checkLength(length, "cosine")
     return Schedule { cosineBetween(first, last, at: Double($0) / Double(length)) }
   }
 
-  /// Up to `peak` and far down again in `length` steps, the last of which has the lowest rate (Smith,
-  /// 2017), as PyTorch does it.
+  /// The one-cycle policy: up to `peak` and down to a small rate at the last of `length` steps, as
+  /// in PyTorch (Smith, 2017).
   ///
   /// - Parameters:
   ///   - peak: The highest rate.
-  ///   - length: The number of steps of the whole cycle.
-  ///   - rise: The share of the steps until the peak, 0 to 1. A rise of exactly one step has no
-  ///     length: the peak is the first rate.
-  ///   - shape: How the rate goes from one to the next.
-  ///   - start: The share of the peak at the start.
-  ///   - end: The share of the start at the end.
+  ///   - length: The number of steps in the cycle.
+  ///   - rise: The fraction of the steps up to the peak, 0.3 by default. If it is exactly one step,
+  ///     the peak is the first rate.
+  ///   - shape: The curve between rates; cosine by default.
+  ///   - start: The initial rate as a fraction of the peak.
+  ///   - end: The final rate as a fraction of the initial one.
   public static func oneCycle(
     peak: Double, over length: Int, rise: Double = 0.3, shape: CycleShape = .cosine,
     start: Double = 1 / 25, end: Double = 1e-4
@@ -77,8 +77,8 @@ public struct Schedule: Sendable {
       peak * start, peak, peak * start * end, over: length, rise: rise, shape: shape)
   }
 
-  /// The momentum that goes with ``oneCycle(peak:over:rise:shape:start:end:)``: high, low where the
-  /// rate is highest, and high again.
+  /// The momentum schedule of ``oneCycle(peak:over:rise:shape:start:end:)``: inverse to the rate,
+  /// from `high` to `low` and back.
   public static func oneCycleMomentum(
     from high: Double = 0.95, to low: Double = 0.85, over length: Int, rise: Double = 0.3,
     shape: CycleShape = .cosine
@@ -86,7 +86,7 @@ public struct Schedule: Sendable {
     cycle(high, low, high, over: length, rise: rise, shape: shape)
   }
 
-  /// How a cycle goes from one value to the next.
+  /// The curve between the values of a cycle.
   public enum CycleShape: Sendable {
     case cosine
     case linear
@@ -113,8 +113,8 @@ public struct Schedule: Sendable {
     }
   }
 
-  /// This schedule, begun anew after a rise in a straight line from `start` to its first rate, which is
-  /// reached at index `length`.
+  /// Adds a linear warm-up from `start`, 0 by default, to the first rate, which is reached at index
+  /// `length`; this schedule then begins.
   public func warmedUp(over length: Int, from start: Double = 0) -> Schedule {
     Schedule.checkLength(length, "warmedUp")
     let rate = self.rate

@@ -1,33 +1,34 @@
 import CGannetKernels
 import GannetTensor
 
-/// Shampoo: each side of a matrix of weights has a preconditioner of its own, so that directions are
-/// weighed, not elements (Gupta et al., 2018).
+/// Shampoo, with a preconditioner for each side of a weight matrix (Gupta et al., 2018).
 ///
-/// A weight enters as a matrix, `[out, rest]`, a vector as one column. With G the gradient plus
-/// weightDecay · W, L and R starting as ε I, and k the number of sides that have a preconditioner:
+/// A weight is a matrix, `[out, rest]`, a vector one column. With G the gradient plus weightDecay ·
+/// W, L and R initially ε I, and k the number of sides with a preconditioner:
 ///
 ///     L ← L + G Gᵀ,  R ← R + Gᵀ G
 ///     P = L^(-1/2k) G R^(-1/2k)
 ///     V ← momentum · V + P,  W ← W - learningRate · V
 ///
-/// A side of size 1, or larger than `maximumSize`, has none; where none is left, P is AdaGrad's
-/// G / √(Σ G² + ε). The roots come from LAPACK's symmetric eigensolver, which takes some 0.1 s for a side
-/// of 700: `rootInterval` says how often. In between they miss what is new, which `keepsNorm` makes up for.
+/// A side of size 1, or larger than `maximumSize`, has none; without any, P is AdaGrad's G / √(Σ G²
+/// + ε). The roots are computed by LAPACK's symmetric eigensolver, which takes some 0.1 s for a
+/// side of 700, every `rootInterval` updates. In between they are outdated, which `keepsNorm`
+/// compensates.
 public final class Shampoo: Optimizer {
-  /// The share of the last direction that is kept, 0 to below 1.
+  /// The momentum, 0 to below 1.
   public let momentum: Float
-  /// What the preconditioners start with, and the least eigenvalue that counts.
+  /// The initial diagonal of the preconditioners, and the smallest eigenvalue used.
   public let epsilon: Float
-  /// After how many updates the roots are computed anew; before the first time, at each power of two.
+  /// The number of updates between computations of the roots; before the first, they are computed
+  /// at each power of two.
   public let rootInterval: Int
-  /// The largest side that gets a preconditioner.
+  /// The largest side with a preconditioner.
   public let maximumSize: Int
-  /// Whether P is scaled to the length of G, so that a learning rate means what it means to SGD
+  /// Whether P is scaled to the norm of G, so that learning rates are comparable to SGD's
   /// (grafting: Anil et al., 2020).
   public let keepsNorm: Bool
 
-  /// An optimizer of `groups`; stops where a setting is out of its range.
+  /// Makes an optimizer of `groups`; stops where a setting is out of range.
   public init(
     groups: [ParameterGroup], momentum: Float = 0, epsilon: Float = 1e-4, rootInterval: Int = 20,
     maximumSize: Int = 1_024, keepsNorm: Bool = true
@@ -47,7 +48,7 @@ public final class Shampoo: Optimizer {
     super.init(groups: groups)
   }
 
-  /// An optimizer of all `parameters` alike.
+  /// Makes an optimizer of one group, `parameters`.
   public convenience init(
     _ parameters: Parameters, learningRate: Float, momentum: Float = 0, weightDecay: Float = 0,
     epsilon: Float = 1e-4, rootInterval: Int = 20, maximumSize: Int = 1_024, keepsNorm: Bool = true
@@ -104,7 +105,7 @@ public final class Shampoo: Optimizer {
     return direction
   }
 
-  /// The root of one side's statistics with `news` added; anew only when its time has come.
+  /// The root of one side's statistics with `news` added, recomputed only if due.
   private func root(
     _ side: String, _ size: Int, _ sides: Sides, at index: Int, adding news: Tensor
   ) -> Tensor {
@@ -114,17 +115,17 @@ public final class Shampoo: Optimizer {
     memories[index].tensors[statisticsName] = statistics
     let old = memories[index].tensors[rootName] ?? Tensor(identity: size)
     let count = memories[index].updateCount
-    // At first, when the statistics change by factors: at 1, 2, 4, 8, …
+    // At 1, 2, 4, 8, … at first, when the statistics change quickly.
     let isDue = count % rootInterval == 0 || (count < rootInterval && count & (count - 1) == 0)
     let root = isDue ? inverseRoot(of: statistics, order: 2 * sides.count) ?? old : old
     memories[index].tensors[rootName] = root
     return root
   }
 
-  /// The matrix to the power of -1/order; nil where it is not finite, as after a gradient that is not.
+  /// The matrix to the power of -1/order; nil if it is not finite.
   private func inverseRoot(of matrix: Tensor, order: Int) -> Tensor? {
     guard let (values, vectors) = try? matrix.symmetricEigen() else { return nil }
-    // Rounding makes the smallest eigenvalues anything below this.
+    // Smaller eigenvalues are dominated by rounding.
     let least = max(epsilon, values[-1].scalar * 1e-6)
     let powers = pow(maximum(values, least), -1 / Float(order))
     return matmul(vectors * powers, vectors, transposingB: true)
@@ -133,7 +134,7 @@ public final class Shampoo: Optimizer {
   private func norm(_ x: Tensor) -> Float { Float(x.total(gannet_sum_of_squares).squareRoot()) }
 }
 
-/// A weight as a matrix, and which of its sides have a preconditioner.
+/// A weight as a matrix, and its sides with a preconditioner.
 private struct Sides {
   let rows: Int
   let columns: Int

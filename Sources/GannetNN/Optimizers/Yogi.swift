@@ -1,13 +1,13 @@
 import CGannetKernels
 
-/// Yogi: Adam whose scale moves by the size of a squared gradient, not by the distance to it (the
-/// book's section 12.10.3; Zaheer et al., 2018).
+/// Yogi, Adam with additive changes of the second moment (Dive into Deep Learning, section 12.10.3;
+/// Zaheer et al., 2018).
 ///
-/// The update is that of ``MomentOptimizer``, g being the gradient plus weightDecay · w, but for
+/// The update is that of ``MomentOptimizer`` with g = gradient + weightDecay · w, except for
 ///
 ///     v ← v + (1 - β₂) sign(g² - v) g²
 public final class Yogi: MomentOptimizer {
-  /// An optimizer of `groups`; stops where a setting is out of its range.
+  /// Makes an optimizer of `groups`; stops where a setting is out of range.
   public init(
     groups: [ParameterGroup], betas: (Float, Float) = (0.9, 0.999), epsilon: Float = 1e-3
   ) {
@@ -15,7 +15,8 @@ public final class Yogi: MomentOptimizer {
       groups: groups, betas: betas, epsilon: epsilon, kernel: gannet_yogi, decouplesDecay: false)
   }
 
-  /// An optimizer of all `parameters` alike; the learning rate is 0.01 unless given, as in the paper.
+  /// Makes an optimizer of one group, `parameters`; the learning rate is 0.01 by default, as in the
+  /// paper.
   public convenience init(
     _ parameters: Parameters, learningRate: Float = 0.01, betas: (Float, Float) = (0.9, 0.999),
     epsilon: Float = 1e-3, weightDecay: Float = 0

@@ -1,22 +1,23 @@
 import GannetTensor
 
-/// Gated recurrent units (the book's section 10.2): with the gates r and z between 0 and 1, each an
-/// affine map of x and h,
+/// A network of gated recurrent units (Dive into Deep Learning, section 10.2). With gates r and z,
+/// sigmoids of affine maps of x and h:
 ///
 ///     n  = tanh(W x + b + r (U h + c))
 ///     h' = (1 - z) n + z h
 ///
-/// or, with `resetBeforeProduct`, n = tanh(W x + b + U (r h) + c). The former is what PyTorch's layer
-/// computes, the latter what the book writes. Weights hold the gates in the order r, z, n. Shapes,
-/// names and what the arguments mean: ``RecurrentNetwork``.
+/// as in PyTorch, or, with `resetBeforeProduct`, n = tanh(W x + b + U (r h) + c), as in the book.
+/// Weights hold the gates in the order r, z, n. Shapes, names and arguments: ``RecurrentNetwork``.
 public final class GRU: RecurrentNetwork<Tensor> {
-  /// A network of `layers` layers of `hiddenSize` units, the first on `inputSize` features.
+  /// Makes a network of `layers` layers, 1 by default, of `hiddenSize` units on `inputSize`
+  /// features.
   ///
   /// - Parameters:
-  ///   - resetBeforeProduct: Whether r multiplies h itself, as in the book.
-  ///   - dropout: The probability that an element between two layers is dropped while training.
-  ///   - weightInitializer: Uniform by the number of units where nil, as in PyTorch; likewise
-  ///     `biasInitializer`.
+  ///   - resetBeforeProduct: Whether r multiplies h before the product, as in the book; false by
+  ///     default.
+  ///   - dropout: The dropout probability between layers; 0 by default.
+  ///   - weightInitializer: The initializer of weights; by default PyTorch's, uniform between -1/√H
+  ///     and 1/√H, as of `biasInitializer`.
   public init(
     _ inputSize: Int, _ hiddenSize: Int, layers: Int = 1, resetBeforeProduct: Bool = false,
     hasBias: Bool = true, dropout: Float = 0, isBidirectional: Bool = false,

@@ -1,20 +1,21 @@
 import GannetTensor
 
-/// Long short-term memory (the book's section 10.1): with the gates i, f, o between 0 and 1 and the node g
-/// = tanh(·), each an affine map of x and h,
+/// A long short-term memory network (Dive into Deep Learning, section 10.1). With gates i, f, o,
+/// sigmoids of affine maps of x and h, and the input node g, a tanh of one:
 ///
 ///     c' = f c + i g
 ///     h' = o tanh(c')
 ///
-/// Weights hold the gates in the order i, f, g, o. Shapes, names and what the arguments mean:
+/// Weights hold the gates in the order i, f, g, o. Shapes, names and arguments:
 /// ``RecurrentNetwork``.
 public final class LSTM: RecurrentNetwork<LSTMState> {
-  /// A network of `layers` layers of `hiddenSize` units, the first on `inputSize` features.
+  /// Makes a network of `layers` layers, 1 by default, of `hiddenSize` units on `inputSize`
+  /// features.
   ///
   /// - Parameters:
-  ///   - dropout: The probability that an element between two layers is dropped while training.
-  ///   - weightInitializer: Uniform by the number of units where nil, as in PyTorch; likewise
-  ///     `biasInitializer`.
+  ///   - dropout: The dropout probability between layers; 0 by default.
+  ///   - weightInitializer: The initializer of weights; by default PyTorch's, uniform between -1/√H
+  ///     and 1/√H, as of `biasInitializer`.
   public init(
     _ inputSize: Int, _ hiddenSize: Int, layers: Int = 1, hasBias: Bool = true, dropout: Float = 0,
     isBidirectional: Bool = false, isBatchFirst: Bool = false,

@@ -1,18 +1,18 @@
 import GannetTensor
 
-/// What ``RNNCell``, ``LSTMCell`` and ``GRUCell`` have in common: one step of a recurrence, for loops
-/// written by hand.
+/// The base class of ``RNNCell``, ``LSTMCell`` and ``GRUCell``: one step of a recurrent network,
+/// for custom loops.
 ///
 ///     let cell = LSTMCell(64, 128)
 ///     var state: LSTMState?
 ///     for x in sequence { state = cell(x, state: state) }  // x: [N, 64], state: [N, 128] twice
 ///
-/// Parameters have PyTorch's names (`weight_ih`, `bias_hh`) and start as those of the layers do. Where
-/// the inputs are known beforehand, ``RNN``, ``LSTM`` and ``GRU`` are faster.
+/// Parameters have PyTorch's names (`weight_ih`, `bias_hh`) and are initialized as those of the
+/// layers. If all inputs are known in advance, ``RNN``, ``LSTM`` and ``GRU`` are faster.
 public class RecurrentUnit<State>: Module, CustomReflectable {
-  /// The size I of the input.
+  /// The input size I.
   public let inputSize: Int
-  /// The number H of units.
+  /// The number of units H.
   public let hiddenSize: Int
   /// The weights.
   public let weights: RecurrentParameters
@@ -33,21 +33,21 @@ public class RecurrentUnit<State>: Module, CustomReflectable {
       biasInitializer)
   }
 
-  /// The parameters under PyTorch's names, in its order.
+  /// The parameters with PyTorch's names and order.
   public var customMirror: Mirror {
     Mirror(
       self, children: weights.named(), displayStyle: .class, ancestorRepresentation: .suppressed)
   }
 
-  /// The state after `x`, `[N, I]`, `[N, H]`.
+  /// Computes the next state, `[N, H]`, from the input `x`, `[N, I]`.
   ///
-  /// - Parameter state: The one before, `[N, H]`; zeros where nil.
+  /// - Parameter state: The previous state, `[N, H]`; zeros by default.
   public func callAsFunction(_ x: Tensor, state: State? = nil) -> State {
     guard x.rank == 2 else { failShape(cell.name, x.shape, expected: "[N, \(inputSize)]") }
     return step(.features(x.unsqueezed(at: 0)), state)
   }
 
-  /// The same for tokens `[N]`, which stand for one-hot vectors of size I.
+  /// Computes the next state from tokens, `[N]`, indices of one-hot vectors of size I.
   public func callAsFunction(_ tokens: IntTensor, state: State? = nil) -> State {
     guard tokens.shape.rank == 1 else {
       failShape(cell.name, tokens.shape, expected: "[N]")
@@ -66,7 +66,7 @@ public class RecurrentUnit<State>: Module, CustomReflectable {
 
 /// One step of an ``RNN``.
 public final class RNNCell: RecurrentUnit<Tensor> {
-  /// A cell of `hiddenSize` units on `inputSize` features.
+  /// Makes a cell of `hiddenSize` units on `inputSize` features.
   public init(
     _ inputSize: Int, _ hiddenSize: Int, nonlinearity: RNN.Nonlinearity = .tanh,
     hasBias: Bool = true, weightInitializer: Initializer? = nil,
@@ -80,7 +80,7 @@ public final class RNNCell: RecurrentUnit<Tensor> {
 
 /// One step of an ``LSTM``.
 public final class LSTMCell: RecurrentUnit<LSTMState> {
-  /// A cell of `hiddenSize` units on `inputSize` features.
+  /// Makes a cell of `hiddenSize` units on `inputSize` features.
   public init(
     _ inputSize: Int, _ hiddenSize: Int, hasBias: Bool = true,
     weightInitializer: Initializer? = nil, biasInitializer: Initializer? = nil

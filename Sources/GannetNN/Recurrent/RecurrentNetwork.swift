@@ -1,32 +1,30 @@
 import GannetTensor
 
-/// What ``RNN``, ``LSTM`` and ``GRU`` have in common: layers of a recurrence, one above the other, that
-/// each run over all steps as one step of the tape.
+/// The base class of ``RNN``, ``LSTM`` and ``GRU``: stacked recurrent layers, each of which is one
+/// step of the tape over all time steps.
 ///
-/// Parameters have PyTorch's names (`weight_ih_l0`, `bias_hh_l1_reverse`) and layouts, and start
-/// uniform between -1/√H and 1/√H, as in PyTorch, unless initializers are given.
+/// Parameters have PyTorch's names (`weight_ih_l0`, `bias_hh_l1_reverse`) and layouts. By default,
+/// they are initialized uniformly between -1/√H and 1/√H, as in PyTorch.
 ///
-/// Shapes, by the sizes N of the batch, T steps, I features, H units, L layers and D directions:
+/// Shapes, with batch size N, T steps, I features, H units, L layers and D directions:
 ///
-/// | | |
-/// | --- | --- |
-/// | features | `[T, N, I]`, or `[N, T, I]` where batches come first |
-/// | tokens | `[T, N]` or `[N, T]`; each stands for a one-hot vector of size I, which is never made |
-/// | output | `[T, N, D · H]` or `[N, T, D · H]`: the last layer's states, forward and reverse side by side |
-/// | state | `[L · D, N, H]`: for each layer the forward direction, then the reverse one |
-/// | lengths | `[N]` |
+/// | | | | --- | --- | | features | `[T, N, I]`, or `[N, T, I]` if batch-first | | tokens | `[T,
+/// N]` or `[N, T]`: indices of one-hot vectors of size I, which are not stored | | output | `[T, N,
+/// D · H]` or `[N, T, D · H]`: the last layer's states, forward and reverse concatenated | | state
+/// | `[L · D, N, H]`: for each layer the forward direction, then the reverse one | | lengths |
+/// `[N]` |
 public class RecurrentNetwork<State>: Module, CustomReflectable {
-  /// The size I of the input.
+  /// The input size I.
   public let inputSize: Int
-  /// The number H of units of each layer and direction.
+  /// The number of units H of each layer and direction.
   public let hiddenSize: Int
-  /// Whether a second recurrence runs from the end of each sequence to its beginning.
+  /// Whether each layer has a reverse direction.
   public let isBidirectional: Bool
-  /// Whether input and output are `[N, T, ...]` and not `[T, N, ...]`.
+  /// Whether input and output are `[N, T, ...]` instead of `[T, N, ...]`.
   public let isBatchFirst: Bool
-  /// The weights by layer, and of each layer by direction.
+  /// The weights by layer and direction.
   public let weights: [[RecurrentParameters]]
-  /// What is dropped between layers while training; nil for nothing.
+  /// The dropout between layers; nil for none.
   public let dropout: Dropout?
 
   private let cell: RecurrentCell
@@ -56,7 +54,7 @@ public class RecurrentNetwork<State>: Module, CustomReflectable {
     }
   }
 
-  /// The parameters under PyTorch's names, in its order.
+  /// The parameters with PyTorch's names and order.
   public var customMirror: Mirror {
     let suffixes = ["", "_reverse"]
     var children = weights.enumerated().flatMap { layer, directions in
@@ -67,14 +65,14 @@ public class RecurrentNetwork<State>: Module, CustomReflectable {
       self, children: children, displayStyle: .class, ancestorRepresentation: .suppressed)
   }
 
-  /// The states after each step of `x`, and the last.
+  /// Runs the network over `x`; returns the last layer's states at all steps, and the final state.
   ///
   /// - Parameters:
   ///   - x: The features; see the table above.
-  ///   - state: Where the recurrence begins; zeros where nil.
-  ///   - lengths: How many steps of each sequence count, `[N]`; all where nil. Beyond, the output is 0
-  ///     and the state stays; the reverse direction begins at a sequence's last step.
-  ///   - truncation: Where gradients through time are cut; nowhere where nil.
+  ///   - state: The initial state; zeros by default.
+  ///   - lengths: The number of steps of each sequence, `[N]`; T by default. After a sequence's
+  ///     end, the output is 0 and the state is kept; the reverse direction begins at its last step.
+  ///   - truncation: The truncation of gradients through time; none by default.
   public func callAsFunction(
     _ x: Tensor, state: State? = nil, lengths: IntTensor? = nil, truncation: Truncation? = nil
   ) -> (output: Tensor, state: State) {
@@ -84,7 +82,7 @@ public class RecurrentNetwork<State>: Module, CustomReflectable {
     return run(.features(isBatchFirst ? x.transposed(0, 1) : x), state, lengths, truncation)
   }
 
-  /// The same for tokens, which stand for one-hot vectors; stops at a token that has none.
+  /// Runs the network over tokens, indices of one-hot vectors; stops at a token out of range.
   public func callAsFunction(
     _ tokens: IntTensor, state: State? = nil, lengths: IntTensor? = nil,
     truncation: Truncation? = nil
@@ -132,7 +130,7 @@ public class RecurrentNetwork<State>: Module, CustomReflectable {
   }
 }
 
-/// How a recurrent network is built.
+/// Options of a recurrent network.
 struct RecurrentOptions {
   var layers = 1
   var hasBias = true

@@ -1,7 +1,7 @@
 import GannetTensor
 
-/// The weights of one direction of a recurrent layer, or of a cell: G gates of H units, one below the
-/// other in PyTorch's order (i, f, g, o of an LSTM; r, z, n of a GRU).
+/// The weights of one direction of a recurrent layer, or of a cell, with the rows of G gates of H
+/// units in PyTorch's order (i, f, g, o of an LSTM; r, z, n of a GRU).
 public struct RecurrentParameters {
   /// `[G · H, in]`.
   public let inputWeight: Parameter
@@ -17,7 +17,7 @@ public struct RecurrentParameters {
     _ weightInitializer: Initializer?, _ biasInitializer: Initializer?
   ) {
     let rows = cell.gateCount * hiddenSize
-    // PyTorch draws all of them by the number of units.
+    // PyTorch initializes all of them by the number of units.
     let fans = Initializer.Fans([rows, hiddenSize])
     func draw(_ shape: Shape, _ initializer: Initializer?) -> Parameter {
       Parameter(initializer.map { $0(shape) } ?? Initializer.fanInUniform(shape, fans: fans))
@@ -34,7 +34,7 @@ public struct RecurrentParameters {
       stateBias: stateBias?.value)
   }
 
-  /// The parameters under PyTorch's names, which end in `suffix`.
+  /// The parameters with PyTorch's names, which end in `suffix`.
   func named(_ suffix: String = "") -> [Mirror.Child] {
     let all: [(String, Parameter?)] = [
       ("weight_ih", inputWeight), ("weight_hh", stateWeight), ("bias_ih", inputBias),

@@ -1,13 +1,12 @@
 import GannetTensor
 
-/// Where backpropagation through time is cut (the book's section 9.7).
+/// Truncation of backpropagation through time (Dive into Deep Learning, section 9.7).
 ///
 ///     let truncation = Truncation.every(8)
 ///     let (output, state) = rnn(tokens, truncation: truncation)
 ///
-/// It is a factor for each step, by which the gradient is multiplied that the step hands to the one before
-/// it: 1 lets it through, 0 cuts. The randomized kinds draw them anew for every batch. In a loop written
-/// by hand:
+/// It is a factor for each step, by which the gradient to the previous step is multiplied: 1 passes
+/// it, 0 cuts. Randomized truncation draws new factors for every batch. In a custom loop:
 ///
 ///     let factors = truncation.factors(steps: inputs.count)
 ///     for (x, factor) in zip(inputs, factors) { state = cell(x, state: state?.scalingGradient(by: factor)) }
@@ -19,7 +18,7 @@ public final class Truncation: StochasticModule {
   }
 
   private let rule: Rule
-  /// Where the draws come from: its position is part of the training state.
+  /// The random stream, whose position is part of the training state.
   public var stream: RandomStream
 
   private init(_ rule: Rule) {
@@ -27,13 +26,13 @@ public final class Truncation: StochasticModule {
     stream = RandomSource.current.makeStream()
   }
 
-  /// Cuts after every `length` steps: regular truncation.
+  /// Regular truncation, after every `length` steps.
   public static func every(_ length: Int) -> Truncation {
     guard length > 0 else { fail("Truncation: every \(length) steps, expected 1 or more") }
     return Truncation(.every(length))
   }
 
-  /// Cuts into segments whose lengths are drawn from `lengths`, each with the same probability.
+  /// Truncation into segments whose lengths are drawn uniformly from `lengths`.
   public static func randomSegments(_ lengths: ClosedRange<Int>) -> Truncation {
     guard lengths.lowerBound > 0 else {
       fail("Truncation: segments of \(lengths) steps, expected 1 or more")
@@ -41,8 +40,8 @@ public final class Truncation: StochasticModule {
     return Truncation(.segments(lengths))
   }
 
-  /// Lets the gradient through with `probability` π, multiplied by 1 / π: the gradient's expectation is
-  /// that of full backpropagation, its variance grows with the number of steps.
+  /// Randomized truncation that passes the gradient with `probability` π, multiplied by 1 / π. The
+  /// expectation is that of full backpropagation; the variance grows with the number of steps.
   public static func unbiased(keeping probability: Float) -> Truncation {
     guard probability > 0, probability <= 1 else {
       fail("Truncation: probability \(probability), expected above 0, to 1")
@@ -50,7 +49,7 @@ public final class Truncation: StochasticModule {
     return Truncation(.unbiased(probability))
   }
 
-  /// A factor for each step; the first is 1, since what comes before a batch is the caller's matter.
+  /// The factors of the steps; the first is 1, since the caller handles the state before the batch.
   public func factors(steps: Int) -> [Float] {
     var factors = [Float](repeating: 1, count: steps)
     switch rule {
