@@ -5,11 +5,11 @@
 @_exported import GannetTensor
 @_exported import GannetTraining
 
-/// What the library says of itself.
+/// The versions of the library and of its BLAS kernel.
 public enum BuildInfo {
   /// The version, by semantic versioning.
   public static let version = "0.1.0"
 
-  /// The kernel that OpenBLAS chose for this processor, such as "Zen" or "Cooperlake".
+  /// OpenBLAS's kernel for this processor, such as "Zen" or "Cooperlake".
   public static var blasKernel: String { BLAS.kernelName }
 }

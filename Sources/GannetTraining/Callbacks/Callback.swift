@@ -1,16 +1,16 @@
 import Foundation
 
-/// Where a training stands.
+/// The progress of a training after a step.
 public struct TrainingProgress {
   /// The epoch, from 0.
   public let epoch: Int
   /// The batch in the epoch, from 0.
   public let batch: Int
-  /// How many steps have been taken in all.
+  /// The total number of steps taken.
   public let step: Int
   /// The loss of the batch.
   public let loss: Double
-  /// How many batches of the epoch were skipped so far, because their losses or gradients are not
+  /// The number of batches of the epoch skipped so far because of losses or gradients that are not
   /// finite.
   public let skippedBatches: Int
 }
@@ -22,18 +22,17 @@ public protocol Callback<Batch>: AnyObject {
   func trainingWillBegin(_ trainer: Trainer<Batch>) throws
   /// A step has been taken.
   func stepDidEnd(_ trainer: Trainer<Batch>, _ progress: TrainingProgress) throws
-  /// A batch changed nothing, because its loss or gradient is not finite, and the trainer skips
-  /// such batches.
+  /// A batch was skipped because its loss or gradient is not finite; it changed nothing.
   func stepWasSkipped(_ trainer: Trainer<Batch>, _ error: TrainingError) throws
   /// An epoch and its evaluation have ended.
   func epochDidEnd(_ trainer: Trainer<Batch>, _ epoch: History.Epoch) throws
   /// The last epoch has ended, or the training was stopped.
   func trainingDidEnd(_ trainer: Trainer<Batch>) throws
-  /// The training ends by an error; called in place of ``trainingDidEnd(_:)``.
+  /// The training ends by an error; called instead of ``trainingDidEnd(_:)``.
   func trainingDidFail(_ trainer: Trainer<Batch>, _ error: any Error)
-  /// The state that a checkpoint keeps for this callback to resume from; nil for none.
+  /// The callback's state for a checkpoint; nil for none.
   func savedState() throws -> Data?
-  /// Goes on from what ``savedState()`` gave.
+  /// Restores the state of ``savedState()``.
   func restore(_ state: Data) throws
 }
 
@@ -50,13 +49,13 @@ extension Callback {
 
 /// Calls closures at the events of a training.
 ///
-/// A closure that calls the trainer, such as to stop it, should capture it `unowned`: the trainer
-/// holds its callbacks.
+/// A closure that calls the trainer, such as to stop it, should capture it `unowned`, because the
+/// trainer owns its callbacks.
 public final class Hooks<Batch>: Callback {
   private let onStep: (TrainingProgress) throws -> Void
   private let onEpoch: (History.Epoch) throws -> Void
 
-  /// A callback that calls `onStep` after every step and `onEpoch` after every epoch.
+  /// Makes a callback that calls `onStep` after every step and `onEpoch` after every epoch.
   public init(
     onStep: @escaping (TrainingProgress) throws -> Void = { _ in },
     onEpoch: @escaping (History.Epoch) throws -> Void = { _ in }

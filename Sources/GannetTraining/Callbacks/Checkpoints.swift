@@ -1,10 +1,10 @@
 import Foundation
 import GannetTensor
 
-/// Saves the whole training state as it goes: after every epoch, every few steps, and at the end.
+/// Saves checkpoints after every epoch, every few steps, and at the end.
 ///
-/// A state with values that are not finite, and one that can't be written, end the training by an
-/// error; the file stays as it was. So it does when something else ends the training by an error.
+/// A state that is not finite or cannot be written ends the training by an error. After any error,
+/// the file holds the last saved state.
 public final class Checkpoints<Batch>: Callback {
   private let file: URL
   private let interval: Int?
@@ -12,8 +12,8 @@ public final class Checkpoints<Batch>: Callback {
   /// Saves to `file`.
   ///
   /// - Parameters:
-  ///   - file: Always the last state, whole: it is replaced by a rename.
-  ///   - interval: Steps between two files; only epochs count unless given.
+  ///   - file: The file of the last state, replaced atomically.
+  ///   - interval: The number of steps between saves; by default only epochs are saved.
   public init(_ file: URL, everySteps interval: Int? = nil) {
     if let interval, interval < 1 { fail("Checkpoints: every \(interval) steps") }
     self.file = file
@@ -31,26 +31,25 @@ public final class Checkpoints<Batch>: Callback {
   public func trainingDidEnd(_ trainer: Trainer<Batch>) throws { try trainer.save(to: file) }
 }
 
-/// Keeps the state of the epoch whose measurement was best; NaN never is.
+/// Saves a checkpoint of the epoch with the best measurement; NaN is never the best.
 public final class BestCheckpoint<Batch>: Callback {
   private let file: URL
   private let measurement: String
   private let goal: Goal
   /// The best value so far.
   public private(set) var best: Double?
-  /// The epoch whose state the file holds, if known.
+  /// The epoch of the saved state, if known.
   private var savedEpoch: Int?
 
-  /// Saves to `file` whenever `measurement` is better than ever; the defaults watch the validation
-  /// loss.
+  /// Saves to `file` whenever `measurement` improves; by default the validation loss.
   public init(_ file: URL, measurement: String = "loss", goal: Goal = .minimum) {
     self.file = file
     self.measurement = measurement
     self.goal = goal
   }
 
-  /// Replays the epochs of the training so far, and saves the last one if it is the best and an
-  /// error, or the end of the process, came between it and the file.
+  /// Replays the history, and saves the last epoch if it is the best and was not saved because of
+  /// an error or the end of the process.
   public func trainingWillBegin(_ trainer: Trainer<Batch>) throws {
     best = nil
     var bestEpoch: Int?

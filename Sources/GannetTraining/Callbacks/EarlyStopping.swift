@@ -1,11 +1,12 @@
 import GannetTensor
 
-/// Whether a measurement gets better by falling or by rising.
+/// The direction in which a measurement improves.
 public enum Goal: Sendable {
   case minimum
   case maximum
 
-  /// Whether `new` is better than `old` by more than `margin`: any number than nil, NaN never.
+  /// Whether `new` is better than `old` by more than `margin`; every number is better than nil, NaN
+  /// never is.
   func isBetter(_ new: Double, than old: Double?, by margin: Double = 0) -> Bool {
     guard let old else { return !new.isNaN }
     switch self {
@@ -15,26 +16,25 @@ public enum Goal: Sendable {
   }
 }
 
-/// Ends a training when a measurement has not become better for a number of epochs: the patience
-/// criterion of the book's section 5.5.3. NaN is never better, from the first epoch on.
+/// Early stopping: ends a training when a measurement has not improved for a number of epochs (Dive
+/// into Deep Learning, section 5.5.3). NaN is never an improvement.
 ///
-/// It judges by the whole history, before the first epoch of each `fit` too: a training that it has
-/// ended is not gone on with when it is resumed or `fit` is called again, unless with more
-/// patience.
+/// It considers the whole history, also at the start of each `fit`: a training that it has ended
+/// does not continue when it is resumed, unless with more patience.
 public final class EarlyStopping<Batch>: Callback {
-  /// The name of the watched measurement: one of the validation's, or `training loss`.
+  /// The name of the watched measurement: one of the validation, or `training loss`.
   public let measurement: String
-  /// How many epochs may pass without a better value.
+  /// The number of epochs without improvement after which training ends.
   public let patience: Int
-  /// By how much a value must be better to count.
+  /// The smallest change that counts as an improvement.
   public let margin: Double
   private let goal: Goal
-  /// The best value, and the epoch in which it was seen.
+  /// The best value, with its epoch.
   public private(set) var best: (value: Double, epoch: Int)?
-  /// How many epochs have been measured since.
+  /// The number of epochs measured since.
   private var waited = 0
 
-  /// A criterion on `measurement`; the defaults watch the validation loss.
+  /// Makes a criterion on `measurement`, by default the validation loss.
   public init(
     _ measurement: String = "loss", goal: Goal = .minimum, patience: Int, margin: Double = 0
   ) {
@@ -47,7 +47,7 @@ public final class EarlyStopping<Batch>: Callback {
     self.margin = margin
   }
 
-  /// Replays the epochs of the training so far; those without the measurement don't count.
+  /// Replays the history; epochs without the measurement are ignored.
   public func trainingWillBegin(_ trainer: Trainer<Batch>) {
     best = nil
     waited = 0
@@ -74,8 +74,7 @@ public final class EarlyStopping<Batch>: Callback {
 }
 
 extension Trainer {
-  /// The value of a watched measurement in `epoch`; throws a ``TrainingError`` if the epoch has
-  /// none of that name.
+  /// The value of a watched measurement in `epoch`; throws a ``TrainingError`` if there is none.
   func value(of measurement: String, in epoch: History.Epoch) throws -> Double {
     guard let value = epoch.knownValue(of: measurement) else {
       throw error(.measurement(measurement, known: epoch.known))

@@ -1,20 +1,20 @@
 import Foundation
 import GannetData
 
-/// Writes a line for each epoch into a file: comma-separated values with a header, or JSON.
+/// Writes the history to a file, a line for each epoch, as CSV or JSON lines.
 public final class HistoryLog<Batch>: Callback {
-  /// How the file is written.
+  /// The format of the file.
   public enum Format: Sendable {
-    /// A table, one line an epoch.
+    /// CSV with a header.
     case csv
-    /// One JSON object a line.
+    /// A JSON object in each line.
     case jsonLines
   }
 
   private let file: URL
   private let format: Format
 
-  /// A log in `file`, which always holds all epochs of the history and appears whole, by a rename.
+  /// Makes a log in `file`, which holds all epochs of the history and is replaced atomically.
   public init(_ file: URL, format: Format = .csv) {
     self.file = file
     self.format = format
@@ -31,7 +31,7 @@ public final class HistoryLog<Batch>: Callback {
 
   private static func table(_ history: History) -> String {
     let names = Set(history.epochs.flatMap(\.validation.keys)).sorted()
-    // A column for what most trainings don't have would only be in the way.
+    // The column appears only if batches were skipped.
     let isSkipping = history.epochs.contains { $0.skippedBatches > 0 }
     let header =
       ["epoch", "training_loss"] + names.map(quoted) + ["learning_rate", "seconds"]
@@ -45,7 +45,7 @@ public final class HistoryLog<Batch>: Callback {
     return ([header] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
   }
 
-  /// A name as a cell that means the same to every reader of tables.
+  /// A name as a CSV field, quoted if necessary.
   private static func quoted(_ name: String) -> String {
     guard name.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else {
       return name

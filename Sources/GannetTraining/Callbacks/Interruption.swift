@@ -8,10 +8,10 @@ import Musl
 import Darwin
 #endif
 
-/// Lets Ctrl-C end a training after the step that is under way, so that a checkpoint can be
-/// written; a second Ctrl-C ends the process.
+/// Ends a training at Ctrl-C after the current step, so that a checkpoint can be written; a second
+/// Ctrl-C ends the process.
 public final class Interruption<Batch>: Callback {
-  /// A callback that watches for the signal while a training runs.
+  /// Makes a callback that handles the signal while a training runs.
   public init() {}
 
   /// Whether Ctrl-C was pressed during the training.

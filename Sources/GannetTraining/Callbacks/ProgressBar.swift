@@ -1,9 +1,9 @@
 import Foundation
 
-/// A line on standard error that shows how far a long piece of work has come.
+/// A progress bar on standard error.
 ///
-/// On a terminal it is one line that is rewritten, at most ten times a second. Elsewhere (a file, a
-/// pipe) it prints plain lines, one every ten seconds and one at the end.
+/// On a terminal it is a line, rewritten at most ten times a second. In a file or pipe it prints a
+/// line every ten seconds and at the end.
 ///
 /// ```swift
 /// let bar = ProgressBar("epoch 1/10", total: loader.count)
@@ -16,7 +16,7 @@ import Foundation
 public final class ProgressBar {
   /// The bar's name, at the start of its line.
   public let title: String
-  /// The number of steps until the work is done, if it is known.
+  /// The total number of steps, if known.
   public let total: Int?
   /// The number of steps done so far.
   public private(set) var completed = 0
@@ -27,7 +27,7 @@ public final class ProgressBar {
   private var lineIsOpen = false
   private var isFinished = false
 
-  /// Makes a bar for `total` steps, or for nobody knows how many, that writes to standard error.
+  /// Makes a bar for `total` steps, or nil for an unknown number, on standard error.
   public convenience init(_ title: String, total: Int?) {
     self.init(title, total: total, device: .standardError)
   }
@@ -39,7 +39,7 @@ public final class ProgressBar {
     start = device.now()
   }
 
-  /// Counts `steps` more steps as done and shows the latest values of some metrics.
+  /// Advances by `steps`, 1 by default, and shows values of metrics.
   public func advance(by steps: Int = 1, showing values: KeyValuePairs<String, Double> = [:]) {
     guard !isFinished else { return }
     completed = min(completed + steps, total ?? .max)
@@ -55,9 +55,9 @@ public final class ProgressBar {
     lastDrawn = now
   }
 
-  /// Ends the line with the time that the work took; whatever comes later is ignored.
+  /// Ends the line with the elapsed time; later calls are ignored.
   ///
-  /// - Parameter measured: More metrics, shown by name.
+  /// - Parameter measured: Further metrics, sorted by name.
   public func finish(
     showing values: KeyValuePairs<String, Double> = [:], and measured: [String: Double] = [:]
   ) {
@@ -70,12 +70,12 @@ public final class ProgressBar {
     lineIsOpen = false
   }
 
-  /// Leaves an unfinished line behind rather than let the next output be glued to it.
+  /// Ends an unfinished line, so that the next output begins on a new one.
   deinit {
     if lineIsOpen { device.write("\n") }
   }
 
-  /// Nil without a total.
+  /// The completed fraction; nil without a total.
   private var fraction: Double? {
     total.map { $0 == 0 ? 1 : Double(completed) / Double($0) }
   }
@@ -111,7 +111,7 @@ public final class ProgressBar {
     values.map { "\($0.key) \(String(format: "%.4g", $0.value))" }
   }
 
-  /// A duration as a person reads it: `4 ms`, `0.4 s`, `41 s`, `3 min 05 s`, `2 h 10 min`.
+  /// A readable duration: `4 ms`, `0.4 s`, `41 s`, `3 min 05 s`, `2 h 10 min`.
   package static func time(_ seconds: Double) -> String {
     guard seconds.isFinite else { return "?" }
     let whole = Int(seconds.rounded())
@@ -126,12 +126,12 @@ public final class ProgressBar {
 }
 
 extension ProgressBar {
-  /// Where a bar is drawn and what time it is there; tests bring their own.
+  /// The output and clock of a bar, replaceable in tests.
   package struct Device {
     package let write: (String) -> Void
-    /// The width of the terminal; nil where the output is none.
+    /// The width of the terminal; nil for other outputs.
     package let columns: () -> Int?
-    /// Seconds of a clock that never goes back.
+    /// A monotonic clock in seconds.
     package let now: () -> Double
 
     package init(

@@ -1,7 +1,7 @@
 import GannetNN
 
-/// Sets the learning rate of all groups by a schedule; a rate that is negative or no number ends
-/// the training by a ``TrainingError``. Batches that are skipped don't count.
+/// Sets the learning rate of all groups by a schedule. A negative or not finite rate ends the
+/// training by a ``TrainingError``. Skipped batches do not count.
 public final class Scheduling<Batch>: Callback {
   /// The unit that a schedule's index counts.
   public enum Unit: Sendable {
@@ -12,7 +12,7 @@ public final class Scheduling<Batch>: Callback {
   private let schedule: Schedule
   private let unit: Unit
 
-  /// Follows `schedule` from its index 0 on, by epochs unless said otherwise.
+  /// Follows `schedule` from its index 0 on, by epochs by default.
   public init(_ schedule: Schedule, by unit: Unit = .epoch) {
     self.schedule = schedule
     self.unit = unit

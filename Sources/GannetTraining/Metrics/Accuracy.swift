@@ -1,14 +1,14 @@
 import GannetTensor
 
-/// The share of examples whose predicted class is the label; 0 without any. A row of logits with a
-/// NaN predicts no class, and is never right.
+/// The accuracy: the fraction of examples whose predicted class is the label; 0 without examples.
+/// Rows of logits with a NaN count as wrong.
 ///
 /// - Parameters:
-///   - logits: `[N, C]`, or with more axes in front, of which the largest of a row is predicted,
-///     the first of equals; or binary logits, `[N]` or `[N, 1]`, of which those above 0 stand for
-///     the class 1.
-///   - labels: A class for each row of logits, from 0 to C - 1, or 0 and 1; stops at others.
-///   - ignoredLabel: A label, in range or not, that counts nothing: padding.
+///   - logits: `[N, C]` or `[..., C]`, where the first maximum of a row is the prediction; or
+///     binary logits, `[N]` or `[N, 1]`, where positive ones predict class 1.
+///   - labels: The class index of each row; stops unless they are in 0..<C, or 0 and 1 for binary
+///     logits.
+///   - ignoredLabel: A label, in range or not, to ignore, such as that of padding; none by default.
 public func accuracy(
   _ logits: Tensor, _ labels: IntTensor, ignoring ignoredLabel: Int? = nil
 ) -> Double {
@@ -23,9 +23,8 @@ public func accuracy(
 }
 
 extension Tensor {
-  /// The class that each row of these logits predicts, as ``accuracy(_:_:ignoring:)`` takes them,
-  /// -1 where one of them is NaN; stops where `labels` has another shape or a class that they don't
-  /// know.
+  /// The predicted class of each row of logits, as in ``accuracy(_:_:ignoring:)``, or -1 for rows
+  /// with a NaN; stops where `labels` has another shape or an unknown class.
   func predictedClasses(
     for labels: IntTensor, ignoring ignoredLabel: Int? = nil, _ operation: StaticString
   ) -> [Int32] {
@@ -43,7 +42,7 @@ extension Tensor {
     guard count > 0 else { return [] }
     let scalars = scalars
     if isBinary { return scalars.map { $0.isNaN ? -1 : $0 > 0 ? 1 : 0 } }
-    // A NaN is the largest of its row.
+    // A NaN is the maximum of its row.
     return argmax().scalars.enumerated().map { row, prediction in
       scalars[row * Int(classCount) + Int(prediction)].isNaN ? -1 : prediction
     }

@@ -3,24 +3,24 @@ import GannetData
 import GannetNN
 import GannetTensor
 
-/// The whole state of a training: parameters, buffers, optimizer, random streams, history, and the
-/// place in the sequence of batches. A run that goes on from it computes the same bits as one that
-/// never stopped.
+/// The complete state of a training: parameters, buffers, optimizer, random streams, history, and
+/// the position in the sequence of batches. A resumed run computes the same bits as an
+/// uninterrupted one.
 ///
-/// On disk it is a safetensors file; tensors are named `model.…` and `optimizer.…`, and the rest is
-/// JSON in its metadata.
+/// The file format is safetensors: tensors are named `model.…` and `optimizer.…`, and the rest is
+/// JSON in the metadata.
 public struct Checkpoint {
-  /// Parameters and buffers under PyTorch's names.
+  /// The parameters and buffers under PyTorch's names.
   public var model: StateDictionary
   /// The optimizer's state.
   public var optimizer: OptimizerState
-  /// The tokens whose numbers the model reads, if the trainer was told them.
+  /// The vocabulary of the model's tokens, if the trainer has one.
   public var vocabulary: Vocabulary? { progress.tokens.map { Vocabulary(tokens: $0) } }
   var progress: Progress
-  /// Tensors that may be infinite, but not NaN: masks of the model.
+  /// Names of tensors that may be infinite, but not NaN, such as masks.
   private let infiniteConstants: Set<String>
 
-  /// The part of the state that is not tensors, written as metadata.
+  /// The state other than tensors, written as metadata.
   struct Progress: Codable {
     var stepCount: Int
     var history: History
@@ -28,12 +28,12 @@ public struct Checkpoint {
     var batches: BatchState?
     var streams: [String: RandomStream]
     var optimizerNumbers: [String: Double]
-    /// The states of callbacks, by their place among the callbacks and their type.
+    /// The states of callbacks, by index and type.
     var callbacks: [String: Data]
     /// The vocabulary's tokens, in the order of their indices.
     var tokens: [String]?
 
-    /// Whether no count is negative or so large that counting on would overflow.
+    /// Whether no count is negative or so large that it could overflow.
     var isPossible: Bool {
       let counts = [
         stepCount, epoch?.batchCount, epoch?.skippedCount, batches?.epoch, batches?.batch,
@@ -43,13 +43,13 @@ public struct Checkpoint {
     }
   }
 
-  /// An epoch that is under way.
+  /// The state of an unfinished epoch.
   struct EpochState: Codable {
     var lossSum = 0.0
-    /// The batches for which a step was taken.
+    /// The number of batches with a step.
     var batchCount = 0
     var skippedCount = 0
-    /// Whether nothing but the evaluation is left.
+    /// Whether only the evaluation is left.
     var isTrained = false
 
     init() {}
@@ -66,10 +66,10 @@ public struct Checkpoint {
 
   private static let metadataKey = "gannet.training"
 
-  /// Writes the file; it appears whole, by a rename, or not at all.
+  /// Writes the file atomically.
   ///
-  /// - Throws: ``TrainingError`` where a tensor has an infinite element or a NaN, `FileError` where
-  ///   the file can't be written.
+  /// - Throws: ``TrainingError`` where a tensor is not finite, `FileError` where the file cannot be
+  ///   written.
   public func write(to url: URL) throws {
     try refuseNonFinite(url)
     let encoder = JSONEncoder()
@@ -82,9 +82,9 @@ public struct Checkpoint {
     try Safetensors.write(tensors, metadata: [Self.metadataKey: text], to: url)
   }
 
-  /// Reads a file that ``write(to:)`` wrote.
+  /// Reads a file of ``write(to:)``.
   ///
-  /// - Throws: `FileError` where the file is missing, damaged or no checkpoint.
+  /// - Throws: `FileError` where the file is missing, damaged or not a checkpoint.
   public init(contentsOf url: URL) throws {
     let file = try SafetensorsFile(url)
     guard let text = file.metadata[Self.metadataKey] else {

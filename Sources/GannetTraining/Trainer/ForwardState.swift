@@ -1,11 +1,11 @@
 import GannetNN
 import GannetTensor
 
-/// The state of a model that a forward pass changes: its buffers, such as running statistics, and
-/// the positions of its random streams. A step that is not taken restores them.
+/// The state that a forward pass changes, which a failed step restores: the model's buffers, such
+/// as running statistics, and the positions of its random streams.
 ///
-/// The parts are those of one walk. Random numbers from the task's source, and what a closure keeps
-/// between batches, are out of reach.
+/// It holds the parts that one walk finds. The current random source and state in closures are not
+/// restored.
 struct ForwardState {
   private let buffers: [Buffer]
   private let stochastic: [any StochasticModule]
@@ -15,7 +15,7 @@ struct ForwardState {
     stochastic = model.namedModules.compactMap { $0.module as? any StochasticModule }
   }
 
-  /// The present values.
+  /// Saved values.
   struct Values {
     fileprivate let buffers: [Tensor]
     fileprivate let streams: [RandomStream]

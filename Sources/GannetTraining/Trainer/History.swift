@@ -1,20 +1,20 @@
 import GannetTensor
 
-/// The record of a training, epoch by epoch.
+/// The history of a training by epoch.
 public struct History: Codable, Sendable, Equatable {
-  /// One epoch.
+  /// The record of an epoch.
   public struct Epoch: Codable, Sendable, Equatable {
-    /// The number of the epoch, from 0.
+    /// The epoch's index, from 0.
     public let index: Int
-    /// The mean of the losses of its batches.
+    /// The mean loss of the batches.
     public let trainingLoss: Double
-    /// Measurements of the evaluation after it, by name; empty without validation data.
+    /// The measurements of its evaluation by name; empty without validation data.
     public let validation: [String: Double]
-    /// The learning rate with which it ended.
+    /// The learning rate at its end.
     public let learningRate: Double
-    /// How long it took, the evaluation included, in seconds.
+    /// The duration in seconds, including the evaluation.
     public let seconds: Double
-    /// How many batches were skipped, because their losses or gradients were not finite.
+    /// The number of batches skipped because of losses or gradients that are not finite.
     public let skippedBatches: Int
 
     init(
@@ -41,7 +41,8 @@ public struct History: Codable, Sendable, Equatable {
         skippedBatches: try container.decodeIfPresent(Int.self, forKey: .skippedBatches) ?? 0)
     }
 
-    /// A measurement of the validation, or `training loss`; stops where there is none of the name.
+    /// The value of a measurement of the validation, or of `training loss`; stops at an unknown
+    /// name.
     public func value(of measurement: String) -> Double {
       guard let value = knownValue(of: measurement) else {
         fail("there is no measurement \(measurement); there are \(known.joined(separator: ", "))")
@@ -49,7 +50,7 @@ public struct History: Codable, Sendable, Equatable {
       return value
     }
 
-    /// The same, or nil where there is none of the name.
+    /// The value of a measurement, or nil at an unknown name.
     func knownValue(of measurement: String) -> Double? {
       measurement == "training loss" ? trainingLoss : validation[measurement]
     }

@@ -2,18 +2,17 @@ import GannetData
 import GannetNN
 import GannetTensor
 
-/// The loss that a training minimizes, and the measurements of an evaluation.
+/// The loss of a training and the measurements of its evaluation.
 public struct Objective<Batch> {
   /// A named mean over a batch.
   public typealias Measurement = (name: String, value: Double)
 
-  /// The loss of a batch, a scalar on the tape.
+  /// The loss of a batch, a recorded scalar.
   public let loss: (Batch) -> Tensor
-  /// Measurements of a batch in an evaluation, each a mean over its examples; runs without
-  /// gradients.
+  /// The measurements of a batch, each a mean over its examples, computed without gradients.
   public let measurements: (Batch) -> [Measurement]
 
-  /// An objective whose evaluation reports `measurements`; only `loss` unless given.
+  /// Makes an objective whose evaluation reports `measurements`, by default only `loss`.
   public init(
     loss: @escaping (Batch) -> Tensor, measurements: ((Batch) -> [Measurement])? = nil
   ) {
@@ -23,7 +22,8 @@ public struct Objective<Batch> {
 }
 
 extension Objective where Batch == GannetData.Batch<Tensor, IntTensor> {
-  /// The mean cross-entropy of the logits that `model` gives; `loss` and `accuracy` are measured.
+  /// Classification by `model`: the loss is the mean cross-entropy of its logits; `loss` and
+  /// `accuracy` are measured.
   public static func classification(_ model: any Layer) -> Objective {
     Objective(
       loss: { crossEntropy(model($0.inputs), $0.targets) },

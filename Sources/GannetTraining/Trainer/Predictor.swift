@@ -1,10 +1,9 @@
 import GannetNN
 import GannetTensor
 
-/// A trained model that several tasks may call at once.
+/// A trained model that several tasks can call concurrently.
 ///
-/// It has a model of its own that nothing changes any more: in prediction mode, with the values of
-/// a state dictionary.
+/// It owns a model in evaluation mode with the values of a state dictionary, which never changes.
 ///
 ///     let predictor = try Predictor(of: MultilayerPerceptron.concise(), state: model.stateDictionary)
 ///     async let first = predictor(firstImages)
@@ -12,22 +11,22 @@ import GannetTensor
 public struct Predictor: @unchecked Sendable {
   private let model: any Layer
 
-  /// A predictor with the values of `state`.
+  /// Makes a predictor with the values of `state`.
   ///
   /// - Parameters:
-  ///   - model: A model made for the predictor, which nobody else keeps.
-  ///   - state: Values for all its parameters and buffers.
-  /// - Throws: `StateError` where they don't fit.
+  ///   - model: A model made for the predictor, without other references.
+  ///   - state: The values of all parameters and buffers.
+  /// - Throws: `StateError` where they do not match the model.
   public init(of model: sending some Layer, state: StateDictionary) throws {
     try model.load(state)
     model.eval()
     self.model = model
   }
 
-  /// The model's result for `x`. Nothing is recorded.
+  /// The model's result for `x`, without gradient.
   public func callAsFunction(_ x: sending Tensor) -> sending Tensor {
     nonisolated(unsafe) let input = x
-    // The result is computed here and shares no storage that anybody writes to.
+    // The result is computed here and does not share mutable storage.
     nonisolated(unsafe) let result = withoutGradients { model(input) }
     return result
   }

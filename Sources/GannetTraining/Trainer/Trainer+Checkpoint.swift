@@ -3,9 +3,9 @@ import GannetData
 import GannetNN
 
 extension Trainer {
-  /// All that a later run needs to go on from here with the same bits.
+  /// The checkpoint from which a later run resumes with the same bits.
   ///
-  /// - Throws: What a callback throws that tells its state.
+  /// - Throws: An error of a callback's ``Callback/savedState()``.
   public func checkpoint() throws -> Checkpoint {
     let optimizerState = optimizer.stateDictionary
     return Checkpoint(
@@ -28,11 +28,11 @@ extension Trainer {
     callbacks.enumerated().map { ("\($0) \(type(of: $1))", $1) }
   }
 
-  /// Goes on from `checkpoint` with the next `fit`: batches that tell their place skip what has
-  /// been seen, and callbacks, which must stand in the same order, get their states.
+  /// Resumes from `checkpoint` with the next `fit`: resumable batches continue at their position,
+  /// and callbacks, which must have the same order, restore their states.
   ///
   /// - Throws: `StateError` where the checkpoint is of another model or optimizer,
-  ///   ``VocabularyError`` where it is of another vocabulary; nothing changes then.
+  ///   ``VocabularyError`` where it is of another vocabulary; then nothing changes.
   public func resume(_ checkpoint: Checkpoint) throws {
     if let vocabulary, let kept = checkpoint.vocabulary, kept != vocabulary {
       throw VocabularyError(expected: vocabulary, found: kept)
@@ -56,14 +56,14 @@ extension Trainer {
     }
   }
 
-  /// Writes the ``checkpoint()`` to a file, which appears whole or not at all.
+  /// Writes the ``checkpoint()`` to a file atomically.
   ///
-  /// - Throws: ``TrainingError`` where a tensor is not finite, `FileError` where the file can't be
-  ///   written; a file that is there stays as it is.
+  /// - Throws: ``TrainingError`` where a tensor is not finite, `FileError` where the file cannot be
+  ///   written; then an existing file is unchanged.
   public func save(to file: URL) throws { try checkpoint().write(to: file) }
 
-  /// Goes on from the checkpoint in a file.
+  /// Resumes from the checkpoint in a file.
   ///
-  /// - Throws: `FileError` where the file is missing or damaged, and what ``resume(_:)`` throws.
+  /// - Throws: `FileError` where the file is missing or damaged, and the errors of ``resume(_:)``.
   public func resume(from file: URL) throws { try resume(Checkpoint(contentsOf: file)) }
 }

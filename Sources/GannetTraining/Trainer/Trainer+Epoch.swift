@@ -2,7 +2,7 @@ import GannetData
 import GannetNN
 
 extension Trainer {
-  /// Trains, or goes on with, one epoch and evaluates.
+  /// Trains an epoch, or continues one, and evaluates.
   func run<Training: Sequence<Batch>>(
     _ title: String, _ training: Training, _ evaluation: () throws -> [String: Double]
   ) throws {
@@ -32,12 +32,12 @@ extension Trainer {
     for callback in callbacks { try callback.epochDidEnd(self, finished) }
   }
 
-  /// Takes a step for each batch; returns whether the epoch is whole, not stopped.
+  /// Takes a step for each batch; returns whether the epoch is complete, not stopped.
   private func train<Training: Sequence<Batch>>(
     _ training: Training, _ state: inout Checkpoint.EpochState, _ bar: ProgressBar?
   ) throws -> Bool {
     var iterator = training.makeIterator()
-    // The next batch of those that the state counts.
+    // The position of the next batch after those in the state.
     var place = batches?.batchState
     do {
       while let batch = try iterator.nextBatch() {
@@ -74,7 +74,7 @@ extension Trainer {
     return true
   }
 
-  /// The loss of a step, or why it was skipped.
+  /// The loss of a step, or the reason to skip it.
   private func attempt(_ batch: Batch) throws -> Result<Double, TrainingError> {
     do {
       return .success(try step(batch))
@@ -106,17 +106,17 @@ extension Trainer {
   }
 }
 
-// MARK: Places
+// MARK: Positions
 
 extension Trainer {
-  /// Begins the epoch under way anew with the next `fit`, as where it can't go on in the middle
-  /// because the batch size has changed. The steps that it has taken stay.
+  /// Restarts the unfinished epoch with the next `fit`, such as when it cannot continue because the
+  /// batch size has changed. The steps already taken are kept.
   public func restartEpoch() {
     epoch = nil
     resumedBatches?.batch = 0
   }
 
-  /// Refuses batches in which the training can't go on.
+  /// Throws where the training cannot resume with these batches.
   func checkPlace(in batches: any ResumableBatches) throws {
     guard let resumedBatches, !batches.canGoOn(from: resumedBatches) else { return }
     var problem = "batch \(resumedBatches.batch) of an epoch of this training"
@@ -127,7 +127,7 @@ extension Trainer {
     throw StateError(impossible: [problem])
   }
 
-  /// Puts the batches where the training goes on; an epoch whose place is unknown begins anew.
+  /// Moves the batches to the training's position; an epoch of unknown position restarts.
   func takePlace() {
     if let batches, let resumedBatches {
       batches.batchState = resumedBatches
@@ -137,8 +137,8 @@ extension Trainer {
     resumedBatches = nil
   }
 
-  /// Keeps the place of the epoch under way, whatever the batches are used for until the next
-  /// `fit`.
+  /// Saves the position in the unfinished epoch, also if the batches are used otherwise before the
+  /// next `fit`.
   func interrupt(at place: BatchState?) {
     resumedBatches = place
     batches = nil
@@ -150,7 +150,7 @@ extension Trainer {
     return (sequence as? any Collection)?.isEmpty ?? false
   }
 
-  /// How many batches an iteration gives, if that is known.
+  /// The number of batches of an iteration, if known.
   private static func count<Batches: Sequence>(of sequence: Batches) -> Int? {
     let isKnown = sequence is any Collection || sequence is any ResumableBatches
     return isKnown ? sequence.underestimatedCount : nil

@@ -3,11 +3,11 @@ import GannetNN
 import GannetTensor
 
 extension Trainer {
-  /// One step on `batch`; returns its loss.
+  /// Takes a step on `batch`; returns its loss.
   ///
-  /// - Throws: ``TrainingError`` where the loss, or the gradient of a parameter, is infinite or no
-  ///   number. Parameters, buffers, the optimizer, the model's random streams and ``stepCount`` are
-  ///   then those before the step; the gradients stay, to be looked at, until the next one.
+  /// - Throws: ``TrainingError`` where the loss or a parameter's gradient is not finite.
+  ///   Parameters, buffers, the optimizer, the model's random streams and ``stepCount`` are then
+  ///   unchanged; the gradients are kept until the next step for inspection.
   @discardableResult
   public func step(_ batch: Batch) throws -> Double {
     let before = forwardState.values
@@ -32,7 +32,7 @@ extension Trainer {
 
   /// Clips the gradients, unless they are not finite.
   private func clipFiniteGradients() -> Bool {
-    // The norm has seen every element; that of finite ones may still be beyond a Float.
+    // A finite norm implies finite elements.
     if let clipNorm, parameters.clipGradients(toNorm: clipNorm).isFinite { return true }
     return parameters.hasFiniteGradients
   }
@@ -47,11 +47,10 @@ extension Trainer {
       learningRate: optimizer.learningRate)
   }
 
-  /// The measurements on `batches` in prediction mode: unweighted means over the batches, as the
-  /// book takes them, so that a small last batch counts as much as the others.
+  /// Evaluates on `batches` in evaluation mode: measurements are unweighted means over the batches,
+  /// as in the book, so a smaller last batch counts as much as the others.
   ///
-  /// - Throws: ``TrainingError`` where there is no batch, as nothing was measured then, and what a
-  ///   data set throws that cannot make a batch.
+  /// - Throws: ``TrainingError`` where there is no batch, and errors of a data set.
   public func evaluate<Batches: Sequence<Batch>>(_ batches: Batches) throws -> [String: Double] {
     try model.evaluating {
       var means: [String: (sum: Double, count: Double)] = [:]

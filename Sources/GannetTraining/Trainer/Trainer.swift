@@ -2,7 +2,7 @@ import GannetData
 import GannetNN
 import GannetTensor
 
-/// The training loop: zero gradients, forward, loss, backward, update; an evaluation after each
+/// The training loop: zero gradients, forward, loss, backward, update, and an evaluation after each
 /// epoch.
 ///
 ///     let trainer = Trainer(
@@ -10,45 +10,44 @@ import GannetTensor
 ///       objective: .classification(model))
 ///     let history = try trainer.fit(training, validation: validation, epochs: 10)
 public final class Trainer<Batch> {
-  /// The network that is trained.
+  /// The model.
   public let model: any Module
-  /// The optimizer of its parameters.
+  /// The optimizer of the model's parameters.
   public let optimizer: Optimizer
-  /// The loss that is minimized, and the measurements of an evaluation.
+  /// The loss, and the measurements of an evaluation.
   public let objective: Objective<Batch>
-  /// Callbacks that observe the training.
+  /// The observers of the training.
   public var callbacks: [any Callback<Batch>]
-  /// The largest norm of all gradients together; what is larger is scaled down to it. Nil for none.
+  /// The norm to which all gradients together are clipped; nil for no clipping.
   public var clipNorm: Float?
-  /// The tokens whose numbers the model reads, where it reads any: a checkpoint keeps them, and a
-  /// training with others does not go on from it.
+  /// The vocabulary of the model's tokens, if any: checkpoints save it, and a training with another
+  /// one cannot resume from them.
   public var vocabulary: Vocabulary?
-  /// Whether ``fit(_:validation:epochs:)`` goes on after a batch whose loss or gradient is not
-  /// finite: the batch changes nothing and is counted in the history and in the progress. Off
-  /// unless set, when such a batch ends the training. An epoch in which all are skipped ends it
-  /// too.
+  /// Whether ``fit(_:validation:epochs:)`` skips batches whose loss or gradient is not finite; they
+  /// change nothing and are counted in the history. False by default, when such a batch ends the
+  /// training. An epoch of skipped batches alone also ends it.
   public var skipsNonFiniteSteps = false
   /// Whether a progress bar is shown on standard error.
   public var showsProgress: Bool
 
-  /// The record of the epochs so far.
+  /// The history of the epochs so far.
   public internal(set) var history = History()
-  /// How many steps have been taken.
+  /// The number of steps taken.
   public internal(set) var stepCount = 0
-  /// The epoch under way, where there is one.
+  /// The unfinished epoch, if any.
   var epoch: Checkpoint.EpochState?
-  /// The batches that are trained on now, where they tell their place.
+  /// The current batches, if resumable.
   var batches: (any ResumableBatches)?
-  /// The place in them that a resumed or interrupted training starts from.
+  /// The position in them from which a resumed or interrupted training continues.
   var resumedBatches: BatchState?
   var isStopping = false
   let parameters: Parameters
-  /// The state that a step that is not taken restores, collected anew for each epoch.
+  /// The state that a failed step restores, collected again for each epoch.
   var forwardState: ForwardState
-  /// Tensors that are infinite from the start, such as a mask's.
+  /// Names of tensors that are infinite from the start, such as masks.
   let infiniteConstants: Set<String>
 
-  /// A training of `model`.
+  /// Makes a trainer of `model`.
   public init(
     _ model: any Module, optimizer: Optimizer, objective: Objective<Batch>,
     clipNorm: Float? = nil, callbacks: [any Callback<Batch>] = [], showsProgress: Bool = true
@@ -64,22 +63,21 @@ public final class Trainer<Batch> {
     infiniteConstants = Set(model.stateDictionary.filter { $0.value.nonFiniteCount > 0 }.keys)
   }
 
-  /// Trains until `epochs` epochs are done in all, those before a resumption included, and
-  /// evaluates on
+  /// Trains up to a total of `epochs` epochs, including those before a resumption, and evaluates on
   /// `validation` after each. An epoch is an iteration of `training`.
   ///
-  /// The model is in training mode while it trains, and afterwards in the mode that it was in.
+  /// The model is in training mode meanwhile; its modes are restored afterwards.
   ///
-  /// An error loses nothing: the trainer is as after the last step that was taken. The next `fit`
-  /// goes on with the batch after it where the batches tell their place, as those of a `DataLoader`
-  /// do: the very batch that failed, if one did. Any other sequence begins the epoch anew, whose
-  /// figures then count its batches alone; ``restartEpoch()`` begins anew with a loader too. An
-  /// epoch whose evaluation failed is evaluated, not trained, again.
+  /// After an error, the trainer has the state after the last step. With resumable batches, such as
+  /// a `DataLoader`, the next `fit` continues with the following batch, which is the failed one, if
+  /// any. Any other sequence restarts the epoch, whose figures then count the new batches alone;
+  /// ``restartEpoch()`` does so for a loader. If an evaluation failed, only the evaluation is
+  /// repeated.
   ///
-  /// - Returns: All epochs since this trainer was made, or since what it resumed was.
+  /// - Returns: The history of all epochs, including those before a resumption.
   /// - Throws: ``TrainingError`` where a loss or a gradient is not finite or a set is empty,
-  ///   `StateError` where what was resumed is no place in `training`, as with another batch size,
-  ///   and what a data set or a callback throws.
+  ///   `StateError` where the resumed position does not exist in `training`, as with another batch
+  ///   size, and errors of data sets and callbacks.
   @discardableResult
   public func fit<Training: Sequence<Batch>, Validation: Sequence<Batch>>(
     _ training: Training, validation: Validation, epochs: Int
@@ -88,14 +86,14 @@ public final class Trainer<Batch> {
     return try fit(training, epochs: epochs) { try self.evaluate(validation) }
   }
 
-  /// Trains until `epochs` epochs are done in all, without an evaluation.
+  /// Trains up to a total of `epochs` epochs, without evaluation.
   @discardableResult
   public func fit<Training: Sequence<Batch>>(_ training: Training, epochs: Int) throws -> History {
     try fit(training, epochs: epochs) { [:] }
   }
 
-  /// Ends the training after the step that is under way, or before the first. The epoch stays
-  /// unfinished: it enters no history, and a checkpoint goes on in its middle.
+  /// Ends the training after the current step, or before the first. An unfinished epoch is not in
+  /// the history; a checkpoint resumes in its middle.
   public func stop() { isStopping = true }
 
   private func fit<Training: Sequence<Batch>>(
@@ -114,7 +112,7 @@ public final class Trainer<Batch> {
       for callback in callbacks { callback.trainingDidFail(self, error) }
       throw error
     }
-    // All are told, so that none leaves something open.
+    // All callbacks are called, so that each can clean up.
     let results = callbacks.map { callback in Result { try callback.trainingDidEnd(self) } }
     for result in results { try result.get() }
     return history

@@ -1,24 +1,24 @@
-/// Why a training can't go on as it is. What was trained before is kept, and a next `fit` may go on
-/// from it.
+/// An error that ends a training. The state before is kept, and the next `fit` can continue from
+/// it.
 public struct TrainingError: Error, Equatable, CustomStringConvertible {
   /// The kind of an error.
   public enum Kind: Equatable, Sendable {
-    /// A batch's loss is infinite or no number. `broken` are the parameters that were so before the
+    /// A batch's loss is not finite. `broken` are the parameters that were not finite before the
     /// step.
     case loss(Double, broken: [String])
     /// The loss is finite, but the gradients of `parameters` are not.
     case gradient(loss: Double, parameters: [String])
-    /// Every one of an epoch's batches, this many, was skipped.
+    /// All batches of an epoch, of this number, were skipped.
     case allSkipped(Int)
-    /// The training set, or what a sequence still gives in a later epoch, has no batch.
+    /// The training set is empty, or a sequence has no more batches in a later epoch.
     case emptyTrainingSet
-    /// There is no batch to evaluate on.
+    /// The validation set is empty.
     case emptyValidationSet
-    /// A checkpoint is not written because the tensors `names` have an infinite element or a NaN.
+    /// A checkpoint is not written because the tensors `names` are not finite.
     case state(names: [String], file: String)
-    /// A callback watches a measurement that the epoch does not have.
+    /// A callback watches an unknown measurement.
     case measurement(String, known: [String])
-    /// A schedule gave a learning rate that is none.
+    /// A schedule returned an invalid learning rate.
     case learningRate(Float)
   }
 
@@ -26,12 +26,12 @@ public struct TrainingError: Error, Equatable, CustomStringConvertible {
   public let kind: Kind
   /// The epoch, from 0.
   public let epoch: Int
-  /// The step that was to come, from 0.
+  /// The index of the next step, from 0.
   public let step: Int
-  /// The learning rate of the steps before it.
+  /// The learning rate of the steps before.
   public let learningRate: Float
 
-  /// The batch's loss, where one was computed.
+  /// The batch's loss, if it was computed.
   public var loss: Double? {
     switch kind {
     case .loss(let loss, _), .gradient(let loss, _): loss
@@ -39,7 +39,7 @@ public struct TrainingError: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Whether a batch is to blame, which a trainer may skip.
+  /// Whether the error is of a batch, which a trainer may skip.
   var isOfBatch: Bool { loss != nil }
 
   public var description: String {

@@ -1,11 +1,11 @@
 import GannetData
 
-/// A checkpoint is of another vocabulary than the training that is to go on from it: its numbers
-/// would mean other tokens.
+/// The error of a checkpoint with another vocabulary than the training that resumes from it, whose
+/// indices would denote other tokens.
 public struct VocabularyError: Error, Equatable, CustomStringConvertible {
-  /// The training's.
+  /// The training's vocabulary.
   public let expected: Vocabulary
-  /// The checkpoint's.
+  /// The checkpoint's vocabulary.
   public let found: Vocabulary
 
   public var description: String {
