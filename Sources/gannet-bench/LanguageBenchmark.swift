@@ -29,7 +29,7 @@ extension BenchmarkModel {
         .reshaped(to: [steps, settings.batchSize])
       let labels = HashSequence.labels(count, classes: classes, seed: 2)
       func loss() -> Tensor {
-        crossEntropy(model(tokens).logits.reshaped(to: [count, classes] as Shape), labels)
+        crossEntropy(model(tokens).logits.reshaped(to: [count, classes]), labels)
       }
       let first = model.evaluating { Double(loss().scalar) }
       var timer = StepTimer(settings)

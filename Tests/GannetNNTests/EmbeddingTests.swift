@@ -23,10 +23,10 @@ import Testing
     let leaf = weight.requiringGradient()
     let product = matmul(oneHot, leaf)
     let vectors = embedding(tokens)
-    expectIdentical(vectors.reshaped(to: [6, 4] as Shape), product)
+    expectIdentical(vectors.reshaped(to: [6, 4]), product)
     let seed = Tensor(hash: 2, [6, 4])
     product.backward(seed: seed)
-    vectors.backward(seed: seed.reshaped(to: [2, 3, 4] as Shape))
+    vectors.backward(seed: seed.reshaped(to: [2, 3, 4]))
     expectClose(embedding.weight.gradient!, leaf.gradient!, tolerance: 1e-6)
   }
 
@@ -80,7 +80,7 @@ import Testing
     let embedding = Embedding(weight: weight)
     let leaf = weight.requiringGradient()
     let scores = { (w: Tensor, vectors: Tensor) in
-      square(matmul(vectors.reshaped(to: [6, 4] as Shape), w.transposed())).sum()
+      square(matmul(vectors.reshaped(to: [6, 4]), w.transposed())).sum()
     }
     scores(embedding.weight.value, embedding(tokens)).backward()
     scores(leaf, leaf.slices(at: tokens)).backward()

@@ -58,7 +58,7 @@ import Testing
   @Test func orthogonalWeightsHaveOrthonormalRowsOrColumns() {
     let wide = Initializer.orthogonal()([3, 2, 4])
     #expect(wide.shape == [3, 2, 4])
-    let rows = wide.reshaped(to: [3, 8] as Shape)
+    let rows = wide.reshaped(to: [3, 8])
     expectClose(matmul(rows, rows, transposingB: true), Tensor(identity: 3))
     let tall = Initializer.orthogonal(gain: 2)([8, 3])
     expectClose(matmul(tall, tall, transposingA: true), Tensor(identity: 3) * 4)

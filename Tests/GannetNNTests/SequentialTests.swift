@@ -109,6 +109,6 @@ import Testing
     let x = Tensor(hash: 1, [2, 3, 4, 5])
     #expect(Flatten()(x).shape == [2, 60])
     #expect(Flatten(from: 2)(x).shape == [2, 3, 20])
-    expectIdentical(Flatten()(x.channelsLast()), x.reshaped(to: [2, 60] as Shape))
+    expectIdentical(Flatten()(x.channelsLast()), x.reshaped(to: [2, 60]))
   }
 }

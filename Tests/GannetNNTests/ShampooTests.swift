@@ -16,7 +16,7 @@ import Testing
   @Test func theFirstStepOfAVectorHasLengthOne() {
     let gradient = Tensor([3, 0, -4])
     expectClose(firstStep(gradient), gradient / 5, tolerance: 1e-3)
-    let row = gradient.reshaped(to: [1, 3] as Shape)
+    let row = gradient.reshaped(to: [1, 3])
     expectClose(firstStep(row), row / 5, tolerance: 1e-3)
   }
 
@@ -37,7 +37,7 @@ import Testing
     var right = Tensor(identity: 4) * 0.01
     for seed in 1...5 as ClosedRange<UInt32> {
       let gradient = Tensor(hash: seed, [3, 2, 2])
-      let g = gradient.reshaped(to: [3, 4] as Shape)
+      let g = gradient.reshaped(to: [3, 4])
       left += matmul(g, g, transposingB: true)
       right += matmul(g, g, transposingA: true)
       parameter.gradient = gradient

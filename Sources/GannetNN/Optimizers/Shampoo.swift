@@ -63,7 +63,7 @@ public final class Shampoo: Optimizer {
     _ parameter: Parameter, by gradient: Tensor, at index: Int, in group: ParameterGroup
   ) {
     let sides = Sides(parameter.shape, maximumSize)
-    var g = gradient.reshaped(to: [sides.rows, sides.columns] as Shape)
+    var g = gradient.reshaped(to: [sides.rows, sides.columns])
     if group.weightDecay != 0 { g += parameter.value.reshaped(to: g.shape) * group.weightDecay }
     var direction = precondition(g, sides, at: index)
     if keepsNorm { direction *= norm(g) / max(norm(direction), .leastNormalMagnitude) }

@@ -14,7 +14,7 @@ extension Tensor {
     let (height, width) = (sizes[..<rows].reduce(1, *), sizes[rows...].reduce(1, *))
     let panels = (width + panelWidth - 1) / panelWidth
     let result = Tensor(zeros: [shape[0], panels, height, panelWidth])
-    let matrices = reshaped(to: [shape[0], height, width] as Shape)
+    let matrices = reshaped(to: [shape[0], height, width])
     var strides = Strides(repeating: 0)
     (strides[0], strides[1], strides[2]) = (result.strides[0], panelWidth, 1)
     for panel in 0..<panels {

@@ -2,9 +2,11 @@
 // are copies.
 
 extension IntTensor {
-  /// Reshapes to `sizes`, of which one may be -1 and is inferred from the others.
-  public func reshaped(to sizes: [Int]) -> IntTensor {
-    reshaped(to: shape.completed(sizes))
+  /// Reshapes to `sizes`, an array or a ``Shape``; one size may be -1 and is inferred from the others.
+  public func reshaped(to sizes: some Collection<Int>) -> IntTensor {
+    let shape = self.shape.completed(sizes)
+    guard shape.elementCount == count else { failShapes("reshaped", self.shape, shape) }
+    return IntTensor(scalars, shape: shape)
   }
 
   /// Flattens the axes from `axis` on, all by default, into one.

@@ -33,12 +33,6 @@ public struct IntTensor: Hashable, Sendable {
   /// The number of elements.
   public var count: Int { scalars.count }
 
-  /// Reshapes to a shape with as many elements.
-  public func reshaped(to shape: Shape) -> IntTensor {
-    guard shape.elementCount == count else { failShapes("reshaped", self.shape, shape) }
-    return IntTensor(scalars, shape: shape)
-  }
-
   /// The slice at `index` along the first axis, without that axis; negative indices count from the
   /// end.
   public subscript(index: Int) -> IntTensor {
@@ -48,10 +42,11 @@ public struct IntTensor: Hashable, Sendable {
   /// The slice with indices `range` along the first axis.
   public subscript(range: Range<Int>) -> IntTensor { sliced(range, along: 0) }
 
-  /// The element at one index for each axis; negative ones count from the end.
-  public subscript(indices: Int...) -> Int32 {
-    get { scalars[place(of: indices)] }
-    set { scalars[place(of: indices)] = newValue }
+  /// The element at one index for each axis, of two or more; negative ones count from the end. That of
+  /// a vector is `x.scalars[i]`.
+  public subscript(first: Int, second: Int, others: Int...) -> Int32 {
+    get { scalars[place(of: [first, second] + others)] }
+    set { scalars[place(of: [first, second] + others)] = newValue }
   }
 
   private func place(of indices: [Int]) -> Int {

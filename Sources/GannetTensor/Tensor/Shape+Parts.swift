@@ -3,13 +3,14 @@
 extension Shape {
   /// The shape of `sizes` with as many elements; one size may be -1 and is inferred from the
   /// others.
-  func completed(_ sizes: [Int]) -> Shape {
-    guard let free = sizes.firstIndex(of: -1) else { return Shape(sizes) }
-    var known = sizes
+  func completed(_ sizes: some Collection<Int>) -> Shape {
+    guard sizes.contains(-1) else { return Shape(sizes) }
+    var known = Array(sizes)
+    let free = known.firstIndex(of: -1)!
     known[free] = 1
     let rest = Shape(known).elementCount
     guard rest > 0, elementCount % rest == 0 else {
-      fail("reshaped: shapes \(self) and \(sizes) don't fit")
+      fail("reshaped: shapes \(self) and \(Array(sizes)) don't fit")
     }
     known[free] = elementCount / rest
     return Shape(known)

@@ -30,16 +30,16 @@ extension Tensor {
     }
   }
 
-  /// The element at one index for each axis, as a number without gradient; negative ones count from
-  /// the end.
-  public subscript(indices: Int...) -> Float {
+  /// The element at one index for each axis, of two or more, as a number without gradient; negative
+  /// ones count from the end. That of a vector is `x[i].scalar`.
+  public subscript(first: Int, second: Int, others: Int...) -> Float {
     get {
-      let ranges = shape.ranges(of: indices)
+      let ranges = shape.ranges(of: [first, second] + others)
       return withExtendedLifetime(storage) {
         pointer[ranges.enumerated().reduce(0) { $0 + $1.element.lowerBound * strides[$1.offset] }]
       }
     }
-    set { assign(Tensor(newValue), to: shape.ranges(of: indices)) }
+    set { assign(Tensor(newValue), to: shape.ranges(of: [first, second] + others)) }
   }
 
   private func checkAssignable(_ value: Tensor, to part: Shape) {

@@ -43,7 +43,7 @@ extension Tensor {
     let scalars = scalars
     if isBinary { return scalars.map { $0.isNaN ? -1 : $0 > 0 ? 1 : 0 } }
     // A NaN is the maximum of its row.
-    return argmax().scalars.enumerated().map { row, prediction in
+    return argmax(along: -1).scalars.enumerated().map { row, prediction in
       scalars[row * Int(classCount) + Int(prediction)].isNaN ? -1 : prediction
     }
   }

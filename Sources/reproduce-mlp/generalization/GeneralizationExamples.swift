@@ -58,7 +58,7 @@ struct Examples {
 
   /// Which examples `model` gives their labels.
   func fitted(by model: some Layer) -> [Bool] {
-    let predicted = model.evaluating { model(images) }.argmax()
+    let predicted = model.evaluating { model(images) }.argmax(along: -1)
     return zip(predicted.scalars, labels.scalars).map { $0 == $1 }
   }
 }

@@ -37,7 +37,7 @@ struct NearestNeighbours {
 
   /// The classes of the `count` examples nearest to each image, nearest first.
   func classes(nearestTo images: Tensor, count: Int) -> [[Int32]] {
-    let nearest = (-metric.distances(images, examples.images)).top(count).indices.scalars
+    let nearest = (-metric.distances(images, examples.images)).topK(count).indices.scalars
     return stride(from: 0, to: nearest.count, by: count).map { row in
       nearest[row..<row + count].map { examples.labels.scalars[Int($0)] }
     }

@@ -26,7 +26,7 @@ final class BatchNormByHand: Layer, TrainingDependent {
   func callAsFunction(_ images: Tensor) -> Tensor {
     // A channel's pixels side by side, so that what is broadcast over them goes in long runs.
     let x = images.contiguous()
-    let axes = [0, 2, 3].filter { $0 < x.rank }
+    let axes = Axes([0, 2, 3].filter { $0 < x.rank })
     let shape = [1, x.shape[1]] + [Int](repeating: 1, count: x.rank - 2)
     func vector(_ values: Tensor) -> Tensor { values.reshaped(to: shape) }
     guard isTraining else {

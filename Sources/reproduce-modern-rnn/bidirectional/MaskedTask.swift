@@ -72,7 +72,7 @@ struct MaskedTask {
 
   /// `text` with the likeliest character at each `_`.
   func filling(_ text: String, by model: LanguageModel<some Any>) -> String {
-    var choices = logits(text, by: model).argmax().scalars.makeIterator()
+    var choices = logits(text, by: model).argmax(along: -1).scalars.makeIterator()
     return String(
       text.map { character in
         character == "_" ? Character(vocabulary.token(Int(choices.next()!))) : character

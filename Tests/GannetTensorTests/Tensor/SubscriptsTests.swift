@@ -27,7 +27,8 @@ import Testing
     #expect(x.scalars == [5, 5, 8, 10, 5, 5])
     var vector = Tensor([1, 2, 3])
     vector[1] = Tensor(7)
-    vector[2, ] = 8
+    vector[2] = Tensor(8)
+    #expect(vector[1].scalar == 7)
     #expect(vector.scalars == [1, 7, 8])
   }
 

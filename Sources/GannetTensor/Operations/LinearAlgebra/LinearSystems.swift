@@ -77,7 +77,7 @@ public func leastSquares(_ a: Tensor, _ b: Tensor) throws(LinearAlgebraError) ->
   let matrix = try LAPACK.operand(a, "leastSquares")
   // The solutions replace the right-hand sides.
   let right = try LAPACK.copy(b, "leastSquares").reshaped(
-    to: [b.shape[0], b.rank == 1 ? 1 : b.shape[1]] as Shape)
+    to: [b.shape[0], b.rank == 1 ? 1 : b.shape[1]])
   let missing = max(0, a.shape[1] - a.shape[0])
   let x = right.padded(before: [0, 0], after: [missing, 0])
   let (m, n, stride) = matrix.lapackSizes

@@ -28,7 +28,7 @@ public func crossEntropy(
   let classes = logits.shape[1]
   // Class axis last, then one row for each label.
   let x = logits.permuted([0] + Array(2..<logits.rank) + [1]).reshaped(
-    to: [labels.count, classes] as Shape
+    to: [labels.count, classes]
   ).contiguous()
   let gradient = x.isRecorded ? Tensor(uninitialized: x.shape) : nil
   let losses = reduction == .none ? Tensor(uninitialized: labels.shape) : nil
@@ -40,7 +40,7 @@ public func crossEntropy(
   let result = losses ?? Tensor(divisor == 0 ? .nan : Float(total))
   return result.recorded("crossEntropy", [x.node]) { incoming in
     if reduction != .none, incoming.scalar == 1 { return [gradient!] }
-    return [gradient! * incoming.reshaped(to: [incoming.count, 1] as Shape)]
+    return [gradient! * incoming.reshaped(to: [incoming.count, 1])]
   } formula: { incoming, node in
     let targets = weights.targets(labels, classes: classes, smoothing: labelSmoothing)
     let totals = targets.sum(along: 1, keepingAxes: true)
@@ -49,7 +49,7 @@ public func crossEntropy(
       with: 0, where: totals .== 0
     )
     .recordedAsSoftmax(of: node.inputs[0], along: 1)
-    let scale = incoming.reshaped(to: [incoming.count, 1] as Shape) * Float(1 / divisor)
+    let scale = incoming.reshaped(to: [incoming.count, 1]) * Float(1 / divisor)
     return [(p * totals - targets) * scale]
   }
 }

@@ -23,7 +23,7 @@ public func layerNorm(
   let norm = LayerNormalization(
     x: x.detached().contiguous(), weight: weight.detached().contiguous(), epsilon: epsilon)
   let inputs = [x.node, weight.node, bias.node]
-  let axes = Array(x.rank - weight.rank..<x.rank)
+  let axes = Axes(x.rank - weight.rank..<x.rank)
   return norm.result(bias.detached().contiguous()).recorded("layerNorm", inputs) { gradient in
     norm.gradients(of: inputs, gradient)
   } formula: { gradient, node in

@@ -6,10 +6,10 @@ struct NormFormula {
   private let inverse: Tensor
   private let weight: Tensor
   /// The axes of mean and variance; nil where these are constants.
-  private let axes: [Int]?
+  private let axes: Axes?
 
   /// Uses the mean and the variance of `x` over `axes`; the weight broadcasts to `x`.
-  init(_ x: Tensor, over axes: [Int], weight: Tensor, epsilon: Float) {
+  init(_ x: Tensor, over axes: Axes, weight: Tensor, epsilon: Float) {
     // Centers twice, since values far from 0 keep a mean by rounding; the first may be any
     // constant.
     let near = x - x.detached().mean(along: axes, keepingAxes: true)

@@ -21,7 +21,7 @@ public func matmul(
   if left.rank == 1 { return matmul(left.unsqueezed(at: 0), right).squeezed(at: -2) }
   if left.rank > 2, right.rank == 2 {  // one product for the whole batch
     let rows = left.reshaped(
-      to: [left.shape.dropLast().reduce(1, *), left.shape.last!] as Shape)
+      to: [left.shape.dropLast().reduce(1, *), left.shape.last!])
     return matmul(rows, right)
       .reshaped(to: left.shape.replacing(left.rank - 1, with: right.shape[1]))
   }

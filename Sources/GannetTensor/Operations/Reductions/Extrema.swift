@@ -3,48 +3,38 @@ import CGannetKernels
 // Maxima and minima along axes, and their indices. They propagate NaN.
 
 extension Tensor {
-  /// The maximum along `axes`, which are removed or, with `keepingAxes`, kept at size 1.
+  /// The maximum along `axes`, all by default, which are removed or, with `keepingAxes`, kept at
+  /// size 1.
   ///
-  /// The gradient goes to the first maximum or minimum.
-  public func max(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
+  /// The gradient goes to the first maximum.
+  public func max(along axes: Axes = .all, keepingAxes: Bool = false) -> Tensor {
     extremum("max", axes, keepingAxes, sign: 1)
   }
 
-  /// The maximum along `axis`.
-  public func max(along axis: Int, keepingAxes: Bool = false) -> Tensor {
-    max(along: [axis], keepingAxes: keepingAxes)
-  }
-
-  /// The maximum of all elements, a scalar.
-  public func max() -> Tensor { max(along: Array(0..<rank)) }
-
-  /// The minimum along `axes`, which are removed or, with `keepingAxes`, kept at size 1.
+  /// The minimum along `axes`, all by default, which are removed or, with `keepingAxes`, kept at
+  /// size 1.
   ///
-  /// The gradient goes to the first maximum or minimum.
-  public func min(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
+  /// The gradient goes to the first minimum.
+  public func min(along axes: Axes = .all, keepingAxes: Bool = false) -> Tensor {
     extremum("min", axes, keepingAxes, sign: -1)
   }
 
-  /// The minimum along `axis`.
-  public func min(along axis: Int, keepingAxes: Bool = false) -> Tensor {
-    min(along: [axis], keepingAxes: keepingAxes)
+  /// The index of the first maximum along `axes`, all by default, which are removed.
+  ///
+  /// Of several axes it is the index into their elements in row-major order: without `along:`, into
+  /// ``scalars``. The classes of a batch of logits `[N, K]` are `argmax(along: -1)`.
+  public func argmax(along axes: Axes = .all) -> IntTensor {
+    AxisReduction(self, axes, "argmax").extrema(of: self, "argmax", sign: 1).indices
   }
 
-  /// The minimum of all elements, a scalar.
-  public func min() -> Tensor { min(along: Array(0..<rank)) }
-
-  /// The index of the first maximum along `axis`, the last by default, which is removed.
-  public func argmax(along axis: Int = -1) -> IntTensor {
-    AxisReduction(self, [axis], "argmax").extrema(of: self, "argmax", sign: 1).indices
-  }
-
-  /// The index of the first minimum along `axis`, the last by default, which is removed.
-  public func argmin(along axis: Int = -1) -> IntTensor {
-    AxisReduction(self, [axis], "argmin").extrema(of: self, "argmin", sign: -1).indices
+  /// The index of the first minimum along `axes`, all by default, which are removed; of several axes
+  /// as for ``argmax(along:)``.
+  public func argmin(along axes: Axes = .all) -> IntTensor {
+    AxisReduction(self, axes, "argmin").extrema(of: self, "argmin", sign: -1).indices
   }
 
   private func extremum(
-    _ operation: StaticString, _ axes: [Int], _ keepingAxes: Bool, sign: Float
+    _ operation: StaticString, _ axes: Axes, _ keepingAxes: Bool, sign: Float
   ) -> Tensor {
     let reduction = AxisReduction(self, axes, operation)
     let (values, indices) = reduction.extrema(of: self, operation, sign: sign)
@@ -53,7 +43,7 @@ extension Tensor {
     let shaped = keepingAxes ? values : values.reshaped(to: reduction.squeezedShape)
     return shaped.recorded(operation, [node]) { gradient in
       let spread = Tensor(zeros: [outer, size, inner]).scatterAdding(
-        gradient.reshaped(to: [outer, 1, inner] as Shape), at: places, along: 1)
+        gradient.reshaped(to: [outer, 1, inner]), at: places, along: 1)
       return [reduction.restored(spread)]
     }
   }
@@ -66,7 +56,7 @@ extension AxisReduction {
     of tensor: Tensor, _ operation: StaticString, sign: Float
   ) -> (values: Tensor, indices: IntTensor) {
     guard reduced > 0 else { failShape(operation, tensor.shape, expected: "an element at least") }
-    let source = arranged(tensor).reshaped(to: [outer, reduced, inner] as Shape)
+    let source = arranged(tensor)
     let values = Tensor(uninitialized: keptShape)
     let blocks = AxisBlocks(source, 1)
     let (from, to) = (source.pointer, values.pointer)
@@ -87,14 +77,14 @@ extension AxisReduction {
 
 extension Tensor {
   /// The `count` largest elements along `axis`, the last by default, in descending order, and their
-  /// indices (top k); equal ones are ordered by index. Both have the shape of this tensor with size
-  /// `count` along `axis`.
+  /// indices; equal ones are ordered by index. Both have the shape of this tensor with size `count`
+  /// along `axis`.
   ///
   /// The cost is about the axis's size for random order, at worst this times `count`.
-  public func top(_ count: Int, along axis: Int = -1) -> (values: Tensor, indices: IntTensor) {
-    let axis = shape.normalized(axis, "top")
+  public func topK(_ count: Int, along axis: Int = -1) -> (values: Tensor, indices: IntTensor) {
+    let axis = shape.normalized(axis, "topK")
     guard count >= 0, count <= shape[axis] else {
-      fail("top: \(count) elements of axis \(axis) of shape \(shape)")
+      fail("topK: \(count) elements of axis \(axis) of shape \(shape)")
     }
     let source = detached().contiguous()
     let values = Tensor(uninitialized: shape.replacing(axis, with: count))
@@ -111,7 +101,7 @@ extension Tensor {
     let indices = IntTensor(places, shape: values.shape)
     let own = shape
     return withExtendedLifetime(source.storage) {
-      let recorded = values.recorded("top", [node]) { gradient in
+      let recorded = values.recorded("topK", [node]) { gradient in
         [Tensor(zeros: own).scatterAdding(gradient, at: indices, along: axis)]
       }
       return (recorded, indices)

@@ -1,12 +1,8 @@
 import CGannetKernels
 
 extension Tensor {
-  /// The sum of all elements, a scalar.
-  public func sum() -> Tensor { sum(along: Array(0..<rank), keepingAxes: false) }
-
-  /// The sum along `axes`, which are removed or, with `keepingAxes`, kept at size 1; negative ones
-  /// count from the end.
-  public func sum(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
+  /// The sum along `axes`, all by default, which are removed or, with `keepingAxes`, kept at size 1.
+  public func sum(along axes: Axes = .all, keepingAxes: Bool = false) -> Tensor {
     let reduction = AxisReduction(self, axes, "sum")
     let shape = self.shape
     let keptShape = reduction.keptShape
@@ -17,16 +13,8 @@ extension Tensor {
       }
   }
 
-  /// The sum along `axis`.
-  public func sum(along axis: Int, keepingAxes: Bool = false) -> Tensor {
-    sum(along: [axis], keepingAxes: keepingAxes)
-  }
-
-  /// The mean of all elements, a scalar.
-  public func mean() -> Tensor { mean(along: Array(0..<rank)) }
-
-  /// The mean along `axes`, which are removed or, with `keepingAxes`, kept at size 1.
-  public func mean(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
+  /// The mean along `axes`, all by default, which are removed or, with `keepingAxes`, kept at size 1.
+  public func mean(along axes: Axes = .all, keepingAxes: Bool = false) -> Tensor {
     let reduction = AxisReduction(self, axes, "mean")
     let (shape, keptShape) = (self.shape, reduction.keptShape)
     let number = Double(reduction.reduced)
@@ -40,11 +28,6 @@ extension Tensor {
       }
   }
 
-  /// The mean along `axis`.
-  public func mean(along axis: Int, keepingAxes: Bool = false) -> Tensor {
-    mean(along: [axis], keepingAxes: keepingAxes)
-  }
-
   /// The sum over the axes along which `shape` broadcasts to this shape: the gradient of
   /// broadcasting.
   package func summed(to shape: Shape) -> Tensor {
@@ -53,7 +36,7 @@ extension Tensor {
     let repeated = (0..<rank).filter {
       $0 < extra || (shape[$0 - extra] == 1 && self.shape[$0] != 1)
     }
-    return sum(along: repeated, keepingAxes: true).reshaped(to: shape)
+    return sum(along: Axes(repeated), keepingAxes: true).reshaped(to: shape)
   }
 
   /// This tensor broadcast to `shape`.
@@ -82,14 +65,13 @@ struct AxisReduction {
   let reduced: Int
   let inner: Int
 
-  init(_ tensor: Tensor, _ axes: [Int], _ operation: StaticString) {
+  init(_ tensor: Tensor, _ axes: Axes, _ operation: StaticString) {
     let shape = tensor.shape
     self.shape = shape
-    let wanted = Set(axes.map { shape.normalized($0, operation) })
-    keptShape = Shape((0..<shape.rank).map { wanted.contains($0) ? 1 : shape[$0] })
-    let rest = (0..<shape.rank).filter { !wanted.contains($0) }
+    let sorted = axes.resolved(in: shape, operation)
+    keptShape = Shape((0..<shape.rank).map { sorted.contains($0) ? 1 : shape[$0] })
+    let rest = (0..<shape.rank).filter { !sorted.contains($0) }
     squeezedShape = Shape(rest.map { shape[$0] })
-    let sorted = wanted.sorted()
     reduced = sorted.reduce(1) { $0 * shape[$1] }
     if let first = sorted.first, let last = sorted.last, last - first + 1 != sorted.count {
       permutation = rest + sorted
@@ -103,13 +85,15 @@ struct AxisReduction {
     }
   }
 
+  /// `tensor` in the form `[outer, reduced, inner]`, row-major and detached.
+  func arranged(_ tensor: Tensor) -> Tensor { grouped(tensor.detached()).contiguous() }
+
   /// `tensor` in the form `[outer, reduced, inner]`.
-  func arranged(_ tensor: Tensor) -> Tensor {
-    let tensor = tensor.detached()
-    return (permutation.map { tensor.permuted($0) } ?? tensor).contiguous()
+  func grouped(_ tensor: Tensor) -> Tensor {
+    (permutation.map { tensor.permuted($0) } ?? tensor).reshaped(to: [outer, reduced, inner])
   }
 
-  /// The inverse of `arranged(_:)`, for a `tensor` of `[outer, reduced, inner]`.
+  /// The inverse of `grouped(_:)`, for a `tensor` of `[outer, reduced, inner]`.
   func restored(_ tensor: Tensor) -> Tensor {
     guard let permutation else { return tensor.reshaped(to: shape) }
     var inverse = permutation

@@ -18,7 +18,7 @@ extension Tensor {
         return [gradient.paired(along: axis, self, gannet_softmax_chain)]
       }
       let y = attached(to: node)
-      return [y * (gradient - (gradient * y).sum(along: axis, keepingAxes: true))]
+      return [y * (gradient - (gradient * y).sum(along: [axis], keepingAxes: true))]
     }
   }
 }
@@ -30,31 +30,34 @@ public func logSoftmax(_ x: Tensor, along axis: Int = -1) -> Tensor {
   let y = x.mapped(along: axis, gannet_log_softmax)
   return y.recordedWithOutput("logSoftmax", [x.node]) { gradient, node in
     guard Recording.isOn else { return [gradient.paired(along: axis, y, gannet_log_softmax_chain)] }
-    let total = gradient.sum(along: axis, keepingAxes: true)
+    let total = gradient.sum(along: [axis], keepingAxes: true)
     return [gradient - exp(y.attached(to: node)) * total]
   }
 }
 
-/// The log-sum-exp along `axis`, the last by default, a smooth maximum. The axis is removed or,
-/// with `keepingAxes`, kept at size 1.
-public func logSumExp(_ x: Tensor, along axis: Int = -1, keepingAxes: Bool = false) -> Tensor {
-  let axis = x.shape.normalized(axis, "logSumExp")
-  let source = x.detached().dense()
-  let kept = Tensor(uninitialized: x.shape.replacing(axis, with: 1), layout: source.layout)
-  let blocks = AxisBlocks(source, axis)
+/// The log-sum-exp along `axes`, all by default, a smooth maximum. The axes are removed or, with
+/// `keepingAxes`, kept at size 1.
+public func logSumExp(_ x: Tensor, along axes: Axes = .all, keepingAxes: Bool = false) -> Tensor {
+  let reduction = AxisReduction(x, axes, "logSumExp")
+  let keptShape = reduction.keptShape
+  let source = reduction.arranged(x)
+  let kept = Tensor(uninitialized: keptShape)
+  let blocks = AxisBlocks(source, 1)
   let (from, to) = (source.pointer, kept.pointer)
   blocks.forEachPart { part in
     gannet_log_sum_exp(
       from + part.offset, to + part.reducedOffset, blocks.inner, blocks.size, part.count)
   }
-  let y = keepingAxes ? kept : kept.squeezed(at: axis)
+  let y = keepingAxes ? kept : kept.reshaped(to: reduction.squeezedShape)
   return withExtendedLifetime(source.storage) {
     y.recordedWithOutput("logSumExp", [x.node]) { gradient, node in
-      let gradient = gradient.reshaped(to: kept.shape)
+      let gradient = gradient.reshaped(to: keptShape)
       // The gradient by the softmax is accurate for large logits, since it does not use the rounded
       // result.
-      if Recording.isOn { return [gradient * softmax(x, along: axis)] }
-      return [gradient * exp(x - y.reshaped(to: kept.shape))]
+      if Recording.isOn {
+        return [gradient * reduction.restored(softmax(reduction.grouped(x), along: 1))]
+      }
+      return [gradient * exp(x - y.reshaped(to: keptShape))]
     }
   }
 }

@@ -1,5 +1,6 @@
 extension Tensor {
-  /// The variance along `axes`, which are removed or, with `keepingAxes`, kept at size 1.
+  /// The variance along `axes`, all by default, which are removed or, with `keepingAxes`, kept at
+  /// size 1.
   ///
   /// Squared deviations from the mean are accumulated in double precision. It is NaN for no
   /// elements, and for one if unbiased.
@@ -7,7 +8,7 @@ extension Tensor {
   /// - Parameter unbiased: Whether to divide the sum of squares by n - 1 instead of n; true by
   ///   default.
   public func variance(
-    along axes: [Int], unbiased: Bool = true, keepingAxes: Bool = false
+    along axes: Axes = .all, unbiased: Bool = true, keepingAxes: Bool = false
   ) -> Tensor {
     let spread = Spread(self, axes, "variance", unbiased: unbiased)
     return spread.result(spread.measured { $0 }, keepingAxes).recorded("variance", [node]) {
@@ -15,22 +16,10 @@ extension Tensor {
     }
   }
 
-  /// The variance along `axis`.
-  public func variance(
-    along axis: Int, unbiased: Bool = true, keepingAxes: Bool = false
-  ) -> Tensor {
-    variance(along: [axis], unbiased: unbiased, keepingAxes: keepingAxes)
-  }
-
-  /// The variance of all elements, a scalar.
-  public func variance(unbiased: Bool = true) -> Tensor {
-    variance(along: Array(0..<rank), unbiased: unbiased)
-  }
-
-  /// The standard deviation along `axes`, the root of ``variance(along:unbiased:keepingAxes:)``;
-  /// its derivative at 0 is 0.
+  /// The standard deviation along `axes`, all by default, the root of
+  /// ``variance(along:unbiased:keepingAxes:)``; its derivative at 0 is 0.
   public func standardDeviation(
-    along axes: [Int], unbiased: Bool = true, keepingAxes: Bool = false
+    along axes: Axes = .all, unbiased: Bool = true, keepingAxes: Bool = false
   ) -> Tensor {
     let spread = Spread(self, axes, "standardDeviation", unbiased: unbiased)
     let y = spread.result(spread.measured { $0.squareRoot() }, keepingAxes)
@@ -39,30 +28,18 @@ extension Tensor {
       return [spread.gradient((gradient / (2 * y)).replacing(with: 0, where: y .== 0))]
     }
   }
-
-  /// The standard deviation along `axis`.
-  public func standardDeviation(
-    along axis: Int, unbiased: Bool = true, keepingAxes: Bool = false
-  ) -> Tensor {
-    standardDeviation(along: [axis], unbiased: unbiased, keepingAxes: keepingAxes)
-  }
-
-  /// The standard deviation of all elements, a scalar.
-  public func standardDeviation(unbiased: Bool = true) -> Tensor {
-    standardDeviation(along: Array(0..<rank), unbiased: unbiased)
-  }
 }
 
 /// The squared deviations of a tensor from its means along some axes.
 private struct Spread {
   private let x: Tensor
-  private let axes: [Int]
+  private let axes: Axes
   private let reduction: AxisReduction
   private let means: Tensor
   /// The divisor of the sum of squares, n or n - 1.
   private let divisor: Double
 
-  init(_ x: Tensor, _ axes: [Int], _ operation: StaticString, unbiased: Bool) {
+  init(_ x: Tensor, _ axes: Axes, _ operation: StaticString, unbiased: Bool) {
     self.x = x
     self.axes = axes
     reduction = AxisReduction(x, axes, operation)
@@ -107,11 +84,13 @@ public enum Norm: Sendable {
 }
 
 extension Tensor {
-  /// The norm of the vectors along `axes`, L2 by default; axes are removed or, with `keepingAxes`,
-  /// kept at size 1.
+  /// The norm of the vectors along `axes`, all by default, L2 by default; axes are removed or, with
+  /// `keepingAxes`, kept at size 1.
   ///
   /// The derivative of a norm at 0 is 0.
-  public func norm(_ norm: Norm = .l2, along axes: [Int], keepingAxes: Bool = false) -> Tensor {
+  public func norm(
+    _ norm: Norm = .l2, along axes: Axes = .all, keepingAxes: Bool = false
+  ) -> Tensor {
     switch norm {
     case .l1: abs(self).sum(along: axes, keepingAxes: keepingAxes)
     case .l2: euclideanNorm(axes, keepingAxes)
@@ -119,15 +98,7 @@ extension Tensor {
     }
   }
 
-  /// The norm of the vectors along `axis`.
-  public func norm(_ norm: Norm = .l2, along axis: Int, keepingAxes: Bool = false) -> Tensor {
-    self.norm(norm, along: [axis], keepingAxes: keepingAxes)
-  }
-
-  /// The norm of all elements as one vector, a scalar.
-  public func norm(_ norm: Norm = .l2) -> Tensor { self.norm(norm, along: Array(0..<rank)) }
-
-  private func euclideanNorm(_ axes: [Int], _ keepingAxes: Bool) -> Tensor {
+  private func euclideanNorm(_ axes: Axes, _ keepingAxes: Bool) -> Tensor {
     let reduction = AxisReduction(self, axes, "norm")
     let (x, keptShape) = (self, reduction.keptShape)
     let kept = reduction.deviations(of: self, from: Tensor(zeros: keptShape)) { _, squares in

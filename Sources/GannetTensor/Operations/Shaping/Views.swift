@@ -1,14 +1,10 @@
 // Reshaping, permuting and slicing: views where strides allow it, else copies.
 
 extension Tensor {
-  /// Reshapes to `sizes`, of which one may be -1 and is inferred from the others, in row-major
-  /// order.
-  public func reshaped(to sizes: [Int]) -> Tensor {
-    reshaped(to: shape.completed(sizes))
-  }
-
-  /// Reshapes to a shape with as many elements, in row-major order.
-  public func reshaped(to shape: Shape) -> Tensor {
+  /// Reshapes to `sizes`, an array or a ``Shape``, in row-major order; one size may be -1 and is
+  /// inferred from the others.
+  public func reshaped(to sizes: some Collection<Int>) -> Tensor {
+    let shape = self.shape.completed(sizes)
     if shape == self.shape { return self }
     guard shape.elementCount == count else { failShapes("reshaped", self.shape, shape) }
     let own = self.shape

@@ -102,8 +102,8 @@ import Testing
   @Test func pointwiseIsTheMatrixProduct() {
     let (x, weight) = (Tensor(hash: 1, [2, 5, 4, 3]), Tensor(hash: 2, [7, 5, 1, 1]))
     let product = matmul(
-      weight.reshaped(to: [7, 5] as Shape), x.reshaped(to: [2, 5, 12] as Shape))
-    expectClose(conv2D(x, weight: weight), product.reshaped(to: [2, 7, 4, 3] as Shape))
+      weight.reshaped(to: [7, 5]), x.reshaped(to: [2, 5, 12]))
+    expectClose(conv2D(x, weight: weight), product.reshaped(to: [2, 7, 4, 3]))
   }
 
   @Test func theIdentityKernelGivesTheImage() {

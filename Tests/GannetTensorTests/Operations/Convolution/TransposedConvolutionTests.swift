@@ -35,7 +35,7 @@ import Testing
       x, weight: weight, bias: bias, outputPadding: 1, dilation: 2, algorithm: algorithm)
     #expect(y.shape == [1, 1, 2, 2])
     #expect(y.scalars == [6.5, 0.5, 0.5, 0.5])
-    y.backward(seed: Tensor([1, 10, 100, 1000]).reshaped(to: [1, 1, 2, 2] as Shape))
+    y.backward(seed: Tensor([1, 10, 100, 1000]).reshaped(to: [1, 1, 2, 2]))
     #expect(x.gradient!.scalars == [2])
     #expect(weight.gradient!.scalars == [3])
     #expect(bias.gradient!.scalars == [1111])
@@ -71,7 +71,7 @@ import Testing
     let plain = transposedConv2D(x, weight: weight, bias: bias)
     expectIdentical(
       transposedConv2D(x, weight: weight, bias: bias, activation: .relu), relu(plain))
-    expectClose(plain, transposedConv2D(x, weight: weight) + bias.reshaped(to: [4, 1, 1] as Shape))
+    expectClose(plain, transposedConv2D(x, weight: weight) + bias.reshaped(to: [4, 1, 1]))
   }
 
   @Test func emptyBatchesGiveEmptyResults() {

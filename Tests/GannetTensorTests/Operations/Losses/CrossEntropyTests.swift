@@ -126,14 +126,14 @@ import Testing
 
   @Test func argmaxIsTheFirstOfTheLargest() {
     let x = Tensor([1, 3, 2, 5, 5, 0, -1, -1, -1, .nan, 9, 1, 0, .infinity, .nan], shape: [5, 3])
-    #expect(x.argmax() == IntTensor([1, 0, 0, 0, 2]))
+    #expect(x.argmax(along: -1) == IntTensor([1, 0, 0, 0, 2]))
     for form in MemoryForm.allCases {
       let y = Tensor(hash: 1, [40, 7])
       let expected = (0..<40).map { row -> Int32 in
         let values = y[row].scalars
         return Int32(values.firstIndex(of: values.max()!)!)
       }
-      #expect(form(y).argmax().scalars == expected, "\(form)")
+      #expect(form(y).argmax(along: -1).scalars == expected, "\(form)")
     }
   }
 }

@@ -93,10 +93,10 @@ import Testing
 
   /// The book's section 7.5.
   @Test func theBooksExamples() {
-    let three = Tensor(rangeFrom: 0, to: 9).reshaped(to: [1, 1, 3, 3] as Shape)
+    let three = Tensor(rangeFrom: 0, to: 9).reshaped(to: [1, 1, 3, 3])
     #expect(maxPool2D(three, kernelSize: 2, stride: 1).scalars == [4, 5, 7, 8])
     #expect(averagePool2D(three, kernelSize: 2, stride: 1).scalars == [2, 3, 5, 6])
-    let four = Tensor(rangeFrom: 0, to: 16).reshaped(to: [1, 1, 4, 4] as Shape)
+    let four = Tensor(rangeFrom: 0, to: 16).reshaped(to: [1, 1, 4, 4])
     #expect(maxPool2D(four, kernelSize: 3).scalars == [10])
     #expect(
       maxPool2D(four, kernelSize: 3, stride: 2, padding: 1).scalars == [5, 7, 13, 15])

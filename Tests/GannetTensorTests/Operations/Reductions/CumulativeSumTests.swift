@@ -14,10 +14,10 @@ import Testing
     for axis in 0..<3 {
       let size = x.shape[axis]
       let up = x.cumulativeSum(along: axis)
-      expectClose(up.sliced(size - 1..<size, along: axis), x.sum(along: axis, keepingAxes: true))
+      expectClose(up.sliced(size - 1..<size, along: axis), x.sum(along: [axis], keepingAxes: true))
       let down = x.cumulativeSum(along: axis, reversed: true)
-      expectClose(down.sliced(0..<1, along: axis), x.sum(along: axis, keepingAxes: true))
-      expectClose(up + down - x, x.sum(along: axis, keepingAxes: true).expanded(to: x.shape))
+      expectClose(down.sliced(0..<1, along: axis), x.sum(along: [axis], keepingAxes: true))
+      expectClose(up + down - x, x.sum(along: [axis], keepingAxes: true).expanded(to: x.shape))
     }
     #expect(Tensor([1, 2, 3]).cumulativeSum(along: 0, reversed: true).scalars == [6, 5, 3])
   }

@@ -33,9 +33,10 @@ import Testing
     let x = Tensor(hash: 1, shape, low: 0.5, high: 1.5)
     let rest = (0..<shape.rank).filter { !axes.contains($0) }
     let rows = x.permuted(rest + axes).reshaped(
-      to: [rest.reduce(1) { $0 * shape[$1] }, axes.reduce(1) { $0 * shape[$1] }] as Shape)
-    let (sums, means) = (x.sum(along: axes).scalars, x.mean(along: axes).scalars)
-    let variances = x.variance(along: axes).scalars
+      to: [rest.reduce(1) { $0 * shape[$1] }, axes.reduce(1) { $0 * shape[$1] }])
+    let reduced = Axes(axes)
+    let (sums, means) = (x.sum(along: reduced).scalars, x.mean(along: reduced).scalars)
+    let variances = x.variance(along: reduced).scalars
     for row in sums.indices {
       let values = rows[row].scalars.map(Double.init)
       let sum = values.reduce(0, +)
@@ -97,7 +98,7 @@ import Testing
     let x = Tensor(repeating: 0.1, shape: shape)
     let y = softmax(x, along: axis)
     expectClose(y, Tensor(repeating: 1e-6, shape: shape), tolerance: 2e-7)
-    let logarithm = logSumExp(x, along: axis)
+    let logarithm = logSumExp(x, along: [axis])
     expectClose(logarithm, Tensor(repeating: 13.915511, shape: logarithm.shape), tolerance: 2e-7)
     let logarithms = logSoftmax(x, along: axis)
     expectClose(logarithms, Tensor(repeating: -13.815511, shape: shape), tolerance: 2e-7)

@@ -18,7 +18,7 @@ import Testing
     let fixture = try Fixture("reductions")
     for name in fixture.names where name.hasPrefix("sum_") || name.hasPrefix("mean_") {
       let arguments = fixture.arguments(name)
-      let axes = arguments["axes"] as! [Int]
+      let axes = Axes(arguments["axes"] as! [Int])
       let keeping = arguments["keepingAxes"] as? Bool ?? false
       fixture.check(name) {
         name.hasPrefix("sum_")
@@ -39,13 +39,15 @@ import Testing
     let count = Float(expected.count == 0 ? 1 : x.count / expected.count)
     for form in MemoryForm.allCases where x.count < 10_000 || form == .contiguous {
       let tensor = form(x)
-      expectClose(tensor.sum(along: axes, keepingAxes: true), expected, tolerance: 2e-6, "\(form)")
-      let gone = tensor.sum(along: axes)
+      expectClose(
+        tensor.sum(along: Axes(axes), keepingAxes: true), expected, tolerance: 2e-6, "\(form)")
+      let gone = tensor.sum(along: Axes(axes))
       expectClose(gone, expected.reshaped(to: gone.shape), tolerance: 2e-6, "\(form)")
       #expect(gone.rank == shape.rank - axes.count)
       if count > 0 {
         expectClose(
-          tensor.mean(along: axes, keepingAxes: true), expected / count, tolerance: 2e-6, "\(form)")
+          tensor.mean(along: Axes(axes), keepingAxes: true), expected / count, tolerance: 2e-6,
+          "\(form)")
       }
     }
   }
@@ -53,10 +55,29 @@ import Testing
   @Test func gradientsAreThoseOfFiniteDifferences() {
     for (shape, axes) in Self.cases where shape.elementCount < 200 && shape.elementCount > 0 {
       let x = Tensor(hash: 1, shape)
-      expectGradients([x]) { $0[0].sum(along: axes) }
-      expectGradients([x]) { $0[0].sum(along: axes, keepingAxes: true) }
-      expectGradients([x]) { $0[0].mean(along: axes) }
+      expectGradients([x]) { $0[0].sum(along: Axes(axes)) }
+      expectGradients([x]) { $0[0].sum(along: Axes(axes), keepingAxes: true) }
+      expectGradients([x]) { $0[0].mean(along: Axes(axes)) }
     }
+  }
+
+  @Test func axesAreLiterals() {
+    let x = Tensor(hash: 1, [2, 3, 4])
+    let (one, several): (Axes, Axes) = (1, [0, 2])
+    expectIdentical(x.sum(along: one), x.sum(along: [1]))
+    expectIdentical(x.sum(along: several), x.sum(along: Axes([0, 2])))
+    expectIdentical(x.sum(), x.sum(along: .all))
+    expectIdentical(x.sum(along: .all), x.sum(along: [0, 1, 2]))
+    // An axis counts once.
+    expectIdentical(x.mean(along: [1, -2]), x.mean(along: 1))
+    expectIdentical(x.sum(along: []), x)
+  }
+
+  @Test func anAxisOutOfRangeIsNamed() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Tensor(zeros: [2, 3]).sum(along: [0, 2])
+    }
+    expectMessage(result, "sum: axis 2 is out of range for shape [2, 3]")
   }
 
   @Test func sumOfNothingIsZeroAndItsMeanNoNumber() {

@@ -7,7 +7,7 @@ import Testing
     let fixture = try Fixture("activations")
     fixture.check("softmax_\(axis)") { softmax($0[0], along: axis) }
     fixture.check("log_softmax_\(axis)") { logSoftmax($0[0], along: axis) }
-    fixture.check("logsumexp_\(axis)") { logSumExp($0[0], along: axis) }
+    fixture.check("logsumexp_\(axis)") { logSumExp($0[0], along: [axis]) }
   }
 
   @Test func largeInputsDoNotOverflow() throws {
@@ -15,7 +15,7 @@ import Testing
     // Most gradients are 0 beside the few whose digits cancel, and the root mean square is small.
     fixture.check("softmax_large", tolerance: 2e-5) { softmax($0[0]) }
     fixture.check("log_softmax_large") { logSoftmax($0[0]) }
-    fixture.check("logsumexp_large") { logSumExp($0[0]) }
+    fixture.check("logsumexp_large") { logSumExp($0[0], along: 1) }
   }
 
   /// Along the channels of images in both orders of memory, and along the other axes.
@@ -37,7 +37,7 @@ import Testing
       }
     }
     expectClose(
-      logSumExp(x.channelsLast(), along: axis), logSumExp(x, along: axis), tolerance: 1e-6)
+      logSumExp(x.channelsLast(), along: [axis]), logSumExp(x, along: [axis]), tolerance: 1e-6)
   }
 
   @Test func algebraHolds() {
@@ -45,16 +45,27 @@ import Testing
     for axis in 0..<3 {
       let y = softmax(x, along: axis)
       expectClose(
-        y.sum(along: axis), Tensor(ones: y.shape.removing(axis)), tolerance: 1e-6)
+        y.sum(along: [axis]), Tensor(ones: y.shape.removing(axis)), tolerance: 1e-6)
       expectClose(exp(logSoftmax(x, along: axis)), y, tolerance: 1e-5)
       expectClose(softmax(x + 50, along: axis), y, tolerance: 1e-4)
       expectClose(
-        x - logSumExp(x, along: axis, keepingAxes: true), logSoftmax(x, along: axis),
+        x - logSumExp(x, along: [axis], keepingAxes: true), logSoftmax(x, along: axis),
         tolerance: 1e-6)
     }
     // The sigmoid is the softmax of x and 0 (the book's exercise 5.1.6.2).
     let pair = softmax(stack([x, Tensor(zeros: x.shape)], along: 0), along: 0)
     expectClose(pair[0], sigmoid(x), tolerance: 1e-6)
+  }
+
+  @Test func logSumExpOfSeveralAxesIsThatOfOne() {
+    let x = Tensor(hash: 1, [2, 3, 4], low: -4, high: 4)
+    expectClose(logSumExp(x), logSumExp(x.flattened(), along: 0))
+    let outer = x.transposed(0, 1).reshaped(to: [3, 8])
+    expectClose(logSumExp(x, along: [0, 2]), logSumExp(outer, along: 1))
+    #expect(logSumExp(x, along: [0, 2], keepingAxes: true).shape == [1, 3, 1])
+    for axes in [Axes.all, [0, 2], [0, 1], []] {
+      expectSecondDerivatives([x / 4]) { logSumExp($0[0], along: axes) }
+    }
   }
 
   @Test func gradientsAndSecondDerivativesAreThoseOfDifferences() {
@@ -63,7 +74,7 @@ import Testing
       expectGradients([x]) { softmax($0[0], along: axis) }
       expectSecondDerivatives([x]) { softmax($0[0], along: axis) }
       expectSecondDerivatives([x]) { logSoftmax($0[0], along: axis) }
-      expectSecondDerivatives([x]) { logSumExp($0[0], along: axis) }
+      expectSecondDerivatives([x]) { logSumExp($0[0], along: [axis]) }
     }
   }
 
@@ -80,6 +91,6 @@ import Testing
   @Test func emptyAxesAreNoTrouble() {
     #expect(softmax(Tensor(zeros: [0, 3])).shape == [0, 3])
     #expect(softmax(Tensor(zeros: [3, 0])).shape == [3, 0])
-    #expect(logSumExp(Tensor(zeros: [2, 0])).scalars == [-.infinity, -.infinity])
+    #expect(logSumExp(Tensor(zeros: [2, 0]), along: 1).scalars == [-.infinity, -.infinity])
   }
 }

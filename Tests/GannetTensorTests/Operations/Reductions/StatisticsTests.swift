@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct StatisticsTests {
-  private static let axes: [(name: String, axes: [Int])] = [
+  private static let axes: [(name: String, axes: Axes)] = [
     ("all", [0, 1, 2]), ("0", [0]), ("1", [1]), ("2", [2]), ("01", [0, 1]), ("02", [0, 2]),
     ("12", [1, 2]),
   ]

@@ -28,7 +28,7 @@ import Testing
     let shuffled = x.slices(at: permutation, along: axis)
     expectIdentical(
       Tensor(zeros: x.shape).addingSlices(shuffled, at: permutation, along: axis), x)
-    let (values, indices) = x.top(size, along: axis)
+    let (values, indices) = x.topK(size, along: axis)
     expectIdentical(Tensor(zeros: x.shape).scatterAdding(values, at: indices, along: axis), x)
   }
 

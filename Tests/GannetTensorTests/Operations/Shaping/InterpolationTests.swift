@@ -40,13 +40,13 @@ import Testing
 
   /// With aligned corners a plane stays a plane, and a larger image holds the smaller one.
   @Test func planesStayPlanes() {
-    let column = Tensor(rangeFrom: 0, to: 5).reshaped(to: [1, 1, 5, 1] as Shape)
-    let row = Tensor(rangeFrom: 0, to: 4).reshaped(to: [1, 1, 1, 4] as Shape)
+    let column = Tensor(rangeFrom: 0, to: 5).reshaped(to: [1, 1, 5, 1])
+    let row = Tensor(rangeFrom: 0, to: 4).reshaped(to: [1, 1, 1, 4])
     let plane = (column * 2 + row).interpolated(
       to: Size2D(9, 7), mode: .bilinear, alignCorners: true)
     let (rows, columns) = (
-      Tensor(rangeFrom: 0, to: 9).reshaped(to: [1, 1, 9, 1] as Shape),
-      Tensor(rangeFrom: 0, to: 7).reshaped(to: [1, 1, 1, 7] as Shape)
+      Tensor(rangeFrom: 0, to: 9).reshaped(to: [1, 1, 9, 1]),
+      Tensor(rangeFrom: 0, to: 7).reshaped(to: [1, 1, 1, 7])
     )
     expectClose(plane, rows + columns * 0.5)
   }

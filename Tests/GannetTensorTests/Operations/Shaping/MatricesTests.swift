@@ -34,7 +34,7 @@ import Testing
     let x = Tensor(oneHot: IntTensor([2, 0, 1, 2], shape: [2, 2]), classCount: 3)
     #expect(x.shape == [2, 2, 3])
     #expect(x.scalars == [0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1])
-    #expect(x.argmax().scalars == [2, 0, 1, 2])
+    #expect(x.argmax(along: -1).scalars == [2, 0, 1, 2])
   }
 
   @Test func pairsAreWhatTheirDefinitionsSay() {
