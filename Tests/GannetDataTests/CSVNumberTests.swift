@@ -4,7 +4,7 @@ import GannetTensor
 import TestSupport
 import Testing
 
-/// What is a number in a table, as `pandas.read_csv` 3.1 sees it.
+/// Parsing of numbers in tables, compared to `pandas.read_csv` 3.1.
 struct CSVNumberTests {
   private func table(_ field: String) throws -> CSVTable {
     try CSVTable(text: "a,b\n\(field),1\n")
@@ -34,7 +34,7 @@ struct CSVNumberTests {
     #expect(try table(text).numericColumnNames == ["b"])
   }
 
-  /// Not a number is a missing one, whatever stands for missing values.
+  /// NaN is a missing number, independent of the markers of missing values.
   @Test(arguments: ["nan", "NaN", "NAN", "-nan", "+NaN"])
   func notANumber(text: String) throws {
     for missing: Set<String> in [["", "NA"], ["?"]] {
@@ -54,7 +54,7 @@ struct CSVNumberTests {
     #expect(error?.line == 2 && error?.problem.contains("beyond a float's range") == true)
   }
 
-  /// Whole numbers that a float would change are an error unless that is asked for.
+  /// Whole numbers without an equal float are an error by default.
   @Test(
     arguments: [
       ("16777217", 16_777_216), ("-16777217", -16_777_216), ("16777217.0", 16_777_216),

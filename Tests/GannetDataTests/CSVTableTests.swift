@@ -42,7 +42,7 @@ struct CSVTableTests {
     #expect(try table.classes("species", names: ["z", "b", "a"]).labels.scalars == [1, 2, 1])
   }
 
-  /// Numbers in their order, all else in that of the texts.
+  /// Numbers are sorted by value, other columns by text.
   @Test func classesInOrder() throws {
     func names(_ texts: [String]) throws -> [String] {
       try CSVTable(text: "a\n" + texts.joined(separator: "\n")).classes("a").names
@@ -98,7 +98,7 @@ struct CSVTableTests {
     #expect(error?.line == 4)
   }
 
-  /// Columns whose names are two spellings of é; values likewise.
+  /// Column names and values with two spellings of é.
   @Test func textsAreComparedByScalars() throws {
     let table = try CSVTable(text: "\u{e9},e\u{301}\ne\u{301},2\n\u{e9},4\nK,5\n\u{212a},6")
     #expect(try table.numbers(["e\u{301}"]).scalars == [2, 4, 5, 6])

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 struct DataLoaderTests {
-  /// Example i has the feature i and the label i.
+  /// A set whose example i has feature i and label i.
   private func numbers(_ count: Int) -> TensorDataset<Tensor, IntTensor> {
     TensorDataset(
       features: Tensor((0..<count).map(Float.init), shape: [count, 1]),
@@ -49,14 +49,14 @@ struct DataLoaderTests {
     let epochs = (0..<3).map { _ in labels(loader).flatMap(\.self) }
     for epoch in epochs { #expect(epoch.sorted() == (0..<100).map(Int32.init)) }
     #expect(Set(epochs).count == 3)
-    // A function of the seed alone, whatever the size of a batch and the depth of the prefetch.
+    // The order depends on the seed alone, not on batch size and prefetch depth.
     let other = DataLoader(numbers(100), batchSize: 7, shuffle: true, seed: 1, prefetch: 0)
     #expect((0..<3).map { _ in labels(other).flatMap(\.self) } == epochs)
     let another = DataLoader(numbers(100), batchSize: 32, shuffle: true, seed: 2)
     #expect(labels(another).flatMap(\.self) != epochs[0])
   }
 
-  /// This very order, so that a change of the generator cannot go unnoticed.
+  /// A fixed order, to detect changes of the generator.
   @Test func knownOrder() {
     let loader = DataLoader(numbers(10), batchSize: 10, shuffle: true, seed: 0)
     #expect(labels(loader) == [[2, 8, 6, 9, 3, 5, 0, 1, 4, 7]])
@@ -133,7 +133,7 @@ struct DataLoaderTests {
     #expect(loader.position == .init(epoch: 1))
   }
 
-  /// A set that counts the batches that were asked of it.
+  /// A set that counts its requested batches.
   private struct Counting: Dataset {
     final class Log: Sendable { let batches = Atomic(0) }
     let log = Log()
@@ -186,7 +186,7 @@ struct DataLoaderTests {
       let before = BufferPool.statistics
       for _ in 0..<5 { for _ in loader {} }
       let after = BufferPool.statistics
-      // At most what a few more batches in flight need: 0.3 MB each.
+      // At most the memory of a few more batches in flight, 0.3 MB each.
       #expect(
         after.liveBytes + after.cachedBytes <= before.liveBytes + before.cachedBytes + 1_500_000)
     }
@@ -210,7 +210,7 @@ struct DataLoaderTests {
       }, "is not within an epoch of 2 batches")
   }
 
-  /// A place counts in examples: another loader goes on behind the same ones, or not at all.
+  /// A position counts examples: another loader resumes after the same ones, or not at all.
   @Test(
     arguments: [
       // batch size, batch, count of the old; batch size, count of the new; its batch

@@ -5,7 +5,7 @@ import Testing
 
 struct DatasetLocatorTests {
   let folder: TemporaryFolder
-  /// Folders named as the places that are looked at.
+  /// Folders named after the searched locations.
   let explicit: URL, environment: URL, system: URL, cache: URL
   /// sha1 of "hello\n".
   let digest = Digest.sha1("f572d396fae9206628714fb2ce00f72e94f2258f")
@@ -45,7 +45,7 @@ struct DatasetLocatorTests {
 
   @Test func order() throws {
     let file = try published("hello\n")
-    // From the last place to the first, each takes precedence over those before it.
+    // From the last location to the first, each takes precedence over those tested before.
     for place in [
       cache.appendingPathComponent("gannet/greetings"), system, environment,
       environment.appendingPathComponent("greetings"), explicit,
@@ -71,7 +71,7 @@ struct DatasetLocatorTests {
     let url = try locator().locate(file)
     #expect(url.path == cache.appendingPathComponent("gannet/greetings/hello.txt.gz").path)
     #expect(try String(contentsOf: url, encoding: .utf8) == "hello\n")
-    // It is not fetched again.
+    // It is not downloaded again.
     try FileManager.default.removeItem(at: file.source)
     #expect(try locator().locate(file).path == url.path)
   }
@@ -112,7 +112,7 @@ struct DatasetLocatorTests {
     }
   }
 
-  /// A misspelt variable must not lead to another place.
+  /// A misspelt folder in the variable must not be ignored.
   @Test func variableThatNamesNoFolder() throws {
     let absent = folder.file("absent")
     let file = try folder.write("", "file")

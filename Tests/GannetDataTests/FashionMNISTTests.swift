@@ -13,7 +13,7 @@ struct FashionMNISTTests {
     var counts = [Int](repeating: 0, count: 10)
     for label in set.images.labels { counts[Int(label)] += 1 }
     #expect(counts == .init(repeating: 6_000, count: 10))
-    // The mean and deviation that are known of the set: 0.2860 and 0.3530.
+    // The set's known mean and standard deviation, 0.2860 and 0.3530.
     let sum = set.images.pixels.reduce(0) { $0 + Int($1) }
     let squares = set.images.pixels.reduce(0) { $0 + Int($1) * Int($1) }
     let mean = Double(sum) / 47_040_000 / 255
@@ -61,7 +61,7 @@ struct FashionMNISTTests {
     expectFileError(.unsupported, folder.file("t10k-labels-idx1-ubyte.gz"), "242bc73f") {
       _ = try FashionMNIST(split: .test, directory: folder.url)
     }
-    // Compressed anew they are the published ones.
+    // Recompressed files are the published ones.
     try folder.write(idx([10_000], set.images.labels), "t10k-labels-idx1-ubyte")
     try FileManager.default.removeItem(at: folder.file("t10k-labels-idx1-ubyte.gz"))
     #expect(try FashionMNIST(split: .test, directory: folder.url).count == 10_000)

@@ -4,7 +4,7 @@ import GannetTensor
 import TestSupport
 import Testing
 
-/// The wrong file in the right place: every reader says what it is.
+/// Every reader names the format of a wrong file.
 struct FileSignatureTests {
   let folder: TemporaryFolder
 

@@ -4,8 +4,8 @@ import GannetTensor
 import TestSupport
 import Testing
 
-/// Damaged files of every format, none of which may crash a reader or make it take memory out of
-/// proportion to the file.
+/// Damaged files of every format must not crash a reader or make it allocate memory out of
+/// proportion.
 struct FuzzTests {
   @Test func idxFiles() async {
     await #expect(processExitsWith: .success) {
@@ -62,7 +62,7 @@ struct FuzzTests {
     }
   }
 
-  /// The header's length is made to fit, so that the header itself is parsed.
+  /// The header's length is corrected, so that the header is parsed.
   @Test func safetensorsHeaders() async {
     await #expect(processExitsWith: .success) {
       let headers = [

@@ -6,7 +6,7 @@ import Testing
 
 struct GzipTests {
   let folder: TemporaryFolder
-  /// Random in five bits of eight, so that it is compressed to somewhat more than half.
+  /// Five random bits in each byte, so that it compresses to somewhat more than half.
   let content: [UInt8] = {
     var stream = RandomStream(seed: 1)
     return (0..<100_000).map { _ in UInt8.random(in: 0..<32, using: &stream) }
@@ -29,7 +29,7 @@ struct GzipTests {
     #expect(try decompress(url) == content + [1, 2, 3])
   }
 
-  /// What the system's own program writes, with a name in its header.
+  /// A file written by gzip(1), with a name in its header.
   @Test func systemProgram() throws {
     let url = try folder.write(content, "content")
     let process = Process()
@@ -57,7 +57,7 @@ struct GzipTests {
   @Test func flippedBits() throws {
     let small = Array(content.prefix(2_000))
     let sound = gzip(small)
-    // The header's ten bytes are the magic number and what decompression doesn't need.
+    // The header's ten bytes are the magic number and fields that decompression does not need.
     for index in 10..<sound.count {
       var bytes = sound
       bytes[index] ^= 1 << UInt8(index % 8)
@@ -113,7 +113,7 @@ struct GzipTests {
     expectFileError(.unreadable, folder.url, "not a regular file") {
       _ = try decompress(folder.url)
     }
-    // A pipe that nobody writes to, which must not be waited for.
+    // A pipe without a writer must not block.
     #expect(mkfifo(folder.file("pipe").path, 0o600) == 0)
     expectFileError(.unreadable, folder.file("pipe"), "not a regular file") {
       _ = try decompress(folder.file("pipe"))

@@ -43,7 +43,7 @@ struct IDXTests {
     }
   }
 
-  /// Four gigabytes in 20 bytes: refused before anything of that size is allocated.
+  /// 4 GB declared in 20 bytes: rejected before anything of that size is allocated.
   @Test func declaredSizeBeyondTheFile() throws {
     let file = idx([1 << 31, 2], []) + [1, 2, 3, 4]
     for content in [file, gzip(file)] {

@@ -68,7 +68,7 @@ struct ImageDatasetTests {
     #expect(resized.relabeled([0]).batch(at: [0]).images.shape == [1, 2, height, width])
   }
 
-  /// The first 100 images of the test set, every pixel: sums weighted by the place, from Pillow.
+  /// All pixels of the first 100 test images, by sums weighted by position, from Pillow.
   @Test(arguments: [(96, 8_662_254_053), (16, 255_689_651), (224, 47_215_140_565)])
   func resizedFashionMNIST(side: Int, sum: Int) throws {
     let set = try FashionMNIST(split: .test).images.resized(height: side, width: side)

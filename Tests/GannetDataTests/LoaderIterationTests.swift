@@ -3,7 +3,7 @@ import GannetTensor
 import TestSupport
 import Testing
 
-/// Iterations within iterations, batches that can't be made, and the random draws of data sets.
+/// Nested iterations, failing batches, and random draws of data sets.
 struct LoaderIterationTests {
   /// Example i is the number i.
   private struct Numbers: Dataset {
@@ -89,7 +89,7 @@ struct LoaderIterationTests {
     expectMessage(result, "DataLoader: photos/4.png: cannot open the file. Check the path.")
   }
 
-  /// A set that changes its examples at random: draws of a stream of each example, and of none.
+  /// A set with random augmentation, by draws from each example's stream and from none.
   private struct Random: Dataset {
     struct Draws: Equatable {
       var examples: [Int: UInt64]
@@ -136,7 +136,7 @@ struct LoaderIterationTests {
     }
     #expect(Set(epochs.map(\.batch)).count == 8)
     withRandomSeed(0) {
-      // The order in which the source hands out its streams is that without the loader.
+      // The loader does not change the order of the source's streams.
       let (loader, early) = (make(), RandomSource.current.makeStream())
       #expect(early.stream == (shuffle ? 1 : 0))
       for _ in 0..<2 {

@@ -136,7 +136,7 @@ struct NPZTests {
     }
   }
 
-  /// As `numpy.load` names them: what begins as an array is one, whatever its suffix.
+  /// As in `numpy.load`, entries that begin with the magic number are arrays, with any suffix.
   @Test func entriesThatAreNoArrays() throws {
     let url = folder.file("readme.npz")
     let array = folder.file("x.npy")
@@ -160,7 +160,7 @@ struct NPZTests {
     #expect(file.otherEntries == ["README.txt", "folder/", "\u{e9}"])
     expectFileError(.missing, url, "no array README.txt") { _ = try file.tensor("README.txt") }
 
-    // One that is compressed by another method is refused when it is read.
+    // An entry compressed by another method is rejected when it is read.
     var bytes = try Array(Data(contentsOf: url))
     let directory = bytes.firstRange(of: [0x50, 0x4b, 1, 2])!.lowerBound
     bytes[directory + 10] = 12

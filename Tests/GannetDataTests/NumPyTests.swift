@@ -9,7 +9,7 @@ struct NumPyTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// A file of version `version` with this header.
+  /// A file of version `version` with the given header.
   private func npy(_ header: String, _ data: [UInt8], version: UInt8 = 1) throws -> URL {
     let length = (0..<(version == 1 ? 2 : 4)).map { UInt8(header.utf8.count >> ($0 * 8) & 255) }
     return try folder.write(
@@ -29,7 +29,7 @@ struct NumPyTests {
     try NPY.write(tensor, to: url)
     let read = try NPY.read(from: url)
     #expect(read.shape == tensor.shape && read.scalars == tensor.scalars)
-    // The elements are aligned for those who map the file.
+    // The elements are aligned for readers that map the file.
     #expect(try Data(contentsOf: url).count - 4 * count == 128)
 
     let integers = IntTensor((0..<count).map { Int32($0) - 3 }, shape: Shape(shape))
@@ -37,7 +37,7 @@ struct NumPyTests {
     #expect(try NPY.readIntegers(from: url) == integers)
   }
 
-  /// What `numpy.save` writes for the same array, byte by byte.
+  /// The bytes equal those of `numpy.save` for the same array.
   @Test func sameBytesAsNumPy() throws {
     let url = folder.file("x.npy")
     try NPY.write(Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3]).transposed(), to: url)
@@ -73,7 +73,7 @@ struct NumPyTests {
     #expect(try NPY.read(from: url).scalars == [3, 4])
   }
 
-  /// Headers that NumPy 2.4 reads, with the shape that it finds.
+  /// Headers that NumPy 2.4 accepts, with their shape.
   @Test func spellings() throws {
     let rest = "'fortran_order': False"
     let cases: [(String, [Int])] = [
@@ -100,7 +100,7 @@ struct NumPyTests {
         #expect(try NPY.read(from: url).shape == Shape(shape), "\(text)")
       }
     }
-    // Where NumPy refuses, too.
+    // NumPy rejects these, too.
     for text in ["(2l,)", "(2,,)", "[2]", "(2LL,)"] {
       let url = try npy(header("<f4", text), [1, 0, 0, 0, 0, 0, 0, 0])
       expectFileError(.corrupt, url, "expected") { _ = try NPY.read(from: url) }

@@ -4,7 +4,7 @@ import GannetTensor
 import TestSupport
 import Testing
 
-/// Files that are replaced: behind links, with their mode, and nothing that is no file.
+/// Replacing files: through links, keeping the mode, and regular files only.
 struct OutputFileTests {
   let folder: TemporaryFolder
 
@@ -120,7 +120,7 @@ struct OutputFileTests {
     #expect(try folder.contents.count == 1)
   }
 
-  /// What fails midway leaves the old file, also behind a link.
+  /// A failed write leaves the old file, also through a link.
   @Test func failures() throws {
     struct Stop: Error {}
     let url = try folder.write([1], "file")

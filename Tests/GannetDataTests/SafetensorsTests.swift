@@ -54,7 +54,7 @@ struct SafetensorsTests {
     }
   }
 
-  /// Replacing a file leaves nothing behind, and data that begin on an eight-byte boundary.
+  /// Replacing a file leaves no temporary file; the data are aligned to eight bytes.
   @Test func replacesWhole() throws {
     let url = folder.file("net.safetensors")
     try Safetensors.write(["a": Tensor(zeros: [100_000])], to: url)
@@ -72,7 +72,7 @@ struct SafetensorsTests {
   }
 
   #if os(Linux)
-  /// A write that fails, as on a full disk, leaves the file that was there, and nothing else.
+  /// A failed write, as on a full disk, leaves the old file and no other.
   @Test func failedWrite() async {
     await #expect(processExitsWith: .success) {
       let folder = try TemporaryFolder()
@@ -203,7 +203,8 @@ struct SafetensorsTests {
     }
   }
 
-  /// The type is refused when its tensor is read; the others are there, as in the Python package.
+  /// An unsupported type is rejected when its tensor is read; others are readable, as in the Python
+  /// package.
   @Test func typesThatAreNotKnown() throws {
     let entries = [
       entry("a", "F8_E4M3", [4], 0..<4), entry("b", "F32", [1], 4..<8),

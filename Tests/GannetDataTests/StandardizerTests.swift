@@ -10,7 +10,7 @@ struct StandardizerTests {
   @Test func statistics() {
     let standardizer = Standardizer(fitting: train)
     #expect(standardizer.mean == [3, 5, 3])
-    // The population's deviation: sqrt((4 + 0 + 4) / 3), none, and of two values.
+    // Population standard deviations: sqrt((4 + 0 + 4) / 3), of a constant, and of two values.
     #expect(standardizer.standardDeviation == [Float((8.0 / 3).squareRoot()), 1, 1])
   }
 
@@ -24,7 +24,7 @@ struct StandardizerTests {
     #expect(standardize.inverse(standardize(test)).scalars == [3 + scale, 7, 3])
   }
 
-  /// Values far from zero, whose squares a float could not tell apart.
+  /// Values far from zero, whose squares are equal as floats.
   @Test func largeOffset() {
     let column = Tensor([1e6, 1e6 + 1, 1e6 + 2], shape: [3, 1])
     let standardizer = Standardizer(fitting: column)

@@ -24,7 +24,7 @@ struct TensorDatasetTests {
     #expect(batch.targets.scalars == [3])
   }
 
-  /// The set holds what a view shows, not the storage behind it.
+  /// The set copies a view's elements, not its storage.
   @Test func viewsAndTokens() {
     let transposed = TensorDataset(features: features.transposed(), labels: IntTensor([0, 1, 2]))
     #expect(transposed.batch(at: [1]).features.scalars == [1, 4, 7, 10])

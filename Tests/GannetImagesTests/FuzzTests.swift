@@ -4,7 +4,7 @@ import GannetImages
 import TestSupport
 import Testing
 
-/// Damaged pictures, none of which may crash a decoder or make it take memory out of proportion.
+/// Damaged pictures must not crash a decoder or make it allocate memory out of proportion.
 struct ImageFuzzTests {
   private static func base64(_ texts: String...) -> [[UInt8]] {
     texts.map { Array(Data(base64Encoded: $0)!) }

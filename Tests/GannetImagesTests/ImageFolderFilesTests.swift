@@ -5,7 +5,7 @@ import GannetImages
 import TestSupport
 import Testing
 
-/// Which files of a folder are taken, beside torchvision's `ImageFolder`.
+/// The selection of files in a folder, compared to torchvision's `ImageFolder`.
 struct ImageFolderFilesTests {
   let folder: TemporaryFolder
 
@@ -70,7 +70,7 @@ struct ImageFolderFilesTests {
     let pixels = try read("link").images.pixels
     #expect(pixels.suffix(2) == [2, 3])
     #expect(pixels.count < 20)
-    // A link to nothing is a picture that can't be read.
+    // A dangling link is an unreadable picture.
     try link("set/a/5.png", to: "nowhere.png")
     expectFileError(.missing, folder.file("set/a/5.png")) { _ = try read() }
   }

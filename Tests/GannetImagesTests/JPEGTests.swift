@@ -5,7 +5,7 @@ import GannetImages
 import TestSupport
 import Testing
 
-/// JPEG files of print's colours, and such as the decoder warns of, beside what Pillow 13 reads.
+/// CMYK JPEG files, and files with decoder warnings, compared to Pillow 13.
 struct JPEGTests {
   let folder: TemporaryFolder
 
@@ -115,7 +115,7 @@ struct JPEGTests {
     let grey = image.planes(channels: 1)
     #expect(grey.prefix(8) == [112, 96, 80, 65, 48, 32, 16, 0])
     #expect(grey.suffix(8) == [127, 111, 95, 79, 62, 47, 31, 15])
-    // Without a value that means something, the picture stays.
+    // Without a valid value, the picture is unchanged.
     let value =
       try #require(file.firstRange(of: [1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6] as [UInt8])).upperBound - 1
     for number: UInt8 in [0, 1, 9, 255] {
@@ -155,7 +155,7 @@ struct JPEGTests {
         #expect((image.height, image.width) == (value < 5 ? (2, 3) : (3, 2)))
         #expect(image.pixels == pixels.flatMap { [$0, $0 + 1, $0 + 2] })
         #expect(try RasterImage(contentsOf: url).pixels == Array(0..<18))
-        // Data that ends anywhere is no orientation, and no damage.
+        // Truncated metadata is no orientation and no error.
         for count in 0..<exif.count - 6 {
           let cut = png(
             width: 3, depth: 8, colours: 2, [("eXIf", Array(exif.prefix(count)))], rows: rows)

@@ -1,6 +1,6 @@
 import GannetData
 
-/// A PNG file of these chunks with their checksums made right.
+/// A PNG file of the chunks with corrected checksums.
 func sealedPNG(_ bytes: [UInt8]) -> [UInt8] {
   var result = bytes
   var start = 8

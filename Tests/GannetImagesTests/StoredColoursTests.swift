@@ -16,7 +16,7 @@ struct StoredColoursTests {
 
   private static let palette: (String, [UInt8]) = ("PLTE", [10, 20, 30, 40, 50, 60, 70, 80, 90])
 
-  /// Each sort of pixels, and what is read from it.
+  /// Each kind of pixels, with the expected result.
   private static let sorts: [(UInt8, UInt8, [(String, [UInt8])], [UInt8], [UInt8])] = [
     (8, 0, [], [5, 100, 200], [5, 5, 5, 100, 100, 100, 200, 200, 200]),
     (8, 0, [("tRNS", [0, 5])], [5, 6, 7], [255, 255, 255, 6, 6, 6, 7, 7, 7]),
@@ -47,7 +47,7 @@ struct StoredColoursTests {
     (0..<4).map { UInt8(value >> (24 - 8 * $0) & 255) }
   }
 
-  /// What a file says of its colour space changes no byte.
+  /// Colour space chunks do not change pixels.
   @Test(arguments: 0..<sorts.count)
   func asStored(sort: Int) throws {
     let (depth, colours, chunks, row, expected) = Self.sorts[sort]

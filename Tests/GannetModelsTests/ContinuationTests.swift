@@ -9,7 +9,7 @@ import Testing
   @Test func itIsWhatReadingAllAgainGives() {
     withRandomSeed(1) {
       let model = LanguageModel(GRU(9, 16))
-      // A model whose states matter more than they do at first.
+      // A model with larger weights, so that its states matter.
       for parameter in model.parameters { parameter.value = (parameter.value * 6).detached() }
       var text = [3, 1, 4]
       let written = Array(model.continuation(of: text).prefix(12))

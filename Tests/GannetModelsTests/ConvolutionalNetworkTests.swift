@@ -45,7 +45,7 @@ import Testing
     #expect(model.layer2(Tensor(zeros: [2, 16, 28, 28])).shape == [2, 32, 14, 14])
   }
 
-  /// With all weights zero, or the last norm's, a block is the identity on what ReLU leaves.
+  /// With all weights zero, or the last norm's, a block is the identity after ReLU.
   @Test func aBlockWithoutWeightsIsTheIdentity() {
     let block = Residual(6, 6)
     for parameter in [block.conv1.weight, block.conv2.weight] {
@@ -70,7 +70,7 @@ import Testing
     }
   }
 
-  /// From PyTorch's names and values to its scores, and the gradients of training.
+  /// PyTorch's weights give its logits and training gradients.
   @Test func torchvisionsWeightsGiveItsScoresAndGradients() throws {
     let name = "torchvision_resnet18"
     let fixture = try Fixture(name)

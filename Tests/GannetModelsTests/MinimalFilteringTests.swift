@@ -4,7 +4,7 @@ import GannetTensor
 import TestSupport
 import Testing
 
-/// Why minimal filtering is the default: a network that is trained by it follows the one that is not.
+/// Training with Winograd convolutions follows training with exact ones.
 @Suite struct MinimalFilteringTests {
   @Test func aResidualNetworkFollowsTheExactOne() {
     let (fast, exact) = (losses { $0() }, losses { withExactConvolutions($0) })

@@ -71,7 +71,7 @@ import Testing
       let within = withRandomSeed(7) { [dropout(x).scalars, noise(x).scalars] }
       #expect(within == Array(first.prefix(2)))
       #expect(dropout(x).scalars != first[0])
-      // What is read before a draw is what the draw takes.
+      // The stream read before a draw is the one that the draw uses.
       seedRandom(7)
       #expect(dropout.randomStreams[""] == RandomStream(seed: 7))
       #expect(dropout(x).scalars == first[0])

@@ -3,7 +3,7 @@ import GannetTensor
 import TestSupport
 import Testing
 
-/// Nothing is lost by its name, and no walk renames another's.
+/// No parameter is lost because of its name, and no walk changes another's names.
 @Suite struct NameTests {
   @Test func namesThatDifferInCaseStayApart() throws {
     let module = TwoCases()

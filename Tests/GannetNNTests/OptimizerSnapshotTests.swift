@@ -3,7 +3,7 @@ import GannetTensor
 import TestSupport
 import Testing
 
-/// An optimizer must not leave a part of its module untrained without a word.
+/// An optimizer must not silently leave a part of its module untrained.
 @Suite struct OptimizerSnapshotTests {
   @Test func aSwappedHeadIsRefusedByName() async {
     let result = await #expect(

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct OptimizerStateTests {
-  /// Those that treat every element by itself.
+  /// The elementwise optimizers.
   static let elementwise: [Kind] = [
     Kind { SGD($0, learningRate: 0.1) },
     Kind { SGD($0, learningRate: 0.1, momentum: 0.9, dampening: 0.5) },

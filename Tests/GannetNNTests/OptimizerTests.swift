@@ -93,7 +93,7 @@ import Testing
   }
 }
 
-/// Rules that PyTorch has not, or not so, against themselves written out in double precision.
+/// Update rules that PyTorch lacks or has in another form, compared to double precision.
 @Suite struct OptimizerRuleTests {
   private let problem = Problem.network
 
@@ -161,8 +161,7 @@ import Testing
     }
   }
 
-  /// Expects each of ten updates to be what `rule` makes of the parameters and their
-  /// gradients.
+  /// Expects each of ten updates to equal that of `rule`.
   private func check(
     _ problem: Problem, _ optimizer: Optimizer,
     sourceLocation: SourceLocation = #_sourceLocation, _ rule: ([Double], [Double]) -> [Double]

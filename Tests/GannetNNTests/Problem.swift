@@ -2,7 +2,7 @@ import GannetNN
 import GannetTensor
 import TestSupport
 
-/// What the optimizers of the fixture are run on.
+/// A problem that the fixture's optimizers solve.
 struct Problem {
   let name: String
   let parameters: Parameters
@@ -34,7 +34,7 @@ struct Problem {
   /// All elements of all parameters.
   var scalars: [Float] { parameters.flatMap { $0.value.scalars } }
 
-  /// The loss of a step whose gradients `beforeUpdate` may look at or change.
+  /// Takes a step, whose gradients `beforeUpdate` may inspect or change; returns the loss.
   @discardableResult
   func takeStep(_ optimizer: Optimizer, beforeUpdate: () -> Void = {}) -> Tensor {
     optimizer.zeroGradients()

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct SequentialTests {
-  /// What may stand behind a linear layer, fused or not.
+  /// The layers after a linear layer, fused or not.
   private static let tails: [[Tail]] = [
     [], [.relu], [.dropout], [.relu, .dropout], [.dropout, .relu], [.relu, .dropout, .relu],
     [.relu, .relu], [.sigmoid, .dropout],

@@ -3,8 +3,8 @@ import GannetTensor
 import TestSupport
 import Testing
 
-/// State dictionaries as PyTorch writes them: what is tied under all its names, old ones without the count
-/// of batches.
+/// State dictionaries as PyTorch writes them: tied parameters under all names, old files without
+/// the count of batches.
 @Suite struct TiedStateTests {
   private static func state(_ second: [Float] = [1, 2, 3, 4]) -> StateDictionary {
     let weight = Tensor([1, 2, 3, 4]).reshaped(to: [2, 2])

@@ -6,7 +6,7 @@ import GannetTraining
 import TestSupport
 import Testing
 
-/// The trainer's state after an error, and where the next `fit` goes on.
+/// The trainer's state after an error, and the position at which the next `fit` resumes.
 @Suite("Going on after an error")
 struct ContinuationTests {
   private static func losses(_ history: History) -> [Double] {

@@ -5,7 +5,7 @@ import GannetTraining
 import TestSupport
 import Testing
 
-/// A training leaves a part alone that is frozen or in prediction mode.
+/// Training does not change parts that are frozen or in evaluation mode.
 @Suite struct FrozenBackboneTests {
   enum Way: CaseIterable {
     case freeze, pattern, eval, group, leaves

@@ -6,7 +6,7 @@ import GannetTraining
 import TestSupport
 import Testing
 
-/// Damaged checkpoints: each is refused, or training goes on from what it says.
+/// Damaged checkpoints are rejected, or training resumes from them.
 struct FuzzTests {
   private static func trainer() -> Trainer<Batch<Tensor, IntTensor>> {
     let model = TrainerTests.network()

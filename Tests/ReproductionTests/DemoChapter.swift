@@ -16,7 +16,7 @@ final class DemoChapter {
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  /// What was printed on standard output and standard error.
+  /// The text printed on standard output and standard error.
   var output: String { printed.withLock { $0.out } }
   var errors: String { printed.withLock { $0.errors } }
 

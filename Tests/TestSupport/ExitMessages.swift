@@ -1,7 +1,7 @@
 import Testing
 
-/// Expects that a process that ended in an exit test has said `text` on standard error, which the
-/// test observes: `observing: [\.standardErrorContent]`.
+/// Expects that the process of an exit test has written `text` to standard error, which the test
+/// observes: `observing: [\.standardErrorContent]`.
 package func expectMessage(
   _ result: ExitTest.Result?, _ text: String, sourceLocation: SourceLocation = #_sourceLocation
 ) {

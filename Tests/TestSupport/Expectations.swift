@@ -52,7 +52,7 @@ package func expectIdentical(
   return false
 }
 
-/// How far two numbers are apart; infinite where only one is a NaN or they are different infinities.
+/// The distance of two numbers; infinite where only one is NaN or they are different infinities.
 private func deviation(_ a: Float, _ b: Float) -> Double {
   if a == b || (a.isNaN && b.isNaN) { return 0 }
   let difference = abs(Double(a) - Double(b))

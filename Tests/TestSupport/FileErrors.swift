@@ -2,7 +2,7 @@ import Foundation
 import GannetData
 import Testing
 
-/// Checks that `body` throws a `FileError` of `kind` that names `file` and says all of `words`.
+/// Expects `body` to throw a `FileError` of `kind` that names `file` and contains all of `words`.
 package func expectFileError(
   _ kind: FileError.Kind, _ file: URL, _ words: String...,
   sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Void

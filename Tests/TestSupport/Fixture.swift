@@ -41,7 +41,7 @@ package struct Fixture {
   /// The names of all cases, in order.
   package var names: [String] { descriptions.keys.sorted() }
 
-  /// What the case was made from, apart from its inputs; empty where its name says everything.
+  /// The arguments of the case other than its inputs; may be empty.
   package func arguments(_ name: String) -> [String: Any] {
     descriptions[name]?["arguments"] as? [String: Any] ?? [:]
   }
@@ -66,7 +66,7 @@ package struct Fixture {
     }
   }
 
-  /// What the operation of a case is called with: its tensors and its integers, each in order.
+  /// The inputs of a case's operation: tensors and integers, each in order.
   package struct Inputs {
     package var tensors: [Tensor] = []
     package var integers: [IntTensor] = []

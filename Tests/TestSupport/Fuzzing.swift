@@ -3,22 +3,21 @@ import GannetData
 import GannetTensor
 import Testing
 
-/// The number of damaged files of each of the formats that are read: `GANNET_FUZZ_CASES` is that of
-/// all together, 5,000 unless set.
+/// The number of damaged files for each format; `GANNET_FUZZ_CASES` is the total, 5,000 by default.
 private let caseCount: Int = {
   let formats = 11
   let total = ProcessInfo.processInfo.environment["GANNET_FUZZ_CASES"].flatMap(Int.init) ?? 5_000
   return (total + formats - 1) / formats
 }()
 
-/// Reads `sound` files and then damaged copies, in a process that an exit test has made for it:
-/// each is either read or refused by a `FileError`, and no memory is taken that is out of proportion.
+/// Reads `sound` files and then damaged copies, in the process of an exit test: each is either read
+/// or rejected by a `FileError`, without memory out of proportion.
 ///
 /// - Parameters:
 ///   - name: The name that the files get.
 ///   - sound: Files that can be read.
-///   - seal: Repairs what protects a file's content, such as checksums; it is applied to the half of
-///     the damaged copies, so that the reader comes beyond them.
+///   - seal: Repairs checksums and the like; it is applied to half of the damaged copies, so that
+///     the reader gets beyond them.
 package func fuzz(
   _ name: String, _ sound: [[UInt8]], seal: ([UInt8]) -> [UInt8] = { $0 },
   read: (URL) throws -> Void
@@ -48,7 +47,7 @@ package func fuzz(
   #expect(refused > caseCount / 10)
 }
 
-/// Lets the process allocate `bytes` more than it has; beyond, it ends.
+/// Limits the process to `bytes` more memory than it has.
 private func limitMemory(to bytes: UInt) throws {
   guard !Sanitizers.isActive else { return }  // its own memory is beyond any limit
   #if os(Linux)

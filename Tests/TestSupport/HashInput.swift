@@ -1,15 +1,15 @@
 import GannetTensor
 
-/// The seed of the gradient that tests, and the scripts that make the fixtures, send into an
-/// operation's result.
+/// The seed of the upstream gradient in tests and in the fixtures' scripts.
 package let upstreamSeed: UInt32 = 999
-/// That of the vector on which the first input's gradient is projected; the next for the second.
+/// The seed of the vector on which the first input's gradient is projected; the second input's is
+/// the next.
 package let projectionSeed: UInt32 = 500
 
 /// A network's weights in the fixtures, for parameters of `shapes`: number k, from 0, is the sequence
 /// of seed 100 + k, from -1 to 1, divided by the root of the fan-in, a bias's being its layer's.
 ///
-/// - Parameter isScale: Whether parameter k is what a norm multiplies by: 1 plus half of the sequence.
+/// - Parameter isScale: Whether parameter k is the scale of a norm: 1 plus half of the sequence.
 package func fixtureWeights(_ shapes: [Shape], isScale: (Int) -> Bool = { _ in false }) -> [Tensor]
 {
   var fanIn = 1

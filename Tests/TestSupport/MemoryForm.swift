@@ -1,6 +1,6 @@
 import GannetTensor
 
-/// The ways in which the same values can lie in memory. Every operation is tested on all of them.
+/// The memory forms of a tensor. Every operation is tested on all of them.
 package enum MemoryForm: CaseIterable, Sendable {
   case contiguous
   case channelsLast
@@ -15,7 +15,7 @@ package enum MemoryForm: CaseIterable, Sendable {
 
   /// The values of `tensor`, off the tape, in this form; as they are where its rank has no such form.
   ///
-  /// What surrounds a slice is NaN, so that nobody reads it unpunished.
+  /// Elements around a slice are NaN, to detect reads out of bounds.
   package func callAsFunction(_ tensor: Tensor) -> Tensor {
     let tensor = tensor.detached().contiguous()
     let rank = tensor.rank

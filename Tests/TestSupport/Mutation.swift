@@ -1,7 +1,7 @@
 import GannetTensor
 
 extension [UInt8] {
-  /// These bytes with one to four faults, as damage and malice make them.
+  /// The bytes with one to four random faults.
   package func mutated(using stream: inout RandomStream) -> [UInt8] {
     var bytes = self
     for _ in 0..<Int.random(in: 1...4, using: &stream) { bytes.mutate(using: &stream) }

@@ -14,7 +14,7 @@ package final class TemporaryFolder {
 
   package func file(_ name: String) -> URL { url.appendingPathComponent(name) }
 
-  /// Writes a file and returns its place.
+  /// Writes a file and returns its URL.
   @discardableResult
   package func write(_ bytes: [UInt8], _ name: String) throws -> URL {
     try Data(bytes).write(to: file(name))

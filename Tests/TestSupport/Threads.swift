@@ -1,6 +1,6 @@
 import GannetTensor
 
-/// What `body` gives on `count` threads.
+/// Runs `body` on `count` threads.
 package func onThreads<Result>(_ count: Int, _ body: () throws -> Result) rethrows -> Result {
   let before = ThreadPool.shared.threadCount
   ThreadPool.shared.threadCount = count

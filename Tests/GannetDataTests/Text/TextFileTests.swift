@@ -23,7 +23,7 @@ struct TextFileTests {
     #expect(error?.description.contains("sha1sum") == true)
   }
 
-  /// Without the file and the net: an error, or another text where that is asked for.
+  /// Without the file and the network: an error, or a substitute if allowed.
   @Test func aMissingTimeMachineIsReplacedOnRequestAlone() async {
     await #expect(processExitsWith: .success) {
       let folder = try TemporaryFolder()

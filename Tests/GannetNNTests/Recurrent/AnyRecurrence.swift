@@ -2,11 +2,11 @@ import GannetNN
 import GannetTensor
 import Testing
 
-/// A recurrent network or cell of any kind, as a function of tensors: the input, the states before
-/// (of an LSTM two, or none) to the results, one behind the other.
+/// A recurrent network or cell of any kind as a function of tensors: the input and the initial
+/// states (two of an LSTM, or none).
 struct AnyRecurrence {
   let module: any Module
-  /// How many tensors make a state.
+  /// The number of tensors in a state.
   let stateCount: Int
   private let run: (RecurrentInput, [Tensor], IntTensor?) -> [Tensor]
 

@@ -3,7 +3,7 @@ import GannetTensor
 import TestSupport
 import Testing
 
-/// What must hold of recurrences, whatever the numbers.
+/// Algebraic properties of recurrent layers.
 @Suite struct RecurrentAlgebraTests {
   private static let directions = [1, 2]
 
@@ -60,7 +60,8 @@ import Testing
     expectIdentical(both(.features(x))[1][1], expected[1][0])
   }
 
-  /// A sequence with a length is the sequence alone, whatever stands beyond its end.
+  /// A sequence with a length equals the truncated sequence, independent of the values after its
+  /// end.
   @Test(arguments: AnyRecurrence.kinds, directions) func whatIsBeyondTheEndDoesNotCount(
     _ kind: String, _ directions: Int
   ) {
@@ -77,8 +78,8 @@ import Testing
     #expect(none.allSatisfy { $0.scalars.allSatisfy { $0 == 0 } })
   }
 
-  /// Neither forward nor backward: NaN there, of the input, its tokens or the incoming gradient, is
-  /// never read. 70 sequences are added up in lanes, 3 are not.
+  /// NaNs there, in the input, tokens or incoming gradient, are read neither forward nor backward.
+  /// 70 sequences use lanes, 3 do not.
   @Test(arguments: AnyRecurrence.kinds, directions) func poisonBeyondTheEndIsNeverRead(
     _ kind: String, _ directions: Int
   ) {

@@ -3,7 +3,7 @@ import GannetTensor
 import TestSupport
 import Testing
 
-/// The tape's gradients against finite differences, and what flows where.
+/// The tape's gradients against finite differences, and the inputs that they reach.
 @Suite struct RecurrentGradientTests {
   private static let cells: [RecurrentCell] = [.tanh, .lstm, .gru, .gruResetBeforeProduct]
 

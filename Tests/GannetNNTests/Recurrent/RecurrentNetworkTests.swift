@@ -99,7 +99,7 @@ import Testing
     #expect(rnn.randomStreams.keys.contains("dropout"))
   }
 
-  /// Threads, and whether what the way back needs is kept, change no bit.
+  /// The number of threads, and saving activations for the backward pass, change no bit.
   @Test(arguments: AnyRecurrence.kinds) func theSameBitsInEveryWay(_ kind: String) {
     for (batch, hidden, directions) in [(70, 33, 1), (40, 20, 2)] {
       let recurrence = withRandomSeed(2) {

@@ -3,7 +3,7 @@ import GannetTensor
 import TestSupport
 import Testing
 
-/// Backpropagation through time, cut in three ways (the book's section 9.7).
+/// Three kinds of truncated backpropagation through time (the book's section 9.7).
 @Suite struct TruncationTests {
   private let x = Tensor(hash: 1, [12, 2, 3])
 

@@ -3,8 +3,8 @@ import GannetTensor
 import TestSupport
 import Testing
 
-/// Tapes that would overflow the stack if they were gone through, or freed, by recursion. The threads
-/// of tests have the small stacks that users' threads have.
+/// Tapes that would overflow the stack if traversed or freed recursively. Tests run on threads with
+/// small stacks, as users' threads are.
 @Suite struct LongTapeTests {
   private static let length = 200_000
 

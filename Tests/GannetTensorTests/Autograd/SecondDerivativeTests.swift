@@ -163,7 +163,7 @@ import Testing
     }
   }
 
-  /// The gradient is one function, computed fast or by what can be differentiated.
+  /// Fused gradients and recorded ones are equal.
   @Test func recordedGradientsAreTheFastOnes() {
     for layer in layers {
       let leaves = layer.inputs.map { $0.requiringGradient() }
@@ -178,7 +178,7 @@ import Testing
     }
   }
 
-  /// Only some inputs have gradients, and what stands for the others is constant.
+  /// Only some inputs have gradients; the others are constants.
   @Test func constantInputsStayConstant() {
     let (x, weight) = (Tensor(hash: 1, [3, 5]), Tensor(hash: 2, [4, 5]))
     expectSecondDerivatives([x]) { linear($0[0], weight: weight, activation: .tanh) }

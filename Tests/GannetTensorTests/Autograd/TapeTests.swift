@@ -165,7 +165,7 @@ import Testing
     #expect(gradients(of: Tensor(5), withRespectTo: [x])[0].scalars == [0, 0])
   }
 
-  /// What an operation saved goes with the tape, or with the last result that needs it.
+  /// Saved tensors are freed with the tape, or with the last result that needs them.
   @Test func savedTensorsAreFreed() {
     weak var saved: Storage?
     var x = Tensor(hash: 1, [4]).requiringGradient()

@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  /// Rows that stand apart, in a wider matrix that is left alone between them.
+  /// Rows with gaps, in a wider matrix whose other elements are not changed.
   @Test func rowsMayStandApart() {
     let (a, b) = (Tensor(hash: 1, [9, 50]), Tensor(hash: 3, [20, 30]))
     let wide = Tensor(hash: 2, [9, 80])
@@ -54,7 +54,7 @@ import Testing
     expectClose(result, c + matmul(a, b, transposingA: true), tolerance: 5e-6)
   }
 
-  /// A product by a small matrix is cut over its rows, with each kind of start.
+  /// A product with a small matrix is split over its rows, with each kind of start.
   @Test func manyRowsMeetASmallMatrix() {
     let (x, weight, bias) = (
       Tensor(hash: 1, [1_000, 32]), Tensor(hash: 2, [28, 32]), Tensor(hash: 3, [28])

@@ -1,8 +1,8 @@
 import GannetTensor
 import TestSupport
 
-/// One computation of every kind, of a size that is cut into several chunks, with its gradients: what
-/// must give the same bits on any number of threads and whatever the memory held before.
+/// Computations of every kind with their gradients, in several chunks, which must give the same
+/// bits on any number of threads and with any uninitialized memory.
 struct SampleComputation: Sendable {
   let name: String
   let results: @Sendable () -> [Tensor]

@@ -111,7 +111,7 @@ import Testing
     }
   }
 
-  /// New tensors hold what was there before: nothing may depend on it.
+  /// No result may depend on uninitialized memory.
   @Test func nothingReadsUninitializedMemory() async {
     await #expect(processExitsWith: .success) {
       func poison() {

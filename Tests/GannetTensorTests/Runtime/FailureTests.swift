@@ -2,7 +2,7 @@ import GannetTensor
 import TestSupport
 import Testing
 
-/// What a programmer's mistake says before it ends the program: the operation and the shapes.
+/// Messages of programmer's mistakes name the operation and the shapes.
 @Suite struct FailureTests {
   private struct Mistake: Sendable {
     let message: String

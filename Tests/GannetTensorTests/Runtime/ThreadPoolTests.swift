@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// In processes of their own, where no other test has the pool: there, jobs really are shared out.
+/// In separate processes, where no other test uses the pool, so that jobs run on several threads.
 @Suite struct ThreadPoolTests {
   @Test func sameBitsOnAnyNumberOfThreads() async {
     await #expect(processExitsWith: .success) {
@@ -134,7 +134,7 @@ import Testing
   }
 }
 
-/// How often each of some chunks has run.
+/// The number of runs of each chunk.
 private final class Counters: @unchecked Sendable {
   private let counts: UnsafeMutablePointer<Int>
   private let size: Int

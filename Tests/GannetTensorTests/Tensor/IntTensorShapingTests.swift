@@ -2,7 +2,7 @@ import GannetTensor
 import TestSupport
 import Testing
 
-/// Every operation gives what it gives on the same numbers as floats.
+/// Every operation gives the same result as on floats.
 @Suite struct IntTensorShapingTests {
   private let x = IntTensor((0..<24).map { $0 * 7 % 24 - 5 }).reshaped(to: [2, 3, 4])
   private let empty = IntTensor([], shape: [0, 3, 4])

@@ -2,7 +2,7 @@ import GannetTensor
 import TestSupport
 import Testing
 
-/// What must hold of a convolution, whatever computes it.
+/// Algebraic properties of convolutions, for every path.
 @Suite struct ConvolutionAlgebraTests {
   /// Every sum as a loop, in double precision.
   private func naive(

@@ -2,7 +2,7 @@ import GannetTensor
 import TestSupport
 import Testing
 
-/// Every way to compute a convolution, against the exact one.
+/// Every path of a convolution against the exact one.
 @Suite struct ConvolutionPathTests {
   struct Sizes: Sendable, CustomStringConvertible {
     let images: Shape
@@ -173,7 +173,7 @@ import Testing
     }
   }
 
-  /// The rule picks what can do the work.
+  /// The rule chooses among the paths that support the convolution.
   @Test(arguments: sizes) func theRulePicksAmongThem(_ sizes: Sizes) {
     let (picked, paths) = (
       ConvolutionPaths.fastest(for: sizes.geometry), ConvolutionPath.all(for: sizes.geometry)

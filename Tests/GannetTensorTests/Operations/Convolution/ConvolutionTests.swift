@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct ConvolutionTests {
-  /// How a case of the fixtures moves its kernel.
+  /// Stride, padding, dilation and groups of a fixture's case.
   private struct Settings {
     var stride: Size2D = 1
     var padding: Padding2D = 0

@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  /// What the kernel never reaches holds the bias alone, whatever the buffer held before.
+  /// Pixels that the kernel never reaches equal the bias, also in reused buffers.
   @Test(arguments: [ConvolutionAlgorithm.exact, .automatic])
   func outputPaddingHoldsTheBias(_ algorithm: ConvolutionAlgorithm) {
     for _ in 0..<4 { _ = Tensor(repeating: .nan, shape: [1, 1, 2, 2]) }

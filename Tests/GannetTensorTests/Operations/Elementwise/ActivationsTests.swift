@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  /// The fused gradient and the recorded one are two ways of saying the same.
+  /// The fused gradient equals the recorded one.
   @Test func recordedGradientsAreTheFusedOnes() {
     let x = Tensor(hash: 1, [300], low: -6, high: 6).requiringGradient()
     let functions: [(Tensor) -> Tensor] = [

@@ -8,7 +8,7 @@ import Testing
     let name: String
     let tensors: @Sendable (Tensor) -> Tensor
     let reference: @Sendable (Double) -> Double
-    /// Where the function is tested, and by how many units in the last place it may be off there.
+    /// The tested domain, and the allowed error in units in the last place.
     let domain: ClosedRange<Float>
     let units: Double
   }

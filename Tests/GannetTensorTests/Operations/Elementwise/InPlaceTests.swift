@@ -87,7 +87,7 @@ import Testing
     }
   }
 
-  /// The passes that read an operand which nobody else holds write over it.
+  /// Operations reuse the memory of consumed, unshared operands.
   @Test func consumedOperandsLendTheirMemory() {
     var stream = RandomStream(seed: 1)
     let mask = DropoutMask(count: 12, probability: 0.5, using: &stream)

@@ -2,7 +2,7 @@ import GannetTensor
 import TestSupport
 import Testing
 
-/// Factors and solutions against what defines them, on matrices in every form in memory.
+/// Factorizations and solutions against their definitions, on matrices in every memory form.
 @Suite struct LinearAlgebraTests {
   private func random(_ seed: UInt32, _ shape: Shape) -> Tensor { Tensor(hash: seed, shape) }
 

@@ -55,7 +55,7 @@ import Testing
       leaf.gradient!, Tensor([0, 0, 0, -1, 1, 0, 0.5, 0.5, -1], shape: [3, 3]) / 3, tolerance: 1e-6)
   }
 
-  /// The common part of logits does not take up the digits of the loss: values in double precision.
+  /// A common offset of the logits costs no precision; expected values are in double precision.
   @Test func largeLogitsKeepTheirDigits() {
     expectClose(crossEntropy(Tensor([1e16, 1e16, 1e16], shape: [1, 3]), [1]), Tensor(1.0986123))
     let (rows, classes, smoothing) = (4, 1_000, 0.1)

@@ -117,7 +117,7 @@ import Testing
     #expect(statistics.variance.scalars == [0, 0])
   }
 
-  /// What is added to a channel, or what it is multiplied by, makes no difference.
+  /// Results are invariant under shifting and scaling a channel.
   @Test func resultsDoNotDependOnScaleAndShift() {
     let x = Tensor(hash: 1, [16, 6, 7, 7])
     let parameters = (weight: Tensor(hash: 2, [6]), bias: Tensor(hash: 3, [6]))

@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  /// What rounding adds to a mean is multiplied by 316 where there is no variance.
+  /// The rounding error of the mean is multiplied by 316 where the variance is 0.
   @Test(arguments: [(100, 3000.3), (300, 10000.1), (7, 0.1), (5_000, 101_325.3)])
   func aConstantRowBecomesItsBias(_ columns: Int, _ value: Double) {
     let (one, zero) = (Tensor(ones: [columns]), Tensor(zeros: [columns]))

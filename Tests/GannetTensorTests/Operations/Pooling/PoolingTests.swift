@@ -24,7 +24,7 @@ import Testing
     var ceilMode = false
   }
 
-  /// What the names of the fixture's cases stand for.
+  /// The windows of the fixture's cases by name.
   private static let windows: [String: Windows] = [
     "2": Windows(kernel: 2),
     "2_small": Windows(kernel: 2),

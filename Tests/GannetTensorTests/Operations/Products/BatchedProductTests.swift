@@ -16,7 +16,7 @@ import Testing
     fixture.check("batched_tt") { matmul($0[0], $0[1], transposingA: true, transposingB: true) }
   }
 
-  /// Sizes on both sides of what is grouped, handed out whole, and cut.
+  /// Sizes on both sides of the limits of grouping and splitting.
   @Test(arguments: [(40, 5, 7, 6), (9, 70, 65, 80), (2, 300, 310, 290)])
   func everyMatrixIsItsOwnProduct(batch: Int, m: Int, k: Int, n: Int) {
     let (a, b) = (Tensor(hash: 1, [batch, m, k]), Tensor(hash: 2, [batch, k, n]))
@@ -53,7 +53,7 @@ import Testing
     expectIdentical(matmul(Tensor(zeros: [2, 0]), Tensor(zeros: [0])), Tensor(zeros: [2]))
   }
 
-  /// Sums of nothing are 0, and what there is none of gets a gradient of its shape.
+  /// Empty sums are 0, and empty operands get gradients of their shapes.
   @Test(
     arguments: [
       ([1, 1, 0], [0, 1]), ([2, 3, 0], [0, 4]), ([3, 0], [0, 4]), ([2, 3, 0], [2, 0, 4]),

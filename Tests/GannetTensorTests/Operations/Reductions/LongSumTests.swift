@@ -2,8 +2,8 @@ import GannetTensor
 import TestSupport
 import Testing
 
-/// Sums of so many elements that single precision loses digits. PyTorch's error, in the comments, is that of
-/// version 2.15 relative to double precision; four times as much is allowed.
+/// Sums so long that single precision loses digits. Comments give the relative error of PyTorch
+/// 2.15; four times as much is allowed.
 @Suite struct LongSumTests {
   private let tenth = Double(Float(0.1))
   private static let cases: [(Shape, [Int])] = [

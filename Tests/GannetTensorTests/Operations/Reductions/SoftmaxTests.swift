@@ -12,7 +12,7 @@ import Testing
 
   @Test func largeInputsDoNotOverflow() throws {
     let fixture = try Fixture("activations")
-    // Most gradients are 0 beside the few whose digits cancel, and the root mean square is small.
+    // Most gradients are 0 besides a few with cancellation, so the root mean square is small.
     fixture.check("softmax_large", tolerance: 2e-5) { softmax($0[0]) }
     fixture.check("log_softmax_large") { logSoftmax($0[0]) }
     fixture.check("logsumexp_large") { logSumExp($0[0], along: 1) }
