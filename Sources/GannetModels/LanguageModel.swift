@@ -6,7 +6,7 @@ import GannetTensor
 ///
 ///     let model = LanguageModel(GRU(28, 32, layers: 2))
 ///     let (logits, state) = model(tokens)  // [T, N] -> [T, N, 28]
-public final class LanguageModel<State>: Module {
+public final class LanguageModel<State>: NextTokenModel {
   /// The recurrent network, whose input size is the vocabulary's size V.
   public let rnn: RecurrentNetwork<State>
   /// The linear layer from the hidden states to logits.

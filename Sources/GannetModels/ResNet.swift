@@ -34,7 +34,10 @@ public final class ResNet: Layer {
   public let layer3: Sequential
   /// The fourth stage; nil in a network of three.
   public let layer4: Sequential?
-  public let fc: Linear
+  /// From the mean over the image to scores; another layer may take its place.
+  ///
+  ///     net.fc = Linear(512, 5)  // before an optimizer gets the parameters
+  public var fc: any Layer
 
   /// Makes a network of three or four stages; all but the first halve the height and width.
   ///

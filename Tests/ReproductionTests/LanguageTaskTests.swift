@@ -89,15 +89,6 @@ struct LanguageTaskTests {
       #expect(count == 1 && curves.curves.isEmpty)
     }
   }
-
-  @Test("A text goes on from its prefix by the model's own choices, its state carried along")
-  func text() {
-    let vocabulary = Vocabulary(["a", "b", "c", "d", "e"])
-    let model = NextLetter(tokens: vocabulary.count)
-    #expect(model.text(after: "ab", count: 3, in: vocabulary) == "abcde")
-    // The prefix is read whole, then each choice but the last.
-    #expect(model.readBefore == [0, 2, 3])
-  }
 }
 
 /// The same scores for the next token, whatever came before.
@@ -114,20 +105,5 @@ private final class FixedModel: NextTokenModel {
     let logits =
       Tensor(zeros: Shape(Array(tokens.shape) + [scores.shape[0]])) + scale * scores.value
     return (logits, Tensor(0))
-  }
-}
-
-/// Always the token after the last, by number; its state is how many it has read.
-private final class NextLetter: NextTokenModel {
-  private let tokens: Int
-  /// The states that it was given.
-  private(set) var readBefore: [Int] = []
-
-  init(tokens: Int) { self.tokens = tokens }
-
-  func callAsFunction(_ read: IntTensor, state: Int?) -> (logits: Tensor, state: Int) {
-    readBefore.append(state ?? 0)
-    let next = IntTensor(read.scalars.map { (Int($0) + 1) % tokens }).reshaped(to: read.shape)
-    return (Tensor(oneHot: next, classCount: tokens), (state ?? 0) + read.shape[0])
   }
 }

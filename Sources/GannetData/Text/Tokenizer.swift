@@ -13,6 +13,9 @@ public enum Tokenizer: Sendable {
     case .words: String(text).unicodeScalars.split { $0.isPythonSpace }.map { String($0) }
     }
   }
+
+  /// The text between two tokens: none between characters, a space between words.
+  public var separator: String { self == .words ? " " : "" }
 }
 
 extension Unicode.Scalar {

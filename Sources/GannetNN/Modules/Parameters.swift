@@ -38,6 +38,9 @@ public struct Parameters: RandomAccessCollection {
   /// The parameters whose names match `pattern`, in which `*` stands for any text; stops if there
   /// are none.
   ///
+  /// Parameters, ``Module/freeze(_:parametersOnly:)`` and ``Module/load(_:matching:excluding:)``
+  /// have one rule of patterns.
+  ///
   /// - Parameter pattern: A pattern of property paths, such as `body.*`, or, if none matches, of
   ///   names in the state dictionary.
   public func matching(_ pattern: String) -> Parameters {

@@ -26,11 +26,49 @@ extension Tensor {
     forward: ([Tensor]) -> Tensor,
     backward: @escaping (_ gradient: Tensor, _ inputs: [Tensor], _ output: Tensor) -> [Tensor?]
   ) -> Tensor {
-    let output = withoutGradients { forward(inputs.map { $0.detached() }) }.detached()
+    operation(name, inputs: inputs, twiceDifferentiable: twiceDifferentiable) { inputs in
+      (forward(inputs), ())
+    } backward: { gradient, inputs, output, _ in
+      backward(gradient, inputs, output)
+    }
+  }
+
+  /// The result of an operation of your own on `inputs`, whose `forward` hands on to `backward`
+  /// what it has computed on the way.
+  ///
+  ///     /// x tanh(softplus(x)).
+  ///     func mish(_ x: Tensor) -> Tensor {
+  ///       Tensor.operation("mish", inputs: [x]) { inputs in
+  ///         let gate = tanh(softplus(inputs[0]))
+  ///         return (inputs[0] * gate, gate)
+  ///       } backward: { gradient, inputs, output, gate in
+  ///         [gradient * (gate + inputs[0] * (1 - gate * gate) * sigmoid(inputs[0]))]
+  ///       }
+  ///     }
+  ///
+  /// - Parameters:
+  ///   - name: What messages and drawings call it.
+  ///   - inputs: What it works on; what the closures capture besides gets no gradient.
+  ///   - twiceDifferentiable: Whether `backward` is made of differentiable operations on what it is
+  ///     given. Unless it is, a second derivative stops with a message. What is saved is a constant
+  ///     to it, so an operation that uses it is not.
+  ///   - forward: From the inputs to the result and what is to be saved. Nothing in it is recorded.
+  ///   - backward: As ``operation(_:inputs:twiceDifferentiable:forward:backward:)`` has it, with
+  ///     what was saved as its last argument.
+  public static func operation<Saved>(
+    _ name: StaticString, inputs: [Tensor], twiceDifferentiable: Bool = false,
+    forward: ([Tensor]) -> (output: Tensor, saved: Saved),
+    backward:
+      @escaping (
+        _ gradient: Tensor, _ inputs: [Tensor], _ output: Tensor, _ saved: Saved
+      ) -> [Tensor?]
+  ) -> Tensor {
+    let (result, saved) = withoutGradients { forward(inputs.map { $0.detached() }) }
+    let output = result.detached()
     return output.recordedWithOutput(
       name, inputs.map(\.node), twiceDifferentiable: twiceDifferentiable
     ) { gradient, node in
-      let gradients = backward(gradient, inputs, output.attached(to: node))
+      let gradients = backward(gradient, inputs, output.attached(to: node), saved)
       guard gradients.count == inputs.count else {
         fail("\(name): \(gradients.count) gradients for \(inputs.count) inputs")
       }

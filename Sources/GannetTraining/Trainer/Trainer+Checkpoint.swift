@@ -66,4 +66,23 @@ extension Trainer {
   ///
   /// - Throws: `FileError` where the file is missing or damaged, and the errors of ``resume(_:)``.
   public func resume(from file: URL) throws { try resume(Checkpoint(contentsOf: file)) }
+
+  /// Goes on from the checkpoint in a file where there is one; a training that has none yet starts
+  /// anew.
+  ///
+  ///     try trainer.resumeIfThere(from: file)  // which Checkpoints(file) writes
+  ///     try trainer.fit(training, validation: validation, epochs: 10)
+  ///
+  /// - Returns: Whether there is a file.
+  /// - Throws: `FileError` where the file is damaged or can't be read, and what ``resume(_:)``
+  ///   throws.
+  @discardableResult
+  public func resumeIfThere(from file: URL) throws -> Bool {
+    do {
+      try resume(from: file)
+    } catch let error as FileError where error.kind == .missing {
+      return false
+    }
+    return true
+  }
 }

@@ -31,6 +31,38 @@ import Testing
     expectSecondDerivatives([Tensor(hash: 1, [5])]) { power($0[0]) }
   }
 
+  @Test func whatForwardSavesReachesBackward() throws {
+    func mish(_ x: Tensor) -> Tensor {
+      Tensor.operation("mish", inputs: [x]) { inputs in
+        let gate = tanh(softplus(inputs[0]))
+        return (inputs[0] * gate, gate)
+      } backward: { gradient, inputs, _, gate in
+        [gradient * (gate + inputs[0] * (1 - gate * gate) * sigmoid(inputs[0]))]
+      }
+    }
+    let x = Tensor(hash: 1, [3, 4])
+    expectIdentical(mish(x), x * tanh(softplus(x)))
+    try checkGradients(of: { mish($0[0] * 2) }, at: [x])
+  }
+
+  @Test func whatIsSavedGoesWithTheTape() {
+    final class Saved {}
+    weak var saved: Saved?
+    do {
+      let x = Tensor(hash: 1, [3]).requiringGradient()
+      let y = Tensor.operation("twice", inputs: [x]) { inputs in
+        let kept = Saved()
+        saved = kept
+        return (inputs[0] * 2, kept)
+      } backward: { gradient, _, _, _ in
+        [gradient * 2]
+      }
+      #expect(saved != nil)
+      y.sum().backward()
+    }
+    #expect(saved == nil)
+  }
+
   @Test func inputsWithoutAGradientMayBeSkipped() {
     let (x, y) = (Tensor(hash: 1, [3]).requiringGradient(), Tensor(hash: 2, [3]))
     let z = Tensor.operation("scale", inputs: [x, y]) {

@@ -1,7 +1,7 @@
-import GannetNN
 import GannetTensor
 
-/// A language model: reads tokens and predicts the next one after each. ``LanguageModel`` is one.
+/// A language model: reads tokens and predicts the next one after each. `LanguageModel` of
+/// GannetModels is one.
 public protocol NextTokenModel: Module {
   /// The model's state after the tokens that it has read, such as hidden states.
   associatedtype State
@@ -10,8 +10,6 @@ public protocol NextTokenModel: Module {
   /// nil `state` means zeros.
   func callAsFunction(_ tokens: IntTensor, state: State?) -> (logits: Tensor, state: State)
 }
-
-extension LanguageModel: NextTokenModel {}
 
 extension NextTokenModel {
   /// Generates tokens after `prefix`, an endless sequence (Dive into Deep Learning, section 9.5.4).
