@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# What the scripts share. Source it.
+# Functions of the scripts, to be sourced.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-# The packages that a program needs to build and run with Gannet.
+# The packages that a program with Gannet needs to build and run.
 build_packages=(libopenblas-dev liblapacke-dev zlib1g-dev)
 
 say() { printf '%s\n' "$*" >&2; }
@@ -13,10 +13,10 @@ fail() {
   exit 1
 }
 
-# The script's own head comment is its help.
+# Prints the script's head comment as its usage.
 show_usage() { sed -n '2,/^[^#]/ { s/^# \{0,1\}//p }' "$0"; }
 
-# Installs those of the named Debian packages that are missing.
+# Installs the named Debian packages that are missing.
 require_packages() {
   if ! command -v dpkg-query >/dev/null; then
     say "This is not a Debian system. Needed here, under Debian's names: $*"
@@ -52,8 +52,8 @@ require_swift() {
     fail "no 'swift' on the PATH; Gannet needs Swift 6.3, see https://www.swift.org/install"
 }
 
-# Sets `traits`, options of swift build and swift test, to the same for every script, so that none
-# builds anew what another has built: the trait Images where its libraries are installed.
+# Sets `traits`, options of swift build and swift test: the trait Images if its libraries are
+# installed. All scripts use the same, so that none rebuilds.
 choose_traits() {
   traits=(--traits Programs)
   if printf '#include <%s.h>\n' stdio png turbojpeg | clang -fsyntax-only -x c - 2>/dev/null; then

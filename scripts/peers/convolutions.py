@@ -107,7 +107,7 @@ def main() -> None:
     print("| name | images * weight | GFLOP/s | forward | input's gradient | weight's gradient | ratio |")
     print("| --- | --- | ---: | --- | --- | --- | ---: |")
     for each in shapes:
-        # The sides take turns, since the machine's speed changes within seconds.
+        # Interleaved, since the machine's speed changes within seconds.
         rounds = [
             (gannet.times({**each, "everyPath": arguments.all}), torch.times(each))
             for _ in range(arguments.rounds)

@@ -1,22 +1,22 @@
 # shellcheck shell=bash
-# The Python environment of the peers and fixtures. Source it after common.sh.
+# The Python environment of the peers and fixtures, to be sourced after common.sh.
 
 peers_cache="${XDG_CACHE_HOME:-$HOME/.cache}/gannet"
 peers_environment="$peers_cache/peers"
 peers_python="$peers_environment/bin/python"
 
-# Makes the environment where it is missing or its requirements changed. Afterwards `peers_python`
+# Makes the environment if it is missing or its requirements have changed. Afterwards `peers_python`
 # finds the modules in scripts/.
 require_peers() {
   local requirements="$root/scripts/peers/requirements.txt"
-  # Python's headers and g++ are what torch.compile builds with.
+  # torch.compile needs Python's headers and g++.
   require_packages python3-venv python3-dev g++ libtcmalloc-minimal4
   if ! cmp -s "$requirements" "$peers_environment/requirements.txt"; then
     say "Making a Python environment for PyTorch and JAX: 6 GB in $peers_environment, some minutes"
     mkdir -p "$peers_environment"
     local free_kilobytes
     free_kilobytes=$(df -Pk "$peers_environment" | awk 'END { print $4 }')
-    # The downloads lie beside what is unpacked from them for a while.
+    # The downloads and their unpacked files temporarily exist together.
     [ "$free_kilobytes" -gt 10000000 ] ||
       fail "needs 10 GB of free disk in $peers_environment, has $((free_kilobytes / 1000000)) GB"
     python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||

@@ -22,5 +22,5 @@ def file_name(kind: str, rank: int) -> str:
 
 
 def decoded(path: Path, header: int) -> np.ndarray:
-    # A copy, since PyTorch wants memory that it may write to.
+    # A copy, since PyTorch needs writable memory.
     return np.frombuffer(gzip.decompress(path.read_bytes()), np.uint8, offset=header).copy()

@@ -9,7 +9,7 @@ from peers.models import MODELS
 
 def main() -> None:
     arguments = parser(__doc__).parse_args()
-    # JAX sizes its thread pool by the processors that it may use, when it is imported.
+    # JAX sizes its thread pool at import, by the processors that it may use.
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: arguments.threads])
     import jax
     import jax.numpy as jnp

@@ -18,12 +18,12 @@ class Model:
     learning_rate: float = 0.1
     clip: float | None = None
     batch_of: Callable[[int], tuple[np.ndarray, ...]] = lambda n: (images(n), labels(n))
-    # Of one process; a second or two in all, after the compilers and caches have warmed up.
+    # Steps of one process: a second or two in all, after warm-up.
     steps: int = 600
     warmup: int = 60
-    # Whether the inputs are images whose memory PyTorch can have in another order.
+    # Whether the inputs are images, which PyTorch can also have in channels-last order.
     convolutional: bool = False
-    # Whole epochs over Fashion-MNIST, as many as fit into the steps; the loader is included.
+    # Whole epochs over Fashion-MNIST, as many as fit into the steps, including the loader.
     epoch: bool = False
 
 

@@ -1,7 +1,7 @@
 import Foundation
 import GannetTensor
 
-/// A chapter of the book as a program: its sections, run by one command.
+/// A chapter of the book as a program that runs its sections.
 ///
 /// ```swift
 /// Chapter("mlp", title: "Multilayer perceptrons", sections: [mlpScratch, mlpConcise]).main()
@@ -24,12 +24,12 @@ package struct Chapter: Sendable {
     self.sections = sections
   }
 
-  /// Runs the chapter as the command line asks and ends the process.
+  /// Runs the chapter with the command line's arguments and ends the process.
   package func main() -> Never {
     exit(run(Array(CommandLine.arguments.dropFirst()), console: .standard))
   }
 
-  /// Runs the chapter as `arguments` ask, and returns the status to exit with.
+  /// Runs the chapter with `arguments` and returns the exit status.
   package func run(_ arguments: [String], console: Console) -> Int32 {
     ChapterCommand.$chapter.withValue(self) {
       do {
@@ -61,13 +61,13 @@ package struct Chapter: Sendable {
   }
 }
 
-/// What the process says to whoever started it; misuse of the command line has its own, 64.
+/// The exit status of a chapter; misuse of the command line exits with 64.
 package enum ExitStatus: Int32 {
   case success = 0
   /// A section failed, or `--check` found a figure outside its accepted interval.
   case failure = 1
-  /// `--check` has nothing to judge: a quick run, other epochs, or other data than the book's.
+  /// `--check` cannot compare: a quick run, other epochs, or other data than the book's.
   case notComparable = 2
-  /// The user stopped the run; `--resume` goes on with it.
+  /// The user stopped the run; `--resume` continues it.
   case interrupted = 130
 }

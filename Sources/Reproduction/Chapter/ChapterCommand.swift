@@ -1,9 +1,9 @@
 import ArgumentParser
 import Foundation
 
-/// The command line that all chapters share.
+/// The command line of all chapters.
 struct ChapterCommand: ParsableCommand {
-  /// The chapter whose command line is read: the parser asks a type, not a value, for its name.
+  /// The chapter of the command line, task-local because the parser takes the name from a type.
   @TaskLocal static var chapter = Chapter("none", title: "", sections: [])
 
   static var configuration: CommandConfiguration {
@@ -14,10 +14,10 @@ struct ChapterCommand: ParsableCommand {
       discussion: "Sections: \(chapter.sections.map(\.name).joined(separator: ", ")).")
   }
 
-  @Argument(help: "The sections to run; without any, the whole chapter.")
+  @Argument(help: "The sections to run; all by default.")
   var sections: [String] = []
 
-  @Flag(name: .long, help: "Print the sections, their titles and times, and stop.")
+  @Flag(name: .long, help: "Print the sections with their titles and times, and exit.")
   var list = false
 
   @Option(help: "Train for this many epochs instead of the book's.")
@@ -49,7 +49,7 @@ struct ChapterCommand: ParsableCommand {
     help: "Judge the median over seeds 0, 1, 2; exit 1 if a figure is off, 2 if not comparable.")
   var check = false
 
-  @Flag(name: .long, help: "Go on with what an interrupted run left in the output folder.")
+  @Flag(name: .long, help: "Resume an interrupted run from the output folder.")
   var resume = false
 
   func validate() throws {
@@ -93,7 +93,7 @@ struct ChapterCommand: ParsableCommand {
 struct Seeds: ExpressibleByArgument {
   let values: [Int]
 
-  /// Nil unless every part is a whole number from 0 up and none comes twice.
+  /// Nil unless all parts are distinct non-negative integers.
   init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
     values = parts.compactMap { Int($0) }.filter { $0 >= 0 }

@@ -2,13 +2,13 @@ import Foundation
 import GannetTensor
 import GannetTraining
 
-/// One run of a chapter: its sections in turn, each summed up on the console and in the report.
+/// A run of a chapter: runs its sections and reports each on the console and in the report.
 struct ChapterRun {
   let chapter: Chapter
   let options: RunOptions
   let console: Console
 
-  /// Runs the sections that were asked for; a section that fails does not stop the others.
+  /// Runs the requested sections; a failing one does not stop the others.
   func execute() throws -> ExitStatus {
     let folder = try OutputFolder(options.output)
     if !options.isResuming { try forgetEarlierRuns(in: folder) }
@@ -36,7 +36,7 @@ struct ChapterRun {
     return conclude(report.sections.map(\.summary))
   }
 
-  /// Runs a section with each seed, or takes what an earlier run has finished.
+  /// Runs a section with each seed, or takes the result of an earlier run.
   private func run(_ section: Section, in folder: OutputFolder) throws -> SectionSummary {
     var runs: [StoredResult] = []
     for seed in options.seeds(of: section) {
@@ -76,7 +76,7 @@ struct ChapterRun {
     }
   }
 
-  /// Says what will run and how long it should take.
+  /// Prints the sections to run with the estimated time.
   private func announce() {
     var table = TextTable("section", "title", right: "seeds", "about")
     for section in options.sections {
@@ -96,7 +96,7 @@ struct ChapterRun {
     }
   }
 
-  /// Tells what failed and, for a check, what lies where it must not.
+  /// Prints failed sections and, for a check, figures out of their intervals.
   private func conclude(_ summaries: [SectionSummary]) -> ExitStatus {
     let failed = summaries.filter { $0.failure != nil }
     if !failed.isEmpty {

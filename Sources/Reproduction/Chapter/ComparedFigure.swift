@@ -1,18 +1,18 @@
 import Foundation
 
-/// What a figure of ours is beside the book's.
+/// The verdict on a figure compared to the book's.
 package enum Verdict: String, Codable, Sendable {
   case within
   case outside
   /// The book publishes the figure and the section did not report it.
   case missing
-  /// The run is not the book's: fewer or more epochs, little data, or other data.
+  /// The run differs from the book's: other epochs, less data, or other data.
   case notComparable = "not comparable"
-  /// Nothing to judge it by.
+  /// Shown without an accepted interval.
   case shown
 }
 
-/// A figure of ours over the seeds, and the published one of the same name.
+/// A reproduced figure over the seeds, with the published one of the same name.
 package struct ComparedFigure: Sendable {
   package let name: String
   /// Our values, one a seed.
@@ -32,7 +32,7 @@ package struct ComparedFigure: Sendable {
   /// The median over the seeds; NaN where one of them is NaN, nil where there is no value.
   package var median: Double? { Self.median(values) }
 
-  /// Deterministic figures must match for every seed, the others by their median.
+  /// Judges deterministic figures by every seed, the others by their median.
   private static func judge(
     _ values: [Double], by criterion: Criterion?, isComparable: Bool
   ) -> Verdict {
@@ -60,7 +60,7 @@ package struct ComparedFigure: Sendable {
 }
 
 extension ComparedFigure {
-  /// One of our values, to as many digits as the book prints.
+  /// A value formatted with as many digits as the book prints.
   package func text(_ value: Double) -> String {
     if case .exact(let printed)? = published?.criterion { return printed.formatting(value) }
     return Numbers.text(value)
@@ -69,7 +69,7 @@ extension ComparedFigure {
   /// Our median as text.
   package var medianText: String { median.map(text) ?? "none" }
 
-  /// The book's value, or what it says in words.
+  /// The book's value or statement.
   package var bookText: String {
     switch published?.criterion {
     case .exact(let printed)?: printed.text
@@ -78,12 +78,12 @@ extension ComparedFigure {
     }
   }
 
-  /// Whether the book's side is words, too long for a narrow column.
+  /// Whether the book's side is a statement, too long for a narrow column.
   package var isClaim: Bool {
     if case .claim? = published?.criterion { true } else { false }
   }
 
-  /// The verdict; where the whole section is not comparable, its heading says so.
+  /// The verdict as text; empty if not comparable, which the section's heading states.
   package var verdictText: String {
     switch verdict {
     case .within, .outside, .missing: verdict.rawValue
@@ -100,7 +100,7 @@ extension ComparedFigure {
     return published?.criterion.accepted.map(Numbers.text) ?? ""
   }
 
-  /// What is wrong with the figure; nil where nothing is.
+  /// The complaint of a failed check; nil if the figure is accepted.
   package var complaint: String? {
     switch verdict {
     case .outside: "\(name) is \(medianText), accepted \(acceptedText), book: \(bookText)"

@@ -1,29 +1,29 @@
 import Foundation
 import GannetTensor
 
-/// What the user asked a chapter to do.
+/// The options of a chapter's run.
 package struct RunOptions {
-  /// The seeds that `--check` takes the median over, whoever runs it.
+  /// The seeds of `--check`, over which it takes the median.
   package static let checkedSeeds = [0, 1, 2]
 
   /// The sections to run, in the chapter's order.
   package var sections: [Section]
-  /// Epochs to train for in place of the book's.
+  /// The number of epochs; the book's by default.
   package var epochs: Int?
   /// The seeds to run each section with.
   package var seeds = [0]
-  /// The number of threads to compute on. Default: what the thread pool takes by itself.
+  /// The number of threads; the thread pool's by default.
   package var threads = ThreadPool.shared.threadCount
-  /// Where the data sets lie.
+  /// The folder of the data sets.
   package var data: URL?
-  /// Where results, plots and the report go.
+  /// The folder for results, plots and the report.
   package var output: URL
   package var isQuick = false
-  /// Whether convolutions take no shortcut (Winograd's) that rounds otherwise.
+  /// Whether convolutions are exact, without Winograd's.
   package var hasExactConvolutions = false
-  /// Whether the exit status tells if every figure lies in its accepted interval.
+  /// Whether the exit status tells if all figures are in their accepted intervals.
   package var isCheck = false
-  /// Whether to go on with what an interrupted run left in the output folder.
+  /// Whether to resume an interrupted run from the output folder.
   package var isResuming = false
 
   package init(sections: [Section], output: URL) {
@@ -31,7 +31,7 @@ package struct RunOptions {
     self.output = output
   }
 
-  /// The seeds that `section` runs with: one is enough where chance has no part.
+  /// The seeds of `section`; only one for a deterministic section.
   package func seeds(of section: Section) -> [Int] {
     section.isSeeded ? seeds : Array(seeds.prefix(1))
   }
@@ -41,7 +41,7 @@ package struct RunOptions {
     section.epochs == 0 ? 0 : epochs ?? (isQuick ? 1 : section.epochs)
   }
 
-  /// The seconds that `section` should take on two cores; nil for a quick run, which is never long.
+  /// The estimated seconds of `section` on two cores; nil for a quick run.
   package func estimate(of section: Section) -> Double? {
     guard !isQuick else { return nil }
     let share = section.epochs == 0 ? 1 : Double(epochs(of: section)) / Double(section.epochs)

@@ -1,13 +1,13 @@
-/// A section after its seeds have run, with every figure beside the book's.
+/// A section's results over its seeds, compared to the book's figures.
 package struct SectionSummary: Sendable {
   package let section: Section
-  /// What each seed found, in the order of the seeds.
+  /// The result of each seed, in order.
   package let runs: [StoredResult]
-  /// Why the section did not finish; nil where it did.
+  /// The reason that the section did not finish; nil if it did.
   package let failure: String?
-  /// Why the figures are not the book's to judge; nil where they are.
+  /// The reason that the figures are not comparable; nil if they are.
   package let incomparability: String?
-  /// Our figures in the section's order, then published ones that are missing.
+  /// The section's figures in order, followed by missing published ones.
   package let figures: [ComparedFigure]
 
   package init(

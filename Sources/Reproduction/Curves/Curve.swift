@@ -1,8 +1,8 @@
-/// A quantity that was followed over a training: pairs of an epoch and a value.
+/// A curve of a training: pairs of an epoch and a value.
 package struct Curve: Codable, Sendable, Equatable {
-  /// What was followed, such as `train_loss`.
+  /// The quantity, such as `train_loss`.
   package var name: String
-  /// Where each value stands, in epochs.
+  /// The epoch of each value.
   package var epochs: [Double]
   /// The values, as many as `epochs`.
   package var values: [Double]
@@ -13,6 +13,6 @@ package struct Curve: Codable, Sendable, Equatable {
     self.values = values
   }
 
-  /// The last value, which is what the book publishes; nil before the first.
+  /// The last value, as the book publishes; nil before the first.
   package var final: Double? { values.last }
 }

@@ -1,4 +1,4 @@
-/// The curves that trainings have, under the book's names.
+/// The curves of trainings, with the book's names.
 package enum CurveName: String, Sendable {
   case trainLoss = "train_loss"
   case validationLoss = "val_loss"

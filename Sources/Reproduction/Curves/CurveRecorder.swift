@@ -1,7 +1,7 @@
 import Foundation
 import GannetTraining
 
-/// Follows a training and draws the book's curves of it: `train_loss`, `val_loss`, `val_acc`.
+/// A callback that records the book's curves of a training: `train_loss`, `val_loss`, `val_acc`.
 package final class CurveRecorder<Batch>: Callback {
   /// The curves so far.
   package private(set) var curves: TrainingCurves

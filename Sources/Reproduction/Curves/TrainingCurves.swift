@@ -1,10 +1,9 @@
-/// Turns the losses of single batches into curves whose points lie where the book's lie.
+/// Averages the losses of batches to curves with the book's points.
 ///
-/// A training point is the mean of half an epoch's batches (rounded down) and stands at their mean
-/// fractional epoch; the batches are counted through, so that what is left over at the end of an
-/// epoch belongs to the next point. A validation point is the mean over the validation batches,
-/// each with the same weight however small it is, and stands at the end of its epoch. This is how
-/// the trainer and the progress board of section "Object-Oriented Design for Implementation" plot.
+/// A training point is the mean of half an epoch's batches (rounded down), at their mean fractional
+/// epoch; batches left over in an epoch belong to the next point. A validation point is the
+/// unweighted mean over the validation batches, at the end of its epoch. This is how the trainer
+/// and the progress board of section "Object-Oriented Design for Implementation" plot.
 ///
 /// ```swift
 /// var curves = TrainingCurves(batchesPerEpoch: 235)
@@ -16,7 +15,7 @@
 /// curves.final(.validationLoss)
 /// ```
 package struct TrainingCurves: Codable, Sendable {
-  /// The curves so far, in the order in which their names first came.
+  /// The curves so far, in the order of their first points.
   package private(set) var curves: [Curve] = []
   /// The number of epochs that have ended.
   package private(set) var completedEpochs = 0
@@ -57,7 +56,7 @@ package struct TrainingCurves: Codable, Sendable {
     validation[index].accumulator.add(position: 0, value: value)
   }
 
-  /// Ends the epoch: each quantity validated in it gets its point.
+  /// Ends the epoch, which adds the points of validation.
   package mutating func endEpoch() {
     completedEpochs += 1
     for quantity in validation {

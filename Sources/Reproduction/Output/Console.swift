@@ -1,11 +1,11 @@
 import Foundation
 import GannetTraining
 
-/// Where a chapter prints; tests bring their own.
+/// The output of a chapter, replaceable in tests.
 package struct Console {
   package let print: (String) -> Void
   package let printError: (String) -> Void
-  /// Where progress bars are drawn.
+  /// The device of progress bars.
   package let progress: ProgressBar.Device
 
   package init(

@@ -1,4 +1,4 @@
-/// What `metrics.json` holds: everything measured in a run, for other programs to read.
+/// The contents of `metrics.json`: all measurements of a run, for other programs.
 struct Metrics: Encodable {
   struct Bounds: Encodable {
     let low: Double

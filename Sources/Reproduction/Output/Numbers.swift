@@ -1,8 +1,9 @@
 import Foundation
 
-/// Numbers as tables show them.
+/// Formatting of numbers in tables.
 enum Numbers {
-  /// Up to four significant digits, whole numbers whole, an exponent where zeros would pile up.
+  /// A number with up to four significant digits, integral ones in full, very large and small ones
+  /// with an exponent.
   static func text(_ value: Double) -> String {
     guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "-∞" : "∞" }
     if value == value.rounded(), abs(value) < 1e7 { return String(format: "%.0f", value) }
@@ -10,7 +11,7 @@ enum Numbers {
     return tidied(String(format: "%.4g", value))
   }
 
-  /// `1e-06` as people write it, `1e-6`.
+  /// Shortens `1e-06` to `1e-6`.
   private static func tidied(_ text: String) -> String {
     guard let mark = text.firstIndex(of: "e") else { return text }
     let exponent = text[text.index(after: mark)...]

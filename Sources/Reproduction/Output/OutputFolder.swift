@@ -1,12 +1,12 @@
 import Foundation
 import GannetData
 
-/// A file or folder of a run's output that could not be written or read back.
+/// An error of writing or reading a run's output.
 package struct OutputError: Error, CustomStringConvertible {
   package let description: String
 }
 
-/// The folder that a run writes to. Files appear in it whole, by rename, or not at all.
+/// The output folder of a run. Files are written atomically.
 ///
 /// ```
 /// metrics.json  report.md      of the latest run

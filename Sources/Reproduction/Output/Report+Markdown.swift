@@ -3,7 +3,7 @@ import GannetTensor
 import GannetTraining
 
 extension Report {
-  /// The whole report: the machine, an overview, each section with its table and plots.
+  /// The complete report: the machine, an overview, and each section with its table and plots.
   func markdown() -> String {
     let machine =
       "\(environment.processor), \(options.threads) of \(environment.cores) cores, "

@@ -2,7 +2,7 @@ import Foundation
 import GannetTensor
 import GannetTraining
 
-/// What a run of a chapter has found so far, as text for the console and as files.
+/// The report of a chapter's run so far, for the console and as files.
 struct Report {
   struct Part {
     let summary: SectionSummary
@@ -33,7 +33,7 @@ struct Report {
     try folder.write(markdown(), to: "report.md")
   }
 
-  /// A section's figures beside the book's, for a terminal of a hundred columns.
+  /// A section's figures with the book's, for a terminal of 100 columns.
   func consoleText(of summary: SectionSummary) -> String {
     let seeds =
       summary.runs.count == 1 ? "seed \(summary.runs[0].seed)" : "\(summary.runs.count) seeds"

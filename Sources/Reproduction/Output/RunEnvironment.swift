@@ -1,12 +1,12 @@
 import Foundation
 import Gannet
 
-/// The machine and the programs that a run took place on.
+/// The machine and the programs of a run.
 package struct RunEnvironment: Encodable, Sendable {
   package let date: String
   /// Gannet's version.
   package let gannet: String
-  /// The kernel that OpenBLAS chose for the processor.
+  /// OpenBLAS's kernel for the processor.
   package let blasKernel: String
   package let operatingSystem: String
   package let processor: String
@@ -15,7 +15,7 @@ package struct RunEnvironment: Encodable, Sendable {
   /// The version of gnuplot; nil where it is not installed.
   package let gnuplot: String?
 
-  /// What is true of this process now.
+  /// The environment of this process.
   package static func current(threads: Int) -> RunEnvironment {
     RunEnvironment(
       date: Date().formatted(.iso8601),

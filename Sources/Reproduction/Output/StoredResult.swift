@@ -1,18 +1,18 @@
 import Foundation
 
-/// What one section found for one seed, as it is kept in the output folder.
+/// A section's result for one seed, as stored in the output folder.
 package struct StoredResult: Codable, Sendable {
   package let section: String
   package let seed: Int
   package let threads: Int
-  /// The time that it took.
+  /// The duration in seconds.
   package let seconds: Double
   package let result: SectionResult
 }
 
-/// Which run of a section a result or a checkpoint belongs to; other settings, another key.
+/// The key of a section's result or checkpoints, which depends on the run's settings.
 package struct ResultKey {
-  /// The name that the result and the checkpoints are kept under.
+  /// The name of the result and the checkpoints.
   package let name: String
 
   package init(_ section: Section, seed: Int, options: RunOptions) {
@@ -37,13 +37,13 @@ extension OutputFolder {
     }
   }
 
-  /// Keeps a finished result, after which its checkpoints are of no use.
+  /// Stores a finished result and removes its checkpoints.
   package func keep(_ result: StoredResult, as key: ResultKey) throws {
     try write(JSON.encoder.encode(result), to: resultPath(key))
     try remove(checkpointPath(key))
   }
 
-  /// Forgets the result and the checkpoints under `key`.
+  /// Removes the result and the checkpoints under `key`.
   package func forget(_ key: ResultKey) throws {
     try remove(resultPath(key))
     try remove(checkpointPath(key))
@@ -73,7 +73,7 @@ extension OutputFolder {
   }
 }
 
-/// How the output folder's JSON is written: stable order, and values that are not finite as text.
+/// Encoding of the output folder's JSON: sorted keys, and values that are not finite as text.
 enum JSON {
   static var encoder: JSONEncoder {
     let encoder = JSONEncoder()

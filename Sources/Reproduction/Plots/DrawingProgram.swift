@@ -1,9 +1,9 @@
 import Foundation
 
-/// A program that draws pictures, where it is installed.
+/// An installed program that draws pictures.
 package struct DrawingProgram: Sendable {
   package let executable: URL
-  /// What it calls itself, such as `gnuplot 5.4 patchlevel 4`.
+  /// The program's version text, such as `gnuplot 5.4 patchlevel 4`.
   package let version: String
 
   package init(executable: URL, version: String) {
@@ -11,13 +11,13 @@ package struct DrawingProgram: Sendable {
     self.version = version
   }
 
-  /// The gnuplot of the search path, for plots; nil where there is none.
+  /// gnuplot in the search path, for plots; nil if not installed.
   package static let gnuplot = find("gnuplot", askedBy: "--version")
-  /// Graphviz's dot, for graphs; nil where there is none.
+  /// Graphviz's dot, for graphs; nil if not installed.
   package static let dot = find("dot", askedBy: "-V")
 
-  /// The first program of this name that tells its version, in the folders of `path`, which are
-  /// separated by colons.
+  /// Finds the first program of this name that reports its version, in the colon-separated folders
+  /// of `path`.
   package static func find(
     _ name: String, askedBy option: String,
     in path: String = ProcessInfo.processInfo.environment["PATH"] ?? ""
@@ -32,7 +32,7 @@ package struct DrawingProgram: Sendable {
     return nil
   }
 
-  /// Runs the program; throws what it says where it fails.
+  /// Runs the program; throws its error output if it fails.
   package func run(_ arguments: [String]) throws {
     let answer = try Self.run(executable, arguments)
     guard answer.status == 0 else {

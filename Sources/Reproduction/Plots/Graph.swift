@@ -2,7 +2,7 @@
 package struct Graph: Codable, Sendable {
   /// The name of its files within its section, such as `tape`.
   package var name: String
-  /// What is shown.
+  /// The title.
   package var title: String
   /// The graph in Graphviz's language.
   package var text: String

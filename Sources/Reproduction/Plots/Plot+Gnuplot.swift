@@ -35,7 +35,7 @@ extension Plot {
     }
   }
 
-  /// Margins in characters, alike for all panels, so that their axes are in line.
+  /// Margins in characters, equal for all panels, so that their axes are aligned.
   private var margins: String {
     if arePictures { return "set lmargin 0.5\nset rmargin 0.5\nset tmargin 1.5\nset bmargin 0.2" }
     var (left, right) = (7, 2)
@@ -165,7 +165,7 @@ extension Panel {
 /// A number as gnuplot reads it.
 func number(_ value: Double) -> String { value.isFinite ? "\(value)" : "NaN" }
 
-/// A string of gnuplot's that nothing inside it can end.
+/// A quoted and escaped string for gnuplot.
 func quoted(_ text: String) -> String {
   "'" + text.map { $0 == "'" ? "''" : $0.isNewline ? " " : String($0) }.joined() + "'"
 }

@@ -8,14 +8,14 @@
 package struct Plot: Codable, Sendable {
   /// The name of its files within its section, such as `curves`.
   package var name: String
-  /// What is shown, above all panels.
+  /// The title above all panels.
   package var title: String
   /// The panels, row by row.
   package var panels: [Panel]
   /// The number of panels side by side.
   package var columns: Int
 
-  /// - Parameter columns: Default: up to three side by side.
+  /// - Parameter columns: The number of panels side by side; up to three by default.
   package init(_ name: String, title: String, panels: [Panel], columns: Int? = nil) {
     self.name = name
     self.title = title
@@ -29,14 +29,14 @@ package struct Plot: Codable, Sendable {
   }
 }
 
-/// One pair of axes, or one map of colours.
+/// A panel: a pair of axes, or a heat map.
 package struct Panel: Codable, Sendable {
   package enum Content: Codable, Sendable {
     case series([Series])
     case heatMap(HeatMap)
   }
 
-  /// What tells the panel from its neighbours; empty for none.
+  /// The panel's title; empty for none.
   package var title: String
   package var x: Axis
   package var y: Axis
@@ -57,12 +57,12 @@ package struct Panel: Codable, Sendable {
   }
 }
 
-/// What an axis is called and what part of it is shown.
+/// An axis: label, scale and range.
 package struct Axis: Codable, Sendable {
   package var label: String
-  /// Whether equal factors, not equal differences, are equally far apart.
+  /// Whether the scale is logarithmic.
   package var isLogarithmic: Bool
-  /// The part shown; nil for what the data spans.
+  /// The range shown; nil for the data's range.
   package var range: ClosedRange<Double>?
 
   package init(_ label: String, log isLogarithmic: Bool = false, range: ClosedRange<Double>? = nil)

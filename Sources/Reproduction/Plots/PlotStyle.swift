@@ -1,10 +1,11 @@
-/// How all plots of all chapters look.
+/// The style of all plots.
 enum PlotStyle {
-  /// Okabe and Ito's colours, which stay apart for every kind of colour vision, best contrast first.
+  /// Okabe and Ito's colours, distinguishable in all kinds of colour vision, by descending
+  /// contrast.
   static let colors = [
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000",
   ]
-  /// Dashes tell curves apart where colours do not, as the book's do: full, dashed, dash-dotted.
+  /// Dashes that distinguish curves without colours, as in the book: solid, dashed, dash-dotted.
   static let dashes = ["1", "(12,6)", "(12,5,2,5)", "(3,4)"]
   /// Point types of gnuplot: filled circle, square, triangle, diamond, inverted triangle.
   static let marks = [7, 5, 9, 13, 11]
@@ -13,7 +14,7 @@ enum PlotStyle {
   static let faint = "#D9D9D9"
   static let guide = "#999999"
 
-  /// Dark blue over green to yellow, even in lightness (the map known as viridis).
+  /// The viridis map, of even lightness.
   static let colorMap = [
     "#440154", "#472D7B", "#3B528B", "#2C728E", "#21918C", "#28AE80", "#5EC962", "#ADDC30",
     "#FDE725",

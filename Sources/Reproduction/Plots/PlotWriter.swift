@@ -3,15 +3,15 @@ import Foundation
 /// A plot or a graph in the output folder.
 package struct Drawing: Sendable {
   package let title: String
-  /// The paths, in the output folder, of what the pictures are drawn from.
+  /// The paths of the pictures' data in the output folder.
   package let data: [String]
-  /// Nil where the program that draws it is missing or failed.
+  /// The path of the SVG; nil if the drawing program is missing or failed.
   package let svg: String?
   package let png: String?
 }
 
-/// Writes a section's plots and graphs: the numbers and the graphs' text always, the pictures where
-/// gnuplot and Graphviz are installed.
+/// Writer of a section's plots and graphs: always the data, and pictures if gnuplot and Graphviz
+/// are installed.
 package struct PlotWriter {
   private let folder: OutputFolder
   private let console: Console

@@ -1,10 +1,10 @@
-/// Points of a plot that belong together.
+/// A data series of a plot.
 package struct Series: Codable, Sendable {
   package enum Style: String, Codable, Sendable {
     case line, points, steps, bars
     /// A line with a mark at every point, such as the steps of a descent.
     case path
-    /// A thin grey line behind the others, such as a level line; points that are no numbers part it.
+    /// A thin grey line behind the others, such as a level line; NaNs interrupt it.
     case guide
     /// Vertical spans with a mark; drawn in the colour of the series before it.
     case spans
@@ -39,10 +39,10 @@ package struct Series: Codable, Sendable {
     high = [band.maximum]
   }
 
-  /// How many of `values` fall in each of `bins` equally wide parts of their range, as bars.
+  /// A histogram of `values` with `bins` bins of equal width.
   ///
-  /// - Parameter range: What to divide into bins; values outside are left out. Default: what the
-  ///   values span.
+  /// - Parameter range: The range of the bins; values outside are ignored. By default, the range of
+  ///   the values.
   package static func histogram(
     _ name: String, of values: [Double], bins: Int, range: ClosedRange<Double>? = nil
   ) -> Series {
@@ -68,7 +68,7 @@ package struct HeatMap: Codable, Sendable {
   /// The names of the rows and columns; nil for their numbers.
   package var rowLabels: [String]?
   package var columnLabels: [String]?
-  /// The values that the ends of the colour scale stand for; nil for what the data spans.
+  /// The values at the ends of the colour scale; nil for the data's range.
   package var range: ClosedRange<Double>?
   /// Whether it is an image: square grey pixels from black to white, without axes.
   package var isPicture = false
@@ -90,9 +90,9 @@ package struct HeatMap: Codable, Sendable {
     self.range = range
   }
 
-  /// An image, whose lowest value is black and whose highest is white.
+  /// A grey image, from black at the lowest value to white at the highest.
   ///
-  /// - Parameter range: What black and white stand for. Default: what the pixels span.
+  /// - Parameter range: The values of black and white; by default, the range of the pixels.
   package static func picture(_ pixels: [[Double]], range: ClosedRange<Double>? = nil) -> HeatMap {
     var map = HeatMap(pixels, range: range)
     map.isPicture = true

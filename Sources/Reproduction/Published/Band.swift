@@ -1,4 +1,4 @@
-/// The spread of one figure over several runs that differ in nothing but chance.
+/// The spread of a figure over runs that differ only in their random numbers.
 package struct Band: Sendable, Equatable {
   package let minimum: Double
   /// The median of the runs; nil where only the ends are known.
@@ -17,14 +17,14 @@ package struct Band: Sendable, Equatable {
     self.runs = runs
   }
 
-  /// From the lowest to the highest run.
+  /// The range from the lowest to the highest run.
   package var range: ClosedRange<Double> { minimum...maximum }
 
-  /// The interval that a right implementation can be asked to hit.
+  /// The accepted interval for a correct implementation.
   ///
-  /// A further run falls outside the range of 11 others one time in six, so the range is widened:
-  /// by half its width for ten runs and more, by its whole width for three to nine. Fewer runs say
-  /// nothing about the spread: nil.
+  /// A further run is outside of the range of 11 others one time in six, so the range is widened:
+  /// by half its width for ten or more runs, by its width for three to nine. It is nil for fewer
+  /// runs.
   package var accepted: ClosedRange<Double>? {
     let width = maximum - minimum
     switch runs {

@@ -1,5 +1,5 @@
-/// Figures that belong together under one constant: one figure, a list, the elements of a matrix,
-/// the ends of a training's curves.
+/// Figures under one constant: a single one, a list, the elements of a matrix, the final values of
+/// a training's curves.
 package protocol FigureGroup: Sendable {
   /// The figures, in the order in which they are shown.
   var figures: [PublishedFigure] { get }
@@ -31,7 +31,7 @@ package struct MatrixFigures: FigureGroup {
   package var figures: [PublishedFigure] { elements.flatMap(\.self) }
 }
 
-/// The printed shape of images, `[N, C, H, W]`: those of its sizes that the book gives.
+/// The sizes of an image shape, `[N, C, H, W]`, that the book prints.
 package struct ShapeFigures: FigureGroup {
   /// The axes that are reported, each with its figure.
   let axes: [(axis: Int, figure: PublishedFigure)]
@@ -49,14 +49,14 @@ package struct ShapeFigures: FigureGroup {
   package var figures: [PublishedFigure] { axes.map(\.figure) }
 }
 
-/// The figures of one training: the number of parameters, and where its curves end.
+/// The figures of one training: the number of parameters and the final values of its curves.
 ///
 /// ```swift
 /// TrainingFigures(variant: "scratch", parameters: "8732", .band(.trainPerplexity, book: 6.94,
 /// 6.67, 6.81, 7.08))
 /// ```
 package struct TrainingFigures: FigureGroup {
-  /// Tells trainings of one section apart: `scratch` makes `train_loss` the figure
+  /// The name of a training among several of a section: `scratch` makes `train_loss` the figure
   /// `scratch train_loss`; nil for a section's only one.
   package let variant: String?
   /// The number of parameters.
@@ -65,7 +65,7 @@ package struct TrainingFigures: FigureGroup {
 
   /// - Parameters:
   ///   - variant: By default there is none.
-  ///   - parameters: The number that follows from the definition; by default it is not judged.
+  ///   - parameters: The expected number; not judged by default.
   ///   - ends: The last values of curves.
   package init(
     variant: String? = nil, parameters: PrintedNumber? = nil, _ ends: PublishedFigure...
@@ -78,7 +78,7 @@ package struct TrainingFigures: FigureGroup {
 
   package var figures: [PublishedFigure] { [parameters] + ends }
 
-  /// The figure of the end of a curve.
+  /// The figure of a curve's final value.
   package subscript(curve: CurveName) -> PublishedFigure { end(of: curve.rawValue) }
 
   func end(of curve: String) -> PublishedFigure {

@@ -1,14 +1,14 @@
 import Foundation
 
-/// A number as the book prints it, so that a figure can be compared to exactly the digits shown.
+/// A number as printed in the book, to compare exactly the digits shown.
 ///
-/// `"0.060466"` stands for everything that rounds to it: half a unit of its last digit either way.
+/// `"0.060466"` stands for all numbers that round to it, within half a unit of its last digit.
 package struct PrintedNumber: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Sendable,
   Equatable
 {
   /// The text as printed, such as `-1673.365109` or `4.8e-7`.
   package let text: String
-  /// The number that the text stands for.
+  /// The value of the text.
   package let value: Double
   /// The number of digits after the decimal point, before an exponent.
   package let decimals: Int
@@ -29,7 +29,7 @@ package struct PrintedNumber: ExpressibleByStringLiteral, ExpressibleByIntegerLi
 
   package init(integerLiteral number: Int) { self.init(stringLiteral: "\(number)") }
 
-  /// What rounds to the printed digits; a tie may have been rounded either way.
+  /// The interval of numbers that round to the printed digits, ties included.
   package var interval: ClosedRange<Double> {
     let half = unit / 2 * (1 + 1e-9)
     return (value - half)...(value + half)

@@ -1,15 +1,16 @@
-/// One figure that the book publishes, or a claim that it makes, and what a reproduction must hit.
+/// A figure that the book publishes, or a claim that it makes, with the criterion for a
+/// reproduction.
 ///
-/// It is a constant of its section, by which the section reports its own value; so its name stands
-/// in one place.
+/// It is a constant of its section, by which the section reports its own value, so its name is
+/// defined once.
 package struct PublishedFigure: Sendable {
   /// The name under which a section reports its own value, such as `val_acc`.
   package let name: String
   /// The value in the book's release 1.0.3; nil for a claim.
   package let value: Double?
-  /// How a value of ours is judged.
+  /// The criterion for a reproduced value.
   package let criterion: Criterion
-  /// Where the figure comes from.
+  /// The source of the figure.
   package let source: Source
 
   package init(name: String, value: Double?, criterion: Criterion, source: Source) {
@@ -19,16 +20,16 @@ package struct PublishedFigure: Sendable {
     self.source = source
   }
 
-  /// Whether the book has it; a figure of ours alone is shown beside nothing.
+  /// Whether the book publishes the figure; others are shown without a reference.
   package var isPublished: Bool { if case .shown = criterion { value != nil } else { true } }
 
-  /// The same under another name.
+  /// The figure under another name.
   func renamed(_ name: String) -> Self {
     Self(name: name, value: value, criterion: criterion, source: source)
   }
 }
 
-/// How a figure of ours is judged beside a published one.
+/// The criterion by which a reproduced figure is judged.
 package enum Criterion: Sendable {
   /// The spread over the book's own builds, widened as ``Band/accepted`` tells.
   case band(Band)
@@ -36,12 +37,12 @@ package enum Criterion: Sendable {
   case reference(Band)
   /// A deterministic figure: every digit printed must be matched, by every seed.
   case exact(PrintedNumber)
-  /// What the book says in words, as the bounds that make it true.
+  /// A statement of the book, with the bounds in which it is true.
   case claim(String, ClosedRange<Double>)
-  /// Published, but of one chance run: shown, not judged.
+  /// A published value of a single random run: shown, not judged.
   case shown
 
-  /// The interval that our value must lie in; nil where it is not judged.
+  /// The accepted interval; nil where the value is not judged.
   package var accepted: ClosedRange<Double>? {
     switch self {
     case .band(let band): band.accepted
@@ -52,12 +53,12 @@ package enum Criterion: Sendable {
     }
   }
 
-  /// Who made the runs of the band.
+  /// The origin of the band's runs.
   package var runnerName: String {
     if case .reference = self { "PyTorch" } else { "book" }
   }
 
-  /// The spread of the published runs, where there is one.
+  /// The spread of the published runs, if known.
   package var band: Band? {
     switch self {
     case .band(let band), .reference(let band): band
@@ -67,12 +68,12 @@ package enum Criterion: Sendable {
 }
 
 extension PublishedFigure {
-  /// Where a published figure was read.
+  /// The source of a published figure.
   package enum Source: String, Sendable, CaseIterable {
     case builds, release, definition, text
     case pyTorch = "PyTorch"
 
-    /// What the source is, in words.
+    /// The source's description.
     package var explanation: String {
       switch self {
       case .builds: "the book's executed notebooks, builds 1.0.0-alpha0 to 1.0.3"
@@ -102,21 +103,21 @@ extension PublishedFigure {
     return Self(name: name, value: book, criterion: .reference(band), source: .pyTorch)
   }
 
-  /// A figure that chance has no part in, as printed.
+  /// A deterministic figure, as printed.
   package static func exact(
     _ name: String, _ printed: PrintedNumber, source: Source = .release
   ) -> Self {
     Self(name: name, value: printed.value, criterion: .exact(printed), source: source)
   }
 
-  /// A statement in words, and the bounds in which our value makes it true.
+  /// A statement, with the bounds of the value in which it is true.
   package static func claim(
     _ name: String, _ statement: String, _ bounds: ClosedRange<Double>
   ) -> Self {
     Self(name: name, value: nil, criterion: .claim(statement, bounds), source: .text)
   }
 
-  /// A figure of one chance run.
+  /// A figure of a single random run.
   package static func shown(_ name: String, book: Double) -> Self {
     Self(name: name, value: book, criterion: .shown, source: .release)
   }
@@ -144,7 +145,7 @@ extension PublishedFigure {
     reference(curve.rawValue, book: book, minimum, median, maximum, runs: runs)
   }
 
-  /// A statement in words about the last value of a curve.
+  /// A statement about the last value of a curve.
   package static func claim(
     _ curve: CurveName, _ statement: String, _ bounds: ClosedRange<Double>
   ) -> Self {

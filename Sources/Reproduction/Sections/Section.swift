@@ -1,28 +1,28 @@
 import GannetTensor
 
-/// One section of the book that can be run: what it is called, what it costs and what it must show.
+/// A runnable section of the book, with its published figures.
 package struct Section: Sendable {
   /// The name on the command line, such as `mlp-scratch`.
   package let name: String
-  /// What the section shows, in a few words.
+  /// A short description of the section.
   package let title: String
-  /// Where the book treats it, such as `5.2, mlp-implementation`.
+  /// The section in the book, such as `5.2, mlp-implementation`.
   package let reference: String
   /// The time that one seed takes on two cores, in seconds.
   package let seconds: Double
-  /// The number of epochs that the book trains for; 0 where nothing is trained by epochs.
+  /// The book's number of epochs; 0 without training by epochs.
   package let epochs: Int
-  /// Whether chance plays a part, so that several seeds say more than one.
+  /// Whether results depend on the seed.
   package let isSeeded: Bool
-  /// What the book publishes; each name occurs once, and the book's value lies in its band.
+  /// The published figures. Names are unique, and the book's values are in their bands.
   package let published: [PublishedFigure]
   /// Runs the section for one seed.
   package let run: @Sendable (SectionContext) throws -> SectionResult
 
-  /// Stops where a figure is published twice or contradicts its own band.
+  /// Makes a section; stops where a figure is published twice or contradicts its own band.
   ///
   /// - Parameters:
-  ///   - published: The section's constants; those that are ours alone are left out.
+  ///   - published: The section's constants; those that the book does not publish are ignored.
   ///   - run: Throws ``UnlistedFigures`` where the result has a constant that `published` lacks.
   package init(
     _ name: String, title: String, reference: String, seconds: Double, epochs: Int = 0,
@@ -63,7 +63,7 @@ package struct Section: Sendable {
   }
 }
 
-/// Constants by which a section reports values, but which it does not list as published: they would
+/// The error of a section that reports constants that it does not list as published, which would
 /// not be judged.
 package struct UnlistedFigures: Error, CustomStringConvertible {
   package let names: [String]

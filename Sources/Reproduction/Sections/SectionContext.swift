@@ -1,7 +1,7 @@
 import Foundation
 import GannetTraining
 
-/// What a section is given to run for one seed.
+/// The settings of a section's run for one seed.
 package struct SectionContext {
   /// The section that runs.
   package let section: Section
@@ -9,16 +9,16 @@ package struct SectionContext {
   package let seed: Int
   /// The number of epochs to train for: the book's, one in a quick run, or what the user asked for.
   package let epochs: Int
-  /// Whether to take the same path through little data, within a few seconds.
+  /// Whether to run the same code on little data, within a few seconds.
   package let isQuick: Bool
   /// The number of threads to compute on.
   package let threads: Int
-  /// Where the user says that the data sets lie; nil to search the usual places.
+  /// The user's folder of data sets; nil to search the default locations.
   package let dataFolder: URL?
-  /// A folder of this section's and seed's own, for checkpoints; it exists.
+  /// An existing folder for checkpoints of this section and seed.
   ///
-  /// It is empty at first, keeps what an interrupted run left in it when the user asks to go on,
-  /// and is removed once the section has finished.
+  /// It is initially empty, or holds an interrupted run's checkpoints when resuming, and is removed
+  /// when the section has finished.
   package let checkpointFolder: URL
   package let console: Console
 

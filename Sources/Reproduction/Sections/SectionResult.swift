@@ -1,6 +1,6 @@
-/// What a section has found for one seed.
+/// A section's result for one seed.
 package struct SectionResult: Codable, Sendable {
-  /// A named value, to stand beside the published one of the same name.
+  /// A named value, to compare to the published one of the same name.
   package struct Figure: Codable, Sendable, Equatable {
     package let name: String
     package let value: Double
@@ -8,18 +8,18 @@ package struct SectionResult: Codable, Sendable {
 
   /// The figures, in the order in which they are shown.
   package private(set) var figures: [Figure]
-  /// What was followed over the training; kept in `metrics.json`.
+  /// The curves of trainings, stored in `metrics.json`.
   package var curves: [Curve]
   /// The plots to draw.
   package var plots: [Plot]
   /// The graphs to draw, before the plots.
   package var graphs: [Graph] = []
-  /// Findings that are no numbers, one a line, such as a text that a model wrote.
+  /// Results other than numbers, such as generated text, one a line.
   package var notes: [String]
-  /// Why the data is not the book's, such as a text found on the machine in its place; nil where
-  /// it is the book's. Figures from other data are shown but not judged.
+  /// The reason that the data is not the book's, such as a substitute text; nil if it is. Figures
+  /// of other data are shown but not judged.
   package var fallback: String?
-  /// The names of the published figures among `figures`; not kept in files.
+  /// The names of the published figures among `figures`; not stored in files.
   package private(set) var reportedAsPublished: Set<String> = []
 
   private enum CodingKeys: String, CodingKey {
@@ -56,7 +56,7 @@ package struct SectionResult: Codable, Sendable {
   /// The value of the figure of a name.
   package subscript(name: String) -> Double? { figures.first { $0.name == name }?.value }
 
-  /// Adds all that a part of the section has found.
+  /// Adds the result of a part of the section.
   package mutating func add(_ part: SectionResult) {
     for figure in part.figures { self[.ours(figure.name)] = figure.value }
     reportedAsPublished.formUnion(part.reportedAsPublished)

@@ -1,19 +1,19 @@
 import Gannet
 
-/// What the gates of an LSTM of one layer and one direction did at each step of a text, `[T, N, H]`
-/// each: computed anew from its weights and from the states that it gives.
+/// The gates of an LSTM of one layer and one direction at each step of a text, `[T, N, H]` each,
+/// recomputed from its weights and states.
 package struct LSTMReading {
   package let input: Tensor
   package let forget: Tensor
-  /// What the input gate lets into the cell, between -1 and 1.
+  /// The input node, which the input gate scales, between -1 and 1.
   package let node: Tensor
   package let output: Tensor
-  /// The short-term memory after each step.
+  /// The hidden state after each step.
   package let states: Tensor
-  /// The long-term memory after each step.
+  /// The cell state after each step.
   package let cells: Tensor
 
-  /// The gates while `network` reads `tokens`, `[T, N]`, from zeros.
+  /// Computes the gates of `network` on `tokens`, `[T, N]`, from a zero state.
   package init(_ network: LSTM, _ tokens: IntTensor) {
     let (states, gates) = withoutGradients {
       let states = network(tokens).output
@@ -33,15 +33,15 @@ package struct LSTMReading {
   }
 }
 
-/// The same of a GRU whose reset gate acts behind the product, as in PyTorch's layer.
+/// The gates of a GRU whose reset gate acts after the product, as in PyTorch's layer.
 package struct GRUReading {
   package let reset: Tensor
   package let update: Tensor
-  /// What the state moves towards, between -1 and 1.
+  /// The candidate state, between -1 and 1.
   package let candidate: Tensor
   package let states: Tensor
 
-  /// The gates while `network` reads `tokens`, `[T, N]`, from zeros.
+  /// Computes the gates of `network` on `tokens`, `[T, N]`, from a zero state.
   package init(_ network: GRU, _ tokens: IntTensor) {
     let (states, inputs, carried) = withoutGradients {
       let states = network(tokens).output
@@ -55,7 +55,7 @@ package struct GRUReading {
 }
 
 extension RecurrentNetwork {
-  /// What the tokens and what the states before them put into the gates, `[T, N, G · H]`.
+  /// The contributions of the tokens and of the previous states to the gates, `[T, N, G · H]`.
   fileprivate func shares(
     _ tokens: IntTensor, _ states: Tensor
   ) -> (inputs: Tensor, carried: Tensor) {

@@ -1,10 +1,9 @@
 import Gannet
 
 extension ImageTask {
-  /// Trains a model and reports what the book shows of one: how many parameters it has, its curves
-  /// and where they end.
+  /// Trains a model and reports the number of its parameters, its curves and their final values.
   ///
-  /// - Parameter title: That of the plot.
+  /// - Parameter title: The plot's title.
   package func result(
     of model: some Layer, _ figures: TrainingFigures, title: String, learningRate: Float = 0.1
   ) throws -> SectionResult {

@@ -1,9 +1,9 @@
 import Foundation
 import Gannet
 
-/// Fashion-MNIST in batches, and the trainings that chapters run on it.
+/// Fashion-MNIST in batches, with the trainings of the chapters.
 package struct ImageTask {
-  /// How many images to train on and to validate on.
+  /// The numbers of training and validation images.
   package typealias Counts = (training: Int, validation: Int)
 
   package let training: DataLoader<Subset<ImageDataset>>
@@ -14,9 +14,9 @@ package struct ImageTask {
   ///
   /// - Parameters:
   ///   - batchSize: The number of images in a batch.
-  ///   - side: The height and width to which the images are resized; 28, as they are, unless given.
-  ///   - counts: How many images are taken; all unless given.
-  ///   - quick: How many are taken in a quick run.
+  ///   - side: The height and width to which images are resized; 28 by default, without resizing.
+  ///   - counts: The numbers of images; all by default.
+  ///   - quick: The numbers of images in a quick run.
   package init(
     _ context: SectionContext, batchSize: Int = 256, side: Int = 28,
     counts: Counts = (60_000, 10_000), quick: Counts = (5_120, 1_024)
@@ -33,8 +33,8 @@ package struct ImageTask {
       try images(.test, counts.validation), batchSize: max(batchSize, 128))
   }
 
-  /// The curves of a training by hand: `step` takes one step and returns the loss, `logits` tells
-  /// those of a batch of images.
+  /// Trains by a custom loop and returns the curves: `step` takes a step and returns the loss,
+  /// `logits` computes those of a batch of images.
   package func train(
     _ variant: String, step: (Tensor, IntTensor) -> Double, logits: (Tensor) -> Tensor
   ) -> TrainingCurves {
@@ -60,13 +60,13 @@ package struct ImageTask {
     return curves
   }
 
-  /// The curves of `model`, trained by the library's loop with SGD.
+  /// Trains `model` by the library's trainer with SGD and returns the curves.
   ///
-  /// The training is checkpointed under `name`; a run that was interrupted goes on from there.
+  /// The training is checkpointed under `name`, from which an interrupted run resumes.
   ///
   /// - Parameters:
-  ///   - epochs: The section's unless given.
-  ///   - falls: Whether the learning rate goes to 0 along half a cosine, step by step.
+  ///   - epochs: The number of epochs; the section's by default.
+  ///   - falls: Whether the learning rate is annealed to 0 by a cosine schedule, step by step.
   package func train(
     _ model: some Layer, as name: String = "model", learningRate: Float = 0.1, epochs: Int? = nil,
     falling falls: Bool = false
@@ -94,7 +94,7 @@ package struct ImageTask {
 }
 
 extension SectionContext {
-  /// Runs `body` with all randomness a function of this section's seed.
+  /// Runs `body` with random numbers of this section's seed.
   package func seeded<Result>(_ body: () throws -> Result) rethrows -> Result {
     try withRandomSeed(UInt64(seed), body)
   }

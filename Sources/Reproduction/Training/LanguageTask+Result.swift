@@ -1,10 +1,10 @@
 import Gannet
 
 extension LanguageTask {
-  /// Trains a model and reports what the book shows of one: how many parameters it has, its curves
-  /// and where they end, what it writes before and after.
+  /// Trains a model and reports the number of its parameters, its curves, their final values, and
+  /// text generated before and after.
   ///
-  /// - Parameter title: That of the plot.
+  /// - Parameter title: The plot's title.
   package func result(
     of model: some NextTokenModel, _ figures: TrainingFigures, title: String, learningRate: Float
   ) -> SectionResult {

@@ -1,15 +1,15 @@
 import Foundation
 import Gannet
 
-/// The characters of The Time Machine in the book's windows, and the trainings of language models
-/// that chapters run on them (section 9.5).
+/// The characters of The Time Machine in the book's windows, with the trainings of language models
+/// (section 9.5).
 package struct LanguageTask {
   package let vocabulary: Vocabulary
   /// Windows that start at the first 10,000 characters, shuffled by the task's random source.
   package let training: DataLoader<TokenWindows>
   /// Windows that start at the 5,000 characters after those.
   package let validation: DataLoader<TokenWindows>
-  /// Why the text is not the book's; nil where it is.
+  /// The reason that the text is not the book's; nil if it is.
   package let fallback: String?
   private let context: SectionContext
 
@@ -40,21 +40,19 @@ package struct LanguageTask {
     fallback = task.fallback
   }
 
-  /// The same windows, to be shuffled anew: trainings that start under one seed see the same
-  /// batches.
+  /// A copy whose loaders start again: trainings under one seed see the same batches.
   package func restarted() -> LanguageTask { LanguageTask(restarting: self) }
 
-  /// The curves `train_ppl` and `val_ppl` of `model`, trained by SGD; its state is zeros at the
-  /// start of each batch.
+  /// Trains `model` by SGD and returns the curves `train_ppl` and `val_ppl`; each batch starts from
+  /// a zero state.
   ///
-  /// A training whose loss is no number any more ends there, with the curves so far.
+  /// A training whose loss becomes NaN ends with the curves so far.
   ///
   /// - Parameters:
   ///   - name: What the progress bar calls the training.
-  ///   - clipNorm: The largest norm of all gradients together; what is larger is scaled down to it. Nil
-  ///     for none.
-  ///   - epochs: The section's unless given.
-  ///   - observe: Is told of each step, before the parameters change.
+  ///   - clipNorm: The norm to which all gradients together are clipped; nil for no clipping.
+  ///   - epochs: The number of epochs; the section's by default.
+  ///   - observe: Called in each step, before the parameters change.
   package func train(
     _ model: some NextTokenModel, as name: String = "model", learningRate: Float,
     clipNorm: Float? = 1, epochs: Int? = nil, observe: (LanguageStep) -> Void = { _ in }
@@ -89,8 +87,7 @@ package struct LanguageTask {
     return curves
   }
 
-  /// The mean cross-entropy over all tokens of a batch of windows, `[N, T]`; from zeros as the
-  /// state.
+  /// The mean cross-entropy over all tokens of a batch of windows, `[N, T]`, from a zero state.
   package func loss(
     _ model: some NextTokenModel, _ batch: Batch<IntTensor, IntTensor>
   ) -> Tensor {
@@ -100,7 +97,7 @@ package struct LanguageTask {
       batch.targets.transposed().reshaped(to: [batch.targets.count]))
   }
 
-  /// What `model` writes after the book's prefix: the 20 likeliest characters.
+  /// The text that `model` generates after the book's prefix: 20 characters, each the most likely.
   package func text(by model: some NextTokenModel) -> String {
     model.text(after: "it has", count: 20, in: vocabulary)
   }
@@ -113,6 +110,6 @@ package struct LanguageStep {
   /// The norm of all gradients together, before they are clipped.
   package let gradientNorm: Double
 
-  /// The number of equally likely characters that are as uncertain.
+  /// The perplexity of the batch.
   package var perplexity: Double { Information.perplexity(crossEntropy: loss) }
 }

@@ -1,20 +1,20 @@
 import Gannet
 
-/// A recurrence from tensor operations, one step at a time.
+/// A recurrent layer written by tensor operations, step by step.
 package protocol RecurrenceByHand: Module {
-  /// What a step hands to the next.
+  /// The state passed from step to step.
   associatedtype State
 
-  /// The maps that the recurrence is made of, in the order of the library's layer.
+  /// The affine maps of the gates, in the order of the library's layer.
   var gates: [GateByHand] { get }
 
   /// The state before the first step, for a batch of `size`.
   func start(batch size: Int) -> State
   /// The state after a step.
   ///
-  /// - Parameter shares: What the input puts into each gate, `[N, H]`.
+  /// - Parameter shares: The input's contribution to each gate, `[N, H]`.
   func step(_ shares: [Tensor], _ state: State) -> State
-  /// The part of a state that is seen from outside, `[N, H]`.
+  /// The output of a state, `[N, H]`.
   func output(_ state: State) -> Tensor
 }
 
@@ -22,9 +22,9 @@ extension RecurrenceByHand {
   /// The number H of units.
   package var hiddenSize: Int { gates[0].bias.shape[0] }
 
-  /// What is seen after each step of `inputs`, `[T, N, I]` to `[T, N, H]`, and the last state.
+  /// Runs over `inputs`, `[T, N, I]`; returns the outputs, `[T, N, H]`, and the final state.
   package func run(_ inputs: Tensor, from state: State?) -> (outputs: Tensor, state: State) {
-    // What does not depend on the state is one product for all steps.
+    // The products with the inputs are one product for all steps.
     let shares = gates.map { $0.share(of: inputs).unstacked() }
     var state = state ?? start(batch: inputs.shape[1])
     let outputs = (0..<inputs.shape[0]).map { time in
@@ -34,7 +34,7 @@ extension RecurrenceByHand {
     return (stack(outputs), state)
   }
 
-  /// The largest difference from what `layer` gives on `tokens`, `[T, N]`.
+  /// The largest difference from the outputs of `layer` on `tokens`, `[T, N]`.
   package func difference(from layer: RecurrentNetwork<State>, on tokens: IntTensor) -> Double {
     withoutGradients {
       let inputs = Tensor(oneHot: tokens, classCount: layer.inputSize)
@@ -48,7 +48,8 @@ extension RecurrenceByHand where State == Tensor {
   package func output(_ state: Tensor) -> Tensor { state }
 }
 
-/// X W + H U + b, with which every gate begins; weights start normal, σ = 0.01, biases at 0.
+/// The affine map X W + H U + b of a gate; weights are initialized normally with σ = 0.01, biases
+/// to 0.
 package final class GateByHand: Module {
   /// W, `[I, H]`.
   package let inputWeight: Parameter
@@ -69,7 +70,7 @@ package final class GateByHand: Module {
   /// X W + b, `[..., I]` to `[..., H]`.
   package func share(of x: Tensor) -> Tensor { matmul(x, inputWeight.value) + bias.value }
 
-  /// The input's share and that of the state, `[N, H]` both.
+  /// The sum of the input's and the state's contributions, `[N, H]` both.
   package func callAsFunction(_ share: Tensor, _ h: Tensor) -> Tensor {
     matmul(h, stateWeight.value) + share
   }
@@ -87,7 +88,7 @@ package final class RNNByHand: RecurrenceByHand {
 }
 
 extension RecurrentParameters {
-  /// Takes over the weights of gates by hand.
+  /// Copies the weights of `gates`.
   package func copy(_ gates: [GateByHand]) {
     func joined(_ part: (GateByHand) -> Parameter) -> Tensor {
       concatenate(gates.map { part($0).value.detached() }, along: -1)
@@ -99,8 +100,8 @@ extension RecurrentParameters {
   }
 }
 
-/// A language model by hand: one-hot vectors, layers of a recurrence one above the other, and an
-/// affine map of the last one's output.
+/// A language model of one-hot vectors, stacked `RecurrenceByHand` layers, and an affine output
+/// layer.
 package final class LanguageModelByHand<Recurrence: RecurrenceByHand>: NextTokenModel {
   package let layers: [Recurrence]
   /// `[H, V]`.
