@@ -98,7 +98,7 @@ let package = Package(
     tests("GannetNNTests", ["GannetNN"], fixtures: true),
     tests("GannetDataTests", ["GannetData", "GannetTensor"]),
     tests("GannetImagesTests", ["GannetImages", "GannetData", "GannetTensor", turboJPEG]),
-    tests("GannetTrainingTests", ["GannetTraining", "GannetModels"]),
+    tests("GannetTrainingTests", ["GannetTraining", "GannetModels"], fixtures: true),
     tests("GannetModelsTests", ["GannetModels", "GannetData"], fixtures: true),
     tests(
       "ReproductionTests",

@@ -1,7 +1,7 @@
 import GannetTensor
 
 /// A confusion matrix: counts of examples by label and predicted class.
-public struct ConfusionMatrix: Sendable, Equatable {
+public struct ConfusionMatrix: Metric, Sendable, Equatable {
   /// Counts by label, then by prediction.
   public private(set) var counts: [[Int]]
   /// The number of examples of each label without a prediction, since a logit is NaN; they count in
@@ -15,15 +15,15 @@ public struct ConfusionMatrix: Sendable, Equatable {
     unclassified = Array(repeating: 0, count: classes)
   }
 
-  /// Adds the predictions of `logits`, `[N, C]`, or binary ones, `[N]` or `[N, 1]`, with `labels`,
-  /// `[N]`.
-  public mutating func add(_ logits: Tensor, _ labels: IntTensor) {
-    let classCount = logits.rank == 2 ? max(2, logits.shape[1]) : 2
-    guard (1...2).contains(logits.rank), classCount == counts.count else {
-      failShapes("ConfusionMatrix.add", logits.shape, labels.shape)
+  /// Counts the predictions of logits, `[N, C]`, or binary ones of two classes, `[N]` or `[N, 1]`,
+  /// for their labels, `[N]`.
+  public mutating func update(predictions: Tensor, targets: IntTensor) {
+    let classCount = predictions.rank == 2 ? max(2, predictions.shape[1]) : 2
+    guard (1...2).contains(predictions.rank), classCount == counts.count else {
+      failShapes("ConfusionMatrix", predictions.shape, targets.shape)
     }
-    let predictions = logits.predictedClasses(for: labels, "ConfusionMatrix.add")
-    for (label, prediction) in zip(labels.scalars, predictions) {
+    let classes = predictions.predictedClasses(for: targets, "ConfusionMatrix")
+    for (label, prediction) in zip(targets.scalars, classes) {
       if prediction < 0 {
         unclassified[Int(label)] += 1
       } else {
@@ -32,43 +32,46 @@ public struct ConfusionMatrix: Sendable, Equatable {
     }
   }
 
+  /// The same without labels.
+  public mutating func add(_ logits: Tensor, _ labels: IntTensor) {
+    update(predictions: logits, targets: labels)
+  }
+
   /// The number of examples.
   public var total: Int { counts.joined().reduce(0, +) + unclassified.reduce(0, +) }
 
-  /// The accuracy, the fraction of examples on the diagonal; NaN without examples.
+  /// The share of examples on the diagonal; NaN without any.
   public var accuracy: Double {
     let right = counts.indices.reduce(0) { $0 + counts[$1][$1] }
     return total == 0 ? .nan : Double(right) / Double(total)
   }
 
+  /// The ``accuracy``.
+  public var value: Double { accuracy }
+
+  public mutating func reset() { self = ConfusionMatrix(classes: counts.count) }
+
   /// The precision of each class: the fraction of its predictions that are right; 0 without
   /// predictions.
-  public var precision: [Double] {
-    counts.indices.map { column in
-      Self.share(counts[column][column], of: counts.reduce(0) { $0 + $1[column] })
-    }
-  }
+  public var precision: [Double] { byClass.precision }
 
   /// The recall of each class: the fraction of its examples that are predicted right; 0 without
   /// examples.
-  public var recall: [Double] {
-    counts.indices.map {
-      Self.share(counts[$0][$0], of: counts[$0].reduce(unclassified[$0], +))
-    }
-  }
+  public var recall: [Double] { byClass.recall }
 
   /// The F1 score of each class, the harmonic mean of precision and recall.
-  public var f1: [Double] {
-    zip(precision, recall).map { $0 + $1 == 0 ? 0 : 2 * $0 * $1 / ($0 + $1) }
-  }
+  public var f1: [Double] { byClass.f1 }
 
-  private static func share(_ part: Int, of whole: Int) -> Double {
-    whole == 0 ? 0 : Double(part) / Double(whole)
+  private var byClass: ClassCounts {
+    ClassCounts(
+      found: counts.indices.map { counts[$0][$0] },
+      predicted: counts.indices.map { column in counts.reduce(0) { $0 + $1[column] } },
+      labelled: counts.indices.map { counts[$0].reduce(unclassified[$0], +) })
   }
 }
 
 extension ConfusionMatrix: CustomStringConvertible {
-  /// A table with a row for each label and a column for each prediction.
+  /// A table: labels down, predictions across.
   public var description: String {
     let width = max(4, String(total).count) + 1
     func cell(_ text: String) -> String {
