@@ -12,21 +12,21 @@ struct Benchmark: ParsableCommand {
 
   @Option(help: "The model; --list names them.")
   var model: String?
-  @Option(help: "Examples in a batch; the model's own unless given.")
+  @Option(help: "The batch size; the model's by default.")
   var batch: Int?
-  @Option(help: "Tokens in a sequence, of a language model; the model's own unless given.")
+  @Option(help: "The sequence length of a language model; the model's by default.")
   var length: Int?
-  @Option(help: "Steps that are timed.")
+  @Option(help: "The number of timed steps.")
   var steps = 100
-  @Option(help: "Steps before them.")
+  @Option(help: "The number of warm-up steps.")
   var warmup = 20
-  @Option(help: "Threads; all processors unless given.")
+  @Option(help: "The number of threads; all processors by default.")
   var threads: Int?
-  @Option(help: "What is timed: train or infer.")
+  @Option(help: "The phase to time: train or infer.")
   var phase = Phase.train
   @Option(help: "A safetensors file with the initial weights.")
   var weights: String?
-  @Flag(help: "Names the models and stops.")
+  @Flag(help: "List the models and exit.")
   var list = false
   @Flag(
     help: """
@@ -34,9 +34,9 @@ struct Benchmark: ParsableCommand {
       network's steps to standard error.
       """)
   var profile = false
-  @Flag(help: "Times the convolutions on standard input instead; see scripts/measure-convolutions.")
+  @Flag(help: "Time the convolutions on standard input instead; see scripts/measure-convolutions.")
   var convolutions = false
-  @Option(help: "How long each pass of a convolution is repeated.")
+  @Option(help: "The time in seconds for which each pass of a convolution is repeated.")
   var seconds = 0.1
 
   func validate() throws {
@@ -95,7 +95,7 @@ struct Benchmark: ParsableCommand {
     return String(decoding: data, as: UTF8.self)
   }
 
-  /// The largest resident set of the process so far, in MB.
+  /// The peak resident set size of the process in MB.
   private var peakMemory: Double {
     var usage = rusage()
     #if canImport(Darwin)
@@ -114,7 +114,7 @@ enum Phase: String, ExpressibleByArgument {
 
 struct BenchmarkSettings {
   let batchSize: Int
-  /// Tokens in a sequence; nil for the model's own number.
+  /// The sequence length; nil for the model's default.
   let length: Int?
   let steps: Int
   let warmup: Int
@@ -130,7 +130,7 @@ struct BenchmarkRun {
   var extras: [String: Any] = [:]
 }
 
-/// Milliseconds that `body` takes.
+/// The time of `body` in milliseconds.
 func milliseconds(_ body: () throws -> Void) rethrows -> Double {
   let clock = ContinuousClock()
   return try clock.measure(body) / .milliseconds(1)

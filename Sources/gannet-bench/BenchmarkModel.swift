@@ -2,13 +2,13 @@ import Foundation
 import Gannet
 import GannetTensor
 
-/// A model that can be timed.
+/// A benchmark model.
 struct BenchmarkModel: Sendable {
-  /// The batch size unless another is asked for.
+  /// The default batch size.
   let batchSize: Int
   let run: @Sendable (BenchmarkSettings) throws -> BenchmarkRun
 
-  /// All models by their names, which are those of the peers' registry.
+  /// All models by name, as in the peers' registry.
   static let all: [String: BenchmarkModel] = [
     "mlp": classifier(MultilayerPerceptron.concise(), input: [1, 28, 28], learningRate: 0.1, 256),
     "mlp_dropout": classifier(
@@ -66,7 +66,7 @@ extension BenchmarkSettings {
   }
 }
 
-/// Times steps and, where asked, their parts.
+/// Timer of steps and, optionally, their parts.
 struct StepTimer {
   private let settings: BenchmarkSettings
   private(set) var milliseconds: [Double] = []
@@ -74,7 +74,7 @@ struct StepTimer {
 
   init(_ settings: BenchmarkSettings) { self.settings = settings }
 
-  /// Runs the warm-up and the timed steps; a step tells by `lap(name)` that a part has ended.
+  /// Runs the warm-up and the timed steps; a step calls `lap(name)` at the end of each part.
   mutating func run(_ step: ((String) -> Void) -> Void) {
     for _ in 0..<settings.warmup { step { _ in } }
     let clock = ContinuousClock()

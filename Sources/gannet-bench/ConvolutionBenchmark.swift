@@ -1,8 +1,8 @@
 import Foundation
 import GannetTensor
 
-/// Times the passes of the convolutions that standard input describes, a line of JSON each, and answers with a
-/// line of JSON each.
+/// Times the passes of convolutions, each described by a line of JSON on standard input, and prints
+/// a line of JSON for each.
 enum ConvolutionBenchmark {
   private struct Sizes: Codable {
     let name: String
@@ -11,13 +11,13 @@ enum ConvolutionBenchmark {
     let stride: Int
     let padding: Int
     let groups: Int
-    /// Whether to time every path, not only the one that the rule picks.
+    /// Whether to time every path, not only the one that the rule selects.
     let everyPath: Bool
   }
 
   private struct Answer: Codable {
     let name: String
-    /// The path that the rule picks for each pass.
+    /// The path that the rule selects for each pass.
     let picked: [String: String]
     /// Milliseconds by pass and path.
     let times: [String: [String: Double]]
@@ -27,7 +27,7 @@ enum ConvolutionBenchmark {
     while let line = readLine() {
       let sizes = try JSONDecoder().decode(Sizes.self, from: Data(line.utf8))
       let answer = try JSONEncoder().encode(times(of: sizes, seconds))
-      // At once, since who asks waits for it before the next line.
+      // Flushed, since the caller waits for it before the next line.
       FileHandle.standardOutput.write(answer + Data("\n".utf8))
     }
   }
@@ -71,7 +71,8 @@ enum ConvolutionBenchmark {
         }))
   }
 
-  /// Milliseconds of the fastest of as many calls as fit into `seconds`, after two more.
+  /// The least time in milliseconds over as many calls as fit into `seconds`, after two for
+  /// warm-up.
   private static func fastest(_ seconds: Double, _ body: () -> Void) -> Double {
     for _ in 0..<2 { body() }
     var (best, spent) = (Double.infinity, 0.0)

@@ -2,7 +2,8 @@ import Foundation
 import Gannet
 import GannetTensor
 
-/// A shuffled pass over the 60,000 images of Fashion-MNIST, kept as bytes, loader included.
+/// Benchmark of epochs over the 60,000 images of Fashion-MNIST, shuffled, from bytes, including the
+/// loader.
 enum EpochBenchmark {
   static func run(_ settings: BenchmarkSettings) throws -> BenchmarkRun {
     let clock = ContinuousClock()

@@ -2,10 +2,10 @@ import Foundation
 import Gannet
 import GannetTensor
 
-/// Where the time of a network's steps goes.
+/// Profile of the time of a network's steps.
 enum LayerProfile {
-  /// Runs `body`, which makes a tape and may go back through it, some times, and prints the mean times of
-  /// the tape's steps to standard error; what happens between them counts for the one behind.
+  /// Runs `body`, which records a tape and may run the backward pass, repeatedly, and prints the
+  /// mean times of the tape's steps to standard error. Time between steps counts for the next one.
   static func measure(_ model: any Module, steps: Int, _ body: () -> Void) {
     let runs = (0..<steps).map { _ in
       let profile = TapeProfile()

@@ -1,16 +1,16 @@
 import Gannet
 
-/// The places of an LSTM's gates, and of its input node, in its weights.
+/// The indices of an LSTM's gates, and of its input node, in its weights.
 enum LSTMGate {
   static let (input, forget, node, output) = (0, 1, 2, 3)
 }
 
-/// The places of a GRU's gates, and of its candidate, in its weights.
+/// The indices of a GRU's gates, and of its candidate, in its weights.
 enum GRUGate {
   static let (reset, update, candidate) = (0, 1, 2)
 }
 
-/// Scores beyond which a gate is 1, or nothing that could be added to a float.
+/// Scores at which a gate is 1, or too small to change a float.
 enum GateScore {
   static let open: Float = 200
   static let shut: Float = -200
@@ -19,7 +19,7 @@ enum GateScore {
 extension RecurrentParameters {
   /// Makes a gate σ(`score`) whatever the state is.
   ///
-  /// - Parameter tokenScores: What each token adds to the score, `[I]`. Default: nothing.
+  /// - Parameter tokenScores: The addition to the score by token, `[I]`; zero by default.
   func force(gate: Int, score: Float, tokenScores: Tensor = Tensor(0)) {
     let rows = rows(of: gate)
     withoutGradients {
@@ -30,7 +30,7 @@ extension RecurrentParameters {
     }
   }
 
-  /// Takes over the weights of `other`, or only those of one of its gates.
+  /// Copies the weights of `other`, or only those of one gate.
   func copy(_ other: RecurrentParameters, gate: Int? = nil) {
     for (mine, its) in zip(all, other.all) {
       let value = its.value.detached()
@@ -38,7 +38,7 @@ extension RecurrentParameters {
     }
   }
 
-  /// Where a gate stands in the weights.
+  /// The rows of a gate in the weights.
   func rows(of gate: Int) -> Range<Int> {
     let units = stateWeight.shape[1]
     return gate * units..<(gate + 1) * units

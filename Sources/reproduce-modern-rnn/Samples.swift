@@ -14,7 +14,7 @@ extension LanguageTask {
   }
 }
 
-/// A few characters, and pictures of what networks make of them.
+/// A few characters, and plots of networks' gates on them.
 struct Phrase {
   /// `[T, 1]`.
   let tokens: IntTensor

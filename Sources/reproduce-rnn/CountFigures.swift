@@ -1,6 +1,6 @@
 import Reproduction
 
-/// How often words, or runs of words, occur in the text; each is a figure of its own name.
+/// The counts of words or n-grams in the text, a figure for each.
 struct CountFigures: FigureGroup {
   let figures: [PublishedFigure]
 
@@ -8,6 +8,6 @@ struct CountFigures: FigureGroup {
     figures = counts.map { .exact($0.key, $0.value) }
   }
 
-  /// The figure of what was found in the text; a word that the book does not count is ours.
+  /// The figure of a word; one that the book does not count is not published.
   subscript(word: String) -> PublishedFigure { figures.first { $0.name == word } ?? .ours(word) }
 }

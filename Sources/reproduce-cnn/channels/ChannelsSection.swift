@@ -22,7 +22,7 @@ extension Section {
     }
   }
 
-  /// By how much channels taken together differ from the sum of each taken alone.
+  /// The difference of a convolution of several channels from the sum of convolutions by channel.
   private static func sumOfChannels() -> Double {
     let (x, kernel) = (Tensor(normal: [3, 7, 7]), Tensor(normal: [3, 3, 3]))
     let alone = (0..<3).map { correlate(x[$0], kernel[$0]) }
@@ -31,7 +31,7 @@ extension Section {
   }
 }
 
-/// What a 1x1 convolution of three channels to two is: one linear layer at every pixel.
+/// A 1x1 convolution of three channels to two, which is a linear layer at every pixel.
 private struct PointwiseConvolution {
   private let x = Tensor(normal: [1, 3, 3, 3])
   private let kernel = Tensor(normal: [2, 3, 1, 1])
@@ -51,8 +51,8 @@ private struct PointwiseConvolution {
     return result
   }
 
-  /// By how much it matters whether pixels change places before or after the convolution: not at
-  /// all where no output depends on more than one pixel.
+  /// The difference between permuting pixels before and after the convolution; 0 if each output
+  /// depends on one pixel.
   private func dependenceOnNeighbours(_ kernel: Tensor) -> Double {
     let order = IntTensor(permutation: 9)
     func shuffled(_ x: Tensor) -> Tensor {

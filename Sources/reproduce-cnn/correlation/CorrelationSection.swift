@@ -32,7 +32,8 @@ extension Section {
     correlate(x, kernel.turned)
   }
 
-  /// By how much an operation, over all places where the operands overlap, depends on their order.
+  /// The difference of an operation, over all overlapping positions, when its operands are
+  /// exchanged.
   private static func commutator(_ operation: (Tensor, Tensor) -> Tensor) -> Double {
     let (a, b) = (Tensor(normal: [5, 5]), Tensor(normal: [3, 3]))
     func full(_ x: Tensor, _ kernel: Tensor) -> Tensor {
@@ -45,7 +46,7 @@ extension Section {
 
 /// One kernel learned from a correlation's results twice: by correlation and by convolution.
 private struct LearnedKernels {
-  /// The distance between the two kernels, beside the size of the true one.
+  /// The distance between the two kernels, relative to the norm of the true one.
   let asTheyAre: Double
   /// The same with one of them turned.
   let turned: Double

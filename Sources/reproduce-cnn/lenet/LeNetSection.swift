@@ -42,7 +42,7 @@ extension Section {
     }
   }
 
-  /// How long nothing seems to be learned, and with what loss.
+  /// Adds the length and the loss of the initial plateau.
   private static func addPlateau(to result: inout SectionResult) {
     func values(_ curve: CurveName) -> [Double] {
       result.curves.first { $0.name == curve.rawValue }?.values ?? []

@@ -48,7 +48,7 @@ extension Section {
   }
 }
 
-/// What a convolution or a pooling sees at once, and how it goes on.
+/// The window and the stride of a convolution or pooling.
 private struct Window {
   let kernel: Int
   let stride: Int
@@ -63,7 +63,7 @@ private struct Window {
   }
 }
 
-/// Convolutions and poolings one behind the other.
+/// A chain of convolutions and poolings.
 private struct WindowStack: Sendable {
   let windows: [Window]
 
@@ -89,16 +89,15 @@ private struct WindowStack: Sendable {
     [Window(7, stride: 2, padding: 3), Window(3, stride: 2, padding: 1)]
       + (0..<16).map { Window(3, stride: $0 > 0 && $0 % 4 == 0 ? 2 : 1, padding: 1) })
 
-  /// The height of what one output depends on: each layer adds its reach times the strides before
-  /// it.
+  /// The receptive field's height: each layer adds its window less 1 times the strides before it.
   var field: Int {
     windows.reduce((size: 1, step: 1)) { sum, window in
       (sum.size + (window.kernel - 1) * window.dilation * sum.step, sum.step * window.stride)
     }.size
   }
 
-  /// The gradient of the output in the middle by the image. Weights are positive, so that nothing
-  /// cancels out.
+  /// The gradient of the central output with respect to the image. Weights are positive, so that
+  /// nothing cancels.
   func gradient(imageSize: Int) -> WindowGradient {
     let image = Tensor(zeros: [1, 1, imageSize, imageSize]).requiringGradient()
     let output = windows.reduce(image) { x, window in

@@ -35,7 +35,7 @@ extension Section {
     Panel(x: Axis("x"), y: Axis(label), series: [Series("", x: x.scalars.map(Double.init), y: y)])
   }
 
-  /// Softmax over the two logits x and 0 gives the first the probability sigmoid(x).
+  /// The difference of softmax over the logits x and 0 from sigmoid(x).
   private static func softmaxDifference(_ x: Tensor) -> Double {
     let columns = x.reshaped(to: [x.count, 1])
     let logits = columns * Tensor([1, 0], shape: [1, 2])

@@ -120,8 +120,7 @@ private struct RegularizedNetwork {
   }
 }
 
-/// What a pass through layers of 256 units keeps in memory at a batch of 256, beyond the
-/// parameters.
+/// The memory of a pass through layers of 256 units at batch size 256, without the parameters.
 private struct MemoryByDepth {
   private let depths: [Int]
   private var training: [Double] = []
@@ -140,7 +139,7 @@ private struct MemoryByDepth {
     }
   }
 
-  /// The most bytes in use while `body` runs and its result lives, beyond those in use before.
+  /// The peak of additional bytes in use while `body` runs and its result lives.
   private static func peak(_ body: () -> Tensor) -> Double {
     let before = BufferPool.statistics.liveBytes
     BufferPool.resetPeak()
@@ -148,7 +147,7 @@ private struct MemoryByDepth {
     return Double(BufferPool.statistics.peakBytes - before)
   }
 
-  /// Bytes that one more layer costs, in units of its activations.
+  /// The memory of an additional layer, in units of its activations.
   var trainingGrowth: Double { growth(training) }
   var predictionGrowth: Double { growth(prediction) }
 
@@ -167,7 +166,7 @@ private struct MemoryByDepth {
   }
 }
 
-/// How long a step takes at layer widths around a power of two.
+/// The time of a step at layer widths around a power of two.
 private struct TimeByWidth {
   private let widths: [Int]
   private var milliseconds: [Double] = []

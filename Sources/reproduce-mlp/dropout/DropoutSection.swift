@@ -78,7 +78,7 @@ extension Section {
     return mask * x / (1 - rate)
   }
 
-  /// What the layer makes of the numbers 0 to 15 at three rates.
+  /// Dropout of the numbers 0 to 15 at three rates.
   private static func demonstration() -> [String] {
     var stream = RandomSource.current.makeStream()
     let x = Tensor(rangeFrom: 0, to: 16).reshaped(to: [2, 8])

@@ -4,8 +4,8 @@ import Reproduction
 /// Section 5.6.1: training a linear model on inputs with noise of mean 0 amounts to a penalty on
 /// its weights (Bishop, 1995).
 struct BishopNoise {
-  /// How far the least squares solution on noisy copies lies from the ridge solution on the clean
-  /// inputs, beside the latter's size; and how far the plain least squares solution does.
+  /// The relative distances from the ridge solution on clean inputs of the least-squares solution
+  /// on noisy copies, and of the plain least-squares solution.
   let noisyAgainstRidge: Double
   let plainAgainstRidge: Double
 

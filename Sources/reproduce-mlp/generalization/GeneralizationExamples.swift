@@ -1,13 +1,13 @@
 import Gannet
 import Reproduction
 
-/// Some images of Fashion-MNIST in memory, with the labels that a network is told.
+/// Images of Fashion-MNIST in memory, with the labels for training.
 struct Examples {
   /// `[N, 784]`.
   let images: Tensor
   /// `[N]`.
   let labels: IntTensor
-  /// Whether each label has been made wrong.
+  /// Whether each label has been changed to a wrong one.
   let isMislabelled: [Bool]
 
   init(_ set: FashionMNIST, _ range: Range<Int>) {
@@ -25,12 +25,12 @@ struct Examples {
 
   var count: Int { images.shape[0] }
 
-  /// The same with pixels of mean 0 and variance 1 over the whole set, as networks learn fastest.
+  /// A copy with pixels standardized over the whole set, which speeds up training.
   var standardized: Examples {
     Examples((images - 0.286) / 0.353, labels.scalars, isMislabelled: isMislabelled)
   }
 
-  /// The same images with labels that have nothing to do with them.
+  /// A copy with random labels.
   func withRandomLabels() -> Examples {
     var stream = RandomSource.current.makeStream()
     let random = (0..<count).map { _ in Int32.random(in: 0..<10, using: &stream) }
@@ -38,7 +38,7 @@ struct Examples {
       images, random, isMislabelled: zip(random, labels.scalars).map { $0 != $1 })
   }
 
-  /// The same images, of which the share `share`, chosen by chance, has a label of another class.
+  /// A copy in which a random fraction `share` of the labels is of another class.
   func mislabelled(_ share: Double) -> Examples {
     var stream = RandomSource.current.makeStream()
     let wrong = Set((0..<count).shuffled(using: &stream).prefix(Int(share * Double(count))))
@@ -56,7 +56,7 @@ struct Examples {
       prefetch: 0)
   }
 
-  /// Which examples `model` gives their labels.
+  /// Whether `model` predicts the label of each example.
   func fitted(by model: some Layer) -> [Bool] {
     let predicted = model.evaluating { model(images) }.argmax(along: -1)
     return zip(predicted.scalars, labels.scalars).map { $0 == $1 }
@@ -64,7 +64,7 @@ struct Examples {
 }
 
 extension Sequence<Bool> {
-  /// The share of the elements that are true; NaN where there are none.
+  /// The fraction of true elements; NaN if empty.
   var shareTrue: Double {
     let all = Array(self)
     return Double(all.count { $0 }) / Double(all.count)

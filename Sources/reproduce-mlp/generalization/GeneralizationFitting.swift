@@ -5,17 +5,17 @@ import Reproduction
 struct Fitting {
   typealias Stopping = EarlyStopping<Batch<Tensor, IntTensor>>
 
-  /// What was measured before training and after each epoch, by name.
+  /// The measurements before training and after each epoch, by name.
   private var curves: [String: [Double]] = [:]
-  /// How many epochs were trained.
+  /// The number of epochs trained.
   private(set) var epochs = 0
 
   /// Trains until all examples are fitted, `stopping` ends it, or it has taken too long.
   ///
   /// - Parameters:
   ///   - weightDecay: The strength of the L2 penalty on all parameters.
-  ///   - validation: What `stopping` watches.
-  ///   - measure: What to follow, by name: gets the model, and which examples it has fitted.
+  ///   - validation: The examples that `stopping` evaluates.
+  ///   - measure: The measurements by name, from the model and the flags of fitted examples.
   init(
     _ examples: Examples, title: String, context: SectionContext, weightDecay: Float = 0,
     validation: Examples? = nil, stopping: Stopping? = nil,
@@ -69,10 +69,10 @@ struct Fitting {
       })
   }
 
-  /// What was measured as `name`: at 0 before training, at i after epoch i.
+  /// The measurements `name`: index 0 is before training, i after epoch i.
   subscript(name: String) -> [Double] { curves[name] ?? [] }
 
-  /// The first epoch after which `name` is at least `value`; where it never is, the last.
+  /// The first epoch after which `name` is at least `value`, or else the last.
   func firstEpoch(_ name: String, reaches value: Double) -> Int {
     self[name].firstIndex { $0 >= value } ?? epochs
   }

@@ -1,8 +1,7 @@
 import Gannet
 import Reproduction
 
-/// A network fits labels that mean nothing; typical weight decay does not keep it from that, early
-/// stopping does.
+/// A network fits random labels; typical weight decay does not prevent it, early stopping does.
 struct RandomLabels {
   let set: SmallSet
   let context: SectionContext
@@ -64,7 +63,7 @@ struct LabelNoise {
     let patience = Fitting.Stopping("error", patience: 5, margin: 0.002)
     let stopped = try fit("patience", stopping: patience)
     var result = figures(full)
-    // What one keeps is the best epoch's network, not the last one's.
+    // Early stopping keeps the best epoch's network, not the last one's.
     let best = (patience.best?.epoch ?? 0) + 1
     result[LabelNoiseFigures.patienceEpochs] = Double(stopped.epochs)
     result[.ours("patience: best epoch")] = Double(best)

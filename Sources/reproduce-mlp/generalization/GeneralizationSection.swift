@@ -2,8 +2,8 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// What the notes say of generalization, on 2,000 images: networks fit random labels and wrong
-  /// ones, the right ones first; nearest neighbours learn by heart; wide networks become kernel
+  /// Claims of the section on generalization, on 2,000 images: networks fit random labels, and
+  /// right labels before wrong ones; nearest neighbours memorize; wide networks become kernel
   /// methods.
   static let generalization = Section(
     "generalization", title: "Generalization", reference: "5.5, generalization-deep", seconds: 25,

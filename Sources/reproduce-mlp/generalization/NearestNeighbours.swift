@@ -1,7 +1,7 @@
 import Gannet
 import Reproduction
 
-/// A measure of how far two images are apart.
+/// A distance between two images.
 enum Metric: String, CaseIterable, Sendable {
   case l2 = "L2"
   case l1 = "L1"
@@ -30,7 +30,7 @@ enum Metric: String, CaseIterable, Sendable {
   }
 }
 
-/// A classifier that knows its examples by heart: the class of most of the nearest ones.
+/// A k-nearest-neighbours classifier.
 struct NearestNeighbours {
   let examples: Examples
   let metric: Metric
@@ -43,7 +43,8 @@ struct NearestNeighbours {
     }
   }
 
-  /// The class that most of `classes` are; of several, the one whose first example is nearest.
+  /// The majority among `classes`, sorted by distance; ties go to the class with the nearest
+  /// example.
   static func vote(_ classes: some Collection<Int32>) -> Int32 {
     var votes = [Int](repeating: 0, count: 10)
     for label in classes { votes[Int(label)] += 1 }

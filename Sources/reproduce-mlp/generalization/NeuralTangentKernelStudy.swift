@@ -36,13 +36,13 @@ struct TangentKernelStudy {
     return centred / centred.norm(along: 1, keepingAxes: true)
   }
 
-  /// What was found at one width.
+  /// The measurements at one width.
   private struct Measurement {
-    /// The standard deviation of the kernel's entries over the draws, beside the kernel.
+    /// The standard deviation of the kernel's entries over the draws, relative to the kernel.
     var spread = 0.0
-    /// The change of the kernel in training, beside the kernel; a mean over the networks.
+    /// The relative change of the kernel in training, a mean over the networks.
     var drift = 0.0
-    /// The distance of the trained network's predictions from the kernel's, beside these; a mean.
+    /// The relative distance of the trained network's predictions from the kernel's, a mean.
     var distance = 0.0
     /// The predictions of the first network by kernel and by training.
     var predictions: (kernel: [Double], network: [Double]) = ([], [])
@@ -104,8 +104,8 @@ struct TangentKernelStudy {
     return found
   }
 
-  /// What descent would end with if the kernel stayed as it is before training: regression with it
-  /// on what the network lacks.
+  /// The limit of gradient descent for a constant kernel: kernel regression on the initial
+  /// network's residuals.
   private func regression(_ network: WideNetwork, _ kernel: Tensor) throws -> Tensor {
     try withoutGradients {
       let weights = try solve(

@@ -2,8 +2,7 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// How the variance of activations and gradients goes through twenty layers under each
-  /// initializer.
+  /// The variance of activations and gradients through twenty layers under each initializer.
   static let initialization = Section(
     "initialization", title: "Parameter initialization",
     reference: "5.4.2, numerical-stability-and-init", seconds: 2,
@@ -45,8 +44,8 @@ private struct InitializationRule: Sendable {
   let figures: InitializationFigures
 
   /// - Parameters:
-  ///   - statement: What the book says of it.
-  ///   - bounds: How far variances may grow through the layers where that is true.
+  ///   - statement: The book's statement.
+  ///   - bounds: The growth of variances through the layers for which it is true.
   private init(
     _ name: String, _ initializer: Initializer, _ statement: String, _ bounds: ClosedRange<Double>,
     activation: @escaping @Sendable (Tensor) -> Tensor = { $0 }
@@ -97,7 +96,7 @@ private struct VarianceFlow {
   var forwardDecades: Double { decades(activations.last! / activations[0]) }
   var backwardDecades: Double { decades(gradients[0] / gradients.last!) }
 
-  /// A variance that has left the range of floats counts as the smallest that is in it.
+  /// A variance below the range of floats counts as the smallest one in it.
   private func decades(_ ratio: Double) -> Double { logarithm10(max(ratio, 1e-45)) }
 
   var activationSeries: Series { series(activations) }

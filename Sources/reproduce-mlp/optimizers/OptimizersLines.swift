@@ -4,10 +4,10 @@ import Reproduction
 /// A descent along a function of one variable (the book's sections 12.3.1 and 12.3.3): ten steps
 /// from x = 10, in double precision, since the book prints more digits than a single one has.
 struct LineDescent: Sendable {
-  /// Where the book says that it ends, such as `gd x² η=0.2`.
+  /// The book's figure of its end, such as `gd x² η=0.2`.
   let end: PublishedFigure
   let rate: Double
-  /// What a step at the rate 1 takes from x.
+  /// The decrease of x by a step with learning rate 1.
   let step: @Sendable (Double) -> Double
 
   static func gradientDescent(
@@ -27,14 +27,14 @@ struct LineDescent: Sendable {
     }
   }
 
-  /// Where it stands before the first step and after each.
+  /// The positions before the first step and after each.
   var path: [Double] {
     (0..<10).reduce(into: [10.0]) { path, _ in
       path.append(path.last! - rate * step(path.last!))
     }
   }
 
-  /// The rate as names and legends write it.
+  /// The rate as text for names and legends.
   static func text(_ rate: Double) -> String { String(format: "%g", rate) }
 }
 

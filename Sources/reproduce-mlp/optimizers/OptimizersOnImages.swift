@@ -4,10 +4,10 @@ import Reproduction
 /// Every optimizer of the library on the book's network and Fashion-MNIST, from the same weights
 /// and through the same batches.
 struct OptimizersOnImages {
-  /// How an optimizer is made.
+  /// An optimizer's name and factory.
   typealias Recipe = (name: String, make: @Sendable (Parameters) -> Optimizer)
 
-  /// Relatives side by side. The rates are usual ones, not tuned for a race.
+  /// Optimizers by family, with typical learning rates, not tuned.
   private static let families: [(title: String, members: [Recipe])] = [
     (
       "one rate, and one for each direction",
@@ -50,7 +50,7 @@ struct OptimizersOnImages {
     start = model.stateDictionary
   }
 
-  /// The losses of all, one panel a family, and what each has come to.
+  /// The losses, with a panel for each family, and the final figures.
   func run() throws -> SectionResult {
     var result = SectionResult()
     let panels = try Self.families.map { title, members in

@@ -13,7 +13,7 @@ struct PlaneDescent {
   static let start = [-5.0, -2.0]
   static let stepCount = 20
 
-  /// Where it stands before the first step and after each, in double precision.
+  /// The positions before the first step and after each, in double precision.
   var path: [[Double]] {
     var (x, memory) = (Self.start, [0.0, 0.0])
     return (0..<Self.stepCount).reduce(into: [x]) { path, _ in
@@ -24,7 +24,7 @@ struct PlaneDescent {
     }
   }
 
-  /// The same walk by the library's optimizer and the tape, in single precision.
+  /// The path by the library's optimizer and the tape, in single precision.
   var libraryPath: [[Double]] {
     let point = Parameter(Tensor(Self.start.map(Float.init)))
     let coefficients = Tensor([Float(surface.0), Float(surface.1)])
@@ -37,7 +37,7 @@ struct PlaneDescent {
     }
   }
 
-  /// The largest distance between the two walks, beside the largest number on the way.
+  /// The largest distance between the two paths, relative to the largest coordinate.
   var libraryError: Double {
     let exact = path.flatMap { $0 }
     let differences = zip(exact, libraryPath.flatMap { $0 }).map { abs($0 - $1) }
@@ -45,16 +45,16 @@ struct PlaneDescent {
   }
 }
 
-/// How a descent makes steps of gradients.
+/// The update rule of a descent.
 enum DescentMethod {
   case gradient
-  /// Keeps a share of the last step.
+  /// Momentum.
   case momentum(Double)
   case adaGrad
-  /// Averages the squares, of which it keeps a share.
+  /// RMSProp, with its decay rate.
   case rmsProp(Double)
 
-  /// What a step takes from a coordinate whose gradient is `gradient`; `memory` starts as 0.
+  /// The decrease of a coordinate with gradient `gradient`; `memory` is initially 0.
   func step(_ gradient: Double, rate: Double, memory: inout Double) -> Double {
     switch self {
     case .gradient:

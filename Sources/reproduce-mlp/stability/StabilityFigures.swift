@@ -10,7 +10,7 @@ enum StabilityFigures {
   static let productDecades = PublishedFigure.claim(
     "product of 101 matrices, largest entry, log10", "it explodes", 18...31)
 
-  /// By how much hidden units differ after a training that started so.
+  /// The difference between hidden units after training from this start.
   static func spread(_ start: SymmetryExperiment.Start) -> PublishedFigure {
     let name = "spread of units, \(start.rawValue)"
     return switch start {

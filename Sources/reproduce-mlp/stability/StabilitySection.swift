@@ -55,7 +55,7 @@ extension Section {
   }
 }
 
-/// The gradient of the first layer's weights as layers are put behind it.
+/// The gradient of the first layer's weights by the number of layers after it.
 private struct GradientByDepth {
   private let depths = Array(1...20)
   private var sigmoidNorms: [Double] = []
@@ -66,7 +66,7 @@ private struct GradientByDepth {
     reluNorms = depths.map { Self.norm(depth: $0) { relu($0) } }
   }
 
-  /// With weights of the variance 2 / fanIn, under which ReLU keeps the size of what passes.
+  /// With weights of variance 2 / fanIn, which preserves the scale under ReLU.
   private static func norm(depth: Int, activation: (Tensor) -> Tensor) -> Double {
     let width = 64
     let weights = (0..<depth).map { _ in
@@ -103,7 +103,7 @@ struct SymmetryExperiment {
 
   init(_ task: ImageTask) { self.task = task }
 
-  /// Trains for one epoch; tells by how much units differ, beside the size of their weights.
+  /// Trains for one epoch; returns the relative difference of the units' weights.
   func train(_ start: Start) -> (spread: Double, accuracy: Double) {
     let initializer: Initializer = start == .random ? .fanInUniform : .constant(0.01)
     let hidden = Linear(784, 16, weightInitializer: initializer, biasInitializer: .zeros)

@@ -2,8 +2,8 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// LeNet with batch normalization from raw tensors and from layers; what the size of the batch,
-  /// the place of the layer and the running averages make of it.
+  /// LeNet with batch normalization from raw tensors and from layers; effects of the batch size,
+  /// the layer's position and the running averages.
   static let batchNorm = Section(
     "batch-norm", title: "Batch normalization", reference: "8.5, batch-norm", seconds: 180,
     epochs: 10, published: BatchNormFigures.all

@@ -17,7 +17,7 @@ struct LayerComparison {
       largestDifference(maps.byHand(images), maps.library(images)))
     result[BatchNormFigures.runningMeansByHand] = largestDifference(
       vectors.byHand.runningMean.value, vectors.library.runningMean.value)
-    // Both started at 1 and took a tenth of the batch's variance.
+    // Both were initialized to 1 and moved by a tenth towards the batch's variance.
     func batchVariance(_ running: Buffer) -> Tensor { running.value - 0.9 }
     result[BatchNormFigures.varianceOf8] = Double(
       (batchVariance(vectors.library.runningVar)
@@ -137,7 +137,7 @@ struct PlaceStudy {
   }
 }
 
-/// What can be learned from one image at a time.
+/// Training on one image at a time.
 struct SingleImageStudy {
   private let context: SectionContext
 

@@ -3,9 +3,9 @@ import Gannet
 /// The book's LeNet for batch normalization (section 8.5.5), without padding, with layers of one's
 /// choice that normalize: 6 maps, 16 maps, 120, 84, 10.
 struct NormalizedLeNet: Sendable {
-  /// What normalizes maps of a number of channels and a height; nil for nothing.
+  /// Makes the normalization of feature maps; nil for none.
   var maps: @Sendable (_ channels: Int, _ height: Int) -> (any Layer)?
-  /// What normalizes vectors of a size; nil for nothing.
+  /// Makes the normalization of vectors; nil for none.
   var vectors: @Sendable (_ size: Int) -> (any Layer)?
   /// Whether the activation comes first.
   var isAfterActivation = false
@@ -26,7 +26,7 @@ struct NormalizedLeNet: Sendable {
   static let layerNorm = NormalizedLeNet(
     maps: { LayerNorm([$0, $1, $1]) }, vectors: { LayerNorm([$0]) })
 
-  /// The network with weights by Xavier's rule.
+  /// Makes the network, with Xavier initialization.
   func callAsFunction() -> Sequential {
     let xavier = Initializer.xavierUniform()
     return Sequential {

@@ -35,7 +35,7 @@ extension Section {
 }
 
 extension Section {
-  /// What the stem and each stage give for an image.
+  /// Adds the output shapes of the stem and of each stage.
   private static func addStages(of model: ResNet, to result: inout SectionResult) {
     model.evaluating {
       var x = model.bn1(model.conv1(Tensor(zeros: [1, 1, 96, 96])), followedBy: .relu)
@@ -49,7 +49,7 @@ extension Section {
   }
 }
 
-/// Residual blocks whose parameters are zero: what they add to their input is nothing.
+/// Residual blocks with zero parameters, which add nothing to their input.
 private struct IdentityBlocks {
   var figures: SectionResult {
     let block = zeroedBlock()
@@ -62,7 +62,8 @@ private struct IdentityBlocks {
     return result
   }
 
-  /// A smaller network is a special case of a larger one: what it computes, the larger does too.
+  /// The difference of a network from a larger one with identity blocks: function classes are
+  /// nested.
   private func nestedDifference() -> Double {
     let small = Sequential {
       Conv2D(1, 8, kernelSize: 3, padding: 1)

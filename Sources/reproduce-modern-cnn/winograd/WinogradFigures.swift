@@ -1,7 +1,7 @@
 import Reproduction
 
-/// What makes Winograd's convolutions the default: trainings with and without them end closer to
-/// one another than those of two seeds do.
+/// The justification of Winograd convolutions by default: trainings with and without them differ
+/// less than trainings with two seeds.
 enum WinogradFigures {
   static let accuracy = PublishedFigure.claim("exact: val_acc", "the network learns", 0.8...1)
   static let accuracyDifference = PublishedFigure.claim(

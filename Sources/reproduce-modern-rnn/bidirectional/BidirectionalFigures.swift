@@ -46,7 +46,7 @@ enum Direction: String, CaseIterable, FigureGroup {
   /// The training on masked characters.
   var masks: TrainingFigures { TrainingFigures(variant: "masks, \(rawValue)") }
 
-  /// How much a blank's probabilities depend on what comes after it.
+  /// The change of a blank's probabilities with the text after it.
   var anotherFuture: PublishedFigure {
     let name = "masks, \(rawValue): another future against the same"
     return switch self {
@@ -55,7 +55,7 @@ enum Direction: String, CaseIterable, FigureGroup {
     }
   }
 
-  /// How much they depend on what comes before it.
+  /// The change of a blank's probabilities with the text before it.
   var anotherPast: PublishedFigure {
     let name = "masks, \(rawValue): another past against the same"
     return switch self {

@@ -2,8 +2,8 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// Two networks in opposite directions: what they give, masked characters that they fill in, and
-  /// why they are no language model.
+  /// Two networks in opposite directions: their outputs, filling of masked characters, and why they
+  /// are no language model.
   static let bidirectional = Section(
     "bidirectional", title: "Bidirectional networks", reference: "10.4, bi-rnn", seconds: 25,
     epochs: 25, published: BidirectionalFigures.all

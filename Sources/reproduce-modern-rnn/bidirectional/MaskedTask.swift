@@ -105,12 +105,12 @@ struct MaskedTask {
 private struct MaskedWindows {
   /// `[T, N]`.
   private let inputs: IntTensor
-  /// The masked ones among all `T · N`, `[M]`.
+  /// The indices of masked tokens among all `T · N`, `[M]`.
   private let places: IntTensor
-  /// What stood there, `[M]`.
+  /// The masked tokens, `[M]`.
   let targets: IntTensor
 
-  /// Masks those tokens of `windows`, `[N, T]`, of which `isMasked` says so.
+  /// Masks the tokens of `windows`, `[N, T]`, for which `isMasked` is true.
   init(_ windows: IntTensor, mask: Int32, where isMasked: (Int32) -> Bool) {
     let tokens = windows.transposed()
     var scalars = tokens.scalars

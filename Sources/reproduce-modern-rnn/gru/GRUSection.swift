@@ -2,8 +2,7 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// Language models of gated recurrent units from raw tensors and from layers; what their gates
-  /// do.
+  /// Language models of gated recurrent units from raw tensors and from layers, and their gates.
   static let gru = Section(
     "gru", title: "Gated recurrent units", reference: "10.2, gru", seconds: 25, epochs: 50,
     published: GRUFigures.all

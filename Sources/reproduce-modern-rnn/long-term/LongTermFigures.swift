@@ -21,7 +21,7 @@ extension RecallNetwork: FigureGroup {
     }
   }
 
-  /// The gradient that reaches the first step, beside that of one 20 before the end.
+  /// The gradient of the first step, relative to that of a step 20 before the end.
   var gradientRatio: PublishedFigure {
     let name = "\(rawValue): gradient 200 before the end beside 20 before"
     if isGatedByDistance { return .claim(name, "they vanish no more", 0.03...1) }

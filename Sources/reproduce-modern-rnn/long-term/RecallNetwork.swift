@@ -1,6 +1,6 @@
 import Gannet
 
-/// The networks that are to recall.
+/// The networks of the recall task.
 enum RecallNetwork: String, CaseIterable, Sendable {
   case rnn = "RNN"
   case plainLSTM = "LSTM, biases around 0"

@@ -1,7 +1,7 @@
 import Gannet
 
-/// Sequences that begin with one of eight letters and go on with noise, tokens of eight other
-/// kinds; at the end the letter is to be told.
+/// The recall task: sequences begin with one of eight letters, followed by noise of eight other
+/// tokens; the letter must be predicted at the end.
 struct RecallTask {
   static let letters = 8
   static let vocabularySize = 16
@@ -26,21 +26,21 @@ struct RecallTask {
   }
 }
 
-/// One network that is to recall, from its first weights to the end of its training.
+/// One run of the recall task, from the initial weights to the end of training.
 struct RecallRun {
-  /// The share of letters that are told right, of 512 new sequences.
+  /// The accuracy on 512 new sequences.
   let accuracy: Double
   /// The number of batches that it was trained on.
   let batches: Int
   /// The norm of the gradient of the loss by the input of each step, before training.
   let gradientNorms: [Double]
-  /// How much the letter changes the hidden state, beside how much a noise token does.
+  /// The change of the hidden state by the letter, relative to that by a noise token.
   let selection: Double
   /// The same before training.
   let untrainedSelection: Double
 
-  /// Trains `model` by Adam with the gradient's norm clipped at 1, until it has told every letter
-  /// of ten batches one after the other, or for `limit` batches of 64.
+  /// Trains `model` by Adam with the gradient's norm clipped at 1, until it predicts all letters of
+  /// ten successive batches, or for `limit` batches of 64.
   init(_ model: LanguageModel<some Any>, on task: RecallTask, limit: Int) {
     var stream = RandomSource.current.makeStream()
     let sample = task.batch(16, using: &stream).tokens

@@ -2,7 +2,7 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// Language models of memory cells from raw tensors and from layers; what their gates do.
+  /// Language models of memory cells from raw tensors and from layers, and their gates.
   static let lstm = Section(
     "lstm", title: "Long short-term memory", reference: "10.1, lstm", seconds: 25, epochs: 50,
     published: LSTMFigures.all

@@ -8,7 +8,7 @@ enum BPTTFigures {
     RecurrenceFigures.all + LinearRNNFigures.all + DistanceFigures.all + TruncationFigures.all
 }
 
-/// The recurrence of one number.
+/// The scalar recurrence.
 enum RecurrenceFigures {
   static let recursion = PublishedFigure.claim(
     "closed form against the recursion", same, 0...1e-12)
@@ -43,7 +43,7 @@ enum LinearRNNFigures {
   }
 }
 
-/// How the gradient shrinks and grows by distance.
+/// The decay and growth of gradients by distance.
 enum DistanceFigures {
   /// Linear RNNs by their largest eigenvalue.
   static let growths: [(eigenvalue: Float, growth: PublishedFigure)] = [
@@ -70,7 +70,7 @@ enum DistanceFigures {
   }
 }
 
-/// What truncation makes of the gradient and of the perplexity.
+/// Effects of truncation on the gradient and the perplexity.
 enum TruncationFigures {
   static let beyondSegment = PublishedFigure.claim(
     "every 8 steps: gradient 8 steps back", "short-term influences alone", 0...0)

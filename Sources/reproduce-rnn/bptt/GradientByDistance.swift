@@ -2,7 +2,7 @@ import Foundation
 import Gannet
 import Reproduction
 
-/// How large the gradient of the last step is with respect to states further and further back.
+/// The norm of the last step's gradient with respect to earlier states, by distance.
 struct GradientByDistance {
   private let steps = 100
 
@@ -79,8 +79,8 @@ struct GradientByDistance {
     return gradients(of: loss, withRespectTo: states).reversed().map { Double($0.norm().scalar) }
   }
 
-  /// By how many powers of ten a small change of the first state has grown after 32 steps of an RNN
-  /// without inputs, whose weights make a state's share of the next one `spread` times as wide.
+  /// The growth, as a decimal logarithm, of a small change of the first state over 32 steps of an
+  /// RNN without inputs, whose weights have the standard deviation `spread` / √units.
   private func sensitivity(spread: Float) -> Double {
     let (size, change): (Int, Float) = (256, 1e-4)
     let rnn = RNN(

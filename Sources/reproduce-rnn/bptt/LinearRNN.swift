@@ -18,7 +18,7 @@ struct LinearRNN {
     targets = Tensor(normal: [steps, 2]).unstacked()
   }
 
-  /// The closed forms of the gradients beside what the tape says.
+  /// The closed forms of the gradients compared to the tape's.
   func compare() -> SectionResult {
     var h = Tensor(zeros: [4])
     let states = inputs.map { x in

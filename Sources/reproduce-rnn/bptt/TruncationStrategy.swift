@@ -1,13 +1,13 @@
 import Gannet
 
-/// The ways of section 9.7.1 to go back through time.
+/// The strategies of section 9.7.1 for backpropagation through time.
 enum TruncationStrategy: String, CaseIterable, Sendable {
   case full
   case regular = "every 8 steps"
   case randomLengths = "4 to 12 steps"
   case unbiased = "unbiased"
 
-  /// Draws of its own where it is random.
+  /// A new truncation with its own random stream; nil for full backpropagation.
   func truncation() -> Truncation? {
     switch self {
     case .full: nil

@@ -2,7 +2,7 @@ import Foundation
 import Gannet
 import Reproduction
 
-/// What truncation makes of the gradient of a language model, of a step's time and of the
+/// The effects of truncation on the gradient of a language model, the time of a step and the
 /// perplexity reached.
 struct TruncationStudy {
   private let context: SectionContext
@@ -101,8 +101,8 @@ struct TruncationStudy {
       })
   }
 
-  /// How much of the gradient of the last output comes to an input of the segment before, cut every
-  /// 8 steps and not.
+  /// The gradient of the last output with respect to an input of the previous segment, with and
+  /// without truncation every 8 steps.
   private func reach(_ model: LanguageModel<Tensor>, _ tokens: IntTensor) -> SectionResult {
     let vectors = Tensor(oneHot: tokens.transposed(), classCount: model.rnn.inputSize)
     func gradient(_ truncation: Truncation?, stepsBack: Int) -> Double {

@@ -3,8 +3,8 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// What clipping does to a gradient, and to trainings at the book's learning rate, at a higher
-  /// one and at a tiny one.
+  /// The effects of clipping on a gradient, and on trainings at the book's learning rate, a higher
+  /// and a tiny one.
   static let clipping = Section(
     "clipping", title: "Gradient clipping", reference: "9.5.3, rnn-scratch", seconds: 15,
     published: ClippingFigures.all

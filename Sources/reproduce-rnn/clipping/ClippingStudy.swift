@@ -58,7 +58,7 @@ struct ClippingStudy {
     }
   }
 
-  /// By how much a loss exceeds the best before it, at most.
+  /// The largest rise of a loss above the best before it.
   private func largestRise(_ losses: [Double]) -> Double {
     var best = Double.infinity
     return losses.reduce(0) { rise, loss in

@@ -66,13 +66,12 @@ private func shareShifted(_ windows: Windows) -> Double {
   return Double(rows.count { $0 }) / Double(rows.count)
 }
 
-/// How many tokens of `text` lie in no window of an epoch.
+/// The number of tokens of `text` in no window of an epoch.
 private func uncovered(_ text: [Int], _ windows: Windows) -> Double {
   Double(text.count - windows.map(\.inputs.count).reduce(0, +))
 }
 
-/// The share of rows whose next batch begins with the token that this one's last step is to
-/// predict.
+/// The fraction of rows whose next batch begins with the last target of this one.
 private func shareGoingOn(_ windows: Windows) -> Double {
   let batches = Array(windows)
   let rows = zip(batches, batches.dropFirst()).flatMap { before, after in

@@ -36,7 +36,7 @@ enum NGramsFigures {
   ]
 }
 
-/// Runs of one length: how many kinds there are, and how often those of some ranks occur.
+/// N-grams of one order: the number of distinct ones, and the frequencies at some ranks.
 struct NGramFigures: FigureGroup {
   let name: String
   let kinds: PublishedFigure

@@ -3,8 +3,8 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// Zipf's law of words, pairs and triples; models that count, with Laplace smoothing, on text
-  /// that they have not seen.
+  /// Zipf's law of unigrams, bigrams and trigrams; n-gram models with Laplace smoothing on held-out
+  /// text.
   static let ngrams = Section(
     "ngrams", title: "N-grams and smoothing", reference: "9.2.5, text-sequence; 9.1.1", seconds: 3,
     isSeeded: false, published: NGramsFigures.all
@@ -66,20 +66,20 @@ extension Section {
   }
 }
 
-/// Models that count on four fifths of a text, tried on the last fifth.
+/// N-gram models of four fifths of a text, evaluated on the last fifth.
 private struct SmoothingStudy {
   private let models: [NGramModel]
   private let heldOut: [Int]
   private let constants: [Double]
   /// By order, the perplexity for each constant.
   let curves: [[Double]]
-  /// The share of neighbours in the held-out text that a model without smoothing calls impossible.
+  /// The fraction of bigrams in the held-out text with probability 0 without smoothing.
   let unseenPairs: Double
 
   init(_ text: [String], words: Int, constants: [Double]) {
     let text = text.prefix(words)
     let cut = text.count * 4 / 5
-    // Words that occur once stand for those that the rest will bring.
+    // Words that occur once are replaced by `<unk>`, as unknown words of the held-out text are.
     let vocabulary = Vocabulary(text.prefix(cut), minimumFrequency: 2)
     let numbers = vocabulary.numbers(of: text)
     let (training, heldOut) = (Array(numbers[..<cut]), Array(numbers[cut...]))

@@ -3,8 +3,8 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// Hidden states: one product for two, one-hot vectors, what an output depends on, what a model
-  /// of longer contexts costs.
+  /// Hidden states: one product instead of two, one-hot vectors, dependencies of an output, the
+  /// cost of longer contexts.
   static let rnn = Section(
     "rnn", title: "Hidden states", reference: "9.4, rnn; 9.5.2, rnn-scratch", seconds: 1,
     published: RNNFigures.all
@@ -37,7 +37,8 @@ extension Section {
     ])
   }
 
-  /// What the recurrence says of a layer: where it begins, how it goes on, what a token stands for.
+  /// Properties of the recurrence in a layer: initial state, continuation, and tokens as one-hot
+  /// vectors.
   private static func recurrence() -> SectionResult {
     let rnn = RNN(28, 32)
     let tokens = IntTensor((0..<40).map { $0 * 11 % 28 }).reshaped(to: [10, 4])

@@ -47,8 +47,8 @@ extension SeriesTask {
     }
   }
 
-  /// How much the prediction of the last value changes, one ahead, by `change` of the value
-  /// `distance` before it, of both kinds of model.
+  /// The change of both models' one-step predictions of the last value by `change` of the value
+  /// `distance` before it.
   func influence(
     of change: Float, distance: Int, on latent: LatentModel, and markov: Linear
   ) -> (latent: Double, markov: Double) {

@@ -15,7 +15,7 @@ enum SequenceFigures {
   static let latentInfluence = PublishedFigure.claim(
     "latent: influence of the 8th value before", "the summary keeps it", 1e-3...1)
 
-  /// How many steps the forecasts look ahead.
+  /// The numbers of steps of the forecasts.
   static let steps = [1, 4, 16, 64]
 
   static func error(ahead steps: Int) -> PublishedFigure {

@@ -4,7 +4,7 @@ import Reproduction
 
 /// x(t) = sin(0.01 t) + noise of 0.2, t = 1 to 1,000; windows of four, the first 600 to train on.
 struct SeriesTask {
-  /// How many values a prediction is made from.
+  /// The order of the autoregressive model.
   static let order = 4
 
   let series: [Float]
@@ -52,7 +52,7 @@ struct SeriesTask {
     return curves
   }
 
-  /// The linear model of least error on the training examples, by LAPACK.
+  /// The least-squares linear model on the training examples, by LAPACK.
   func leastSquares() throws -> Linear {
     let x = features[0..<600]
     let design = concatenate([x, Tensor(ones: [600, 1])], along: 1)
@@ -88,7 +88,7 @@ struct SeriesTask {
     return zip(forecast, truth).map { ($0 - $1) * ($0 - $1) }.reduce(0, +) / Double(truth.count)
   }
 
-  /// The series up to `time`, and from there each value from predictions alone.
+  /// The series up to `time`, continued by predictions from predictions.
   func freeRun(_ model: Linear, from time: Int) -> [Double] {
     var values = Array(series[..<time])
     withoutGradients {
