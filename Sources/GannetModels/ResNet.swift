@@ -34,7 +34,7 @@ public final class ResNet: Layer {
   public let layer3: Sequential
   /// The fourth stage; nil in a network of three.
   public let layer4: Sequential?
-  /// From the mean over the image to scores; another layer may take its place.
+  /// The classification layer, from pooled features to logits; it can be replaced by another layer.
   ///
   ///     net.fc = Linear(512, 5)  // before an optimizer gets the parameters
   public var fc: any Layer

@@ -14,7 +14,7 @@ public enum Tokenizer: Sendable {
     }
   }
 
-  /// The text between two tokens: none between characters, a space between words.
+  /// The separator of tokens: none for characters, a space for words.
   public var separator: String { self == .words ? " " : "" }
 }
 

@@ -39,7 +39,7 @@ public struct Parameters: RandomAccessCollection {
   /// are none.
   ///
   /// Parameters, ``Module/freeze(_:parametersOnly:)`` and ``Module/load(_:matching:excluding:)``
-  /// have one rule of patterns.
+  /// share the rule of patterns.
   ///
   /// - Parameter pattern: A pattern of property paths, such as `body.*`, or, if none matches, of
   ///   names in the state dictionary.

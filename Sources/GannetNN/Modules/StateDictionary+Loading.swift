@@ -3,21 +3,21 @@ import GannetTensor
 extension Module {
   /// Loads the values of `state`; nothing changes unless all match.
   ///
-  ///     try net.load(state)
-  ///     try net.load(state, excluding: "fc.*")  // a head of one's own keeps its values
+  ///     try net.load(state) try net.load(state, excluding: "fc.*")  // a custom head keeps its
+  ///     values
   ///
   /// A tied tensor may be under one or several of its names, with equal values; an optional
   /// ``Buffer`` may be missing. Names of older files, in lower case, are accepted if unambiguous.
   ///
-  /// Patterns are those of ``Parameters/matching(_:)`` and ``freeze(_:parametersOnly:)``: of
-  /// property paths, or, where none of them matches, of names in the state dictionary; `*` stands
-  /// for any text. What they leave out stays as it is, and may be missing or of another shape in
-  /// `state`. Stops where no name of the module matches a pattern.
+  /// Patterns are as in ``Parameters/matching(_:)`` and ``freeze(_:parametersOnly:)``: of property
+  /// paths, or, if no path matches, of names in the state dictionary; `*` stands for any text.
+  /// Parts that are not loaded are unchanged, and may be missing or of another shape in `state`.
+  /// Stops where no name of the module matches a pattern.
   ///
   /// - Parameters:
   ///   - state: Tensors under PyTorch's names, see ``stateDictionary``.
-  ///   - pattern: The names to load, all by default.
-  ///   - excluded: The names of those to leave out, none by default.
+  ///   - pattern: The pattern of names to load; all by default.
+  ///   - excluded: The pattern of names to exclude; none by default.
   /// - Throws: ``StateError`` where a name is missing or unexpected, or a shape differs.
   public func load(
     _ state: StateDictionary, matching pattern: String = "*", excluding excluded: String? = nil
@@ -51,11 +51,11 @@ extension Module {
   }
 }
 
-/// Names in a state dictionary that patterns choose.
+/// The names in a state dictionary that patterns select.
 private struct NameChoice {
   private let pattern: String
   private let excluded: String?
-  /// For the names of the module, whether they are chosen.
+  /// Whether each name of the module is selected.
   private var known: [String: Bool]
 
   init(_ names: [PartName], matching pattern: String, excluding excluded: String?) {
@@ -73,8 +73,8 @@ private struct NameChoice {
     }
   }
 
-  /// Whether a name of a state is chosen: as the module's own is, or, where the module has none of
-  /// this name, by its text.
+  /// Whether a state's name is selected: as the module's name, or, if the module has no such name,
+  /// by matching the text.
   func contains(_ name: String) -> Bool {
     if let isChosen = known[name] { return isChosen }
     return name.matches(pattern: pattern) && excluded.map { !name.matches(pattern: $0) } ?? true
@@ -82,7 +82,7 @@ private struct NameChoice {
 }
 
 extension Tensor {
-  /// Whether shape and bits are the same.
+  /// Whether shape and bits are equal.
   fileprivate func isIdentical(to other: Tensor) -> Bool {
     shape == other.shape
       && zip(scalars, other.scalars).allSatisfy { $0.bitPattern == $1.bitPattern }

@@ -33,8 +33,8 @@ extension Tensor {
     }
   }
 
-  /// The result of an operation of your own on `inputs`, whose `forward` hands on to `backward`
-  /// what it has computed on the way.
+  /// Records a custom operation on `inputs`, whose `forward` saves intermediate results for
+  /// `backward`, and returns its result.
   ///
   ///     /// x tanh(softplus(x)).
   ///     func mish(_ x: Tensor) -> Tensor {
@@ -47,14 +47,16 @@ extension Tensor {
   ///     }
   ///
   /// - Parameters:
-  ///   - name: What messages and drawings call it.
-  ///   - inputs: What it works on; what the closures capture besides gets no gradient.
-  ///   - twiceDifferentiable: Whether `backward` is made of differentiable operations on what it is
-  ///     given. Unless it is, a second derivative stops with a message. What is saved is a constant
-  ///     to it, so an operation that uses it is not.
-  ///   - forward: From the inputs to the result and what is to be saved. Nothing in it is recorded.
-  ///   - backward: As ``operation(_:inputs:twiceDifferentiable:forward:backward:)`` has it, with
-  ///     what was saved as its last argument.
+  ///   - name: The operation's name in messages and drawings.
+  ///   - inputs: The tensors that get gradients; others that the closures capture get none.
+  ///   - twiceDifferentiable: Whether `backward` consists of differentiable operations on its
+  ///     arguments; otherwise second derivatives stop with a message. Saved values are constants,
+  ///     so a `backward` that uses them is not twice differentiable.
+  ///   - forward: The forward function, from the inputs to the result and the saved values. Its
+  ///     operations are not recorded.
+  ///   - backward: The backward function, as in
+  ///     ``operation(_:inputs:twiceDifferentiable:forward:backward:)``, with the saved values as
+  ///     last argument.
   public static func operation<Saved>(
     _ name: StaticString, inputs: [Tensor], twiceDifferentiable: Bool = false,
     forward: ([Tensor]) -> (output: Tensor, saved: Saved),

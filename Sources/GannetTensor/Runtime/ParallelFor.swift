@@ -1,20 +1,20 @@
-/// Calls `body` with each of the ranges that 0..<`count` is cut into, on the threads of
-/// ``ThreadPool``, in any order.
+/// Splits 0..<`count` into ranges and calls `body` with each, on the threads of ``ThreadPool``, in
+/// any order.
 ///
 ///     parallelFor(rows, chunkSize: 64) { range in
 ///       for row in range { … }
 ///     }
 ///
-/// The ranges depend on the numbers alone. So the result has the same bits on any number of threads
-/// where each range computes elements of its own; a sum over ranges keeps a partial sum for each,
-/// which are added afterwards, in their order. `body` must not write what another range reads or
-/// writes. It is for loops over numbers: operations of tensors are parallel themselves. A call
-/// inside `body` runs on its thread. Stops where `count` is negative or `chunkSize` below 1.
+/// The ranges depend on `count` and `chunkSize` alone, so results have the same bits on any number
+/// of threads if each range computes its own elements; for a sum, store a partial sum of each range
+/// and add them in order afterwards. `body` must not write elements that another range reads or
+/// writes. Use it for loops over numbers: tensor operations are parallel themselves. A nested call
+/// runs on the calling thread. Stops where `count` is negative or `chunkSize` below 1.
 ///
 /// - Parameters:
 ///   - count: The number of indices.
-///   - chunkSize: The indices in each range but the last, which may be shorter. A range should take
-///     some 10 µs or more.
+///   - chunkSize: The number of indices in a range; the last may be shorter. A range should take 10
+///     µs or more.
 public func parallelFor(_ count: Int, chunkSize: Int, _ body: (Range<Int>) -> Void) {
   guard count >= 0, chunkSize >= 1 else {
     fail("parallelFor: \(count) indices in chunks of \(chunkSize) are impossible")
@@ -24,7 +24,7 @@ public func parallelFor(_ count: Int, chunkSize: Int, _ body: (Range<Int>) -> Vo
 }
 
 extension Tensor {
-  /// A tensor whose elements are computed chunk by chunk on the threads of ``ThreadPool``, in any
+  /// Makes a tensor whose elements are computed in chunks on the threads of ``ThreadPool``, in any
   /// order.
   ///
   ///     let squares = Tensor(parallel: [1_000]) { range, chunk in
@@ -33,9 +33,9 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - shape: The tensor's shape.
-  ///   - chunkSize: The elements in each chunk but the last, 16,384 by default.
-  ///   - body: Computes all elements of a chunk: gets their indices in row-major order, and where
-  ///     to write them.
+  ///   - chunkSize: The number of elements in a chunk, 16,384 by default; the last may be shorter.
+  ///   - body: Computes all elements of a chunk, from their row-major indices, into the given
+  ///     buffer.
   public init(
     parallel shape: Shape, chunkSize: Int = 16_384,
     _ body: (_ range: Range<Int>, _ chunk: UnsafeMutableBufferPointer<Float>) -> Void

@@ -1,23 +1,22 @@
-/// The axes that a reduction runs along. An integer literal means one, an array literal several; negative
-/// ones count from the end.
+/// The axes of a reduction. An integer literal is one axis, an array literal several; negative ones
+/// count from the end.
 ///
 ///     x.sum()                 // over all axes
 ///     x.sum(along: -1)        // over the last
 ///     x.mean(along: [0, 2])   // over two
 public struct Axes: Hashable, Sendable {
-  /// The axes as they were given; nil for all.
+  /// The given axes; nil for all.
   private let listed: [Int]?
 
-  /// All axes of the tensor, whatever its rank.
+  /// All axes of a tensor of any rank.
   public static let all = Axes(nil)
 
-  /// The axes `axes`; without any, a reduction leaves each element as it is.
+  /// Makes a list of axes; an empty one reduces nothing.
   public init(_ axes: some Collection<Int>) { listed = Array(axes) }
 
   private init(_ listed: [Int]?) { self.listed = listed }
 
-  /// The axes within `shape`, counted from the front, in order and each once; stops where one is out of
-  /// range.
+  /// The axes as sorted, distinct, non-negative indices into `shape`; stops if one is out of range.
   func resolved(in shape: Shape, _ operation: StaticString) -> [Int] {
     guard let listed else { return Array(0..<shape.rank) }
     return Set(listed.map { shape.normalized($0, operation) }).sorted()

@@ -2,21 +2,22 @@ import GannetData
 import GannetNN
 
 extension NextTokenModel {
-  /// The text that the model writes, from `prefix` on (the book's section 9.5.4).
+  /// Generates text after `prefix`; the result begins with the prefix (Dive into Deep Learning,
+  /// section 9.5.4).
   ///
   ///     model.text(after: "it has", in: vocabulary)                 // it has and the the...
   ///     model.text(after: "the time", count: 5, in: words, tokenizer: .words)
   ///
-  /// Stops where the prefix has no token, or the model does not know all tokens of the vocabulary.
+  /// Stops where the prefix has no token, or the vocabulary has tokens that the model does not
+  /// know.
   ///
   /// - Parameters:
-  ///   - prefix: The text that the model reads first. A token of it that the vocabulary lacks is
-  ///     `<unk>` to the model.
-  ///   - count: The number of tokens to write, 20 by default.
-  ///   - vocabulary: That of the model's tokens.
-  ///   - tokenizer: How the model's texts are cut, into characters by default. Words are written
-  ///     with a space between.
-  ///   - choice: How each token is chosen, the likeliest by default.
+  ///   - prefix: The text that the model reads first. Its unknown tokens are read as `<unk>`.
+  ///   - count: The number of tokens to generate; 20 by default.
+  ///   - vocabulary: The model's vocabulary.
+  ///   - tokenizer: The tokenizer of the model's texts; characters by default. Words are joined by
+  ///     spaces.
+  ///   - choice: The choice of each token; the most likely one by default.
   public func text(
     after prefix: String, count: Int = 20, in vocabulary: Vocabulary,
     tokenizer: Tokenizer = .characters, choosing choice: TokenChoice = .greedy

@@ -1,24 +1,23 @@
 import Foundation
 import GannetTensor
 
-/// The area under the receiver operating characteristic: the probability that an example of a class
-/// is scored above one that isn't, equal scores counting half. All scores are kept.
+/// The area under the receiver operating characteristic: the probability that a positive example
+/// has a higher score than a negative one, where equal scores count half. All scores are stored.
 ///
-/// Of binary logits, `[N]`, `[N, 1]` or `[N, 2]`, it is that of class 1; of more classes, `[N, C]`,
-/// the mean over the classes, each against all others (scikit-learn's `multi_class="ovr"`,
-/// `average="macro"`). Logits are ranked as their softmax ranks them, by log-odds, which don't round
-/// to 1.
+/// For binary logits, `[N]`, `[N, 1]` or `[N, 2]`, it is that of class 1; for more classes, `[N,
+/// C]`, the mean over the classes, one against the rest (scikit-learn's `multi_class="ovr"`,
+/// `average="macro"`). Logits are ranked by the log-odds of their softmax, which do not saturate.
 ///
-/// A class that has no example, or all, has no area: NaN, as is the mean over it. So is everything
-/// after a row of logits with a NaN, which has no rank.
+/// It is NaN if a class has no example or all of them, and after a row of logits with a NaN.
 public struct AUROC: Metric, Sendable {
   private let ignoredLabel: Int?
   private var labels: [Int32] = []
-  /// By class, that of class 1 alone for two.
+  /// The scores by class; for two classes, only those of class 1.
   private var scores: [[Float]] = []
   private var classCount: Int?
 
-  /// - Parameter ignoredLabel: A label, in range or not, that counts nothing: padding.
+  /// - Parameter ignoredLabel: A label, in range or not, to ignore, such as that of padding; none
+  ///   by default.
   public init(ignoring ignoredLabel: Int? = nil) { self.ignoredLabel = ignoredLabel }
 
   public mutating func update(predictions: Tensor, targets: IntTensor) {
@@ -44,7 +43,7 @@ public struct AUROC: Metric, Sendable {
     return areas.isEmpty ? .nan : areas.reduce(0, +) / Double(areas.count)
   }
 
-  /// The area of each class, that of class 1 alone for two; empty before the first batch.
+  /// The area of each class, for two classes only that of class 1; empty before the first batch.
   public var byClass: [Double] {
     scores.indices.map { number in
       let wanted = Int32(scores.count == 1 ? 1 : number)
@@ -64,7 +63,7 @@ public struct AUROC: Metric, Sendable {
 
   /// log(p / (1 - p)) of the softmax of each logit.
   ///
-  /// Of the largest, 1 - p is summed up from the others; of those, p is at most 1/2.
+  /// For the largest logit, 1 - p is the sum over the others, each of which has p <= 1/2.
   private static func logOdds(_ logits: [Double]) -> [Double] {
     guard let largest = logits.indices.max(by: { logits[$0] < logits[$1] }),
       !logits.contains(where: \.isNaN)
@@ -78,11 +77,12 @@ public struct AUROC: Metric, Sendable {
     }
   }
 
-  /// The share of pairs of a member and another example in which the member has the higher score.
+  /// The fraction of pairs of a positive and a negative example in which the positive one has the
+  /// higher score.
   private static func area(_ examples: [(score: Float, isMember: Bool)]) -> Double {
     guard !examples.contains(where: { $0.score.isNaN }) else { return .nan }
     let sorted = examples.sorted { $0.score < $1.score }
-    // Twice the number of pairs, so that a half is whole.
+    // Counts pairs twice, so that halves are integers.
     var (won, members, others) = (0, 0, 0)
     var start = 0
     while start < sorted.count {

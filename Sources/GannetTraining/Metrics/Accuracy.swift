@@ -23,7 +23,8 @@ public struct Accuracy: Metric {
   private var right = 0
   private(set) var counted = 0
 
-  /// - Parameter ignoredLabel: A label, in range or not, that counts nothing: padding.
+  /// - Parameter ignoredLabel: A label, in range or not, to ignore, such as that of padding; none
+  ///   by default.
   public init(ignoring ignoredLabel: Int? = nil) { self.ignoredLabel = ignoredLabel }
 
   public mutating func update(predictions: Tensor, targets: IntTensor) {
@@ -34,7 +35,7 @@ public struct Accuracy: Metric {
     }
   }
 
-  /// Right examples by counted ones; NaN without any.
+  /// The fraction of right predictions; NaN without examples.
   public var value: Double { counted == 0 ? .nan : Double(right) / Double(counted) }
 
   public mutating func reset() { (right, counted) = (0, 0) }

@@ -1,8 +1,8 @@
 import GannetTensor
 
-/// Counts by class, from which precision, recall and F1 follow.
+/// Counts by class for precision, recall and F1.
 struct ClassCounts {
-  /// How many examples of each class were found, predicted and labelled.
+  /// The numbers of true positives, predictions and labels of each class.
   private(set) var found: [Int]
   private(set) var predicted: [Int]
   private(set) var labelled: [Int]
@@ -13,13 +13,13 @@ struct ClassCounts {
     self.labelled = labelled
   }
 
-  /// Counts of `classes` classes that are all 0.
+  /// Makes zero counts of `classes` classes.
   init(classes: Int) {
     let zeros = Array(repeating: 0, count: classes)
     self.init(found: zeros, predicted: zeros, labelled: zeros)
   }
 
-  /// Counts an example; `prediction` is negative where no class is predicted.
+  /// Counts an example; a negative `prediction` means no class.
   mutating func add(prediction: Int, label: Int) {
     labelled[label] += 1
     if prediction >= 0 { predicted[prediction] += 1 }
@@ -29,18 +29,18 @@ struct ClassCounts {
   var classCount: Int { found.count }
   var total: Int { labelled.reduce(0, +) }
 
-  /// All classes as one.
+  /// The sums over all classes.
   var together: ClassCounts {
     ClassCounts(found: [found.reduce(0, +)], predicted: [predicted.reduce(0, +)], labelled: [total])
   }
 
-  /// Of the examples that are predicted to be of a class, the share that are; 0 without any.
+  /// The precision of each class; 0 without predictions.
   var precision: [Double] { zip(found, predicted).map(Self.share) }
 
-  /// Of the examples of a class, the share that are found; 0 without any.
+  /// The recall of each class; 0 without examples.
   var recall: [Double] { zip(found, labelled).map(Self.share) }
 
-  /// The harmonic means of precision and recall; 0 without any.
+  /// The F1 score of each class, the harmonic mean of precision and recall; 0 if both are 0.
   var f1: [Double] {
     found.indices.map { Self.share(2 * found[$0], of: predicted[$0] + labelled[$0]) }
   }

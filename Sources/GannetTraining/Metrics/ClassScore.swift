@@ -1,25 +1,24 @@
 import GannetTensor
 
-/// How a score of each class becomes one.
+/// The averaging of the classes' scores (scikit-learn's `average`).
 public enum Averaging: Sendable {
-  /// The score of class 1 of two.
+  /// The score of class 1 in binary classification.
   case binary
-  /// The score of all classes' counts together.
+  /// The score of the counts summed over all classes.
   case micro
-  /// The mean over all classes, those that never occur included.
+  /// The mean over all classes, including those that never occur.
   case macro
-  /// The mean over all classes, weighted by how many examples they have.
+  /// The mean over all classes, weighted by their numbers of examples.
   case weighted
 }
 
-/// A score of each class and their average: ``Precision``, ``Recall`` and ``F1Score``.
+/// A metric with a score for each class: ``Precision``, ``Recall`` and ``F1Score``.
 ///
-/// The classes are those of the logits, `[N, C]`, with more axes in front, or binary, `[N]` or
-/// `[N, 1]`; all batches must have as many. A class that never occurs, and one that is never
-/// predicted, has the score 0 (scikit-learn's `labels=range(C)`, `zero_division=0`). A row of
-/// logits with a NaN predicts no class: it is a false negative.
+/// Logits are `[..., C]`, or binary, `[N]` or `[N, 1]`; all batches must have the same number of
+/// classes. A class that never occurs or is never predicted has the score 0 (scikit-learn's
+/// `labels=range(C)`, `zero_division=0`). A row of logits with a NaN is a false negative.
 public protocol ClassScore: Metric where Targets == IntTensor {
-  /// How the scores of the classes become the value.
+  /// The averaging of the classes' scores.
   var averaging: Averaging { get }
   /// The examples so far.
   var examples: ClassifiedExamples { get set }
@@ -27,7 +26,7 @@ public protocol ClassScore: Metric where Targets == IntTensor {
   var byClass: [Double] { get }
 }
 
-/// The examples that a ``ClassScore`` has counted.
+/// The counted examples of a ``ClassScore``.
 public struct ClassifiedExamples: Sendable {
   private let ignoredLabel: Int?
   fileprivate var counts: ClassCounts?
@@ -82,7 +81,8 @@ public struct Precision: ClassScore {
   public let averaging: Averaging
   public var examples: ClassifiedExamples
 
-  /// - Parameter ignoredLabel: A label, in range or not, that counts nothing: padding.
+  /// - Parameter ignoredLabel: A label, in range or not, to ignore, such as that of padding; none
+  ///   by default.
   public init(_ averaging: Averaging, ignoring ignoredLabel: Int? = nil) {
     self.averaging = averaging
     examples = ClassifiedExamples(ignoring: ignoredLabel)
@@ -97,7 +97,8 @@ public struct Recall: ClassScore {
   public let averaging: Averaging
   public var examples: ClassifiedExamples
 
-  /// - Parameter ignoredLabel: A label, in range or not, that counts nothing: padding.
+  /// - Parameter ignoredLabel: A label, in range or not, to ignore, such as that of padding; none
+  ///   by default.
   public init(_ averaging: Averaging, ignoring ignoredLabel: Int? = nil) {
     self.averaging = averaging
     examples = ClassifiedExamples(ignoring: ignoredLabel)
@@ -112,7 +113,8 @@ public struct F1Score: ClassScore {
   public let averaging: Averaging
   public var examples: ClassifiedExamples
 
-  /// - Parameter ignoredLabel: A label, in range or not, that counts nothing: padding.
+  /// - Parameter ignoredLabel: A label, in range or not, to ignore, such as that of padding; none
+  ///   by default.
   public init(_ averaging: Averaging, ignoring ignoredLabel: Int? = nil) {
     self.averaging = averaging
     examples = ClassifiedExamples(ignoring: ignoredLabel)

@@ -32,7 +32,7 @@ public struct ConfusionMatrix: Metric, Sendable, Equatable {
     }
   }
 
-  /// The same without labels.
+  /// Adds a batch, as ``update(predictions:targets:)`` does.
   public mutating func add(_ logits: Tensor, _ labels: IntTensor) {
     update(predictions: logits, targets: labels)
   }
@@ -40,13 +40,13 @@ public struct ConfusionMatrix: Metric, Sendable, Equatable {
   /// The number of examples.
   public var total: Int { counts.joined().reduce(0, +) + unclassified.reduce(0, +) }
 
-  /// The share of examples on the diagonal; NaN without any.
+  /// The accuracy, the fraction of examples on the diagonal; NaN without examples.
   public var accuracy: Double {
     let right = counts.indices.reduce(0) { $0 + counts[$1][$1] }
     return total == 0 ? .nan : Double(right) / Double(total)
   }
 
-  /// The ``accuracy``.
+  /// The metric's value: the ``accuracy``.
   public var value: Double { accuracy }
 
   public mutating func reset() { self = ConfusionMatrix(classes: counts.count) }

@@ -1,7 +1,7 @@
 import GannetTensor
 
-/// A measurement that accumulates over batches: any division into batches gives the value of all
-/// examples at once, to the last bit.
+/// A metric that accumulates over batches: any division into batches gives the value of all
+/// examples at once, bit for bit.
 ///
 /// ```swift
 /// var f1 = F1Score(.macro)
@@ -11,15 +11,15 @@ import GannetTensor
 /// print(f1.value, f1.byClass)
 /// ```
 ///
-/// Sums are held in double precision, examples are counted in integers. Without any example the
-/// value is NaN. Values equal scikit-learn's.
+/// Sums are in double precision, counts are integers. Without examples the value is NaN. Values
+/// equal scikit-learn's.
 public protocol Metric<Targets> {
   /// `IntTensor` for labels, `Tensor` for the targets of a regression.
   associatedtype Targets
-  /// Adds a batch; nothing of it is recorded for gradients. Stops where the shapes don't fit.
+  /// Adds a batch, without recording gradients. Stops where the shapes do not match.
   mutating func update(predictions: Tensor, targets: Targets)
   /// The value over all examples since the start or the last ``reset()``.
   var value: Double { get }
-  /// Forgets all examples.
+  /// Resets the metric to no examples.
   mutating func reset()
 }

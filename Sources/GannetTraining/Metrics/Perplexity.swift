@@ -8,10 +8,11 @@ public struct Perplexity: Metric {
   private var sum = 0.0
   private var count = 0
 
-  /// - Parameter ignoredLabel: A label, in range or not, that counts nothing: padding.
+  /// - Parameter ignoredLabel: A label, in range or not, to ignore, such as that of padding; none
+  ///   by default.
   public init(ignoring ignoredLabel: Int? = nil) { self.ignoredLabel = ignoredLabel }
 
-  /// Adds logits `[N, C]`, or with more axes in front, and a label for each row.
+  /// Adds logits, `[..., C]`, with a label for each row.
   public mutating func update(predictions: Tensor, targets: IntTensor) {
     let classes = predictions.rowLength(for: targets, ignoring: ignoredLabel, "Perplexity")
     guard targets.count > 0 else { return }

@@ -18,8 +18,8 @@ extension Tensor {
     }
   }
 
-  /// The number of classes of these logits, two of binary ones, `[N]` or `[N, 1]`; stops where
-  /// `labels` has another shape or a class that they don't know.
+  /// The number of classes of logits, 2 for binary ones, `[N]` or `[N, 1]`; stops where `labels`
+  /// has another shape or an unknown class.
   func classCount(
     for labels: IntTensor, ignoring ignoredLabel: Int?, _ operation: StaticString
   ) -> Int {
@@ -33,8 +33,7 @@ extension Tensor {
     return classCount
   }
 
-  /// The length of these logits' rows, `[N, C]` or with more axes in front; stops where `labels`
-  /// doesn't fit.
+  /// The row length C of logits, `[..., C]`; stops where `labels` has another shape.
   func rowLength(
     for labels: IntTensor, ignoring ignoredLabel: Int?, _ operation: StaticString
   ) -> Int {
@@ -47,7 +46,7 @@ extension Tensor {
 }
 
 extension IntTensor {
-  /// Stops at a label beyond the classes of logits of `shape`.
+  /// Stops at a label that is not a class of logits of `shape`.
   fileprivate func checkClasses(
     _ classCount: Int, _ shape: Shape, ignoring ignoredLabel: Int?, _ operation: StaticString
   ) {

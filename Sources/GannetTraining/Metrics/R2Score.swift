@@ -1,18 +1,18 @@
 import GannetTensor
 
-/// The coefficient of determination, 1 - (squared errors) / (squared deviations of the targets from
-/// their mean): 1 is perfect, 0 as good as predicting the mean.
+/// The coefficient of determination R², 1 - (sum of squared errors) / (sum of squared deviations of
+/// the targets from their mean): 1 is perfect, 0 as good as predicting the mean.
 ///
-/// Of targets `[N, D]` it is the mean over the D columns. A column whose targets are all equal has 1
-/// if it is predicted exactly, else 0, as in scikit-learn. Below two examples, and with a NaN, the
-/// value is NaN.
+/// For targets `[N, D]` it is the mean over the D columns. A constant column counts 1 if it is
+/// predicted exactly, else 0, as in scikit-learn. With fewer than two examples, or a NaN, the value
+/// is NaN.
 public struct R2Score: Metric {
   /// The running sums of a column.
   private struct Column {
     var errors = 0.0
     var mean = 0.0
-    /// The squared deviations from the mean, by Welford's recurrence: the difference of two sums
-    /// would lose all digits of targets far from 0.
+    /// The sum of squared deviations from the mean, by Welford's recurrence, since a difference of
+    /// two sums would cancel for targets far from 0.
     var deviations = 0.0
 
     var value: Double {

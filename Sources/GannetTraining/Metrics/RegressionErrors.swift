@@ -21,8 +21,8 @@ private struct MeanDifference {
   var value: Double { count == 0 ? .nan : sum / Double(count) }
 }
 
-/// The mean of the absolute differences between predictions and targets, over all elements of
-/// tensors of one shape. A NaN makes it NaN.
+/// The mean absolute error (MAE) over all elements of predictions and targets of one shape. A NaN
+/// makes it NaN.
 public struct MeanAbsoluteError: Metric {
   private var mean = MeanDifference()
 
@@ -37,8 +37,8 @@ public struct MeanAbsoluteError: Metric {
   public mutating func reset() { mean = MeanDifference() }
 }
 
-/// The mean of the squared differences between predictions and targets, over all elements of
-/// tensors of one shape. A NaN makes it NaN.
+/// The mean squared error (MSE) over all elements of predictions and targets of one shape. A NaN
+/// makes it NaN.
 public struct MeanSquaredError: Metric {
   private var mean = MeanDifference()
 
@@ -53,7 +53,7 @@ public struct MeanSquaredError: Metric {
   public mutating func reset() { mean = MeanDifference() }
 }
 
-/// The square root of the ``MeanSquaredError``, in the targets' unit.
+/// The root mean squared error (RMSE), in the targets' unit.
 public struct RootMeanSquaredError: Metric {
   private var mean = MeanDifference()
 

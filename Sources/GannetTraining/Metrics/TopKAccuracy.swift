@@ -1,24 +1,25 @@
 import GannetTensor
 
-/// The share of examples whose label is among the k classes of the largest logits, the first of
-/// equals first. A row of logits with a NaN is never right.
+/// The top-k accuracy: the fraction of examples whose label is among the k largest logits, where
+/// ties are ordered by class. Rows of logits with a NaN count as wrong.
 public struct TopKAccuracy: Metric {
-  /// How many classes are looked at.
+  /// The number of classes considered.
   public let k: Int
   private let ignoredLabel: Int?
   private var right = 0
   private var counted = 0
 
   /// - Parameters:
-  ///   - k: From 1 to the number of classes.
-  ///   - ignoredLabel: A label, in range or not, that counts nothing: padding.
+  ///   - k: The number of classes considered, from 1 to C.
+  ///   - ignoredLabel: A label, in range or not, to ignore, such as that of padding; none by
+  ///     default.
   public init(_ k: Int, ignoring ignoredLabel: Int? = nil) {
     guard k > 0 else { fail("TopKAccuracy: k is \(k), expected at least 1") }
     self.k = k
     self.ignoredLabel = ignoredLabel
   }
 
-  /// Adds logits `[N, C]`, or with more axes in front, and a label for each row.
+  /// Adds logits, `[..., C]`, with a label for each row.
   public mutating func update(predictions: Tensor, targets: IntTensor) {
     let classes = predictions.rowLength(for: targets, ignoring: ignoredLabel, "TopKAccuracy")
     guard k <= classes else {
@@ -32,12 +33,12 @@ public struct TopKAccuracy: Metric {
     }
   }
 
-  /// Right examples by counted ones; NaN without any.
+  /// The fraction of right predictions; NaN without examples.
   public var value: Double { counted == 0 ? .nan : Double(right) / Double(counted) }
 
   public mutating func reset() { (right, counted) = (0, 0) }
 
-  /// How many classes come before `label`: all where one of the scores is NaN.
+  /// The number of classes ranked before `label`; all if a score is NaN.
   private static func rank(of label: Int, in scores: ArraySlice<Float>) -> Int {
     let own = scores[scores.startIndex + label]
     var rank = 0

@@ -21,8 +21,8 @@ extension Tensor {
 
   /// The index of the first maximum along `axes`, all by default, which are removed.
   ///
-  /// Of several axes it is the index into their elements in row-major order: without `along:`, into
-  /// ``scalars``. The classes of a batch of logits `[N, K]` are `argmax(along: -1)`.
+  /// For several axes it is the row-major index into their elements; without `along:`, the index
+  /// into ``scalars``. The predicted classes of logits `[N, K]` are `argmax(along: -1)`.
   public func argmax(along axes: Axes = .all) -> IntTensor {
     AxisReduction(self, axes, "argmax").extrema(of: self, "argmax", sign: 1).indices
   }
