@@ -52,6 +52,14 @@ require_swift() {
     fail "no 'swift' on the PATH; Gannet needs Swift 6.3, see https://www.swift.org/install"
 }
 
+# The README's program: its first Swift block under the heading that says how to train a network.
+readme_program() {
+  awk '/^#/ && !code { heading = tolower($0) ~ /train.*network/ }
+    heading && /^```swift/ { code = 1; next }
+    code && /^```/ { exit }
+    code' "$root/README.md"
+}
+
 # Sets `traits`, options of swift build and swift test: the trait Images if its libraries are
 # installed. All scripts use the same, so that none rebuilds.
 choose_traits() {

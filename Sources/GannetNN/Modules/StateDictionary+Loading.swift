@@ -3,8 +3,8 @@ import GannetTensor
 extension Module {
   /// Loads the values of `state`; nothing changes unless all match.
   ///
-  ///     try net.load(state) try net.load(state, excluding: "fc.*")  // a custom head keeps its
-  ///     values
+  ///     try net.load(state)
+  ///     try net.load(state, excluding: "fc.*")  // a custom head keeps its values
   ///
   /// A tied tensor may be under one or several of its names, with equal values; an optional
   /// ``Buffer`` may be missing. Names of older files, in lower case, are accepted if unambiguous.

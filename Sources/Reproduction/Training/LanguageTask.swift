@@ -91,10 +91,7 @@ package struct LanguageTask {
   package func loss(
     _ model: some NextTokenModel, _ batch: Batch<IntTensor, IntTensor>
   ) -> Tensor {
-    let logits = model(batch.inputs.transposed(), state: nil).logits
-    return crossEntropy(
-      logits.reshaped(to: [batch.targets.count, vocabulary.count]),
-      batch.targets.transposed().reshaped(to: [batch.targets.count]))
+    model.nextTokenLoss(batch)
   }
 
   /// The text that `model` generates after the book's prefix: 20 characters, each the most likely.

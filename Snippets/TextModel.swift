@@ -1,0 +1,26 @@
+// A language model: an LSTM learns the characters of The Time Machine, and writes.
+//
+// swift run -c release TextModel [--quick]
+import Gannet
+
+let isQuick = CommandLine.arguments.contains("--quick")
+let book = try TimeMachine(allowsSubstitute: true)
+let characters = Tokenizer.characters(book.text.lettersAndSpaces)
+let vocabulary = Vocabulary(characters)
+let tokens = vocabulary.numbers(of: characters)
+func windows(_ starts: Range<Int>) -> TokenWindows {
+  TokenWindows(tokens, steps: 32, startingIn: starts)
+}
+let count = isQuick ? 500 : 10_000
+let training = DataLoader(windows(0..<count), batchSize: isQuick ? 100 : 1024, shuffle: true)
+let validation = DataLoader(windows(count..<count * 3 / 2), batchSize: 1024)
+
+seedRandom(0)
+let model = LanguageModel(LSTM(vocabulary.count, 32))
+let trainer = Trainer(
+  model, optimizer: SGD(model.parameters, learningRate: 4), objective: .nextToken(model),
+  clipNorm: 1)
+trainer.vocabulary = vocabulary
+let history = try trainer.fit(training, validation: validation, epochs: isQuick ? 1 : 50)
+print("validation perplexity", history.epochs.last!.value(of: "perplexity"))
+print(model.text(after: "it has", in: vocabulary))
