@@ -89,7 +89,9 @@ let package = Package(
     executable("reproduce-modern-cnn", ["Reproduction", "Gannet", argumentParser]),
     executable("reproduce-rnn", ["Reproduction", "Gannet", argumentParser]),
     executable("reproduce-modern-rnn", ["Reproduction", "Gannet", argumentParser]),
-    executable("gannet-bench", ["Gannet", argumentParser]),
+    .executableTarget(
+      name: "gannet-bench", dependencies: ["Gannet", argumentParser],
+      resources: [.embedInCode("networks.json")], swiftSettings: strict),
 
     .target(
       name: "TestSupport", dependencies: ["GannetTensor", "GannetData"], path: "Tests/TestSupport",
@@ -100,6 +102,7 @@ let package = Package(
     tests("GannetImagesTests", ["GannetImages", "GannetData", "GannetTensor", turboJPEG]),
     tests("GannetTrainingTests", ["GannetTraining", "GannetModels"], fixtures: true),
     tests("GannetModelsTests", ["GannetModels", "GannetData"], fixtures: true),
+    tests("GannetBenchTests", ["gannet-bench"]),
     tests(
       "ReproductionTests",
       [

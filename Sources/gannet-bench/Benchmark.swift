@@ -45,10 +45,10 @@ struct Benchmark: ParsableCommand {
     #else
     if list || convolutions { return }
     guard let model else { throw ValidationError("--model is missing; --list names the models") }
-    guard BenchmarkModel.all[model] != nil else {
+    guard let entry = Register.model(model) else {
       throw ValidationError("there is no model \(model); --list names them")
     }
-    guard length == nil || BenchmarkModel.language[model] != nil else {
+    guard length == nil || entry.input.tokens != nil else {
       throw ValidationError("--length: \(model) reads no sequences")
     }
     for (name, value, least) in [
@@ -62,18 +62,24 @@ struct Benchmark: ParsableCommand {
 
   func run() throws {
     if list {
-      for name in BenchmarkModel.all.keys.sorted() { print(name) }
+      for entry in Register.models { print(entry.name) }
+      let faults = Register.faults
+      guard faults.isEmpty else {
+        throw ValidationError(faults.joined(separator: "\n"))
+      }
       return
     }
     if let threads { ThreadPool.shared.threadCount = threads }
     if convolutions { return try ConvolutionBenchmark.run(seconds: seconds) }
-    let entry = BenchmarkModel.all[model!]!
-    let size = batch ?? entry.batchSize
-    let run = try entry.run(
-      BenchmarkSettings(
-        batchSize: size, length: length, steps: steps, warmup: warmup, phase: phase,
-        profile: profile,
-        weights: weights.map { URL(fileURLWithPath: $0) }))
+    let entry = Register.model(model!)!
+    let size = batch ?? entry.batch
+    let settings = BenchmarkSettings(
+      batchSize: size, length: length, steps: steps, warmup: warmup, phase: phase,
+      profile: profile, weights: weights.map { URL(fileURLWithPath: $0) })
+    let run =
+      entry.input.epochOf == nil
+      ? try Workload(entry, settings).run(entry, settings)
+      : try EpochBenchmark.run(entry, settings)
     print(report(run, batch: size))
   }
 

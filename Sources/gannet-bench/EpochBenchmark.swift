@@ -5,15 +5,17 @@ import GannetTensor
 /// Benchmark of epochs over the 60,000 images of Fashion-MNIST, shuffled, from bytes, including the
 /// loader.
 enum EpochBenchmark {
-  static func run(_ settings: BenchmarkSettings) throws -> BenchmarkRun {
+  static func run(
+    _ entry: RegisteredModel, _ settings: BenchmarkSettings
+  ) throws -> BenchmarkRun {
     let clock = ContinuousClock()
     let start = clock.now
     let training = try FashionMNIST(split: .train)
     let decoding = (clock.now - start) / .seconds(1)
 
-    let model = MultilayerPerceptron.concise()
+    let model = Networks.images[entry.network]!()
     try settings.loadWeights(into: model)
-    let optimizer = SGD(model.parameters, learningRate: 0.1)
+    let optimizer = SGD(model.parameters, learningRate: entry.learningRate)
     let loader = DataLoader(training, batchSize: settings.batchSize, shuffle: true, seed: 0)
     let first = training.batch(at: Array(0..<settings.batchSize))
     let loss = model.evaluating { Double(crossEntropy(model(first.images), first.labels).scalar) }

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from peers import listing
 from peers.comparison import Comparison
 from peers.models import MODELS
 from peers.sides import STEPS, Side, SideFailure, all_sides
@@ -19,6 +20,11 @@ HEADER = [
 
 def main() -> None:
     options = arguments()
+    if options.list:
+        print("\n".join(listing.rows()))
+        faults = listing.faults(options.gannet)
+        print("\n".join(faults), file=sys.stderr)
+        sys.exit(bool(faults))
     print(f"{len(os.sched_getaffinity(0))} cores, load average {os.getloadavg()[0]:.1f}, "
           f"{options.threads} threads, {options.rounds} rounds", file=sys.stderr)  # fmt: skip
     comparisons = [
@@ -44,6 +50,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=cores)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--list", action="store_true", help="names the models, and what lacks one")
     parser.add_argument("--gannet", type=Path, required=True, help="the program gannet-bench")
     parser.add_argument("--cache", type=Path, required=True, help="where initial weights are put")
     return parser.parse_args()

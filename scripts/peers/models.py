@@ -1,11 +1,19 @@
-"""What is benchmarked, apart from any framework: a network, its inputs, its update."""
+"""What is benchmarked, apart from any framework: a network, its inputs, its update.
 
+All of it stands in the register that gannet-bench reads too, `Sources/gannet-bench/networks.json`.
+"""
+
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from peers.inputs import images, labels, tokens
+
+REGISTER = Path(__file__).parents[2] / "Sources" / "gannet-bench" / "networks.json"
 
 
 @dataclass(frozen=True)
@@ -14,49 +22,54 @@ class Model:
     gradients' norm where `clip` is given, plain SGD."""
 
     network: str
-    batch: int = 256
-    learning_rate: float = 0.1
-    clip: float | None = None
-    batch_of: Callable[[int], tuple[np.ndarray, ...]] = lambda n: (images(n), labels(n))
+    batch: int
+    learning_rate: float
+    clip: float | None
+    batch_of: Callable[[int], tuple[np.ndarray, ...]]
     # Steps of one process: a second or two in all, after warm-up.
-    steps: int = 600
-    warmup: int = 60
+    steps: int
+    warmup: int
     # Whether the inputs are images, which PyTorch can also have in channels-last order.
-    convolutional: bool = False
+    convolutional: bool
     # Whole epochs over Fashion-MNIST, as many as fit into the steps, including the loader.
-    epoch: bool = False
+    epoch: bool
+    # The frameworks that have the network.
+    peers: tuple[str, ...]
 
 
-def language_model(
-    network: str, batch: int, num_steps: int, learning_rate: float, steps: int
-) -> Model:
-    """One of tokens [num_steps, batch], out of 28, against others."""
-    return Model(
-        network, batch, learning_rate, 1.0, lambda n: tokens(num_steps, n, 28), steps, steps // 8
+def model(entry: dict[str, Any]) -> Model:
+    """A model of the register; a key or value that is not known is an error."""
+    entry = dict(entry)
+    name = entry.pop("name")
+    if (update := (entry.pop("optimizer"), entry.pop("loss"))) != ("sgd", "crossEntropy"):
+        raise ValueError(f"{REGISTER.name}: {name} is trained by {update}, which no peer has")
+    batch_of, epoch = batches(entry.pop("input"))
+    result = Model(
+        network=entry.pop("network"),
+        batch=entry.pop("batch"),
+        learning_rate=entry.pop("learningRate"),
+        clip=entry.pop("clip", None),
+        batch_of=batch_of,
+        steps=entry.pop("steps"),
+        warmup=entry.pop("warmup"),
+        convolutional=entry.pop("convolutional", False),
+        epoch=epoch,
+        peers=tuple(entry.pop("peers", ["torch", "jax"])),
     )
+    if entry:
+        raise ValueError(f"{REGISTER.name}: {name} has unknown keys {', '.join(entry)}")
+    return result
 
 
-MODELS = {
-    "mlp": Model("mlp"),
-    "mlp_dropout": Model("mlp_dropout"),
-    "lenet": Model("lenet", batch=128, steps=200, warmup=20, convolutional=True),
-    "bn_lenet": Model("bn_lenet", batch=128, steps=200, warmup=20, convolutional=True),
-    "resnet18": Model(
-        "resnet18",
-        batch=128,
-        learning_rate=0.01,
-        batch_of=lambda n: (images(n, 96), labels(n)),
-        steps=5,
-        warmup=2,
-        convolutional=True,
-    ),
-    "rnn": language_model("rnn", 1024, 32, 1, 150),
-    "gru": language_model("gru", 1024, 32, 4, 60),
-    "lstm": language_model("lstm", 1024, 32, 4, 60),
-    "deep_gru": language_model("deep_gru", 1024, 32, 2, 40),
-    "rnn_l": language_model("rnn_l", 32, 35, 1, 200),
-    "gru_l": language_model("gru_l", 32, 35, 1, 100),
-    "lstm_l": language_model("lstm_l", 32, 35, 1, 100),
-    "bi_lstm": language_model("bi_lstm", 32, 35, 1, 60),
-    "mlp_epoch": Model("mlp", steps=3 * 235, warmup=235, epoch=True),
-}
+def batches(given: dict[str, Any]) -> tuple[Callable[[int], tuple[np.ndarray, ...]], bool]:
+    """What makes a batch of a size, and whether whole epochs of a data set are meant."""
+    classes = given["classes"]
+    if "tokens" in given:
+        return lambda n: tokens(given["tokens"], n, classes), False
+    channels, height, width = given.get("images", [1, 28, 28])
+    if channels != 1 or height != width:
+        raise ValueError(f"{REGISTER.name}: images are grey and square, not {given['images']}")
+    return lambda n: (images(n, height), labels(n, classes)), "epochOf" in given
+
+
+MODELS = {entry["name"]: model(entry) for entry in json.loads(REGISTER.read_text())}

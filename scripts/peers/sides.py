@@ -81,5 +81,10 @@ def all_sides(model: Model, gannet: Path, peers: list[str]) -> list[Side]:
     images = {"torch": CHANNELS_LAST} if model.convolutional else {}
     return [
         Side("gannet", (str(gannet),)),
-        *(side for peer in peers for side in variants.get(peer, []) + images.get(peer, [])),
+        *(
+            side
+            for peer in peers
+            if peer in model.peers
+            for side in variants.get(peer, []) + images.get(peer, [])
+        ),
     ]

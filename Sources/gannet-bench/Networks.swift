@@ -1,0 +1,26 @@
+import Gannet
+
+/// The networks by their names in the register.
+enum Networks {
+  static let images: [String: @Sendable () -> any Layer] = [
+    "mlp": { MultilayerPerceptron.concise() },
+    "mlp_dropout": { MultilayerPerceptron.dropout() },
+    "lenet": { LeNet() },
+    "bn_lenet": { BatchNormLeNet() },
+    "resnet18": { ResNet.resNet18() },
+  ]
+
+  /// The language models of 28 characters: the book's of hidden size 32, and larger ones.
+  static let language: [String: @Sendable () -> any NextTokenModel] = [
+    "rnn": { LanguageModel(RNN(28, 32)) },
+    "gru": { LanguageModel(GRU(28, 32)) },
+    "lstm": { LanguageModel(LSTM(28, 32)) },
+    "deep_gru": { LanguageModel(GRU(28, 32, layers: 2)) },
+    "rnn_l": { LanguageModel(RNN(28, 256)) },
+    "gru_l": { LanguageModel(GRU(28, 256)) },
+    "lstm_l": { LanguageModel(LSTM(28, 256)) },
+    "bi_lstm": { LanguageModel(LSTM(28, 256, isBidirectional: true)) },
+  ]
+
+  static var names: [String] { Array(images.keys) + Array(language.keys) }
+}

@@ -1,0 +1,61 @@
+import Foundation
+import GannetTensor
+
+/// An entry of the register of networks, `networks.json`, which the peers in `scripts/peers` read too.
+struct RegisteredModel: Decodable, Sendable {
+  /// A network's input, and the number of its classes or tokens.
+  struct Input: Decodable, Sendable {
+    /// The shape of an image, `[C, H, W]`.
+    let images: [Int]?
+    /// Tokens in a sequence.
+    let tokens: Int?
+    /// The data set, whose whole epochs are timed, loader included.
+    let epochOf: String?
+    let classes: Int
+  }
+
+  enum Optimizer: String, Decodable, Sendable { case sgd }
+  enum Loss: String, Decodable, Sendable { case crossEntropy }
+
+  let name: String
+  /// The name that builds it, in `Networks` and in the peers.
+  let network: String
+  let input: Input
+  /// Examples in a batch by default.
+  let batch: Int
+  let optimizer: Optimizer
+  let learningRate: Float
+  /// The largest norm of all gradients together; nil for no clipping.
+  let clip: Float?
+  let loss: Loss
+  /// Steps of one process of `scripts/compare`, and steps before them.
+  let steps: Int
+  let warmup: Int
+}
+
+/// The register of networks.
+enum Register {
+  static let models: [RegisteredModel] = {
+    do {
+      let models = try JSONDecoder().decode(
+        [RegisteredModel].self, from: Data(PackageResources.networks_json))
+      return models.sorted { $0.name < $1.name }
+    } catch {
+      fail("gannet-bench: networks.json is damaged: \(error)")
+    }
+  }()
+
+  /// The entry of a name; nil where there is none.
+  static func model(_ name: String) -> RegisteredModel? { models.first { $0.name == name } }
+
+  /// Networks that only the register or only the program has, and names that occur twice.
+  static var faults: [String] {
+    let (registered, built) = (Set(models.map(\.network)), Set(Networks.names))
+    let names = models.map(\.name)
+    return registered.subtracting(built).sorted().map { "\($0): in networks.json, not built" }
+      + built.subtracting(registered).sorted().map { "\($0): built, not in networks.json" }
+      + Set(names.filter { name in names.count { $0 == name } > 1 }).sorted().map {
+        "\($0): twice in networks.json"
+      }
+  }
+}

@@ -1,0 +1,88 @@
+import Gannet
+import GannetTensor
+
+/// A network on one batch from the shared hash: the forward pass, and the targets of its logits.
+struct Workload {
+  let model: any Module
+  /// The logits, `[rows, classes]`.
+  let logits: () -> Tensor
+  /// The targets, `[rows]`.
+  let labels: IntTensor
+
+  /// The network of `entry` with the settings' weights, batch size and length.
+  init(_ entry: RegisteredModel, _ settings: BenchmarkSettings) throws {
+    let (batch, classes) = (settings.batchSize, entry.input.classes)
+    if let shape = entry.input.images, let make = Networks.images[entry.network] {
+      let model = make()
+      let images = HashSequence.tensor(Shape([batch] + shape), seed: 1)
+      self.model = model
+      logits = { model(images) }
+      labels = HashSequence.labels(batch, classes: classes, seed: 2)
+    } else if let length = entry.input.tokens, let make = Networks.language[entry.network] {
+      let steps = settings.length ?? length
+      let model = make()
+      let tokens = HashSequence.labels(steps * batch, classes: classes, seed: 1)
+        .reshaped(to: [steps, batch])
+      self.model = model
+      logits = { Self.logits(model, tokens, classes) }
+      labels = HashSequence.labels(steps * batch, classes: classes, seed: 2)
+    } else {
+      fail("gannet-bench: \(entry.name) has no network, or an input of another kind")
+    }
+    try settings.loadWeights(into: model)
+  }
+
+  private static func logits(
+    _ model: some NextTokenModel, _ tokens: IntTensor, _ classes: Int
+  ) -> Tensor {
+    model(tokens, state: nil).logits.reshaped(to: [tokens.count, classes] as Shape)
+  }
+
+  func loss() -> Tensor { crossEntropy(logits(), labels) }
+
+  /// Times training by SGD, or inference.
+  func run(_ entry: RegisteredModel, _ settings: BenchmarkSettings) -> BenchmarkRun {
+    let parameters = model.parameters
+    let first = model.evaluating { Double(loss().scalar) }
+    var timer = StepTimer(settings)
+    switch settings.phase {
+    case .train:
+      let optimizer = SGD(parameters, learningRate: entry.learningRate)
+      timer.run { lap in
+        optimizer.zeroGradients()
+        let loss = loss()
+        lap("forward_ms")
+        loss.backward()
+        lap("backward_ms")
+        if let clip = entry.clip { parameters.clipGradients(toNorm: clip) }
+        optimizer.step()
+        lap("update_ms")
+      }
+    case .infer:
+      model.evaluating { timer.run { _ in _ = logits() } }
+    }
+    if settings.profile { profile(settings) }
+    return BenchmarkRun(
+      milliseconds: timer.milliseconds, parameterCount: parameters.scalarCount,
+      firstLoss: first, extras: timer.medians)
+  }
+
+  /// Prints the times of the network's steps. Those of inference are recorded too, in prediction mode,
+  /// since the record is what names them.
+  private func profile(_ settings: BenchmarkSettings) {
+    let steps = min(10, settings.steps)
+    switch settings.phase {
+    case .train: LayerProfile.measure(model, steps: steps) { loss().backward() }
+    case .infer:
+      model.eval()
+      LayerProfile.measure(model, steps: steps) { _ = logits() }
+    }
+  }
+}
+
+extension BenchmarkSettings {
+  func loadWeights(into model: any Module) throws {
+    guard let weights else { return }
+    try model.load(from: weights)
+  }
+}
