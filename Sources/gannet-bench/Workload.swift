@@ -35,7 +35,7 @@ struct Workload {
   private static func logits(
     _ model: some NextTokenModel, _ tokens: IntTensor, _ classes: Int
   ) -> Tensor {
-    model(tokens, state: nil).logits.reshaped(to: [tokens.count, classes] as Shape)
+    model(tokens, state: nil).logits.reshaped(to: [tokens.count, classes])
   }
 
   func loss() -> Tensor { crossEntropy(logits(), labels) }

@@ -10,7 +10,7 @@ extension NextTokenModel {
     let logits = self(batch.inputs.transposed(), state: nil).logits
     let rows = batch.targets.count
     return crossEntropy(
-      logits.reshaped(to: [rows, logits.shape[logits.rank - 1]] as Shape),
+      logits.reshaped(to: [rows, logits.shape[logits.rank - 1]]),
       batch.targets.transposed().reshaped(to: [rows]))
   }
 }
