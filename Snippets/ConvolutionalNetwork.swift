@@ -1,6 +1,7 @@
 // A convolutional network with validation: LeNet with batch norm on Fashion-MNIST.
 //
-// swift run -c release ConvolutionalNetwork [--quick], which learns 500 images of noise for an epoch
+// swift run -c release ConvolutionalNetwork [--quick], which trains on 500 images of noise for an
+// epoch
 import Gannet
 
 let isQuick = CommandLine.arguments.contains("--quick")

@@ -1,5 +1,5 @@
-// An operation and a layer of one's own, x tanh(softplus(x)): its forward pass runs on all threads, and
-// hands on to the backward pass what that needs.
+// A custom operation and layer, x tanh(softplus(x)), whose forward pass runs on all threads and
+// saves intermediate values for the backward pass.
 //
 // swift run -c release CustomLayer [--quick]
 import Foundation

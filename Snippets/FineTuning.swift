@@ -1,11 +1,11 @@
-// Fine-tuning: ResNet-18 with torchvision's weights, and a head of its own for five classes. Only the
-// last stage and the head learn; frozen batch norms keep their statistics.
+// Fine-tuning of ResNet-18 with torchvision's weights and a new head for five classes. Only the
+// last stage and the head are trained; frozen batch norms keep their statistics.
 //
 // swift run -c release FineTuning [--quick]
 import Foundation
 import Gannet
 
-// Stands in for torchvision's: safetensors.torch.save_file(resnet18(weights=...).state_dict(), path)
+// In place of torchvision's: safetensors.torch.save_file(resnet18(weights=...).state_dict(), path)
 let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).safetensors")
 try ResNet.torchvisionResNet18().save(to: file)
 defer { try? FileManager.default.removeItem(at: file) }

@@ -1,5 +1,5 @@
-// Saving, loading, and going on after an interruption: a training that is cut off after its first epoch
-// ends with the bits of one that is not.
+// Saving, loading and resuming: a training interrupted after its first epoch ends with the same
+// bits as an uninterrupted one.
 //
 // swift run -c release SaveAndResume
 import Foundation
@@ -10,7 +10,7 @@ try FileManager.default.createDirectory(at: folder, withIntermediateDirectories:
 defer { try? FileManager.default.removeItem(at: folder) }
 let checkpoint = folder.appending(path: "training.safetensors")
 
-/// What a program does each time that it is started.
+/// The program, which runs the same at each start.
 func train(epochs: Int, checkpoint: URL) throws -> any Module {
   seedRandom(0)
   let model = Sequential {

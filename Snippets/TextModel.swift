@@ -1,4 +1,4 @@
-// A language model: an LSTM learns the characters of The Time Machine, and writes.
+// A language model: an LSTM is trained on the characters of The Time Machine and generates text.
 //
 // swift run -c release TextModel [--quick]
 import Gannet

@@ -1,4 +1,4 @@
-// The twenty lines of the README: a network of two layers learns Fashion-MNIST.
+// The twenty lines of the README: a network of two layers, trained on Fashion-MNIST.
 //
 // swift run -c release TwentyLines
 import Gannet

@@ -7,7 +7,7 @@ struct RegisteredModel: Decodable, Sendable {
   struct Input: Decodable, Sendable {
     /// The shape of an image, `[C, H, W]`.
     let images: [Int]?
-    /// Tokens in a sequence.
+    /// The sequence length.
     let tokens: Int?
     /// The data set, whose whole epochs are timed, loader included.
     let epochOf: String?
@@ -21,14 +21,14 @@ struct RegisteredModel: Decodable, Sendable {
   /// The name that builds it, in `Networks` and in the peers.
   let network: String
   let input: Input
-  /// Examples in a batch by default.
+  /// The default batch size.
   let batch: Int
   let optimizer: Optimizer
   let learningRate: Float
-  /// The largest norm of all gradients together; nil for no clipping.
+  /// The norm to which all gradients together are clipped; nil for no clipping.
   let clip: Float?
   let loss: Loss
-  /// Steps of one process of `scripts/compare`, and steps before them.
+  /// The timed steps of one process of `scripts/compare`, and the warm-up steps before.
   let steps: Int
   let warmup: Int
 }

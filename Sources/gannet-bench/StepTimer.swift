@@ -1,4 +1,4 @@
-/// Times steps and, where asked, their parts.
+/// Timer of steps and, optionally, their parts.
 struct StepTimer {
   private let settings: BenchmarkSettings
   private(set) var milliseconds: [Double] = []
@@ -6,7 +6,7 @@ struct StepTimer {
 
   init(_ settings: BenchmarkSettings) { self.settings = settings }
 
-  /// Runs the warm-up and the timed steps; a step tells by `lap(name)` that a part has ended.
+  /// Runs the warm-up and the timed steps; a step calls `lap(name)` at the end of each part.
   mutating func run(_ step: ((String) -> Void) -> Void) {
     for _ in 0..<settings.warmup { step { _ in } }
     let clock = ContinuousClock()

@@ -67,8 +67,8 @@ struct Workload {
       firstLoss: first, extras: timer.medians)
   }
 
-  /// Prints the times of the network's steps. Those of inference are recorded too, in prediction mode,
-  /// since the record is what names them.
+  /// Prints the times of the network's steps. Inference is recorded, too, in evaluation mode, since
+  /// the tape names the steps.
   private func profile(_ settings: BenchmarkSettings) {
     let steps = min(10, settings.steps)
     switch settings.phase {

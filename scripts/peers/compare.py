@@ -115,7 +115,7 @@ def weights(network: str, cache: Path) -> Path:
 
 
 def footnotes(comparisons: list[Comparison], options: argparse.Namespace) -> list[str]:
-    """What the figures depend on, and which ratios are refused."""
+    """The conditions of the figures, and the ratios that are not shown."""
     versions = {
         f"{side}: {runs[0]['version']}, BLAS {runs[0]['blas_kernel']}": None
         for each in comparisons

@@ -1,4 +1,4 @@
-"""The runs of one model on all sides: what they come to, and whether they may be compared."""
+"""The runs of one model on all sides: their results, and whether they are comparable."""
 
 import statistics
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Comparison:
 
     @property
     def refusal(self) -> str | None:
-        """Why there is no ratio."""
+        """The reason that there is no ratio."""
         if self.failure:
             return self.failure
         gannet, *peers = self.runs.values()

@@ -65,7 +65,7 @@ class Side:
 
 
 def least(rounds: list[dict]) -> dict:
-    """Of each time the least."""
+    """The least of each time."""
     result = {}
     for key, value in rounds[0].items():
         values = [each[key] for each in rounds]

@@ -1,4 +1,4 @@
-"""What every benchmark program shares: its arguments, its clock and its line of JSON.
+"""Common parts of the benchmark programs: arguments, clock and the line of JSON.
 
 The contract is that of gannet-bench, so that compare.py runs all of them alike.
 """

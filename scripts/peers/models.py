@@ -1,4 +1,4 @@
-"""What is benchmarked, apart from any framework: a network, its inputs, its update.
+"""The benchmarked networks, independent of a framework: a network, its inputs, its update.
 
 All of it stands in the register that gannet-bench reads too, `Sources/gannet-bench/networks.json`.
 """

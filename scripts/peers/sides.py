@@ -1,4 +1,4 @@
-"""Who is compared, and how a process of each is run."""
+"""The compared programs, and how their processes are run."""
 
 import json
 import os
@@ -21,7 +21,7 @@ class Side:
     tcmalloc: bool = False
 
     def run(self, arguments: list[str], threads: int) -> dict:
-        """What one process reports; an error that says why, where it reports nothing of use."""
+        """The report of one process; an error with the reason if it has none."""
         environment = os.environ | {
             "OMP_NUM_THREADS": str(threads),
             "MKL_NUM_THREADS": str(threads),

@@ -5,7 +5,7 @@ import GannetTensor
 
 extension NextTokenModel {
   /// The mean cross-entropy over all tokens of a batch of windows, inputs and targets `[N, T]`, as
-  /// `TokenWindows` makes them; the state is zeros at their start.
+  /// of `TokenWindows`, from a zero state.
   public func nextTokenLoss(_ batch: Batch<IntTensor, IntTensor>) -> Tensor {
     let logits = self(batch.inputs.transposed(), state: nil).logits
     let rows = batch.targets.count

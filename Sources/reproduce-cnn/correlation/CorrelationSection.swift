@@ -48,7 +48,7 @@ extension Section {
 private struct LearnedKernels {
   /// The distance between the two kernels, relative to the norm of the true one.
   let asTheyAre: Double
-  /// The same with one of them turned.
+  /// The relative distance with one of them turned by half a turn.
   let turned: Double
   /// The largest difference between their outputs.
   let outputs: Double

@@ -68,8 +68,8 @@ private struct KernelDescent {
     layer.weight.value.scalars.map(Double.init)
   }
 
-  /// Where ten steps must lead: the loss is a quadratic form of the distance from (1, -1), whose
-  /// matrix, [[18, 12], [12, 18]], has the eigenvalue 30 along (1, 1) and 6 along (1, -1).
+  /// The expected state after ten steps: the loss is a quadratic form of the distance from (1, -1),
+  /// whose matrix, [[18, 12], [12, 18]], has the eigenvalue 30 along (1, 1) and 6 along (1, -1).
   var closedForm: [Double] {
     func shrink(_ distance: Double, eigenvalue: Double) -> Double {
       (0..<10).reduce(distance) { distance, _ in distance * (1 - 2 * rate * eigenvalue) }

@@ -23,7 +23,7 @@ enum PaddingStrideFigures {
   ]
 }
 
-/// How many windows pixels of a 12x12 image take part in, which follows from the definition.
+/// The numbers of windows that contain pixels of a 12x12 image, by definition.
 struct PixelUseFigures: FigureGroup {
   let kernel: Int
   let padding: Int

@@ -26,8 +26,8 @@ extension Section {
     return result
   }
 
-  /// How many combinations of size, kernel, padding and stride give another size than there are
-  /// windows.
+  /// The number of combinations of size, kernel, padding and stride whose output size differs from
+  /// the number of windows.
   private static func contradictions() -> Int {
     var count = 0
     for (size, kernel) in [1, 2, 5, 6, 7, 8, 9].flatMap({ size in (1...5).map { (size, $0) } }) {
@@ -51,7 +51,7 @@ extension Section {
   }
 }
 
-/// How many windows each pixel of a 12x12 image takes part in.
+/// The number of windows that contain each pixel of a 12x12 image.
 private struct PixelUse {
   let counts: [[Double]]
   private let kernel: Int

@@ -33,8 +33,7 @@ extension Section {
 private struct MovedPattern {
   private static var cross: Tensor { [[0, 1, 0], [1, 1, 1], [0, 1, 0]] }
 
-  /// Where the pattern is found with the cross at `row` and `column`: at that place alone the
-  /// response is full.
+  /// The response map for a cross at `row` and `column`; it is full at that position alone.
   private static func response(row: Int, column: Int) -> Tensor {
     let after = [9 - row, 9 - column]
     let image = cross.padded(before: [row, column], after: after)

@@ -114,7 +114,7 @@ private struct WindowStack: Sendable {
   }
 }
 
-/// How much an output changes with each pixel.
+/// The gradient of an output with respect to each pixel.
 private struct WindowGradient {
   let rows: [[Double]]
 

@@ -21,7 +21,7 @@ enum BackpropFigures {
   ]
 }
 
-/// How far two ways to compute a gradient are from its formula.
+/// The errors of gradients by the tape and by finite differences against the formula.
 struct GradientFigures: FigureGroup {
   let tape: PublishedFigure
   let differences: PublishedFigure

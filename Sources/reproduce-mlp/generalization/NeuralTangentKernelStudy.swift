@@ -1,15 +1,15 @@
 import Gannet
 import Reproduction
 
-/// How a wide network comes near its tangent kernel: the kernel depends less on the draw of the
-/// weights, changes less in training, and regression with it predicts what the trained network
-/// does.
+/// Convergence of a wide network to its tangent kernel: with width, the kernel depends less on the
+/// initial weights, changes less in training, and kernel regression predicts the trained network's
+/// outputs.
 struct TangentKernelStudy {
   private let images: Tensor
   private let targets: Tensor
   private let testImages: Tensor
   private let widths: [Int]
-  /// How many networks of each width are drawn, and how many of them trained.
+  /// The numbers of networks of each width that are initialized and trained.
   private let draws: (kernels: Int, trained: Int)
   private let steps: Int
 

@@ -65,7 +65,7 @@ struct StatisticsComparison {
   }
 }
 
-/// The same network on the same images in batches of other sizes.
+/// The effect of the batch size, with the same network and images.
 struct BatchSizeStudy {
   private let sizes = BatchNormFigures.batchSizes
   private let context: SectionContext

@@ -32,7 +32,7 @@ extension Section {
     return result
   }
 
-  /// The same initial weights and the same order of images, whatever `name`.
+  /// Trains with the same initial weights and order of images for every `name`.
   private static func train(_ name: String, _ context: SectionContext) throws -> TrainingCurves {
     try context.seeded {
       let task = try ImageTask(

@@ -56,7 +56,7 @@ struct MaskedTask {
     return curves
   }
 
-  /// The same characters are masked each time and for each model.
+  /// Validates on fixed masks, the same each time and for each model.
   private func validate(_ model: LanguageModel<some Any>, _ curves: inout TrainingCurves) {
     var stream = RandomStream(seed: 0)
     model.evaluating {

@@ -36,7 +36,7 @@ struct RecallRun {
   let gradientNorms: [Double]
   /// The change of the hidden state by the letter, relative to that by a noise token.
   let selection: Double
-  /// The same before training.
+  /// The relative change of the hidden state before training.
   let untrainedSelection: Double
 
   /// Trains `model` by Adam with the gradient's norm clipped at 1, until it predicts all letters of

@@ -40,7 +40,7 @@ struct ScalarRecurrence {
     }
   }
 
-  /// The same one by one, each c(t) multiplied by a factor.
+  /// ∂h(t)/∂w for each step, by recursion, with each c(t) multiplied by a factor.
   private func recursion(factors: [Float]) -> [Double] {
     var a = 0.0
     return b.indices.map { t in
@@ -49,7 +49,7 @@ struct ScalarRecurrence {
     }
   }
 
-  /// The same by the tape, and the gradient of the loss.
+  /// ∂h(t)/∂w for each step by the tape, and the gradient of the loss.
   private func tape() -> (states: [Double], loss: Double) {
     let w = Tensor(w).requiringGradient()
     var h = Tensor(0)

@@ -1,7 +1,7 @@
 import Gannet
 import Reproduction
 
-/// The same language model from the same weights on the same batches, trained in several ways.
+/// Trainings of a language model in several settings, from the same weights on the same batches.
 struct ClippingStudy {
   struct Setting: Equatable, Sendable {
     let learningRate: Float

@@ -120,8 +120,8 @@ private struct SmoothingStudy {
 }
 
 extension NGramModel {
-  /// The same counts with `constant` for the orders above the first, whose own is 1; of a unigram
-  /// model, for the first.
+  /// A copy with the smoothing constant `constant` for orders above the first, which has 1; for a
+  /// unigram model, for the first.
   fileprivate func smoothed(by constant: Double) -> NGramModel {
     var model = self
     model.smoothing =

@@ -36,7 +36,7 @@ extension SeriesTask {
     }
   }
 
-  /// The same forecasts as a Markov model's, from the summary of all values so far.
+  /// Forecasts as of a Markov model, from the summary of all values so far.
   func forecast(_ model: LatentModel, steps: Int) -> [Double] {
     withoutGradients {
       let (next, summaries) = model(Tensor(series, shape: [series.count, 1, 1]))

@@ -17,7 +17,7 @@ FUNCTIONS = {
 
 
 def is_trained(name):
-    """Whether a parameter is no statistic of a batch norm."""
+    """Whether a parameter is not a statistic of a batch norm."""
     return "running_" not in name
 
 
