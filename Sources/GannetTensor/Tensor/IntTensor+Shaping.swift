@@ -2,7 +2,7 @@
 // are copies.
 
 extension IntTensor {
-  /// Reshapes to `sizes`, an array or a ``Shape``; one size may be -1 and is inferred from the others.
+  /// Reshapes to `sizes`, an array or a ``Shape``, of which one may be -1 and is inferred.
   public func reshaped(to sizes: some Collection<Int>) -> IntTensor {
     let shape = self.shape.completed(sizes)
     guard shape.elementCount == count else { failShapes("reshaped", self.shape, shape) }

@@ -67,15 +67,15 @@ extension Trainer {
   /// - Throws: `FileError` where the file is missing or damaged, and the errors of ``resume(_:)``.
   public func resume(from file: URL) throws { try resume(Checkpoint(contentsOf: file)) }
 
-  /// Goes on from the checkpoint in a file where there is one; a training that has none yet starts
-  /// anew.
+  /// Resumes from the checkpoint in a file, if the file exists; otherwise the training starts from
+  /// the beginning.
   ///
-  ///     try trainer.resumeIfThere(from: file)  // which Checkpoints(file) writes
-  ///     try trainer.fit(training, validation: validation, epochs: 10)
+  ///     try trainer.resumeIfThere(from: file)  // the file of Checkpoints(file) try
+  ///     trainer.fit(training, validation: validation, epochs: 10)
   ///
-  /// - Returns: Whether there is a file.
-  /// - Throws: `FileError` where the file is damaged or can't be read, and what ``resume(_:)``
-  ///   throws.
+  /// - Returns: Whether the file exists.
+  /// - Throws: `FileError` where the file is damaged or unreadable, and the errors of
+  ///   ``resume(_:)``.
   @discardableResult
   public func resumeIfThere(from file: URL) throws -> Bool {
     do {

@@ -63,7 +63,7 @@ public struct ChannelStatistics: Sendable {
 }
 
 extension ChannelStatistics {
-  /// Statistics of `x`, whose channels lie in `rows`.
+  /// Computes statistics of `x`, whose channels are described by `rows`.
   init(_ x: Tensor, _ rows: ChannelRows) {
     self.init(channels: rows.channels)
     // The shorter wide row has its own set, since its columns have one value each.
