@@ -36,8 +36,8 @@ struct RandomLabels {
   }
 }
 
-/// Of labels a fifth of which is wrong, a network fits the right ones first; what it fits after
-/// them costs accuracy on unseen images, and the patience criterion ends the training before.
+/// Training with a fifth of the labels wrong: the network fits right labels first; fitting wrong
+/// ones costs validation accuracy, and early stopping ends the training before.
 struct LabelNoise {
   let set: SmallSet
   let context: SectionContext

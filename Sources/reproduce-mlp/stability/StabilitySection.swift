@@ -66,7 +66,7 @@ private struct GradientByDepth {
     reluNorms = depths.map { Self.norm(depth: $0) { relu($0) } }
   }
 
-  /// With weights of variance 2 / fanIn, which preserves the scale under ReLU.
+  /// The gradient's norm, with weights of variance 2 / fanIn, which preserves the scale under ReLU.
   private static func norm(depth: Int, activation: (Tensor) -> Tensor) -> Double {
     let width = 64
     let weights = (0..<depth).map { _ in

@@ -91,7 +91,7 @@ private struct RegressionTask {
       TensorDataset(features: x, targets: y), batchSize: 5, shuffle: true, prefetch: 0)
   }
 
-  /// From raw tensors; the validation loss contains the penalty, as the book's does.
+  /// Trains from raw tensors; the validation loss includes the penalty, as in the book.
   func trainScratch(_ penalty: Penalty, epochs: Int) -> (TrainingCurves, Tensor) {
     var variables = [Tensor(normal: [200, 1], standardDeviation: 0.01), Tensor(zeros: [1])]
       .map { $0.requiringGradient() }
@@ -103,7 +103,8 @@ private struct RegressionTask {
     return (curves, variables[0].detached())
   }
 
-  /// From layers: the squared error without ½, decay by the optimizer and on the weights alone.
+  /// Trains from layers: the squared error without ½, with weight decay by the optimizer on the
+  /// weights alone.
   func trainConcise(decay: Float, epochs: Int) -> (TrainingCurves, Tensor) {
     let model = Linear(200, 1)
     let optimizer = SGD(groups: [

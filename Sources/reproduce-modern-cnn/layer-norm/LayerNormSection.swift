@@ -17,7 +17,7 @@ extension Section {
     }
   }
 
-  /// Of 16 rows of 64 features with mean 5 and standard deviation 3.
+  /// Properties of layer norm on 16 rows of 64 features with mean 5 and standard deviation 3.
   private static func properties() -> SectionResult {
     let x = Tensor(normal: [16, 64], mean: 5, standardDeviation: 3)
     let (layerNorm, batchNorm) = (LayerNorm([64]), BatchNorm1D(64))

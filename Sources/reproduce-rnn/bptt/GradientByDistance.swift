@@ -65,8 +65,8 @@ struct GradientByDistance {
     return gradients.reversed().map { Double($0.norm().scalar) }
   }
 
-  /// Of the loss at a batch's last step with respect to the states, which the model gives one by
-  /// one.
+  /// Norms of the gradient of the loss at a batch's last step with respect to the states of all
+  /// steps.
   private func norms(
     _ model: LanguageModel<Tensor>, _ batch: Batch<IntTensor, IntTensor>
   ) -> [Double] {

@@ -28,7 +28,7 @@ struct GradientEstimates {
     return (single / Double(draws) / size, mean / size)
   }
 
-  /// Of all parameters, one after the other.
+  /// The gradient of all parameters as one vector.
   private func gradient(_ truncation: Truncation?) -> Tensor {
     let parameters = model.parameters
     for parameter in parameters { parameter.gradient = nil }

@@ -62,7 +62,7 @@ struct TruncationStudy {
     return result
   }
 
-  /// From the same weights, on the same batches.
+  /// Trains from the same weights on the same batches.
   private func train(
     _ strategy: TruncationStrategy
   ) -> (LanguageModel<Tensor>, TrainingCurves) {

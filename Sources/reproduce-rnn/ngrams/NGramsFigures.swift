@@ -41,7 +41,7 @@ struct NGramFigures: FigureGroup {
   let name: String
   let kinds: PublishedFigure
   let ranks: [(rank: Int, count: PublishedFigure)]
-  /// Of the line through the logarithms of ranks 10 to 1000 and their frequencies.
+  /// The slope of the line through the logarithms of ranks 10 to 1000 and their frequencies.
   let slope: PublishedFigure
 
   init(

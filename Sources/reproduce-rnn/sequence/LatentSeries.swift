@@ -40,7 +40,7 @@ extension SeriesTask {
   func forecast(_ model: LatentModel, steps: Int) -> [Double] {
     withoutGradients {
       let (next, summaries) = model(Tensor(series, shape: [series.count, 1, 1]))
-      // From here on each moment is an example of its own.
+      // From here on, each time step is a separate example.
       var (value, state) = (next.transposed(0, 1), summaries.transposed(0, 1))
       for _ in 1..<steps { (value, state) = model(value, state: state) }
       return value.scalars.dropFirst(Self.order - 1).map(Double.init)

@@ -2,7 +2,7 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// From The Time Machine to numbers: cleaned, cut into characters and words, counted.
+  /// Preprocessing of The Time Machine: cleaning, tokens of characters and words, and counts.
   static let text = Section(
     "text", title: "Text into sequences", reference: "9.2, text-sequence", seconds: 1,
     isSeeded: false, published: TextFigures.all

@@ -93,7 +93,7 @@ struct MetricFixtureTests {
       sourceLocation: sourceLocation)
     for size in [1, 7, 32] {
       var parts = metric
-      // What is forgotten leaves no trace.
+      // A reset metric equals a new one.
       parts.update(predictions: predictions[0..<size], targets: targets[0..<size])
       parts.reset()
       #expect(parts.value.isNaN, sourceLocation: sourceLocation)

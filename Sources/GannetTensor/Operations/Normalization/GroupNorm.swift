@@ -50,7 +50,7 @@ private struct GroupNormalization {
   private let channels: Int
   private let pixelStride: Int
   private let imageStride: Int
-  // Of each channel of each image, `[N, C]`.
+  // By image and channel, `[N, C]`.
   private let mean: Tensor
   /// The bias, corrected for the rounding error of the mean.
   private let shift: Tensor
