@@ -202,7 +202,7 @@ struct DataLoaderTests {
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         let set = TensorDataset(features: Tensor(zeros: [4, 3]), targets: Tensor(zeros: [4]))
         _ = DataLoader(set, batchSize: 0)
-      }, "DataLoader: batch size 0 and prefetch 2 are impossible")
+      }, "DataLoader: batch size 0, prefetch 2, expected at least 1 and 0")
     expectMessage(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         let set = TensorDataset(features: Tensor(zeros: [4, 3]), targets: Tensor(zeros: [4]))

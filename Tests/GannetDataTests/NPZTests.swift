@@ -196,6 +196,6 @@ struct NPZTests {
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         try NPZ.write(
           ["x": Tensor(1)], integers: ["x": IntTensor([1])], to: URL(fileURLWithPath: "/none"))
-      }, "NPZ: the name x stands for two arrays")
+      }, "NPZ: the name x is used for two arrays")
   }
 }

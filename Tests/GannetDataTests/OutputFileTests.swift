@@ -48,7 +48,7 @@ struct OutputFileTests {
     #expect(try manager.contentsOfDirectory(atPath: folder.file("store").path) == ["real"])
   }
 
-  @Test func linksToWhatIsNotThere() throws {
+  @Test func danglingLinks() throws {
     let url = try link("link", to: "later")
     try write([1], to: url)
     #expect(isLink(url) && !isLink(folder.file("later")))
@@ -103,7 +103,7 @@ struct OutputFileTests {
     }
   }
 
-  @Test func whatIsNoFileStays() throws {
+  @Test func nonRegularFilesAreKept() throws {
     try FileManager.default.createDirectory(
       at: folder.file("folder"), withIntermediateDirectories: true)
     #expect(mkfifo(folder.file("pipe").path, 0o600) == 0)

@@ -74,7 +74,7 @@ struct TensorDatasetTests {
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         let set = TensorDataset(features: Tensor(zeros: [4, 3]), targets: Tensor(zeros: [4]))
         _ = set.randomSplit(fractions: [0.7, 0.7], seed: 0)
-      }, "randomSplit: the fractions [0.7, 0.7] are not shares of a whole")
+      }, "randomSplit: the fractions [0.7, 0.7] are negative or exceed 1 in sum")
     expectMessage(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         let set = TensorDataset(features: Tensor(zeros: [4, 3]), targets: Tensor(zeros: [4]))

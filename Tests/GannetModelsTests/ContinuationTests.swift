@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 @Suite struct ContinuationTests {
-  @Test func itIsWhatReadingAllAgainGives() {
+  @Test func itEqualsRereadingTheWholeText() {
     withRandomSeed(1) {
       let model = LanguageModel(GRU(9, 16))
       // A model with larger weights, so that its states matter.

@@ -58,7 +58,7 @@ import Testing
     expectIdentical(other(x), x)
   }
 
-  @Test func blocksAreWhatTheirPartsMake() {
+  @Test func blocksEqualTheirParts() {
     for style in [Residual.Style.book, .torchvision, .plain] {
       let block = Residual(3, 5, stride: 2, style: style)
       let x = Tensor(hash: 1, [4, 3, 7, 7])

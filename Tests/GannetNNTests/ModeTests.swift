@@ -77,7 +77,7 @@ import Testing
     #expect(layer.weight.gradient != nil)
   }
 
-  @Test func patternsChooseWhatIsFrozen() {
+  @Test func patternsSelectFrozenParts() {
     let model = Sequential([Linear(2, 2), Linear(2, 2)])
     model.freeze("0.*")
     #expect(model.parameters.map(\.isFrozen) == [true, true, false, false])

@@ -28,7 +28,7 @@ import Testing
     #expect(module.parameters.map(\.name) == ["late.weight"])
   }
 
-  @Test func countsWhatIsSharedOnceUnderItsFirstPath() {
+  @Test func countsSharedPartsOnceUnderTheFirstPath() {
     let module = Tied()
     #expect(module.parameters.map(\.name) == ["first.weight", "first.bias", "copy"])
     #expect(module.parameters.scalarCount == 6 + 2 + 1)

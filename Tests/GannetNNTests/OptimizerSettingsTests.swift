@@ -16,7 +16,7 @@ import Testing
     let nesterov = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = SGD(Linear(2, 2).parameters, learningRate: 0.1, isNesterov: true)
     }
-    expectMessage(nesterov, "SGD: Nesterov's momentum wants a momentum above 0")
+    expectMessage(nesterov, "SGD: Nesterov's momentum needs momentum above 0")
     let schedule = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Schedule.cosine(from: 0.1, over: 0)
     }

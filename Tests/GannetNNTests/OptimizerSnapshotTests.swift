@@ -106,7 +106,7 @@ import Testing
         ParameterGroup(model.parameters.matching("*bias"), learningRate: 0.2),
       ])
     }
-    expectMessage(result, "Optimizer: parameter body.bias stands in two groups")
+    expectMessage(result, "Optimizer: parameter body.bias is in two groups")
   }
 
   @Test func ratesThatAreNoNumbersAreRefused() async {

@@ -56,7 +56,7 @@ import Testing
     #expect(net.runningPart.bias!.value.scalars == [5, 6])
   }
 
-  @Test func whatIsMissingOrUnexpectedIsNamed() {
+  @Test func missingAndUnexpectedNamesAreListed() {
     let net = Net(Linear(2, 3))
     var state = net.stateDictionary
     state["norm.weight"] = nil

@@ -16,7 +16,7 @@ import Testing
     ]
   }
 
-  @Test func whatIsTiedLoadsUnderAllItsNames() throws {
+  @Test func tiedParametersLoadUnderAllNames() throws {
     let net = Net()
     try net.load(Self.state())
     #expect(net.encoder.weight.value.scalars == [1, 2, 3, 4])

@@ -63,7 +63,7 @@ import Testing
     net.evaluating { net.training { #expect(net.norm.isTraining) } }
   }
 
-  @Test func trainRespectsWhatIsFrozen() {
+  @Test func trainRespectsFrozenParts() {
     let net = Net()
     net.backbone.freeze()
     net.train()
@@ -90,7 +90,7 @@ import Testing
   }
 
   /// Layers are often frozen, or released, after some epochs.
-  @Test func whatIsFrozenWhileTrainingStaysSo() throws {
+  @Test func partsFrozenWhileTrainingStayFrozen() throws {
     let net = Net()
     var counts: [Float] = []
     let hooks = Hooks<Batch<Tensor, IntTensor>>(onEpoch: { epoch in

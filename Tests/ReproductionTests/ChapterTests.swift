@@ -241,7 +241,7 @@ struct ResumeTests {
     let file = demo.folder.appending(path: "results/fragile-seed0-epochs5.json")
     try Data("{".utf8).write(to: file)
     #expect(demo.run([fragile(log)], "--resume") == 1)
-    #expect(demo.errors.contains("\(file.path) is no result of this program's"))
+    #expect(demo.errors.contains("\(file.path) is not a result of this program's"))
   }
 
   @Test("Values that are not finite survive being kept")

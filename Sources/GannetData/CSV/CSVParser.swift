@@ -45,7 +45,7 @@ struct CSVParser {
       ends.append(UInt32(text.count))
     } while skipSeparator()
     guard index == bytes.count || skipLineEnd() else {
-      throw fault("a field goes on after its closing quotation mark")
+      throw fault("a field continues after its closing quotation mark")
     }
 
     let count = ends.count - firstField

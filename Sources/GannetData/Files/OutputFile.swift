@@ -116,7 +116,7 @@ extension OutputFile {
       target = link.hasPrefix("/") ? link : folder(of: target) + link
     }
     throw FileError(
-      .unwritable, path: path, "its symbolic links lead round in a circle",
+      .unwritable, path: path, "its symbolic links form a circle",
       advice: "Remove the links, or choose another name.")
   }
 

@@ -83,7 +83,7 @@ public final class DataLoader<Source: Dataset>: Sequence {
     dropLast: Bool = false, prefetch: Int = 2
   ) {
     guard batchSize > 0, prefetch >= 0 else {
-      fail("DataLoader: batch size \(batchSize) and prefetch \(prefetch) are impossible")
+      fail("DataLoader: batch size \(batchSize), prefetch \(prefetch), expected at least 1 and 0")
     }
     guard !dropLast || dataset.count == 0 || batchSize <= dataset.count else {
       fail(

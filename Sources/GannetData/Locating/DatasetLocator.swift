@@ -40,7 +40,7 @@ public struct DatasetLocator: Sendable {
     let variable = environment["GANNET_DATA"].flatMap(URL.folder)
     if let variable, !variable.isFolder {
       throw FileError(
-        .missing, path: variable.path, "there is no such folder, which GANNET_DATA names",
+        .missing, path: variable.path, "there is no such folder; GANNET_DATA names it",
         advice: "Correct the variable, or unset it.")
     }
     let named = [directory, variable].compactMap(\.self)

@@ -31,7 +31,7 @@ public enum NPZ {
     compressed: Bool = false
   ) throws {
     if let name = tensors.keys.first(where: { integers[$0] != nil }) {
-      fail("NPZ: the name \(name) stands for two arrays")
+      fail("NPZ: the name \(name) is used for two arrays")
     }
     try OutputFile.write(to: url) { file in
       var archive = ZipWriter(file, path: url.path)

@@ -10,7 +10,7 @@ extension TensorDataset where Inputs == Tensor, Targets == Tensor {
   /// Stops unless the series is longer than `order`.
   public init(autoregressing series: [Float], order: Int) {
     guard order > 0, series.count > order else {
-      fail("TensorDataset: \(series.count) values make no example of order \(order)")
+      fail("TensorDataset: \(series.count) values are too few for order \(order)")
     }
     let count = series.count - order
     self.init(

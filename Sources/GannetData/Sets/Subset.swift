@@ -36,7 +36,7 @@ extension Dataset {
   ///   - seed: The seed of the random split; equal seeds give equal parts.
   public func randomSplit(fractions: [Double], seed: UInt64) -> [Subset<Self>] {
     guard fractions.allSatisfy({ $0 >= 0 }), fractions.reduce(0, +) <= 1 + 1e-9 else {
-      fail("randomSplit: the fractions \(fractions) are not shares of a whole")
+      fail("randomSplit: the fractions \(fractions) are negative or exceed 1 in sum")
     }
     let order = Permutation(count: count, stream: .order(seed: seed), epoch: 0).indices
     var sum = 0.0

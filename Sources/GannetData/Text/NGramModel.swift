@@ -56,7 +56,7 @@ public struct NGramModel: Sendable {
 
   private static func check(_ smoothing: [Double], _ order: Int) {
     guard (1...3).contains(order), smoothing.count == order, smoothing.allSatisfy({ $0 >= 0 })
-    else { fail("NGramModel: order \(order) does not go with the smoothing \(smoothing)") }
+    else { fail("NGramModel: order \(order) does not match the smoothing \(smoothing)") }
   }
 
   /// The probability that `token` follows `context`, of which the last `order - 1` tokens are used;

@@ -68,7 +68,7 @@ public struct TokenWindows: Dataset {
   /// Makes windows at the positions that `starts` returns; its argument is the last possible one.
   private init(_ tokens: [Int], _ steps: Int, starts: (Int) -> [Int]) {
     guard steps > 0, tokens.count > steps else {
-      fail("TokenWindows: \(tokens.count) tokens hold no window of \(steps) and a token behind it")
+      fail("TokenWindows: \(tokens.count) tokens are too few for windows of \(steps) and a target")
     }
     self.tokens = IntTensor(tokens).scalars
     self.steps = steps

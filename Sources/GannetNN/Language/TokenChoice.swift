@@ -27,7 +27,9 @@ public enum TokenChoice: Hashable, Sendable {
       return scores.indices.max { scores[$0] < scores[$1] }!
     }
     guard temperature > 0, topK ?? 1 >= 1 else {
-      fail("TokenChoice: temperature \(temperature) and top \(topK ?? 1) are impossible")
+      fail(
+        "TokenChoice: temperature \(temperature), topK \(topK ?? 1), expected above 0 and at least 1"
+      )
     }
     let order = scores.indices.sorted { scores[$0] > scores[$1] }
     let candidates = order.prefix(topK ?? order.count)

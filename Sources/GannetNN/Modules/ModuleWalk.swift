@@ -114,7 +114,7 @@ struct ModuleWalk {
         visit(child.value, name.appending(key: String(index)))
       }
       guard parameters.count + buffers.count + modules.count == before else {
-        fail("\(type(of: root)): the parts in the set \(name.written) have no order to be named by")
+        fail("\(type(of: root)): the parts in the set \(name.written) have no order for names")
       }
     case .dictionary:
       let entries = mirror.children.map { entry in

@@ -36,7 +36,7 @@ open class Optimizer {
     var seen: Set<ObjectIdentifier> = []
     for (name, parameter) in groups.lazy.flatMap(\.parameters.elements) {
       guard seen.insert(ObjectIdentifier(parameter)).inserted else {
-        fail("Optimizer: parameter \(name.path) stands in two groups")
+        fail("Optimizer: parameter \(name.path) is in two groups")
       }
       parameter.node.isTracked = true
     }

@@ -30,7 +30,7 @@ public final class SGD: Optimizer {
     checkShare(momentum, "momentum")
     checkShare(dampening, "dampening")
     guard !isNesterov || (momentum > 0 && dampening == 0) else {
-      fail("SGD: Nesterov's momentum wants a momentum above 0, and no dampening")
+      fail("SGD: Nesterov's momentum needs momentum above 0 and no dampening")
     }
     self.momentum = momentum
     self.dampening = dampening

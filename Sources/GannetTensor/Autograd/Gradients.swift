@@ -35,7 +35,7 @@ extension Tensor {
       return node.gradient
     }
     nonmutating set {
-      guard let node, node.isLeaf else { fail("gradient: only a leaf has one to set") }
+      guard let node, node.isLeaf else { fail("gradient: it can be set on a leaf alone") }
       if let newValue, newValue.shape != shape { failShapes("gradient", shape, newValue.shape) }
       node.gradient = newValue?.detached()
     }

@@ -17,7 +17,7 @@
 ///     µs or more.
 public func parallelFor(_ count: Int, chunkSize: Int, _ body: (Range<Int>) -> Void) {
   guard count >= 0, chunkSize >= 1 else {
-    fail("parallelFor: \(count) indices in chunks of \(chunkSize) are impossible")
+    fail("parallelFor: \(count) indices in chunks of \(chunkSize), expected at least 0 and 1")
   }
   guard count > 0 else { return }
   ThreadPool.shared.forEach(count, by: chunkSize, body)

@@ -34,7 +34,7 @@ extension IntTensor {
   public func permuted(_ order: [Int]) -> IntTensor {
     let order = order.map { shape.normalized($0, "permuted") }
     guard order.count == shape.rank, Set(order).count == shape.rank else {
-      fail("permuted: \(order) is no order of the axes of \(shape)")
+      fail("permuted: \(order) is not a permutation of the axes of \(shape)")
     }
     let strides = shape.rowMajorStrides
     let sizes = order.map { shape[$0] }

@@ -57,7 +57,7 @@ extension Shape {
   /// The sizes of `count` nearly equal parts of `axis`, the longer ones first.
   func sizes(ofParts count: Int, along axis: Int) -> [Int] {
     let axis = normalized(axis, "split")
-    guard count > 0 else { fail("split: into \(count) parts") }
+    guard count > 0 else { fail("split: into \(count) parts, expected 1 or more") }
     let (size, longer) = self[axis].quotientAndRemainder(dividingBy: count)
     return (0..<count).map { $0 < longer ? size + 1 : size }
   }

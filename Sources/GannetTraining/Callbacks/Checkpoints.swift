@@ -15,7 +15,9 @@ public final class Checkpoints<Batch>: Callback {
   ///   - file: The file of the last state, replaced atomically.
   ///   - interval: The number of steps between saves; by default only epochs are saved.
   public init(_ file: URL, everySteps interval: Int? = nil) {
-    if let interval, interval < 1 { fail("Checkpoints: every \(interval) steps") }
+    if let interval, interval < 1 {
+      fail("Checkpoints: every \(interval) steps, expected at least 1")
+    }
     self.file = file
     self.interval = interval
   }

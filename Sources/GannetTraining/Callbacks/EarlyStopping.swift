@@ -39,7 +39,7 @@ public final class EarlyStopping<Batch>: Callback {
     _ measurement: String = "loss", goal: Goal = .minimum, patience: Int, margin: Double = 0
   ) {
     guard patience >= 1, margin >= 0 else {
-      fail("EarlyStopping: patience \(patience), margin \(margin)")
+      fail("EarlyStopping: patience \(patience), margin \(margin), expected at least 1 and 0")
     }
     self.measurement = measurement
     self.goal = goal

@@ -32,7 +32,7 @@ extension OutputFolder {
       return try JSON.decoder.decode(StoredResult.self, from: Data(contentsOf: file))
     } catch {
       throw OutputError(
-        description: "\(file.path) is no result of this program's: delete it, or start afresh "
+        description: "\(file.path) is not a result of this program's: delete it, or start afresh "
           + "without --resume. (\(error))")
     }
   }

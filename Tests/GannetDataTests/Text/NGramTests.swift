@@ -61,7 +61,7 @@ struct NGramTests {
     let order = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = NGramModel([0], vocabularySize: 1, order: 2, smoothing: [1])
     }
-    expectMessage(order, "NGramModel: order 2 does not go with the smoothing [1.0]")
+    expectMessage(order, "NGramModel: order 2 does not match the smoothing [1.0]")
     let empty = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = NGramModel([], vocabularySize: 1, order: 1, smoothing: [1])
     }

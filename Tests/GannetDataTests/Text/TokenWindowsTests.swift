@@ -37,7 +37,7 @@ struct TokenWindowsTests {
     let short = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = TokenWindows([1, 2, 3], steps: 3)
     }
-    expectMessage(short, "TokenWindows: 3 tokens hold no window of 3 and a token behind it")
+    expectMessage(short, "TokenWindows: 3 tokens are too few for windows of 3 and a target")
     let batch = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = TokenWindows.sequential([1, 2, 3], steps: 2, batchSize: 2)
     }

@@ -36,6 +36,6 @@ struct TokenChoiceTests {
       var stream = RandomStream(seed: 1)
       _ = TokenChoice.sampling(temperature: 0)(Tensor([1, 2]), using: &stream)
     }
-    expectMessage(result, "TokenChoice: temperature 0.0 and top 1 are impossible")
+    expectMessage(result, "TokenChoice: temperature 0.0, topK 1, expected above 0 and at least 1")
   }
 }

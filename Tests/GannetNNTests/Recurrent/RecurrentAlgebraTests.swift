@@ -62,7 +62,7 @@ import Testing
 
   /// A sequence with a length equals the truncated sequence, independent of the values after its
   /// end.
-  @Test(arguments: AnyRecurrence.kinds, directions) func whatIsBeyondTheEndDoesNotCount(
+  @Test(arguments: AnyRecurrence.kinds, directions) func stepsBeyondTheEndAreIgnored(
     _ kind: String, _ directions: Int
   ) {
     let (steps, features) = (6, 3)

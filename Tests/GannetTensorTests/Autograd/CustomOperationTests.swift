@@ -31,7 +31,7 @@ import Testing
     expectSecondDerivatives([Tensor(hash: 1, [5])]) { power($0[0]) }
   }
 
-  @Test func whatForwardSavesReachesBackward() throws {
+  @Test func savedValuesReachBackward() throws {
     func mish(_ x: Tensor) -> Tensor {
       Tensor.operation("mish", inputs: [x]) { inputs in
         let gate = tanh(softplus(inputs[0]))
@@ -45,7 +45,7 @@ import Testing
     try checkGradients(of: { mish($0[0] * 2) }, at: [x])
   }
 
-  @Test func whatIsSavedGoesWithTheTape() {
+  @Test func savedTensorsAreFreedWithTheTape() {
     final class Saved {}
     weak var saved: Saved?
     do {

@@ -50,7 +50,7 @@ import Testing
     #expect(used == drawn)
   }
 
-  @Test func whatCanNotBeDrawnIsNamed() async {
+  @Test func undrawableTensorsAreNamed() async {
     let constant = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       print(Tensor(1).graphviz())
     }

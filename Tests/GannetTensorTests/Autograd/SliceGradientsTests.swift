@@ -14,7 +14,7 @@ import Testing
     expectIdentical(x.gradient!, wanted + Tensor([0, 5, 5, 0, 0]))
   }
 
-  @Test func whatIsNotSlicedAddsUpToo() {
+  @Test func otherUsesOfASlicedTensorAddUp() {
     let x = Tensor(hash: 1, [3, 2]).requiringGradient()
     (x * x).sum().backward()
     let square = x.gradient!

@@ -104,7 +104,7 @@ import Testing
     for (leaf, before) in zip(leaves, first) { expectIdentical(leaf.gradient!, before) }
   }
 
-  @Test func seedsAreWhatComesFromAbove() {
+  @Test func seedsAreUpstreamGradients() {
     let x = Tensor([1, 2, 3]).requiringGradient()
     let y = x * x
     y.backward(seed: Tensor([1, 0, -1]))

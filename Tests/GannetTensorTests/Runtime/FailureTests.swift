@@ -143,7 +143,7 @@ import Testing
     Mistake("reshaped: shapes [6] and [7] don't fit") {
       _ = IntTensor([0, 1, 2, 3, 4, 5]).reshaped(to: [7])
     },
-    Mistake("permuted: [0, 0] is no order of the axes of [2, 3]") {
+    Mistake("permuted: [0, 0] is not a permutation of the axes of [2, 3]") {
       _ = zeros([2, 3]).permuted([0, 0])
     },
     Mistake("transposed: axis -2 is out of range for shape [3]") { _ = zeros([3]).transposed() },
@@ -199,7 +199,7 @@ import Testing
     Mistake("gradient: only a leaf keeps its gradient; this is the result of *") {
       _ = (zeros([2]).requiringGradient() * 2).gradient
     },
-    Mistake("gradient: only a leaf has one to set") { zeros([2]).gradient = zeros([2]) },
+    Mistake("gradient: it can be set on a leaf alone") { zeros([2]).gradient = zeros([2]) },
     Mistake("gradient: shapes [2] and [3] don't fit") {
       zeros([2]).requiringGradient().gradient = zeros([3])
     },

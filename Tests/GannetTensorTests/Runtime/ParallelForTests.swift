@@ -42,6 +42,6 @@ import Testing
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       parallelFor(3, chunkSize: 0) { _ in }
     }
-    expectMessage(result, "parallelFor: 3 indices in chunks of 0 are impossible")
+    expectMessage(result, "parallelFor: 3 indices in chunks of 0, expected at least 0 and 1")
   }
 }

@@ -12,7 +12,7 @@ import Testing
     #expect("\(Tensor([-0.0, 0]))" == "[-0,  0]")
   }
 
-  @Test func exponentsShowWhatAPointWouldHide() {
+  @Test func exponentsShowDigitsThatDecimalsHide() {
     #expect("\(Tensor([1e-5, 1]))" == "[1e-05, 1e+00]")
     #expect("\(Tensor([1.5e6, 2.25e-20]))" == "[1.50e+06, 2.25e-20]")
     #expect("\(Tensor([999_999.94, 2e-4]))" == "[999999.9375,      0.0002]")

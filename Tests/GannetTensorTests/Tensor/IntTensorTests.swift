@@ -19,7 +19,7 @@ import Testing
     expectIdentical(Tensor(x), [[1, 2, 3], [4, 5, 6]])
   }
 
-  @Test func whatIsOutsideIsNamed() async {
+  @Test func indicesOutOfRangeAreNamed() async {
     let index = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       print(([1, 2] as IntTensor)[2])
     }

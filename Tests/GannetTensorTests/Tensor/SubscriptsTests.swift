@@ -93,7 +93,7 @@ import Testing
     expectMessage(result, "subscript: a leaf can't change in place")
   }
 
-  @Test func whatDoesNotFitIsNamed() async {
+  @Test func mismatchesAreNamed() async {
     let index = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Tensor(zeros: [2, 3])[2]
     }

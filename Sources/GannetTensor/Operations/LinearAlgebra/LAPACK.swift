@@ -44,7 +44,7 @@ enum LAPACK {
   ) throws(LinearAlgebraError) {
     let code = BLAS.withOneThread(body)
     if code > 0 { throw error() }
-    guard code == 0 else { fail("\(operation): LAPACK answers \(code)") }
+    guard code == 0 else { fail("\(operation): LAPACK returned \(code)") }
   }
 }
 

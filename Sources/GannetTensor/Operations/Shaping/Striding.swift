@@ -16,7 +16,7 @@ extension Tensor {
   /// A view of the slices 0, `step`, 2 `step`, … along `axis`.
   public func strided(by step: Int, along axis: Int) -> Tensor {
     let axis = shape.normalized(axis, "strided")
-    guard step > 0 else { fail("strided: a step of \(step)") }
+    guard step > 0 else { fail("strided: a step of \(step), expected 1 or more") }
     let own = shape
     return everySlice(step, axis).recorded("strided", [node]) { gradient in
       [gradient.spread(by: step, along: axis, to: own)]

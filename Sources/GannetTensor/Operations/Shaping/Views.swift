@@ -25,7 +25,7 @@ extension Tensor {
   public func permuted(_ order: [Int]) -> Tensor {
     let order = order.map { shape.normalized($0, "permuted") }
     guard order.count == rank, Set(order).count == rank else {
-      fail("permuted: \(order) is no order of the axes of \(shape)")
+      fail("permuted: \(order) is not a permutation of the axes of \(shape)")
     }
     if order == Array(0..<rank) { return self }
     var strides = Strides(repeating: 0)

@@ -72,7 +72,7 @@ import Testing
     }
   }
 
-  @Test func onlyWhatIsAskedForGetsAGradient() {
+  @Test func onlyRequestedTensorsGetGradients() {
     let (x, weight) = (Tensor(hash: 1, [2, 3, 5, 5]), Tensor(hash: 2, [4, 3, 3, 3]))
     let bias = Tensor(hash: 3, [4])
     #expect(!conv2D(x, weight: weight, bias: bias).requiresGradient)

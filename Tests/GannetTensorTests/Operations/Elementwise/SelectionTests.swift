@@ -36,7 +36,7 @@ import Testing
       gradients(of: byTensor, withRespectTo: [x], seed: seed)[0])
   }
 
-  @Test func whatIsReplacedDoesNotMatter() {
+  @Test func replacedElementsDoNotMatter() {
     let x = Tensor([.nan, 1, .infinity]).requiringGradient()
     let y = x.replacing(with: 0, where: Tensor([1, 0, 1]))
     y.backward(seed: Tensor([.infinity, 2, .nan]))

@@ -177,7 +177,7 @@ import Testing
 
   // MARK: Faults
 
-  @Test func whatHasNoSolutionThrows() {
+  @Test func singularSystemsThrow() {
     let singular: Tensor = [[1, 2], [2, 4]]
     expectError(.singular(operation: "solve")) { _ = try solve(singular, [1, 1]) }
     expectError(.singular(operation: "inverse")) { _ = try singular.inverse() }
@@ -192,7 +192,7 @@ import Testing
     }
   }
 
-  @Test func whatIsNotFiniteThrows() {
+  @Test func nonFiniteMatricesThrow() {
     for value in [Float.nan, .infinity] {
       let a = Tensor([1, 0, 0, value], shape: [2, 2])
       expectError(.notFinite(operation: "solve")) { _ = try solve(a, [1, 1]) }

@@ -36,7 +36,7 @@ import Testing
     (2_000, 3, 33),
   ]
 
-  @Test(arguments: sizes) func isTheProductAndWhatFollows(
+  @Test(arguments: sizes) func isTheProductWithItsEpilogue(
     _ rows: Int, _ inputs: Int, _ outputs: Int
   ) {
     let x = Tensor(hash: 1, [rows, inputs])
@@ -107,7 +107,7 @@ import Testing
     }
   }
 
-  @Test func onlyWhatIsAskedForGetsAGradient() {
+  @Test func onlyRequestedTensorsGetGradients() {
     let (x, weight) = (Tensor(hash: 1, [3, 4]), Tensor(hash: 2, [2, 4]))
     let leaf = weight.requiringGradient()
     linear(x, weight: leaf).sum().backward()

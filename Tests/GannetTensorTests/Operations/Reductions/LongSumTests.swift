@@ -56,7 +56,7 @@ import Testing
     #expect(Tensor(ones: [2, 9_000_000, 2]).sum(along: [0, 2]).sum().scalar == 36e6)
   }
 
-  @Test func gradientsOfWhatWasRepeatedAreExact() {
+  @Test func gradientsOfBroadcastsAreExact() {
     let bias = Tensor(zeros: [1]).requiringGradient()
     linear(Tensor(zeros: [4_000_000, 1]), weight: Tensor(zeros: [1, 1]), bias: bias).mean()
       .backward()

@@ -20,7 +20,7 @@ import Testing
     fixture.check("add_rows") { $0[0].addingSlices($0[1], at: $1[0], along: 0) }
   }
 
-  @Test(arguments: 0..<3) func addingUndoesWhatReadingDoes(axis: Int) {
+  @Test(arguments: 0..<3) func addingSlicesInvertsReadingAPermutation(axis: Int) {
     let x = Tensor(hash: 1, [4, 5, 6])
     let size = x.shape[axis]
     let permutation = IntTensor((0..<size).map { Int32(($0 * 7 + 2) % size) })

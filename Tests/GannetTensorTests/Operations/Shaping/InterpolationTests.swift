@@ -61,7 +61,7 @@ import Testing
     #expect(larger(Tensor(zeros: [0, 3, 4, 4])).shape == [0, 3, 10, 10])
   }
 
-  @Test func whatDoesNotFitIsNamed() async {
+  @Test func mismatchesAreNamed() async {
     let nothing = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Tensor(zeros: [1, 1, 2, 3]).interpolated(by: 0.4)
     }

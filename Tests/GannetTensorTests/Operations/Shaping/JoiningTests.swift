@@ -36,7 +36,7 @@ import Testing
     expectIdentical(joined, concatenate(parts, along: 1))
   }
 
-  @Test func whatRequiresNoGradientGetsNone() {
+  @Test func constantsGetNoGradient() {
     let (a, b) = (Tensor(hash: 1, [2, 3]).requiringGradient(), Tensor(hash: 2, [1, 3]))
     concatenate([a, b]).sum().backward()
     expectIdentical(a.gradient!, Tensor(ones: [2, 3]))

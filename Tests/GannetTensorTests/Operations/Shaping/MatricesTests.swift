@@ -37,7 +37,7 @@ import Testing
     #expect(x.argmax(along: -1).scalars == [2, 0, 1, 2])
   }
 
-  @Test func pairsAreWhatTheirDefinitionsSay() {
+  @Test func pairsEqualTheirDefinitions() {
     let (a, b) = (Tensor(hash: 1, [3, 4]), Tensor(hash: 2, [5, 4]))
     let (products, differences) = (pairwiseProducts(a, b), pairwiseDifferences(a, b))
     #expect(products.shape == [3, 5, 4])
