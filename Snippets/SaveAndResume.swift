@@ -20,7 +20,7 @@ func train(epochs: Int, checkpoint: URL) throws -> any Module {
     Linear(32, 3)
   }
   let points = Tensor(normal: [300, 8])
-  let set = TensorDataset(features: points, labels: points.sliced(0..<3, along: 1).argmax())
+  let set = TensorDataset(features: points, labels: points.sliced(0..<3, along: 1).argmax(along: -1))
   let trainer = Trainer(
     model, optimizer: Adam(model.parameters), objective: .classification(model),
     callbacks: [Checkpoints(checkpoint)])

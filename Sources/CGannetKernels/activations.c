@@ -1,22 +1,22 @@
 #include "CGannetKernels.h"
 #include "vector_math.h"
 
-// A function and its chain rule: y = f(x), and dx = dy f'(x).
-#define ACTIVATION(name, value, derivative)                                      \
-  GANNET_CLONES void gannet_##name(const float *input, float *y, size_t count) { \
-    GANNET_IN_PLACE                                                              \
-    for (size_t i = 0; i < count; i++) {                                         \
-      const float x = input[i];                                                  \
-      y[i] = (value);                                                            \
-    }                                                                            \
-  }                                                                              \
-  GANNET_CLONES void gannet_##name##_chain(const float *dy, const float *input,  \
-                                           float *dx, size_t count) {            \
-    GANNET_IN_PLACE                                                              \
-    for (size_t i = 0; i < count; i++) {                                         \
-      const float x = input[i];                                                  \
-      dx[i] = dy[i] * (derivative);                                              \
-    }                                                                            \
+// A function and its backward pass: y = f(x), and dx = dy f'(x).
+#define ACTIVATION(name, value, derivative)                                        \
+  GANNET_CLONES void gannet_##name(const float *input, float *y, size_t count) {   \
+    GANNET_IN_PLACE                                                                \
+    for (size_t i = 0; i < count; i++) {                                           \
+      const float x = input[i];                                                    \
+      y[i] = (value);                                                              \
+    }                                                                              \
+  }                                                                                \
+  GANNET_CLONES void gannet_##name##_backward(const float *dy, const float *input, \
+                                              float *dx, size_t count) {           \
+    GANNET_IN_PLACE                                                                \
+    for (size_t i = 0; i < count; i++) {                                           \
+      const float x = input[i];                                                    \
+      dx[i] = dy[i] * (derivative);                                                \
+    }                                                                              \
   }
 
 // The normal distribution's function and density.
@@ -49,8 +49,8 @@ GANNET_CLONES void gannet_elu(const float *x, float alpha, float *y, size_t coun
   for (size_t i = 0; i < count; i++) y[i] = x[i] > 0 ? x[i] : alpha * gannet_vexpm1(x[i]);
 }
 
-GANNET_CLONES void gannet_elu_chain(const float *dy, const float *x, float alpha, float *dx,
-                                    size_t count) {
+GANNET_CLONES void gannet_elu_backward(const float *dy, const float *x, float alpha, float *dx,
+                                       size_t count) {
   GANNET_IN_PLACE
   for (size_t i = 0; i < count; i++) dx[i] = x[i] > 0 ? dy[i] : dy[i] * alpha * gannet_vexp(x[i]);
 }

@@ -21,38 +21,44 @@ MAP(log1p, gannet_vlog1p(x))
 MAP(erf, gannet_verf(x))
 
 // Blocks with an angle too large for gannet_vsine, or an infinite one, are left to the C library.
-#define SINE(name, library, quarters)                                            \
-  GANNET_CLONES void gannet_##name(const float *input, float *y, size_t count) { \
-    for (size_t first = 0; first < count; first += 256) {                        \
-      const size_t end = count - first < 256 ? count : first + 256;              \
-      int large = 0;                                                             \
-      for (size_t i = first; i < end; i++)                                       \
-        large |= fabsf(input[i]) > GANNET_LARGEST_ANGLE;                         \
-      if (large) {                                                               \
-        for (size_t i = first; i < end; i++) y[i] = library(input[i]);           \
-        continue;                                                                \
-      }                                                                          \
-      GANNET_IN_PLACE_BY_FOUR                                                    \
+#define SINE(name, library, quarters)                                               \
+  GANNET_CLONES void gannet_##name(const float *input, float *y, size_t count) {    \
+    for (size_t first = 0; first < count; first += 256) {                           \
+      const size_t end = count - first < 256 ? count : first + 256;                 \
+      int large = 0;                                                                \
+      for (size_t i = first; i < end; i++)                                          \
+        large |= fabsf(input[i]) > GANNET_LARGEST_ANGLE;                            \
+      if (large) {                                                                  \
+        for (size_t i = first; i < end; i++) y[i] = library(input[i]);              \
+        continue;                                                                   \
+      }                                                                             \
+      GANNET_IN_PLACE_BY_FOUR                                                       \
       for (size_t i = first; i < end; i++) y[i] = gannet_vsine(input[i], quarters); \
-    }                                                                            \
+    }                                                                               \
   }
 
 SINE(sin, sinf, 0)
 SINE(cos, cosf, 1)
 
-// The chain rule by the result: dx[i] = dy[i] f'(x[i]), where f' is a function of y[i] = f(x[i]).
-#define CHAIN(name, derivative)                                                         \
-  GANNET_CLONES void gannet_##name##_chain(const float *dy, const float *result, float *dx, \
-                                           size_t count) {                              \
-    GANNET_IN_PLACE                                                                     \
-    for (size_t i = 0; i < count; i++) {                                                \
-      const float y = result[i];                                                        \
-      dx[i] = dy[i] * (derivative);                                                     \
-    }                                                                                   \
+// The backward pass from the result: dx[i] = dy[i] f'(x[i]), where f' is a function of y[i] = f(x[i]).
+#define BACKWARD(name, derivative)                                                  \
+  GANNET_CLONES void gannet_##name##_backward(const float *dy, const float *result, \
+                                              float *dx, size_t count) {            \
+    GANNET_IN_PLACE                                                                 \
+    for (size_t i = 0; i < count; i++) {                                            \
+      const float y = result[i];                                                    \
+      dx[i] = dy[i] * (derivative);                                                 \
+    }                                                                               \
   }
 
-CHAIN(tanh, 1.0f - y * y)
-CHAIN(sigmoid, y * (1.0f - y))
+BACKWARD(tanh, 1.0f - y * y)
+BACKWARD(sigmoid, y * (1.0f - y))
+
+GANNET_CLONES void gannet_relu_backward(const float *dy, const float *y, float *dx, float scale,
+                                        size_t count) {
+  GANNET_IN_PLACE
+  for (size_t i = 0; i < count; i++) dx[i] = y[i] > 0 ? dy[i] * scale : 0;
+}
 
 GANNET_CLONES void gannet_select(const float *a, const float *b, const float *condition, float *y,
                                  size_t count) {

@@ -135,27 +135,3 @@ GANNET_CLONES void gannet_clip(const float *x, float bound, float *y, size_t cou
     y[i] = value < -bound ? -bound : value > bound ? bound : value;
   }
 }
-
-GANNET_CLONES double gannet_sum_of_squares(const float *x, size_t count) {
-  GANNET_REASSOCIATE
-  double total = 0;
-  for (size_t i = 0; i < count; i++) total += (double)x[i] * x[i];
-  return total;
-}
-
-GANNET_CLONES double gannet_count_not_finite(const float *x, size_t count) {
-  uint32_t found = 0;
-  for (size_t i = 0; i < count; i++) {
-    int32_t bits;  // tests the exponent's bits, independent of floating-point options
-    memcpy(&bits, x + i, sizeof bits);
-    found += (bits & 0x7fffffff) >= 0x7f800000;
-  }
-  return found;
-}
-
-GANNET_CLONES double gannet_sum_of_magnitudes(const float *x, size_t count) {
-  GANNET_REASSOCIATE
-  double total = 0;
-  for (size_t i = 0; i < count; i++) total += (double)fabsf(x[i]);
-  return total;
-}

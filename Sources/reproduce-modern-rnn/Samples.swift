@@ -22,7 +22,7 @@ struct Phrase {
 
   init(_ characters: [String], _ vocabulary: Vocabulary) {
     self.characters = characters
-    tokens = IntTensor(vocabulary.numbers(of: characters)).reshaped(to: [characters.count, 1])
+    tokens = IntTensor(vocabulary.indices(of: characters)).reshaped(to: [characters.count, 1])
   }
 
   /// A map for each gate, `[T, 1, H]`: characters from left to right, units from top to bottom.

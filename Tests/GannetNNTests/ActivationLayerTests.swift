@@ -16,8 +16,8 @@ import Testing
       (SiLU(), { silu($0) }), (ELU(), { elu($0, alpha: 1) }),
       (ELU(alpha: 2), { elu($0, alpha: 2) }),
       (Softplus(), { softplus($0) }),
-      (Softmax(), { softmax($0, along: 2) }), (Softmax(axis: 1), { softmax($0, along: 1) }),
-      (LogSoftmax(axis: 0), { logSoftmax($0, along: 0) }),
+      (Softmax(), { softmax($0, along: 2) }), (Softmax(along: 1), { softmax($0, along: 1) }),
+      (LogSoftmax(along: 0), { logSoftmax($0, along: 0) }),
     ]
     for (layer, function) in pairs {
       expectIdentical(layer(x), function(x), "\(type(of: layer))")

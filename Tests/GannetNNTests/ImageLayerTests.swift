@@ -39,16 +39,16 @@ import Testing
     let images = Tensor(hash: 1, [2, 6, 3, 3])
     let (one, zero) = (Tensor(ones: [6]), Tensor(zeros: [6]))
     expectIdentical(
-      GroupNorm(groups: 3, channels: 6)(images),
+      GroupNorm(6, groups: 3)(images),
       groupNorm(images, groups: 3, weight: one, bias: zero))
-    #expect(GroupNorm(groups: 3, channels: 6).stateDictionary.keys.sorted() == ["bias", "weight"])
+    #expect(GroupNorm(6, groups: 3).stateDictionary.keys.sorted() == ["bias", "weight"])
   }
 
   @Test func groupsMustShareTheChannels() async {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
-      _ = GroupNorm(groups: 3, channels: 4)
+      _ = GroupNorm(4, groups: 3)
     }
     expectMessage(result, "GroupNorm: 4 channels don't make 3 groups")
   }

@@ -15,7 +15,7 @@ import Testing
 
   @Test func stepsAreNamedAndCounted() {
     let summary = model().summary(input: [2, 3, 4])
-    #expect(summary.rows.map(\.operation) == ["reshape", "linear", "linear"])
+    #expect(summary.rows.map(\.operation) == ["reshaped", "linear", "linear"])
     #expect(summary.rows.map(\.layer) == ["", "1", "3"])
     #expect(summary.rows.map(\.outputShape) == [[2, 12], [2, 5], [2, 3]])
     #expect(summary.rows.map(\.parameterCount) == [0, 65, 18])
@@ -27,7 +27,7 @@ import Testing
   @Test func theTableIsAligned() {
     let expected = """
       layer  operation  output   parameters  multiply-adds
-             reshape    [2, 12]
+             reshaped   [2, 12]
       1      linear     [2, 5]           65            120
       3      linear     [2, 3]           18             30
       total                              83            150

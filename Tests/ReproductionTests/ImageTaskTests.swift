@@ -25,7 +25,7 @@ struct ImageTaskTests {
       let task = try task(context)
       #expect(task.training.map(\.images.shape) == [50, 50, 50, 50, 20].map { [$0, 1, 12, 12] })
       #expect(task.validation.map(\.count) == [128, 2])
-      #expect(task.training.shuffle && !task.validation.shuffle)
+      #expect(task.training.isShuffled && !task.validation.isShuffled)
     }
     try inSection("--quick") { context in
       let task = try task(context)

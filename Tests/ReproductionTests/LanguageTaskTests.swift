@@ -23,7 +23,7 @@ struct LanguageTaskTests {
       #expect(task.training.batchCount == 10 && task.training.dataset.count == 10_000)
       #expect(
         task.validation.map(\.inputs.shape) == [1024, 1024, 1024, 1024, 904].map { [$0, 32] })
-      #expect(task.training.shuffle && !task.validation.shuffle)
+      #expect(task.training.isShuffled && !task.validation.isShuffled)
       let first = task.training.dataset.batch(at: [0, 9_999])
       let next = task.validation.dataset.batch(at: [0])
       #expect(first.inputs[0].scalars.dropFirst() == first.targets[0].scalars.dropLast())

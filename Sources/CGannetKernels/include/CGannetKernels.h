@@ -70,8 +70,10 @@ void gannet_erf(const float *x, float *y, size_t count);
 void gannet_sin(const float *x, float *y, size_t count);
 void gannet_cos(const float *x, float *y, size_t count);
 /// dx[i] = dy[i] f'(x[i]), from y[i] = f(x[i]).
-void gannet_tanh_chain(const float *dy, const float *y, float *dx, size_t count);
-void gannet_sigmoid_chain(const float *dy, const float *y, float *dx, size_t count);
+/// That of relu is dx[i] = y[i] > 0 ? dy[i] scale : 0.
+void gannet_relu_backward(const float *dy, const float *y, float *dx, float scale, size_t count);
+void gannet_tanh_backward(const float *dy, const float *y, float *dx, size_t count);
+void gannet_sigmoid_backward(const float *dy, const float *y, float *dx, size_t count);
 /// y[i] = condition[i] != 0 ? b[i] : a[i].
 void gannet_select(const float *a, const float *b, const float *condition, float *y, size_t count);
 
@@ -90,15 +92,15 @@ float gannet_power(float base, float exponent);
 // MARK: activations.c: y[i] = f(x[i]), and dx[i] = dy[i] f'(x[i])
 
 void gannet_gelu(const float *x, float *y, size_t count);
-void gannet_gelu_chain(const float *dy, const float *x, float *dx, size_t count);
+void gannet_gelu_backward(const float *dy, const float *x, float *dx, size_t count);
 void gannet_gelu_tanh(const float *x, float *y, size_t count);
-void gannet_gelu_tanh_chain(const float *dy, const float *x, float *dx, size_t count);
+void gannet_gelu_tanh_backward(const float *dy, const float *x, float *dx, size_t count);
 void gannet_silu(const float *x, float *y, size_t count);
-void gannet_silu_chain(const float *dy, const float *x, float *dx, size_t count);
+void gannet_silu_backward(const float *dy, const float *x, float *dx, size_t count);
 void gannet_softplus(const float *x, float *y, size_t count);
-void gannet_softplus_chain(const float *dy, const float *x, float *dx, size_t count);
+void gannet_softplus_backward(const float *dy, const float *x, float *dx, size_t count);
 void gannet_elu(const float *x, float alpha, float *y, size_t count);
-void gannet_elu_chain(const float *dy, const float *x, float alpha, float *dx, size_t count);
+void gannet_elu_backward(const float *dy, const float *x, float alpha, float *dx, size_t count);
 
 // MARK: reductions.c
 
@@ -106,6 +108,8 @@ double gannet_sum(const float *x, size_t count);
 /// Sums in double precision, so that squares do not overflow.
 double gannet_sum_of_squares(const float *x, size_t count);
 double gannet_sum_of_magnitudes(const float *x, size_t count);
+/// The number of infinite and NaN elements among fewer than 2^32.
+double gannet_count_not_finite(const float *x, size_t count);
 /// y[j] = the sum of x[i][j] over the rows, divided by `divisor`. In double precision but for sums
 /// of eight rows.
 void gannet_sum_rows(const float *x, size_t ld, double divisor, float *y, size_t rows,
@@ -117,11 +121,6 @@ void gannet_add_rows(const float *x, size_t ld, float *sums, size_t rows, size_t
 /// sums[j] += x[i][j] - centers[j], and squares[j] += the square of that, in double precision.
 void gannet_deviations(const float *x, const float *centers, double *sums, double *squares,
                        size_t rows, size_t columns);
-
-// MARK: epilogues.c: epilogues of products
-
-/// dx = y > 0 ? dy * scale : 0.
-void gannet_relu_backward(const float *dy, const float *y, float *dx, float scale, size_t count);
 
 // MARK: random.c: Philox 4x32-10; draw i of a stream is a pure function of (key, stream, i)
 
@@ -141,7 +140,7 @@ void gannet_random_normal(gannet_stream stream, uint64_t first, float mean, floa
 void gannet_dropout(gannet_stream stream, uint64_t first, float p, float scale, const float *x,
                     float *y, size_t count);
 
-// MARK: softmax.c
+// MARK: cross_entropy.c
 
 typedef struct {
   const float *weights;  // of the classes; NULL if all are 1
@@ -163,16 +162,16 @@ double gannet_softmax_cross_entropy(const float *x, const int32_t *labels,
 void gannet_gather_bytes(const uint8_t *table, const ptrdiff_t *rows, float *y, float divisor,
                          size_t count, size_t columns);
 
-// MARK: softmax_axis.c: along axis 0 of `size` rows of `columns` elements, `ld` apart
+// MARK: softmax.c: along axis 0 of `size` rows of `columns` elements, `ld` apart
 
 void gannet_softmax(const float *x, float *y, size_t ld, size_t size, size_t columns);
 void gannet_log_softmax(const float *x, float *y, size_t ld, size_t size, size_t columns);
 /// y is one row of `columns` elements.
 void gannet_log_sum_exp(const float *x, float *y, size_t ld, size_t size, size_t columns);
 /// dx from dy and the result y.
-void gannet_softmax_chain(const float *dy, const float *y, float *dx, size_t ld, size_t size,
+void gannet_softmax_backward(const float *dy, const float *y, float *dx, size_t ld, size_t size,
                           size_t columns);
-void gannet_log_softmax_chain(const float *dy, const float *y, float *dx, size_t ld, size_t size,
+void gannet_log_softmax_backward(const float *dy, const float *y, float *dx, size_t ld, size_t size,
                               size_t columns);
 
 // MARK: axes.c: along axis 0, as above

@@ -6,7 +6,7 @@
 
 #include "gannet_products.h"
 
-// MARK: columns.c
+// MARK: im2col.c
 
 typedef struct {
   ptrdiff_t height, width, channels;  // of an image, or of a group of its channels

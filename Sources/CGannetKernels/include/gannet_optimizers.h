@@ -48,9 +48,3 @@ void gannet_blend(float *average, const float *x, float share, size_t count);
 void gannet_shrink(float *x, float amount, size_t count);
 /// y = x clipped to [-bound, bound].
 void gannet_clip(const float *x, float bound, float *y, size_t count);
-
-/// Sums in double precision, so that squares do not overflow.
-double gannet_sum_of_squares(const float *x, size_t count);
-double gannet_sum_of_magnitudes(const float *x, size_t count);
-/// The number of infinite and NaN elements among fewer than 2^32.
-double gannet_count_not_finite(const float *x, size_t count);

@@ -38,8 +38,8 @@ public final class DataLoader<Source: Dataset>: Sequence {
 
   public let dataset: Source
   public let batchSize: Int
-  public let shuffle: Bool
-  public let dropLast: Bool
+  public let isShuffled: Bool
+  public let dropsLast: Bool
   public let prefetch: Int
 
   /// The position of the next batch; set it to resume from there.
@@ -94,17 +94,17 @@ public final class DataLoader<Source: Dataset>: Sequence {
     }
     self.dataset = dataset
     self.batchSize = batchSize
-    self.shuffle = shuffle
+    isShuffled = shuffle
     let source = RandomSource.current
     stream =
       seed.map(RandomStream.order) ?? (shuffle ? source.makeStream() : source.makeDataStream())
-    self.dropLast = dropLast
+    dropsLast = dropLast
     self.prefetch = prefetch
   }
 
   /// The number of batches in an epoch.
   public var batchCount: Int {
-    dropLast ? dataset.count / batchSize : (dataset.count + batchSize - 1) / batchSize
+    dropsLast ? dataset.count / batchSize : (dataset.count + batchSize - 1) / batchSize
   }
 
   /// The number of batches of an iteration that starts now.
@@ -169,7 +169,7 @@ public final class DataLoader<Source: Dataset>: Sequence {
       dataset = loader.dataset
       batchSize = loader.batchSize
       order =
-        loader.shuffle
+        loader.isShuffled
         ? Permutation(count: loader.dataset.count, stream: loader.stream, epoch: epoch) : nil
       streams = EpochStreams(loader.stream, epoch: epoch)
     }

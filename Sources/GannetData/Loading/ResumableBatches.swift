@@ -46,7 +46,7 @@ extension DataLoader: ResumableBatches {
       if !isIterating { stream.follow() }
       return BatchState(
         epoch: position.epoch, batch: position.batch, stream: stream, batchSize: batchSize,
-        exampleCount: dataset.count, isShuffled: shuffle)
+        exampleCount: dataset.count, isShuffled: isShuffled)
     }
     set {
       stream = newValue.stream ?? stream
@@ -64,7 +64,7 @@ extension DataLoader: ResumableBatches {
     guard let size = state.batchSize, let count = state.exampleCount, state.batch != 0 else {
       return (0...batchCount).contains(state.batch) ? state.batch : nil
     }
-    guard count == dataset.count, state.isShuffled ?? shuffle == shuffle, size > 0,
+    guard count == dataset.count, (state.isShuffled ?? isShuffled) == isShuffled, size > 0,
       (0...(count / size + (count % size).signum())).contains(state.batch)
     else { return nil }
     let seen = Swift.min(count, state.batch * size)

@@ -5,7 +5,7 @@ import GannetTensor
 ///
 ///     let vocabulary = Vocabulary(Tokenizer.words("the time the traveller"))
 ///     vocabulary["time"]    // 2
-///     vocabulary["machine"]  // 0, the number of <unk>
+///     vocabulary["machine"]  // 0, the index of <unk>
 ///
 /// Tokens are sorted by their code points, `<unk>` and reserved tokens among them, as in the book.
 /// They are compared by code points: a composed and a decomposed é are two tokens.
@@ -16,7 +16,7 @@ public struct Vocabulary: Hashable, Sendable {
   /// The tokens in the order of their indices.
   public let tokens: [String]
 
-  private let numbers: [ExactKey<String>: Int]
+  private let indices: [ExactKey<String>: Int]
 
   /// Makes a vocabulary of the tokens of a text.
   ///
@@ -47,38 +47,38 @@ public struct Vocabulary: Hashable, Sendable {
 
   private init(sorted tokens: [String]) {
     self.tokens = tokens
-    numbers = Dictionary(uniqueKeysWithValues: zip(tokens.lazy.map(ExactKey.init), tokens.indices))
+    indices = Dictionary(uniqueKeysWithValues: zip(tokens.lazy.map(ExactKey.init), tokens.indices))
   }
 
   /// The number of tokens.
   public var count: Int { tokens.count }
 
   /// The index of `<unk>`.
-  public var unknownNumber: Int { numbers[ExactKey(Self.unknown)]! }
+  public var unknownIndex: Int { indices[ExactKey(Self.unknown)]! }
 
   /// Whether a token is known.
-  public func contains(_ token: String) -> Bool { numbers[ExactKey(token)] != nil }
+  public func contains(_ token: String) -> Bool { indices[ExactKey(token)] != nil }
 
   /// The index of a token; that of `<unk>` for an unknown one.
-  public subscript(token: String) -> Int { numbers[ExactKey(token)] ?? unknownNumber }
+  public subscript(token: String) -> Int { indices[ExactKey(token)] ?? unknownIndex }
 
   /// The indices of tokens, in order.
-  public func numbers(of tokens: some Sequence<String>) -> [Int] { tokens.map { self[$0] } }
+  public func indices(of tokens: some Sequence<String>) -> [Int] { tokens.map { self[$0] } }
 
   /// The token at an index; stops where there is none.
-  public func token(_ number: Int) -> String {
-    guard tokens.indices.contains(number) else {
-      fail("Vocabulary: \(number) is not in 0..<\(count)")
+  public func token(_ index: Int) -> String {
+    guard tokens.indices.contains(index) else {
+      fail("Vocabulary: \(index) is not in 0..<\(count)")
     }
-    return tokens[number]
+    return tokens[index]
   }
 
   /// The tokens at indices, in order.
-  public func tokens(of numbers: some Sequence<Int>) -> [String] { numbers.map(token) }
+  public func tokens(of indices: some Sequence<Int>) -> [String] { indices.map(token) }
 }
 
 extension Vocabulary {
-  public static func == (a: Vocabulary, b: Vocabulary) -> Bool { a.numbers == b.numbers }
+  public static func == (a: Vocabulary, b: Vocabulary) -> Bool { a.indices == b.indices }
 
   public func hash(into hasher: inout Hasher) { hasher.combine(tokens) }
 }

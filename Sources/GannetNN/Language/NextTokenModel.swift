@@ -14,7 +14,7 @@ public protocol NextTokenModel: Module {
 extension NextTokenModel {
   /// Generates tokens after `prefix`, an endless sequence (Dive into Deep Learning, section 9.5.4).
   ///
-  ///     let text = vocabulary.tokens(of: model.continuation(of: vocabulary.numbers(of: prefix)).prefix(20))
+  ///     let text = vocabulary.tokens(of: model.continuation(of: vocabulary.indices(of: prefix)).prefix(20))
   ///
   /// Stops where the prefix is empty or has an unknown token.
   ///

@@ -56,7 +56,7 @@ public final class PReLU: Layer {
     weight = Parameter(Tensor(repeating: initialSlope, shape: [slopeCount]))
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor { preLU(x, slope: weight.value) }
+  public func callAsFunction(_ x: Tensor) -> Tensor { prelu(x, slope: weight.value) }
 }
 
 /// The Gaussian error linear unit (GELU) x Φ(x).
@@ -99,7 +99,7 @@ public final class Softmax: Layer {
   public let axis: Int
 
   /// Makes a layer along `axis`, the last by default.
-  public init(axis: Int = -1) { self.axis = axis }
+  public init(along axis: Int = -1) { self.axis = axis }
 
   public func callAsFunction(_ x: Tensor) -> Tensor { softmax(x, along: axis) }
 }
@@ -110,7 +110,7 @@ public final class LogSoftmax: Layer {
   public let axis: Int
 
   /// Makes a layer along `axis`, the last by default.
-  public init(axis: Int = -1) { self.axis = axis }
+  public init(along axis: Int = -1) { self.axis = axis }
 
   public func callAsFunction(_ x: Tensor) -> Tensor { logSoftmax(x, along: axis) }
 }

@@ -23,7 +23,7 @@ public final class LayerNorm: Layer {
 
   /// Makes a layer over the last axis, of `size` features.
   public convenience init(_ size: Int, epsilon: Float = 1e-5) {
-    self.init([size] as Shape, epsilon: epsilon)
+    self.init(Shape([size]), epsilon: epsilon)
   }
 
   /// Normalizes `x`, `[..., F]`; the result has its shape.
@@ -45,7 +45,7 @@ public final class GroupNorm: Layer {
 
   /// Makes a layer for `channels` channels in `groups` groups; stops unless `groups` divides
   /// `channels`.
-  public init(groups: Int, channels: Int, epsilon: Float = 1e-5) {
+  public init(_ channels: Int, groups: Int, epsilon: Float = 1e-5) {
     guard groups > 0, channels % groups == 0 else {
       fail("GroupNorm: \(channels) channels don't make \(groups) groups")
     }

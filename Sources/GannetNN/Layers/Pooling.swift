@@ -14,7 +14,7 @@ public final class MaxPool2D: Layer {
   /// Padding by -∞.
   public let padding: Padding2D
   /// Whether a last partial window is added.
-  public let ceilMode: Bool
+  public let usesCeilMode: Bool
 
   /// Makes a layer with windows of `kernelSize` and, by default, the same stride.
   public init(
@@ -23,11 +23,11 @@ public final class MaxPool2D: Layer {
     self.kernelSize = kernelSize
     self.stride = stride ?? kernelSize
     self.padding = padding
-    self.ceilMode = ceilMode
+    usesCeilMode = ceilMode
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    maxPool2D(x, kernelSize: kernelSize, stride: stride, padding: padding, ceilMode: ceilMode)
+    maxPool2D(x, kernelSize: kernelSize, stride: stride, padding: padding, ceilMode: usesCeilMode)
   }
 }
 
@@ -40,7 +40,7 @@ public final class AveragePool2D: Layer {
   /// Zero padding.
   public let padding: Padding2D
   /// Whether a last partial window is added.
-  public let ceilMode: Bool
+  public let usesCeilMode: Bool
   /// Whether the mean counts the padding.
   public let countsPadding: Bool
 
@@ -52,13 +52,13 @@ public final class AveragePool2D: Layer {
     self.kernelSize = kernelSize
     self.stride = stride ?? kernelSize
     self.padding = padding
-    self.ceilMode = ceilMode
+    usesCeilMode = ceilMode
     self.countsPadding = countsPadding
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
     averagePool2D(
-      x, kernelSize: kernelSize, stride: stride, padding: padding, ceilMode: ceilMode,
+      x, kernelSize: kernelSize, stride: stride, padding: padding, ceilMode: usesCeilMode,
       countsPadding: countsPadding)
   }
 }

@@ -16,13 +16,13 @@ public final class Upsample: Layer {
   /// The interpolation between pixels; nearest by default.
   public let mode: InterpolationMode
   /// Whether the centers of the corner pixels are aligned instead of the edges.
-  public let alignCorners: Bool
+  public let alignsCorners: Bool
 
   /// Makes a layer that resizes to `size`.
   public init(to size: Size2D, mode: InterpolationMode = .nearest, alignCorners: Bool = false) {
     target = .size(size)
     self.mode = mode
-    self.alignCorners = alignCorners
+    alignsCorners = alignCorners
   }
 
   /// Makes a layer that scales by the factors `height` and `width`, which is `height` by default.
@@ -32,14 +32,14 @@ public final class Upsample: Layer {
   ) {
     target = .scale(height: height, width: width ?? height)
     self.mode = mode
-    self.alignCorners = alignCorners
+    alignsCorners = alignCorners
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
     switch target {
-    case .size(let size): x.interpolated(to: size, mode: mode, alignCorners: alignCorners)
+    case .size(let size): x.interpolated(to: size, mode: mode, alignCorners: alignsCorners)
     case .scale(let height, let width):
-      x.interpolated(by: height, width, mode: mode, alignCorners: alignCorners)
+      x.interpolated(by: height, width, mode: mode, alignCorners: alignsCorners)
     }
   }
 }

@@ -57,11 +57,14 @@ public final class ThreadPool: @unchecked Sendable {
     }
   }
 
-  /// The time that a worker spins before it parks, in microseconds; by default
-  /// `GANNET_SPIN_MICROSECONDS`, or 2,000. Servers that share processors may prefer 0.
-  public var spinDuration: Int {
-    get { spinMicroseconds.load(ordering: .relaxed) }
-    set { spinMicroseconds.store(max(0, newValue), ordering: .relaxed) }
+  /// The time that a worker spins before it parks, in whole microseconds; by default
+  /// `GANNET_SPIN_MICROSECONDS`, or 2 ms. Servers that share processors may prefer `.zero`.
+  public var spinDuration: Duration {
+    get { .microseconds(spinMicroseconds.load(ordering: .relaxed)) }
+    set {
+      let microseconds = newValue / .microseconds(1)
+      spinMicroseconds.store(Int(min(max(0, microseconds), 1e15)), ordering: .relaxed)
+    }
   }
 
   /// Calls `body` once with each of 0 to `chunks` - 1, on the pool's threads in any order.
@@ -170,7 +173,8 @@ public final class ThreadPool: @unchecked Sendable {
       }
       gannet_pause()
       spins += 1
-      if spins & 0x3F == 0, gannet_microseconds() - idleSince >= Int64(spinDuration) {
+      let limit = spinMicroseconds.load(ordering: .relaxed)
+      if spins & 0x3F == 0, gannet_microseconds() - idleSince >= limit {
         park(index)
         idleSince = gannet_microseconds()
       }

@@ -65,7 +65,7 @@ extension Tensor {
       result = result.copied(to: result.layout == .channelsLast ? .channelsLast : .rowMajor)
     }
     result.cut(to: ranges).overwrite(with: value)
-    return result.recorded("assign", inputs) { gradient in
+    return result.recorded("subscript", inputs) { gradient in
       [
         inputs[0].map { _ in gradient.replacing(with: Tensor(0), at: ranges) },
         inputs[1].map { _ in gradient.cut(to: ranges).summed(to: shape) },

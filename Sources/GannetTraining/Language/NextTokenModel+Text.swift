@@ -22,7 +22,7 @@ extension NextTokenModel {
     after prefix: String, count: Int = 20, in vocabulary: Vocabulary,
     tokenizer: Tokenizer = .characters, choosing choice: TokenChoice = .greedy
   ) -> String {
-    let read = vocabulary.numbers(of: tokenizer(prefix))
+    let read = vocabulary.indices(of: tokenizer(prefix))
     let written = continuation(of: read, choosing: choice).prefix(count)
     return prefix + vocabulary.tokens(of: written).map { tokenizer.separator + $0 }.joined()
   }

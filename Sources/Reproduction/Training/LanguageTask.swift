@@ -21,7 +21,7 @@ package struct LanguageTask {
     let book = try TimeMachine(directory: context.dataFolder, allowsSubstitute: true)
     let characters = Tokenizer.characters(book.text.lettersAndSpaces)
     let vocabulary = Vocabulary(characters)
-    let text = vocabulary.numbers(of: characters)
+    let text = vocabulary.indices(of: characters)
     func windows(_ starts: Range<Int>) -> TokenWindows {
       TokenWindows(text, steps: steps, startingIn: starts)
     }

@@ -15,7 +15,7 @@ struct MaskedTask {
     let book = try TimeMachine(directory: context.dataFolder, allowsSubstitute: true)
     let characters = Tokenizer.characters(book.text.lettersAndSpaces)
     vocabulary = Vocabulary(characters, reserved: ["<mask>"])
-    let text = vocabulary.numbers(of: characters)
+    let text = vocabulary.indices(of: characters)
     let cut = text.count * 9 / 10
     training = DataLoader(
       .partition(Array(text[..<cut]), steps: 32), batchSize: 128, shuffle: true)

@@ -11,7 +11,7 @@ extension Section {
     let book = try TimeMachine(directory: context.dataFolder, allowsSubstitute: true)
     let characters = Tokenizer.characters(book.text.lettersAndSpaces)
     let vocabulary = Vocabulary(characters)
-    let text = vocabulary.numbers(of: characters)
+    let text = vocabulary.indices(of: characters)
 
     var result = SectionResult()
     result.fallback = book.fallback

@@ -12,11 +12,11 @@ extension Section {
       let book = try TimeMachine(directory: context.dataFolder, allowsSubstitute: true)
       let characters = Tokenizer.characters(book.text.lettersAndSpaces)
       let vocabulary = Vocabulary(characters)
-      let text = vocabulary.numbers(of: characters)
+      let text = vocabulary.indices(of: characters)
       var result = SectionResult()
       result.fallback = book.fallback
 
-      let machine = TokenWindows(vocabulary.numbers(of: Tokenizer.characters("machine")), steps: 6)
+      let machine = TokenWindows(vocabulary.indices(of: Tokenizer.characters("machine")), steps: 6)
         .batch(at: [0])
       func word(_ row: IntTensor) -> String {
         vocabulary.tokens(of: row.scalars.map(Int.init)).joined()

@@ -81,7 +81,7 @@ private struct SmoothingStudy {
     let cut = text.count * 4 / 5
     // Words that occur once are replaced by `<unk>`, as unknown words of the held-out text are.
     let vocabulary = Vocabulary(text.prefix(cut), minimumFrequency: 2)
-    let numbers = vocabulary.numbers(of: text)
+    let numbers = vocabulary.indices(of: text)
     let (training, heldOut) = (Array(numbers[..<cut]), Array(numbers[cut...]))
     let models = (1...3).map { order in
       NGramModel(

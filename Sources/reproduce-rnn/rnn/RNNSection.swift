@@ -62,10 +62,10 @@ extension Section {
   private static func machine() -> SectionResult {
     let characters = Tokenizer.characters("machine")
     let vocabulary = Vocabulary(characters)
-    let word = TokenWindows(vocabulary.numbers(of: characters), steps: 6).batch(at: [0])
+    let word = TokenWindows(vocabulary.indices(of: characters), steps: 6).batch(at: [0])
     let model = LanguageModel(RNN(vocabulary.count, 16))
     func thirdOutput(_ text: String) -> Tensor {
-      let tokens = IntTensor(vocabulary.numbers(of: Tokenizer.characters(text)))
+      let tokens = IntTensor(vocabulary.indices(of: Tokenizer.characters(text)))
       return withoutGradients { model(tokens.reshaped(to: [6, 1])).logits[2] }
     }
     let output = thirdOutput("machin")

@@ -19,7 +19,7 @@ extension Section {
       TextFigures.words: Double(words.count),
       TextFigures.wordKinds: Double(Vocabulary(words).count),
     ])
-    for (figure, number) in zip(TextFigures.numbers, letters.numbers(of: characters.prefix(10))) {
+    for (figure, number) in zip(TextFigures.numbers, letters.indices(of: characters.prefix(10))) {
       result[figure] = Double(number)
     }
     for (word, count) in words.counted().sorted(by: { $0.value > $1.value }).prefix(10) {

@@ -55,7 +55,7 @@ struct TextFileTests {
     let vocabulary = Vocabulary(characters)
     #expect(characters.count == 173_428 && vocabulary.count == 28)
     #expect(
-      vocabulary.numbers(of: characters.prefix(10)) == [21, 9, 6, 0, 21, 10, 14, 6, 0, 14])
+      vocabulary.indices(of: characters.prefix(10)) == [21, 9, 6, 0, 21, 10, 14, 6, 0, 14])
     let words = Tokenizer.words(text)
     #expect(words.count == 32_775)
     #expect((1...3).map { NGrams(words, order: $0).counts.count } == [4_579, 20_234, 29_882])

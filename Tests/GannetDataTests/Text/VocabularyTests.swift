@@ -31,7 +31,7 @@ struct VocabularyTests {
   /// Canonically equivalent tokens are not the same: the sign for kelvin and K, two spellings of é.
   @Test func tokensAreComparedByScalars() {
     let kelvin = Vocabulary(tokens: ["<unk>", "K", "\u{212a}"])
-    #expect(kelvin.numbers(of: ["\u{212a}", "K"]) == [2, 1])
+    #expect(kelvin.indices(of: ["\u{212a}", "K"]) == [2, 1])
     let accents = Vocabulary(["e\u{301}", "é", "e\u{301}"])
     #expect(accents.count == 3 && accents["é"] == 2 && accents["e\u{301}"] == 1)
     #expect(Vocabulary(["é"])["e\u{301}"] == 0 && !Vocabulary(["é"]).contains("e\u{301}"))
@@ -43,8 +43,8 @@ struct VocabularyTests {
   @Test func numbersFollowTheCodePoints() {
     let vocabulary = Vocabulary(Tokenizer.characters("b a é"), reserved: ["<pad>"])
     #expect(vocabulary.tokens == [" ", "<pad>", "<unk>", "a", "b", "é"])
-    #expect(vocabulary["b"] == 4 && vocabulary["z"] == 2 && vocabulary.unknownNumber == 2)
-    #expect(vocabulary.tokens(of: vocabulary.numbers(of: ["é", "?"])) == ["é", "<unk>"])
+    #expect(vocabulary["b"] == 4 && vocabulary["z"] == 2 && vocabulary.unknownIndex == 2)
+    #expect(vocabulary.tokens(of: vocabulary.indices(of: ["é", "?"])) == ["é", "<unk>"])
     #expect(Vocabulary(tokens: vocabulary.tokens) == vocabulary)
   }
 

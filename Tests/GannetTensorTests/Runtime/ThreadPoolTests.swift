@@ -47,7 +47,7 @@ import Testing
     await #expect(processExitsWith: .success) {
       ThreadPool.shared.threadCount = 3
       for spin in [0, 2_000] {
-        ThreadPool.shared.spinDuration = spin
+        ThreadPool.shared.spinDuration = .microseconds(spin)
         for _ in 0..<3 {
           usleep(10_000)  // with the spin duration 0, the workers have parked by now
           let threads = Locked<Set<pthread_t>>([])
@@ -109,7 +109,7 @@ import Testing
   @Test(arguments: [0, 50, 2_000]) func manySmallJobs(_ spin: Int) async {
     await #expect(processExitsWith: .success) { [spin] in
       ThreadPool.shared.threadCount = 3
-      ThreadPool.shared.spinDuration = spin
+      ThreadPool.shared.spinDuration = .microseconds(spin)
       let total = Atomic<Int>(0)
       for job in 0..<20_000 {
         ThreadPool.shared.forEach(chunks: 2 + job % 3) { _ in total.add(1, ordering: .relaxed) }
@@ -124,7 +124,7 @@ import Testing
       setenv("GANNET_NUM_THREADS", "7", 1)
       setenv("GANNET_SPIN_MICROSECONDS", "0", 1)
       #expect(ThreadPool.shared.threadCount == 7)
-      #expect(ThreadPool.shared.spinDuration == 0)
+      #expect(ThreadPool.shared.spinDuration == .zero)
     }
     await #expect(processExitsWith: .success) {
       unsetenv("GANNET_NUM_THREADS")

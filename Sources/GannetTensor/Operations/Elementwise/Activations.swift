@@ -4,7 +4,7 @@ import CGannetKernels
 /// function Φ (Hendrycks and Gimpel, 2016).
 public func gelu(_ x: consuming Tensor) -> Tensor {
   x.activated(
-    "gelu", kernel(gannet_gelu), chain: { gannet_gelu_chain($0, $1, $2, $3) },
+    "gelu", kernel(gannet_gelu), chain: { gannet_gelu_backward($0, $1, $2, $3) },
     derivative: { x in
       let density = exp(x * x * -0.5) * (1 / (2 * Float.pi).squareRoot())
       return erf(x * Float(0.5).squareRoot()) * 0.5 + 0.5 + x * density
@@ -14,7 +14,7 @@ public func gelu(_ x: consuming Tensor) -> Tensor {
 /// GELU in its tanh approximation, x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2.
 public func geluTanh(_ x: consuming Tensor) -> Tensor {
   x.activated(
-    "geluTanh", kernel(gannet_gelu_tanh), chain: { gannet_gelu_tanh_chain($0, $1, $2, $3) },
+    "geluTanh", kernel(gannet_gelu_tanh), chain: { gannet_gelu_tanh_backward($0, $1, $2, $3) },
     derivative: { x in
       // Equals x σ(z). Beyond ±12, σ'(z) is 0 and the powers in z would overflow.
       let scale = 2 * (2 / Float.pi).squareRoot()
@@ -27,7 +27,7 @@ public func geluTanh(_ x: consuming Tensor) -> Tensor {
 /// The sigmoid linear unit (SiLU, swish) x σ(x) of every element.
 public func silu(_ x: consuming Tensor) -> Tensor {
   x.activated(
-    "silu", kernel(gannet_silu), chain: { gannet_silu_chain($0, $1, $2, $3) },
+    "silu", kernel(gannet_silu), chain: { gannet_silu_backward($0, $1, $2, $3) },
     derivative: { x in logistic(x) + x * logisticSlope(x) })
 }
 
@@ -45,7 +45,7 @@ private func logisticSlope(_ x: Tensor) -> Tensor {
 /// Softplus log(1 + eˣ) of every element, a smooth max(x, 0), accurate in both tails.
 public func softplus(_ x: consuming Tensor) -> Tensor {
   x.activated(
-    "softplus", kernel(gannet_softplus), chain: { gannet_softplus_chain($0, $1, $2, $3) },
+    "softplus", kernel(gannet_softplus), chain: { gannet_softplus_backward($0, $1, $2, $3) },
     derivative: { logistic($0) })
 }
 
@@ -55,7 +55,7 @@ public func logSigmoid(_ x: Tensor) -> Tensor { -softplus(-x) }
 /// The exponential linear unit (ELU) of every element: x where positive, else alpha (eˣ - 1).
 public func elu(_ x: consuming Tensor, alpha: Float = 1) -> Tensor {
   x.activated(
-    "elu", { gannet_elu($0, alpha, $1, $2) }, chain: { gannet_elu_chain($0, $1, alpha, $2, $3) },
+    "elu", { gannet_elu($0, alpha, $1, $2) }, chain: { gannet_elu_backward($0, $1, alpha, $2, $3) },
     derivative: { x in
       (exp(x.clamped(to: -Float.infinity...0)) * alpha).replacing(with: 1, where: x .> 0)
     })
@@ -110,14 +110,14 @@ private struct ParametricLeak: BinaryFunction {
 /// - Parameters:
 ///   - x: `[N, C, ...]`.
 ///   - slope: `[1]`, or `[C]` for each channel.
-public func preLU(_ x: Tensor, slope: Tensor) -> Tensor {
+public func prelu(_ x: Tensor, slope: Tensor) -> Tensor {
   guard slope.rank == 1, slope.count == 1 || (x.rank >= 2 && slope.count == x.shape[1]) else {
-    failShapes("preLU", x.shape, slope.shape)
+    failShapes("prelu", x.shape, slope.shape)
   }
   let behind = Array(repeating: 1, count: Swift.max(0, x.rank - 2))
   let slope = slope.count == 1 ? slope : slope.reshaped(to: [slope.count] + behind)
   let inputs = [x.node, slope.node]
-  return Tensor.combined(ParametricLeak(), "preLU", x, slope).recorded("preLU", inputs) {
+  return Tensor.combined(ParametricLeak(), "prelu", x, slope).recorded("prelu", inputs) {
     gradient in
     [
       inputs[0].map { _ in (gradient * slope).replacing(with: gradient, where: x .> 0) },

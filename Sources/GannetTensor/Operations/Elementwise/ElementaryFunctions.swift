@@ -53,7 +53,7 @@ public func tanh(_ x: consuming Tensor) -> Tensor {
   let y = x.mapped(kernel(gannet_tanh))
   return y.recordedWithOutput("tanh", inputs) { gradient, node in
     guard Recording.isOn else {
-      return [gradient.paired(with: y) { gannet_tanh_chain($0, $1, $2, $3) }]
+      return [gradient.paired(with: y) { gannet_tanh_backward($0, $1, $2, $3) }]
     }
     return [Activation.tanh.chain(gradient, y.attached(to: node))]
   }
@@ -65,7 +65,7 @@ public func sigmoid(_ x: consuming Tensor) -> Tensor {
   let y = x.mapped(kernel(gannet_sigmoid))
   return y.recordedWithOutput("sigmoid", inputs) { gradient, node in
     guard Recording.isOn else {
-      return [gradient.paired(with: y) { gannet_sigmoid_chain($0, $1, $2, $3) }]
+      return [gradient.paired(with: y) { gannet_sigmoid_backward($0, $1, $2, $3) }]
     }
     return [Activation.sigmoid.chain(gradient, y.attached(to: node))]
   }

@@ -31,8 +31,8 @@ extension Activation {
     switch self {
     case .identity: dx.update(from: dy, count: count)
     case .relu: gannet_relu_backward(dy, y, dx, 1, count)
-    case .sigmoid: gannet_sigmoid_chain(dy, y, dx, count)
-    case .tanh: gannet_tanh_chain(dy, y, dx, count)
+    case .sigmoid: gannet_sigmoid_backward(dy, y, dx, count)
+    case .tanh: gannet_tanh_backward(dy, y, dx, count)
     }
   }
 

@@ -23,7 +23,7 @@ extension Tensor {
     }
     let (shapeA, shapeB) = (shape, other.shape)
     return filled(common, from: other, where: condition).recorded(
-      "replace", [node, other.node]
+      "replacing", [node, other.node]
     ) { gradient in
       [
         gradient.replacing(with: 0, where: condition).summed(to: shapeA),
@@ -57,7 +57,7 @@ extension Tensor {
   public consuming func replacing(with value: Float, where condition: Tensor) -> Tensor {
     let (own, inputs) = (shape, [node])
     return Tensor.combined(Replace(value: value), "replacing", self, condition)
-      .recorded("replace", inputs) { gradient in
+      .recorded("replacing", inputs) { gradient in
         [gradient.replacing(with: 0, where: condition).summed(to: own)]
       }
   }

@@ -48,7 +48,7 @@ extension Tensor {
     let own = self.shape
     let result = Tensor(uninitialized: shape)
     result.overwrite(with: self)
-    return result.recorded("expand", [node]) { gradient in [gradient.summed(to: own)] }
+    return result.recorded("expanded", [node]) { gradient in [gradient.summed(to: own)] }
   }
 }
 

@@ -15,7 +15,7 @@ extension Tensor {
   func recordedAsSoftmax(of node: Node?, along axis: Int) -> Tensor {
     recordedWithOutput("softmax", [node]) { gradient, node in
       guard Recording.isOn else {
-        return [gradient.paired(along: axis, self, gannet_softmax_chain)]
+        return [gradient.paired(along: axis, self, gannet_softmax_backward)]
       }
       let y = attached(to: node)
       return [y * (gradient - (gradient * y).sum(along: [axis], keepingAxes: true))]
@@ -29,7 +29,9 @@ public func logSoftmax(_ x: Tensor, along axis: Int = -1) -> Tensor {
   let axis = x.shape.normalized(axis, "logSoftmax")
   let y = x.mapped(along: axis, gannet_log_softmax)
   return y.recordedWithOutput("logSoftmax", [x.node]) { gradient, node in
-    guard Recording.isOn else { return [gradient.paired(along: axis, y, gannet_log_softmax_chain)] }
+    guard Recording.isOn else {
+      return [gradient.paired(along: axis, y, gannet_log_softmax_backward)]
+    }
     let total = gradient.sum(along: [axis], keepingAxes: true)
     return [gradient - exp(y.attached(to: node)) * total]
   }

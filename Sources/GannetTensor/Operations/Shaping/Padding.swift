@@ -14,7 +14,7 @@ extension Tensor {
       result.pointer.update(repeating: value, count: result.count)
     }
     result.cut(to: inside).overwrite(with: self)
-    return result.recorded("pad", [node]) { gradient in [gradient.cut(to: inside)] }
+    return result.recorded("padded", [node]) { gradient in [gradient.cut(to: inside)] }
   }
 }
 
@@ -51,7 +51,7 @@ extension Tensor {
       let rows = (-before[axis]..<size + after[axis]).map {
         [(index: mode.source(of: $0, size), weight: Float(1))]
       }
-      result = result.mapped("pad", by: AxisMap(inputSize: size, rows: rows), along: axis)
+      result = result.mapped("padded", by: AxisMap(inputSize: size, rows: rows), along: axis)
     }
     return result
   }

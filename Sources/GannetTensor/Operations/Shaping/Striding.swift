@@ -10,7 +10,7 @@ extension Tensor {
     return Tensor(
       shape: shape, strides: strides, layout: .strided,
       offset: offset + (shape[axis] - 1) * self.strides[axis], storage: storage
-    ).recorded("flip", [node]) { gradient in [gradient.flipped(along: axis)] }
+    ).recorded("flipped", [node]) { gradient in [gradient.flipped(along: axis)] }
   }
 
   /// A view of the slices 0, `step`, 2 `step`, … along `axis`.

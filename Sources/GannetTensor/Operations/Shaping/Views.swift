@@ -12,7 +12,7 @@ extension Tensor {
     return Tensor(
       shape: shape, strides: shape.rowMajorStrides, layout: .rowMajor, offset: source.offset,
       storage: source.storage
-    ).recorded("reshape", [node]) { gradient in [gradient.reshaped(to: own)] }
+    ).recorded("reshaped", [node]) { gradient in [gradient.reshaped(to: own)] }
   }
 
   /// Flattens the axes from `axis` on, all by default, into one: `[N, C, H, W]` from 1 to `[N,
@@ -35,7 +35,7 @@ extension Tensor {
     return Tensor(
       shape: Shape(order.map { shape[$0] }), strides: strides, layout: .strided, offset: offset,
       storage: storage
-    ).recorded("permute", [node]) { gradient in [gradient.permuted(inverse)] }
+    ).recorded("permuted", [node]) { gradient in [gradient.permuted(inverse)] }
   }
 
   /// Exchanges two axes, the last two by default. A view.
@@ -58,7 +58,7 @@ extension Tensor {
       layout: layoutOfSlice(axis), offset: offset + range.lowerBound * strides[axis],
       storage: storage)
     guard let (collector, step) = SliceGradients.collecting(for: self) else { return view }
-    return view.recorded("slice", [step]) { gradient in
+    return view.recorded("sliced", [step]) { gradient in
       [collector.add(gradient, range, along: axis)]
     }
   }
@@ -76,7 +76,7 @@ extension Tensor {
   public func squeezed(at axis: Int) -> Tensor {
     let axis = shape.normalized(axis, "squeezed")
     guard shape[axis] == 1 else { failShape("squeezed", shape, expected: "size 1 at axis \(axis)") }
-    return restrided(shape.removing(axis), "squeeze") { old in
+    return restrided(shape.removing(axis), "squeezed") { old in
       var sizes = Array(0..<8).map { old[$0] }
       sizes.remove(at: axis)
       return sizes + [0]
@@ -87,7 +87,7 @@ extension Tensor {
   public func unsqueezed(at axis: Int) -> Tensor {
     let axis = axis < 0 ? axis + rank + 1 : axis
     guard axis >= 0, axis <= rank else { fail("unsqueezed: axis \(axis) for shape \(shape)") }
-    return restrided(shape.inserting(1, at: axis), "unsqueeze") { old in
+    return restrided(shape.inserting(1, at: axis), "unsqueezed") { old in
       var sizes = Array(0..<7).map { old[$0] }
       sizes.insert(0, at: axis)
       return sizes

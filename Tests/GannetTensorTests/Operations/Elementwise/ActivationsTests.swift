@@ -13,8 +13,8 @@ import Testing
     fixture.check("softplus") { softplus($0[0]) }
     fixture.check("log_sigmoid") { logSigmoid($0[0]) }
     fixture.check("leaky_relu") { leakyReLU($0[0], slope: 0.1) }
-    fixture.check("prelu_shared") { preLU($0[0], slope: $0[1]) }
-    fixture.check("prelu_channel") { preLU($0[0], slope: $0[1]) }
+    fixture.check("prelu_shared") { prelu($0[0], slope: $0[1]) }
+    fixture.check("prelu_channel") { prelu($0[0], slope: $0[1]) }
   }
 
   @Test func gradientsAndSecondDerivativesAreThoseOfDifferences() {
@@ -28,7 +28,7 @@ import Testing
       expectSecondDerivatives([x]) { function($0[0]) }
     }
     expectSecondDerivatives([x, Tensor(hash: 2, [3])]) {
-      preLU($0[0] * $0[0] * $0[0], slope: $0[1])
+      prelu($0[0] * $0[0] * $0[0], slope: $0[1])
     }
   }
 
@@ -65,10 +65,10 @@ import Testing
     expectIdentical(gelu(x + 0), gelu(x))
   }
 
-  @Test func preLUNamesTheShapesThatDoNotFit() async {
+  @Test func preluNamesTheShapesThatDoNotFit() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = preLU(Tensor(zeros: [2, 3, 4]), slope: Tensor(zeros: [4]))
+      _ = prelu(Tensor(zeros: [2, 3, 4]), slope: Tensor(zeros: [4]))
     }
-    expectMessage(result, "preLU: shapes [2, 3, 4] and [4] don't fit")
+    expectMessage(result, "prelu: shapes [2, 3, 4] and [4] don't fit")
   }
 }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Training with Winograd convolutions follows training with exact ones.
-@Suite struct MinimalFilteringTests {
+@Suite struct WinogradTrainingTests {
   @Test func aResidualNetworkFollowsTheExactOne() {
     let (fast, exact) = (losses { $0() }, losses { withExactConvolutions($0) })
     #expect(zip(fast, exact).allSatisfy { abs($0 - $1) <= 1e-3 }, "\(fast) \(exact)")
