@@ -7,10 +7,10 @@ import Gannet
 
 // In place of torchvision's: safetensors.torch.save_file(resnet18(weights=...).state_dict(), path)
 let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).safetensors")
-try ResNet.torchvisionResNet18().save(to: file)
+try ResNet.torchvision(depth: 18).save(to: file)
 defer { try? FileManager.default.removeItem(at: file) }
 
-let net = ResNet.torchvisionResNet18()
+let net = ResNet.torchvision(depth: 18)
 net.fc = Linear(512, 5)
 try net.load(from: file, excluding: "fc.*")
 

@@ -1,10 +1,11 @@
 import GannetNN
 import GannetTensor
 
-/// A residual network (Dive into Deep Learning, section 8.6; He et al., 2016): a stem, stages of
-/// ``Residual`` blocks, global average pooling and a linear layer.
+/// Residual networks (the book's section 8.6; He et al., 2016): a stem, stages of ``Residual`` or
+/// ``Bottleneck`` blocks that halve the image and double the channels, the mean over the image, and a linear
+/// layer.
 ///
-/// Parameters have torchvision's names: `layer1.0.conv1.weight`.
+/// Parts have torchvision's names: `layer1.0.conv1.weight`.
 public final class ResNet: Layer {
   /// The layers before the stages.
   public enum Stem: Sendable {
@@ -14,7 +15,43 @@ public final class ResNet: Layer {
     case small
   }
 
-  /// A stage: blocks of the same number of channels.
+  /// The blocks of the stages.
+  public enum Block: Sendable {
+    /// ``Residual``: two 3x3 convolutions.
+    case basic(Residual.Style)
+    /// ``Bottleneck``: 1x1, 3x3 in groups of a width, 1x1, four times as wide as the stage's channels.
+    case bottleneck(groups: Int, groupWidth: Int)
+
+    /// The width of the result over the stage's channels.
+    var expansion: Int {
+      if case .bottleneck = self { return Bottleneck.expansion }
+      return 1
+    }
+
+    /// Whether the stem's convolution has a bias.
+    var hasBias: Bool {
+      if case .basic(let style) = self { return style.hasBias }
+      return false
+    }
+
+    func callAsFunction(
+      _ inputChannels: Int, _ channels: Int, stride: Size2D, squeezeRatio: Float?,
+      weightInitializer: Initializer
+    ) -> any Layer {
+      switch self {
+      case .basic(let style):
+        Residual(
+          inputChannels, channels, stride: stride, style: style, squeezeRatio: squeezeRatio,
+          weightInitializer: weightInitializer)
+      case .bottleneck(let groups, let groupWidth):
+        Bottleneck(
+          inputChannels, channels, stride: stride, groups: groups, groupWidth: groupWidth,
+          squeezeRatio: squeezeRatio, weightInitializer: weightInitializer)
+      }
+    }
+  }
+
+  /// Blocks that have the same number of channels.
   public struct Stage: Sendable {
     public let blockCount: Int
     public let channels: Int
@@ -27,26 +64,28 @@ public final class ResNet: Layer {
 
   public let conv1: Conv2D
   public let bn1: BatchNorm2D
-  /// The stem's pooling; nil in a small stem.
+  /// nil after a small stem.
   public let maxpool: MaxPool2D?
   public let layer1: Sequential
   public let layer2: Sequential
   public let layer3: Sequential
-  /// The fourth stage; nil in a network of three.
+  /// nil where there are three stages.
   public let layer4: Sequential?
   /// The classification layer, from pooled features to logits; it can be replaced by another layer.
   ///
   ///     net.fc = Linear(512, 5)  // before an optimizer gets the parameters
   public var fc: any Layer
 
-  /// Makes a network of three or four stages; all but the first halve the height and width.
+  /// A network of three or four stages, of which all but the first halve the image.
   ///
   /// - Parameters:
-  ///   - weightInitializer: The initializer of the convolutions.
-  ///   - outputInitializer: The initializer of the last layer's weight.
+  ///   - squeezeRatio: Hidden channels of squeeze and excitation in each block over the block's output; nil
+  ///     has none.
+  ///   - weightInitializer: For the convolutions.
+  ///   - outputInitializer: For the last layer's weight.
   public init(
-    inputChannels: Int, classCount: Int, stem: Stem, stages: [Stage], style: Residual.Style,
-    weightInitializer: Initializer = .heNormal(fan: .outputs),
+    inputChannels: Int, classCount: Int, stem: Stem, stages: [Stage], block: Block,
+    squeezeRatio: Float? = nil, weightInitializer: Initializer = .heNormal(fan: .outputs),
     outputInitializer: Initializer = .fanInUniform
   ) {
     guard (3...4).contains(stages.count), stages.allSatisfy({ $0.blockCount > 0 }) else {
@@ -55,27 +94,28 @@ public final class ResNet: Layer {
     let width = stages[0].channels
     conv1 = Conv2D(
       inputChannels, width, kernelSize: stem == .large ? 7 : 3, stride: stem == .large ? 2 : 1,
-      padding: stem == .large ? 3 : 1, hasBias: style.hasBias,
+      padding: stem == .large ? 3 : 1, hasBias: block.hasBias,
       weightInitializer: weightInitializer)
     bn1 = BatchNorm2D(width)
     maxpool = stem == .large ? MaxPool2D(3, stride: 2, padding: 1) : nil
     let layers = stages.indices.map { index in
-      let before = stages[max(0, index - 1)].channels
+      let before = index == 0 ? width : stages[index - 1].channels * block.expansion
       let stage = stages[index]
       return Sequential(
-        (0..<stage.blockCount).map { block in
-          Residual(
-            block == 0 ? before : stage.channels, stage.channels,
-            stride: block == 0 && index > 0 ? 2 : 1, style: style,
+        (0..<stage.blockCount).map { number in
+          block(
+            number == 0 ? before : stage.channels * block.expansion, stage.channels,
+            stride: number == 0 && index > 0 ? 2 : 1, squeezeRatio: squeezeRatio,
             weightInitializer: weightInitializer)
         })
     }
     (layer1, layer2, layer3) = (layers[0], layers[1], layers[2])
     layer4 = layers.count > 3 ? layers[3] : nil
-    fc = Linear(stages.last!.channels, classCount, weightInitializer: outputInitializer)
+    fc = Linear(
+      stages.last!.channels * block.expansion, classCount, weightInitializer: outputInitializer)
   }
 
-  /// Maps `[N, C, H, W]` to logits, `[N, classCount]`.
+  /// `[N, C, H, W]` to scores, `[N, classCount]`.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     var y = bn1(conv1(x), followedBy: .relu)
     if let maxpool { y = maxpool(y) }
@@ -85,48 +125,3 @@ public final class ResNet: Layer {
   }
 }
 
-extension ResNet {
-  private static func stages(_ blockCount: Int, _ channels: [Int]) -> [Stage] {
-    channels.map { Stage(blockCount: blockCount, channels: $0) }
-  }
-
-  /// The book's ResNet-18 with Xavier initialization: 11,178,378 parameters for grey images of ten
-  /// classes.
-  public static func resNet18(
-    inputChannels: Int = 1, classCount: Int = 10,
-    weightInitializer: Initializer = .xavierUniform()
-  ) -> ResNet {
-    ResNet(
-      inputChannels: inputChannels, classCount: classCount, stem: .large,
-      stages: stages(2, [64, 128, 256, 512]), style: .book,
-      weightInitializer: weightInitializer, outputInitializer: weightInitializer)
-  }
-
-  /// torchvision's ResNet-18, whose weights it can load: 11,689,512 parameters for colour images of
-  /// 1,000 classes.
-  public static func torchvisionResNet18(
-    inputChannels: Int = 3, classCount: Int = 1_000
-  ) -> ResNet {
-    ResNet(
-      inputChannels: inputChannels, classCount: classCount, stem: .large,
-      stages: stages(2, [64, 128, 256, 512]), style: .torchvision)
-  }
-
-  /// The paper's narrow networks for small images, with 16, 32 and 64 channels.
-  ///
-  /// - Parameters:
-  ///   - depth: The number of layers with weights, 6 n + 2 for n blocks a stage: 20, 32, 44, 56,
-  ///     110.
-  ///   - hasSkips: Whether blocks have skip connections, true by default; otherwise it is the
-  ///     paper's plain network.
-  public static func narrow(
-    depth: Int, inputChannels: Int = 1, classCount: Int = 10, hasSkips: Bool = true
-  ) -> ResNet {
-    guard depth >= 8, depth % 6 == 2 else {
-      fail("ResNet: depth \(depth), expected 6 n + 2 with n blocks in a stage")
-    }
-    return ResNet(
-      inputChannels: inputChannels, classCount: classCount, stem: .small,
-      stages: stages((depth - 2) / 6, [16, 32, 64]), style: hasSkips ? .torchvision : .plain)
-  }
-}

@@ -1,21 +1,21 @@
 import GannetNN
 import GannetTensor
 
-/// A residual block: two 3x3 convolutions with batch normalization and a skip connection (Dive into
-/// Deep Learning, section 8.6.2; He et al., 2016).
+/// Two 3x3 convolutions with batch normalization, and the input added to what they make of it (the book's
+/// section 8.6.2; He et al., 2016).
 ///
-/// Where the stride or the number of channels changes, the skip is a 1x1 convolution. The addition
-/// is fused into the second normalization. Parameters have torchvision's names.
+/// Where the stride or the number of channels changes, a 1x1 convolution brings the input into that form.
+/// The sum is made in the second normalization's pass. Parts have torchvision's names.
 ///
 ///     Residual(3, 6, stride: 2)(Tensor(zeros: [4, 3, 6, 6]))  // [4, 6, 3, 3]
 public final class Residual: Layer {
-  /// The variants of a block.
+  /// Details in which blocks differ.
   public struct Style: Sendable {
-    /// Whether the convolutions have a bias, which the normalization after them cancels.
+    /// Whether convolutions have a bias, which the normalization behind them takes out again.
     public var hasBias: Bool
-    /// Whether the 1x1 convolution is followed by batch normalization.
+    /// Whether the 1x1 convolution is normalized too.
     public var normalizesSkip: Bool
-    /// Whether the block has a skip connection.
+    /// Whether the input is added at all.
     public var hasSkip: Bool
 
     public init(hasBias: Bool, normalizesSkip: Bool, hasSkip: Bool = true) {
@@ -26,9 +26,9 @@ public final class Residual: Layer {
 
     /// The book's block.
     public static let book = Style(hasBias: true, normalizesSkip: false)
-    /// torchvision's block, which is the paper's.
+    /// torchvision's, and the paper's.
     public static let torchvision = Style(hasBias: false, normalizesSkip: true)
-    /// The paper's block without the skip connection.
+    /// The paper's without the input.
     public static let plain = Style(hasBias: false, normalizesSkip: true, hasSkip: false)
   }
 
@@ -36,14 +36,18 @@ public final class Residual: Layer {
   public let bn1: BatchNorm2D
   public let conv2: Conv2D
   public let bn2: BatchNorm2D
-  /// The 1x1 convolution of the skip; nil for an identity skip or none.
+  /// The 1x1 convolution; nil where the input is added as it is, or not at all.
   public let downsample: Sequential?
+  /// Squeeze and excitation of the result before the sum; nil without.
+  public let se: SqueezeExcitation?
   private let hasSkip: Bool
 
-  /// Makes a block from `inputChannels` to `outputChannels`, whose first convolution has `stride`.
+  /// A block from `inputChannels` to `outputChannels`, whose first convolution has `stride`.
+  ///
+  /// - Parameter squeezeRatio: Hidden channels of squeeze and excitation over the output's; nil has none.
   public init(
     _ inputChannels: Int, _ outputChannels: Int, stride: Size2D = 1, style: Style = .book,
-    weightInitializer: Initializer = .fanInUniform
+    squeezeRatio: Float? = nil, weightInitializer: Initializer = .fanInUniform
   ) {
     conv1 = Conv2D(
       inputChannels, outputChannels, kernelSize: 3, stride: stride, padding: 1,
@@ -53,6 +57,9 @@ public final class Residual: Layer {
       outputChannels, outputChannels, kernelSize: 3, padding: 1, hasBias: style.hasBias,
       weightInitializer: weightInitializer)
     bn2 = BatchNorm2D(outputChannels)
+    se = squeezeRatio.map {
+      SqueezeExcitation(outputChannels, squeezed: Int(Float(outputChannels) * $0))
+    }
     hasSkip = style.hasSkip
     guard style.hasSkip, stride != 1 || inputChannels != outputChannels else {
       downsample = nil
@@ -66,10 +73,12 @@ public final class Residual: Layer {
     }
   }
 
-  /// Maps `[N, C, H, W]` to `[N, O, H', W']`, where H' is H / stride, rounded up.
+  /// `[N, C, H, W]` to `[N, O, H', W']`, where H' is H / stride, rounded up.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     let skip = hasSkip ? downsample?(x) ?? x : nil
     let hidden = bn1(conv1(x), followedBy: .relu)
-    return bn2(conv2(hidden), adding: skip, followedBy: .relu)
+    guard let se else { return bn2(conv2(hidden), adding: skip, followedBy: .relu) }
+    let y = se(bn2(conv2(hidden)))
+    return relu(skip.map { y + $0 } ?? y)
   }
 }

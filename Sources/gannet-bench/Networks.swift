@@ -8,6 +8,12 @@ enum Networks {
     "lenet": { LeNet() },
     "bn_lenet": { BatchNormLeNet() },
     "resnet18": { ResNet.resNet18() },
+    "alexnet": { AlexNet() },
+    "vgg11": { VGG() },
+    "nin": { NiN() },
+    "googlenet": { GoogLeNet() },
+    "densenet": { DenseNet() },
+    "regnetx": { AnyNet.regNetX32() },
   ]
 
   /// The language models of 28 characters: the book's of hidden size 32, and larger ones.

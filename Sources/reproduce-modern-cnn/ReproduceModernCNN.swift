@@ -5,7 +5,10 @@ import Reproduction
 package enum ReproduceModernCNN {
   package static let chapter = Chapter(
     "modern-cnn", title: "Modern convolutional neural networks",
-    sections: [.batchNorm, .layerNorm, .resnet, .resnetDepth, .winograd])
+    sections: [
+      .alexnet, .vgg, .nin, .googlenet, .batchNorm, .layerNorm, .resnet, .resnetDepth, .winograd,
+      .densenet, .regnet,
+    ])
 
   static func main() { chapter.main() }
 }

@@ -9,7 +9,50 @@ import Testing
     #expect(LeNet().parameters.scalarCount == 61_706)
     #expect(BatchNormLeNet().parameters.scalarCount == 44_878)
     #expect(ResNet.resNet18().parameters.scalarCount == 11_178_378)
-    #expect(ResNet.torchvisionResNet18().parameters.scalarCount == 11_689_512)
+    #expect(AlexNet().parameters.scalarCount == 46_764_746)
+    #expect(VGG().parameters.scalarCount == 43_093_322)
+    #expect(VGG(VGG.blocks(depth: 11)).parameters.scalarCount == 128_806_154)
+    #expect(NiN().parameters.scalarCount == 1_992_166)
+    #expect(GoogLeNet().parameters.scalarCount == 5_977_530)
+    #expect(DenseNet().parameters.scalarCount == 758_226)
+    #expect(AnyNet.regNetX32().parameters.scalarCount == 179_290)
+  }
+
+  @Test func parametersAreAsManyAsTorchvisions() {
+    #expect(AlexNet.torchvision().parameters.scalarCount == 61_100_840)
+    #expect(VGG.torchvision(depth: 11).parameters.scalarCount == 132_863_336)
+    #expect(VGG.torchvision(depth: 19).parameters.scalarCount == 143_667_240)
+    #expect(
+      GoogLeNet(inputChannels: 3, classCount: 1_000, style: .torchvision).parameters.scalarCount
+        == 6_624_904)
+    for (depth, count) in [
+      (18, 11_689_512), (34, 21_797_672), (50, 25_557_032), (101, 44_549_160), (152, 60_192_808),
+    ] {
+      #expect(ResNet.torchvision(depth: depth).parameters.scalarCount == count)
+    }
+    #expect(ResNet.resNeXt50().parameters.scalarCount == 25_028_904)
+    #expect(DenseNet.denseNet121().parameters.scalarCount == 7_978_856)
+    for (megaflops, x, y) in [
+      (400, 5_495_976, 4_344_144), (800, 7_259_656, 6_432_512), (1_600, 9_190_136, 11_202_430),
+      (3_200, 15_296_552, 19_436_338), (8_000, 39_572_648, 39_381_472),
+    ] {
+      #expect(AnyNet.regNetX(megaflops: megaflops).parameters.scalarCount == x)
+      #expect(AnyNet.regNetY(megaflops: megaflops).parameters.scalarCount == y)
+    }
+  }
+
+  @Test func blocksHaveTheBooksShapes() {
+    let small = Tensor(zeros: [4, 3, 8, 8])
+    #expect(DenseBlock(3, layerCount: 2, growthRate: 10)(small).shape == [4, 23, 8, 8])
+    #expect(
+      DenseNet.transition(23, 10)(Tensor(zeros: [4, 23, 8, 8])).shape == [4, 10, 4, 4])
+    #expect(
+      ResNeXtBlock(32, 32, groupWidth: 16)(Tensor(zeros: [4, 32, 96, 96])).shape
+        == [4, 32, 96, 96])
+    let channels: Inception.Channels = (64, (96, 128), (16, 32), 32)
+    #expect(
+      Inception(192, channels, style: .book)(Tensor(zeros: [1, 192, 12, 12])).shape
+        == [1, 256, 12, 12])
   }
 
   @Test func shapesAreTheBooks() {
@@ -76,7 +119,7 @@ import Testing
     let fixture = try Fixture(name)
     let names = try #require(fixture.setting("names", of: name, as: [String].self))
     let shapes = try #require(fixture.setting("shapes", of: name, as: [[Int]].self))
-    let model = ResNet.torchvisionResNet18()
+    let model = ResNet.torchvision(depth: 18)
     try model.load(torchvisionState(names, shapes.map { Shape($0) }))
     let images = Tensor(hash: 1, [4, 3, 64, 64], low: 0, high: 1)
     let scores = model.evaluating { model(images) }

@@ -9,15 +9,18 @@ package let projectionSeed: UInt32 = 500
 /// A network's weights in the fixtures, for parameters of `shapes`: number k, from 0, is the sequence
 /// of seed 100 + k, from -1 to 1, divided by the root of the fan-in, a bias's being its layer's.
 ///
-/// - Parameter isScale: Whether parameter k is the scale of a norm: 1 plus half of the sequence.
-package func fixtureWeights(_ shapes: [Shape], isScale: (Int) -> Bool = { _ in false }) -> [Tensor]
-{
+/// - Parameters:
+///   - gain: A factor of the weights, but not of the biases.
+///   - isScale: Whether parameter k is the scale of a norm: 1 plus half of the sequence.
+package func fixtureWeights(
+  _ shapes: [Shape], gain: Float = 1, isScale: (Int) -> Bool = { _ in false }
+) -> [Tensor] {
   var fanIn = 1
   return shapes.enumerated().map { number, shape in
     let sequence = Tensor(hash: 100 + UInt32(number), shape)
     if isScale(number) { return sequence / 2 + 1 }
     if shape.rank > 1 { fanIn = shape.dropFirst().reduce(1, *) }
-    return sequence / Float(fanIn).squareRoot()
+    return (shape.rank > 1 ? sequence * gain : sequence) / Float(fanIn).squareRoot()
   }
 }
 

@@ -69,6 +69,11 @@ public final class Conv2D: Layer {
 
   /// Maps `[N, C, H, W]` to `[N, O, H', W']`.
   public func callAsFunction(_ x: Tensor) -> Tensor { self(x, followedBy: Epilogue()) }
+
+  /// `[N, C, H, W]` to `[N, O, H', W']`, with an activation applied in the same pass.
+  public func callAsFunction(_ x: Tensor, followedBy activation: Activation) -> Tensor {
+    self(x, followedBy: Epilogue(activation: activation))
+  }
 }
 
 extension Conv2D: FusingLayer {

@@ -10,13 +10,25 @@ import GannetTensor
 ///     }
 ///
 /// A linear layer, a convolution or a batch norm is fused with the activation and the dropout after
-/// it where possible. Parts are named by their index: `1.weight`.
-public final class Sequential: Layer, PathTransparent {
+/// it where possible. Parts are named by their index, `1.weight`, unless they are given
+/// names.
+public final class Sequential: Layer, KeyedParts {
   /// The layers, first to last.
   public var layers: [any Layer]
+  private let names: [String]
 
   /// Makes a chain of `layers`.
-  public init(_ layers: [any Layer]) { self.layers = layers }
+  public init(_ layers: [any Layer]) {
+    self.layers = layers
+    names = []
+  }
+
+  /// Makes a chain of layers with names of their own: `conv0.weight`.
+  public init(named layers: [(name: String, layer: any Layer)]) {
+    self.layers = layers.map(\.layer)
+    names = layers.map(\.name)
+    guard Set(names).count == names.count else { fail("Sequential: names \(names) repeat one") }
+  }
 
   /// Makes a chain of the layers that `body` lists; loops and conditions are allowed.
   public convenience init(@LayerBuilder _ body: () -> [any Layer]) { self.init(body()) }
@@ -44,6 +56,12 @@ public final class Sequential: Layer, PathTransparent {
       result = fusing(result, followedBy: epilogue)
     }
     return result
+  }
+}
+
+extension Sequential {
+  package var keyedParts: [(key: String, part: any Module)] {
+    layers.enumerated().map { ($0 < names.count ? names[$0] : String($0), $1) }
   }
 }
 

@@ -1,7 +1,9 @@
 import GannetTensor
 
-/// A module whose property names are omitted from its parts' paths: `0` instead of `layers.0`.
-package protocol PathTransparent: Module {}
+/// A module that consists of parts, which it names itself.
+package protocol KeyedParts: Module {
+  var keyedParts: [(key: String, part: any Module)] { get }
+}
 
 /// A walk through a tree of modules by reflection, with the names of its parts.
 struct ModuleWalk {
@@ -43,12 +45,16 @@ struct ModuleWalk {
     }
     ancestors.insert(identity)
     defer { ancestors.remove(identity) }
+    if let keyed = module as? any KeyedParts {
+      for (key, part) in keyed.keyedParts { visit(module: part, name.appending(key: key)) }
+      return
+    }
     var mirrors = [Mirror(reflecting: module)]
     while let parent = mirrors.last?.superclassMirror { mirrors.append(parent) }
     let children = mirrors.reversed().flatMap { Array($0.children) }
     let stated = (module as? any NamedParts).map { statedNames(of: $0, children) } ?? [:]
     for (label, value) in children {
-      guard let label, !(module is any PathTransparent) else {
+      guard let label else {
         visit(value, name)
         continue
       }

@@ -13,6 +13,24 @@ extension SectionResult {
     for (axis, figure) in sizes.axes { self[figure] = Double(shape[axis]) }
   }
 
+  /// Adds the output shapes of some of a network's layers, each under its index, for images of the
+  /// shape `input`; returns the last layer's.
+  @discardableResult
+  package mutating func add(
+    _ shapes: [(index: Int, figures: ShapeFigures)], of layers: Sequential, on input: Shape
+  ) -> Shape {
+    var outputs: [Shape] = []
+    layers.evaluating {
+      var x = Tensor(zeros: input)
+      for layer in layers {
+        x = layer(x)
+        outputs.append(x.shape)
+      }
+    }
+    for (index, figures) in shapes { add(figures, outputs[index]) }
+    return outputs.last ?? input
+  }
+
   /// Adds the curves of a training and their final values as figures.
   package mutating func add(_ training: TrainingCurves, as figures: TrainingFigures) {
     for var curve in training.curves {

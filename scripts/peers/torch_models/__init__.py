@@ -1,6 +1,6 @@
 """The models in PyTorch: one file a family, one function a model."""
 
-from peers.torch_models import cnn, language, mlp
+from peers.torch_models import cnn, language, mlp, modern_cnn
 
 BUILDERS = {
     "mlp": mlp.mlp,
@@ -8,5 +8,6 @@ BUILDERS = {
     "lenet": cnn.lenet,
     "bn_lenet": cnn.bn_lenet,
     "resnet18": cnn.resnet18,
+    **modern_cnn.BUILDERS,
     **language.BUILDERS,
 }

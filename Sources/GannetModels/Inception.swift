@@ -1,0 +1,72 @@
+import GannetNN
+import GannetTensor
+
+/// A convolution, batch normalization where wanted, and ReLU.
+public final class ConvolutionBlock: Layer {
+  public let conv: Conv2D
+  /// nil where the block does not normalize.
+  public let bn: BatchNorm2D?
+
+  /// A block from `inputChannels` to `outputChannels`; one that normalizes has no bias.
+  public init(
+    _ inputChannels: Int, _ outputChannels: Int, kernelSize: Size2D, stride: Size2D = 1,
+    padding: Padding2D = 0, normalizes: Bool, weightInitializer: Initializer = .fanInUniform
+  ) {
+    conv = Conv2D(
+      inputChannels, outputChannels, kernelSize: kernelSize, stride: stride, padding: padding,
+      hasBias: !normalizes, weightInitializer: weightInitializer)
+    bn = normalizes ? BatchNorm2D(outputChannels, epsilon: 1e-3) : nil
+  }
+
+  /// `[N, C, H, W]` to `[N, O, H', W']`.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    guard let bn else { return conv(x, followedBy: .relu) }
+    return bn(conv(x), followedBy: .relu)
+  }
+}
+
+/// Four branches side by side, whose channels are concatenated (the book's section 8.4.1; Szegedy et al.,
+/// 2015): 1x1; 1x1, then 3x3; 1x1, then 5x5; 3x3 max pooling, then 1x1.
+///
+///     Inception(192, (64, (96, 128), (16, 32), 32), style: .book)(x)  // [N, 192, H, W] to [N, 256, H, W]
+public final class Inception: Layer {
+  /// Output channels of the four branches; where there are two layers, those of both.
+  public typealias Channels = (Int, (Int, Int), (Int, Int), Int)
+
+  public let branch1: ConvolutionBlock
+  public let branch2: Sequential
+  public let branch3: Sequential
+  public let branch4: Sequential
+
+  /// A block from `inputChannels` to the sum of its branches' channels.
+  public init(
+    _ inputChannels: Int, _ channels: Channels, style: GoogLeNet.Style,
+    weightInitializer: Initializer = .fanInUniform
+  ) {
+    func block(_ inputs: Int, _ outputs: Int, _ kernelSize: Int) -> ConvolutionBlock {
+      ConvolutionBlock(
+        inputs, outputs, kernelSize: Size2D(kernelSize), padding: Padding2D(kernelSize / 2),
+        normalizes: style == .torchvision, weightInitializer: weightInitializer)
+    }
+    let (one, three, five, pooled) = channels
+    branch1 = block(inputChannels, one, 1)
+    branch2 = Sequential {
+      block(inputChannels, three.0, 1)
+      block(three.0, three.1, 3)
+    }
+    // torchvision's weights are those of a 3x3 kernel here, an old mistake that it keeps.
+    branch3 = Sequential {
+      block(inputChannels, five.0, 1)
+      block(five.0, five.1, style == .torchvision ? 3 : 5)
+    }
+    branch4 = Sequential {
+      MaxPool2D(3, stride: 1, padding: 1)
+      block(inputChannels, pooled, 1)
+    }
+  }
+
+  /// `[N, C, H, W]` to `[N, O, H, W]`, O the sum of the branches' channels.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    concatenate([branch1(x), branch2(x), branch3(x), branch4(x)], along: 1)
+  }
+}
