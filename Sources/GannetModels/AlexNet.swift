@@ -1,8 +1,8 @@
 import GannetNN
 import GannetTensor
 
-/// AlexNet (the book's section 8.1; Krizhevsky et al., 2012): five convolutions, three max poolings and
-/// three linear layers with dropout.
+/// AlexNet (the book's section 8.1; Krizhevsky et al., 2012): five convolutions, three max poolings
+/// and three linear layers with dropout.
 ///
 /// Parts have torchvision's names: `features.0.weight`, `classifier.6.bias`.
 public final class AlexNet: Layer {
@@ -21,8 +21,8 @@ public final class AlexNet: Layer {
 
   /// The book's network for 224x224 images: 46,764,746 parameters for grey images of ten classes.
   ///
-  /// The weights are PyTorch's default ones by default: the book calls its initialization before the layers
-  /// have shapes, where it does nothing.
+  /// The weights are PyTorch's default ones by default: the book calls its initialization before
+  /// the layers have shapes, where it does nothing.
   public convenience init(
     inputChannels: Int = 1, classCount: Int = 10, dropout: Float = 0.5,
     weightInitializer: Initializer = .fanInUniform
@@ -41,8 +41,8 @@ public final class AlexNet: Layer {
       })
   }
 
-  /// The network whose weights torchvision has, `alexnet`: 61,100,840 parameters for colour images of
-  /// 1,000 classes.
+  /// The network whose weights torchvision has, `alexnet`: 61,100,840 parameters for colour images
+  /// of 1,000 classes.
   public static func torchvision(
     inputChannels: Int = 3, classCount: Int = 1_000, dropout: Float = 0.5
   ) -> AlexNet {

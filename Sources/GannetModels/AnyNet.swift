@@ -4,7 +4,8 @@ import GannetTensor
 /// The book's design space of networks (section 8.8; Radosavovic et al., 2020): a stem, stages of
 /// ``ResNeXtBlock``s, of which each stage's first one halves the image, and a linear layer.
 ///
-/// Parts have torchvision's names in RegNet: `stem.0.weight`, `trunk_output.block1.block1-0.f.a.0.weight`.
+/// Parts have torchvision's names in RegNet: `stem.0.weight`,
+/// `trunk_output.block1.block1-0.f.a.0.weight`.
 public final class AnyNet: Layer, NamedParts {
   public static let partNames = ["trunk": "trunk_output"]
 
@@ -34,7 +35,8 @@ public final class AnyNet: Layer, NamedParts {
   /// A network of `stages`.
   ///
   /// - Parameters:
-  ///   - squeezeRatio: Hidden channels of squeeze and excitation over a block's input; nil has none.
+  ///   - squeezeRatio: Hidden channels of squeeze and excitation over a block's input; nil has
+  ///     none.
   ///   - hasBias: Whether convolutions have one, as in the book.
   public init(
     inputChannels: Int = 1, classCount: Int = 10, stemChannels: Int = 32, stages: [Stage],

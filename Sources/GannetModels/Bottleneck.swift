@@ -1,11 +1,11 @@
 import GannetNN
 import GannetTensor
 
-/// A residual block of three convolutions, 1x1, 3x3 and 1x1, of which the middle one is narrower and may be
-/// grouped (He et al., 2016; ResNeXt: Xie et al., 2017).
+/// A residual block of three convolutions, 1x1, 3x3 and 1x1, of which the middle one is narrower
+/// and may be grouped (He et al., 2016; ResNeXt: Xie et al., 2017).
 ///
-/// Batch normalization follows each, the stride is the 3x3 one's, and the sum with the input is made in the
-/// last normalization's pass. Parts have torchvision's names.
+/// Batch normalization follows each, the stride is the 3x3 one's, and the sum with the input is
+/// made in the last normalization's pass. Parts have torchvision's names.
 public final class Bottleneck: Layer {
   /// How many times the block's output is as wide as a stage's channels.
   public static let expansion = 4

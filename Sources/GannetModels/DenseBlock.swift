@@ -31,8 +31,8 @@ public final class DenseBlock: Layer, NamedParts {
   }
 }
 
-/// Normalization, ReLU and a 3x3 convolution; with a bottleneck, normalization, ReLU and a 1x1 convolution
-/// before them.
+/// Normalization, ReLU and a 3x3 convolution; with a bottleneck, normalization, ReLU and a 1x1
+/// convolution before them.
 public final class DenseLayer: Layer {
   public let norm1: BatchNorm2D
   public let conv1: Conv2D

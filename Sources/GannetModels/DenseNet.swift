@@ -10,13 +10,15 @@ public final class DenseNet: Layer {
   public let features: Sequential
   public let classifier: Linear
 
-  /// A network of dense blocks, by default the book's: 758,226 parameters for grey images of ten classes.
+  /// A network of dense blocks, by default the book's: 758,226 parameters for grey images of ten
+  /// classes.
   ///
   /// - Parameters:
   ///   - layerCounts: The number of layers of each block.
   ///   - growthRate: Channels that each layer adds.
   ///   - stemChannels: Channels before the first block.
-  ///   - bottleneck: The width of the 1x1 convolution before each 3x3 one, in growth rates; nil has none.
+  ///   - bottleneck: The width of the 1x1 convolution before each 3x3 one, in growth rates; nil has
+  ///     none.
   ///   - hasBias: Whether convolutions have one.
   public init(
     inputChannels: Int = 1, classCount: Int = 10, layerCounts: [Int] = [4, 4, 4, 4],
@@ -79,7 +81,8 @@ public final class DenseNet: Layer {
     ])
   }
 
-  /// DenseNet-121, whose weights torchvision has: 7,978,856 parameters for colour images of 1,000 classes.
+  /// DenseNet-121, whose weights torchvision has: 7,978,856 parameters for colour images of 1,000
+  /// classes.
   public static func denseNet121(inputChannels: Int = 3, classCount: Int = 1_000) -> DenseNet {
     DenseNet(
       inputChannels: inputChannels, classCount: classCount, layerCounts: [6, 12, 24, 16],

@@ -8,11 +8,11 @@ import GannetTensor
 public final class GoogLeNet: Layer {
   /// Networks of one structure that differ in details.
   public enum Style: Sendable {
-    /// Convolutions with a bias and without normalization: 5,977,530 parameters for grey images of ten
-    /// classes.
+    /// Convolutions with a bias and without normalization: 5,977,530 parameters for grey images of
+    /// ten classes.
     case book
-    /// Batch normalization, pooling that rounds up, 3x3 in place of 5x5, dropout: `googlenet` without its
-    /// auxiliary classifiers.
+    /// Batch normalization, pooling that rounds up, 3x3 in place of 5x5, dropout: `googlenet`
+    /// without its auxiliary classifiers.
     case torchvision
   }
 
@@ -68,8 +68,8 @@ public final class GoogLeNet: Layer {
     return fc(dropout.map { $0(y) } ?? y)
   }
 
-  /// Results of the network's five parts, each from the one before: the first convolution, the other two,
-  /// the three groups of Inception blocks, each with the pooling behind it.
+  /// Results of the network's five parts, each from the one before: the first convolution, the
+  /// other two, the three groups of Inception blocks, each with the pooling behind it.
   public func parts(of x: Tensor) -> [Tensor] {
     let first = pool(conv1(x))
     let second = pool(conv3(conv2(first)))

@@ -1,8 +1,9 @@
 import GannetNN
 import GannetTensor
 
-/// Network in network (the book's section 8.3; Lin et al., 2013): convolutions, each followed by two of
-/// 1x1 that mix channels pixel by pixel, and global average pooling in place of linear layers.
+/// Network in network (the book's section 8.3; Lin et al., 2013): convolutions, each followed by
+/// two of 1x1 that mix channels pixel by pixel, and global average pooling in place of linear
+/// layers.
 ///
 /// 1,992,166 parameters for grey images of ten classes. `net` is named as in the book's class:
 /// `net.0.0.weight`.

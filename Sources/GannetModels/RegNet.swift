@@ -4,8 +4,8 @@ import GannetTensor
 
 /// The parameters from which RegNets are made (Radosavovic et al., 2020; the book's section 8.8.3).
 ///
-/// Block j is as wide as u = w₀ + wₐ j, quantised to w₀ wₘⁱ for the whole i that is nearest, and then to a
-/// multiple of 8. Blocks of one width are a stage.
+/// Block j is as wide as u = w₀ + wₐ j, quantised to w₀ wₘⁱ for the whole i that is nearest, and
+/// then to a multiple of 8. Blocks of one width are a stage.
 ///
 ///     RegNetDesign(depth: 22, initialWidth: 24, slope: 24.48, quantiser: 2.54, groupWidth: 16).stages
 public struct RegNetDesign: Sendable {
@@ -53,8 +53,8 @@ public struct RegNetDesign: Sendable {
     }
   }
 
-  /// The stages; where the groups don't divide a stage's 3x3 convolutions, its width is rounded to the
-  /// nearest that they do.
+  /// The stages; where the groups don't divide a stage's 3x3 convolutions, its width is rounded to
+  /// the nearest that they do.
   public var stages: [AnyNet.Stage] {
     var stages: [(depth: Int, width: Int)] = []
     for width in blockWidths {
@@ -104,8 +104,8 @@ extension AnyNet {
       outputInitializer: .normal(standardDeviation: 0.01))
   }
 
-  /// RegNetX of 0.4, 0.8, 1.6, 3.2, 8, 16 or 32 billion multiply-adds for a 224x224 image; torchvision has
-  /// their weights, `regnet_x_400mf` to `regnet_x_32gf`.
+  /// RegNetX of 0.4, 0.8, 1.6, 3.2, 8, 16 or 32 billion multiply-adds for a 224x224 image;
+  /// torchvision has their weights, `regnet_x_400mf` to `regnet_x_32gf`.
   ///
   /// - Parameter megaflops: 400, 800, 1600, 3200, 8000, 16000 or 32000.
   public static func regNetX(

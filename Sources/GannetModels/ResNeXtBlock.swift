@@ -1,12 +1,12 @@
 import GannetNN
 import GannetTensor
 
-/// A residual block of 1x1, grouped 3x3 and 1x1 convolutions, as the book's section 8.6.5 and RegNet have
-/// it (Xie et al., 2017; Radosavovic et al., 2020).
+/// A residual block of 1x1, grouped 3x3 and 1x1 convolutions, as the book's section 8.6.5 and
+/// RegNet have it (Xie et al., 2017; Radosavovic et al., 2020).
 ///
 /// Batch normalization follows each convolution. Where stride or channels change, a normalized 1x1
-/// convolution brings the input into that form. Parts have torchvision's names in RegNet: `f.a.0.weight`,
-/// `proj.1.bias`.
+/// convolution brings the input into that form. Parts have torchvision's names in RegNet:
+/// `f.a.0.weight`, `proj.1.bias`.
 ///
 ///     ResNeXtBlock(32, 32, groupWidth: 16)(Tensor(zeros: [4, 32, 96, 96]))  // [4, 32, 96, 96]
 public final class ResNeXtBlock: Layer {
@@ -29,8 +29,8 @@ public final class ResNeXtBlock: Layer {
   /// - Parameters:
   ///   - groupWidth: Channels of a group of the 3x3 convolution.
   ///   - bottleneckRatio: Channels of the 3x3 convolution over those of the output.
-  ///   - squeezeRatio: Hidden channels of squeeze and excitation, after the 3x3 convolution, over the
-  ///     input's; nil has none.
+  ///   - squeezeRatio: Hidden channels of squeeze and excitation, after the 3x3 convolution, over
+  ///     the input's; nil has none.
   ///   - hasBias: Whether convolutions have one, as in the book.
   public init(
     _ inputChannels: Int, _ outputChannels: Int, groupWidth: Int, bottleneckRatio: Float = 1,

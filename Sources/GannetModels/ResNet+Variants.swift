@@ -8,8 +8,8 @@ extension ResNet {
 
   /// The book's ResNet-18: 11,178,378 parameters for grey images of ten classes, Xavier's rule.
   ///
-  /// - Parameter squeezeRatio: Hidden channels of squeeze and excitation in each block over the block's
-  ///   output (Hu et al., 2018); nil, the default, has none.
+  /// - Parameter squeezeRatio: Hidden channels of squeeze and excitation in each block over the
+  ///   block's output (Hu et al., 2018); nil, the default, has none.
   public static func resNet18(
     inputChannels: Int = 1, classCount: Int = 10, squeezeRatio: Float? = nil,
     weightInitializer: Initializer = .xavierUniform()
@@ -21,10 +21,11 @@ extension ResNet {
       outputInitializer: weightInitializer)
   }
 
-  /// A network whose weights torchvision has: `resnet18`, `resnet34`, `resnet50`, `resnet101`, `resnet152`.
+  /// A network whose weights torchvision has: `resnet18`, `resnet34`, `resnet50`, `resnet101`,
+  /// `resnet152`.
   ///
-  /// - Parameter depth: The number of layers with weights: 18 (11,689,512 parameters for colour images of
-  ///   1,000 classes), 34, 50 (25,557,032), 101 or 152.
+  /// - Parameter depth: The number of layers with weights: 18 (11,689,512 parameters for colour
+  ///   images of 1,000 classes), 34, 50 (25,557,032), 101 or 152.
   public static func torchvision(
     depth: Int, inputChannels: Int = 3, classCount: Int = 1_000
   ) -> ResNet {
@@ -41,8 +42,8 @@ extension ResNet {
       block: depth < 50 ? .basic(.torchvision) : .bottleneck(groups: 1, groupWidth: 64))
   }
 
-  /// ResNeXt-50 (32x4d), whose weights torchvision has as `resnext50_32x4d`: 25,028,904 parameters for
-  /// colour images of 1,000 classes (Xie et al., 2017).
+  /// ResNeXt-50 (32x4d), whose weights torchvision has as `resnext50_32x4d`: 25,028,904 parameters
+  /// for colour images of 1,000 classes (Xie et al., 2017).
   public static func resNeXt50(inputChannels: Int = 3, classCount: Int = 1_000) -> ResNet {
     ResNet(
       inputChannels: inputChannels, classCount: classCount, stem: .large,
@@ -53,7 +54,8 @@ extension ResNet {
   /// The paper's narrow networks for small images: 16, 32 and 64 channels.
   ///
   /// - Parameters:
-  ///   - depth: The number of layers with weights, 6 n + 2 for n blocks in a stage: 20, 32, 44, 56, 110.
+  ///   - depth: The number of layers with weights, 6 n + 2 for n blocks in a stage: 20, 32, 44, 56,
+  ///     110.
   ///   - hasSkips: Whether blocks add their input; without, it is the paper's plain network.
   public static func narrow(
     depth: Int, inputChannels: Int = 1, classCount: Int = 10, hasSkips: Bool = true

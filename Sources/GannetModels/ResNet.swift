@@ -2,8 +2,8 @@ import GannetNN
 import GannetTensor
 
 /// Residual networks (the book's section 8.6; He et al., 2016): a stem, stages of ``Residual`` or
-/// ``Bottleneck`` blocks that halve the image and double the channels, the mean over the image, and a linear
-/// layer.
+/// ``Bottleneck`` blocks that halve the image and double the channels, the mean over the image, and
+/// a linear layer.
 ///
 /// Parts have torchvision's names: `layer1.0.conv1.weight`.
 public final class ResNet: Layer {
@@ -19,7 +19,8 @@ public final class ResNet: Layer {
   public enum Block: Sendable {
     /// ``Residual``: two 3x3 convolutions.
     case basic(Residual.Style)
-    /// ``Bottleneck``: 1x1, 3x3 in groups of a width, 1x1, four times as wide as the stage's channels.
+    /// ``Bottleneck``: 1x1, 3x3 in groups of a width, 1x1, four times as wide as the stage's
+    /// channels.
     case bottleneck(groups: Int, groupWidth: Int)
 
     /// The width of the result over the stage's channels.
@@ -79,8 +80,8 @@ public final class ResNet: Layer {
   /// A network of three or four stages, of which all but the first halve the image.
   ///
   /// - Parameters:
-  ///   - squeezeRatio: Hidden channels of squeeze and excitation in each block over the block's output; nil
-  ///     has none.
+  ///   - squeezeRatio: Hidden channels of squeeze and excitation in each block over the block's
+  ///     output; nil has none.
   ///   - weightInitializer: For the convolutions.
   ///   - outputInitializer: For the last layer's weight.
   public init(
@@ -124,4 +125,3 @@ public final class ResNet: Layer {
     return fc(globalAveragePool2D(y).flattened(from: 1))
   }
 }
-

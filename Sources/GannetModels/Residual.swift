@@ -1,11 +1,11 @@
 import GannetNN
 import GannetTensor
 
-/// Two 3x3 convolutions with batch normalization, and the input added to what they make of it (the book's
-/// section 8.6.2; He et al., 2016).
+/// Two 3x3 convolutions with batch normalization, and the input added to what they make of it (the
+/// book's section 8.6.2; He et al., 2016).
 ///
-/// Where the stride or the number of channels changes, a 1x1 convolution brings the input into that form.
-/// The sum is made in the second normalization's pass. Parts have torchvision's names.
+/// Where the stride or the number of channels changes, a 1x1 convolution brings the input into that
+/// form. The sum is made in the second normalization's pass. Parts have torchvision's names.
 ///
 ///     Residual(3, 6, stride: 2)(Tensor(zeros: [4, 3, 6, 6]))  // [4, 6, 3, 3]
 public final class Residual: Layer {
@@ -44,7 +44,8 @@ public final class Residual: Layer {
 
   /// A block from `inputChannels` to `outputChannels`, whose first convolution has `stride`.
   ///
-  /// - Parameter squeezeRatio: Hidden channels of squeeze and excitation over the output's; nil has none.
+  /// - Parameter squeezeRatio: Hidden channels of squeeze and excitation over the output's; nil has
+  ///   none.
   public init(
     _ inputChannels: Int, _ outputChannels: Int, stride: Size2D = 1, style: Style = .book,
     squeezeRatio: Float? = nil, weightInitializer: Initializer = .fanInUniform

@@ -1,11 +1,11 @@
 import GannetNN
 import GannetTensor
 
-/// Squeeze and excitation (Hu et al., 2018): each channel is multiplied by a weight between 0 and 1 that
-/// is computed from the means of all channels over the image.
+/// Squeeze and excitation (Hu et al., 2018): each channel is multiplied by a weight between 0 and 1
+/// that is computed from the means of all channels over the image.
 ///
-/// w = sigmoid(W₂ relu(W₁ mean(x) + b₁) + b₂). The layers are 1x1 convolutions, named `fc1` and `fc2` as in
-/// torchvision.
+/// w = sigmoid(W₂ relu(W₁ mean(x) + b₁) + b₂). The layers are 1x1 convolutions, named `fc1` and
+/// `fc2` as in torchvision.
 public final class SqueezeExcitation: Layer {
   public let fc1: Conv2D
   public let fc2: Conv2D

@@ -1,8 +1,8 @@
 import GannetNN
 import GannetTensor
 
-/// VGG networks (the book's section 8.2; Simonyan and Zisserman, 2014): blocks of 3x3 convolutions and a
-/// max pooling that halves the image, then three linear layers with dropout.
+/// VGG networks (the book's section 8.2; Simonyan and Zisserman, 2014): blocks of 3x3 convolutions
+/// and a max pooling that halves the image, then three linear layers with dropout.
 ///
 /// Parts have torchvision's names: `features.0.weight`, `classifier.6.bias`.
 public final class VGG: Layer {
@@ -24,8 +24,8 @@ public final class VGG: Layer {
   /// The linear layers, from the flattened image to the logits.
   public let classifier: Sequential
 
-  /// A network of `blocks`, by default the book's narrow VGG-11 (43,093,322 parameters for grey images of
-  /// ten classes).
+  /// A network of `blocks`, by default the book's narrow VGG-11 (43,093,322 parameters for grey
+  /// images of ten classes).
   public init(
     _ blocks: [Block] = VGG.narrow, inputChannels: Int = 1, classCount: Int = 10,
     dropout: Float = 0.5, weightInitializer: Initializer = .xavierUniform()
@@ -81,8 +81,8 @@ extension VGG {
     return blocks(count, [64, 128, 256, 512, 512])
   }
 
-  /// The network whose weights torchvision has as `vgg11`, `vgg13`, `vgg16` and `vgg19`: 132,863,336
-  /// parameters at a depth of 11.
+  /// The network whose weights torchvision has as `vgg11`, `vgg13`, `vgg16` and `vgg19`:
+  /// 132,863,336 parameters at a depth of 11.
   public static func torchvision(
     depth: Int, inputChannels: Int = 3, classCount: Int = 1_000, dropout: Float = 0.5
   ) -> VGG {

@@ -2,7 +2,8 @@ import Reproduction
 
 /// Section "Networks Using Blocks (VGG)": images of 224 by 224, batches of 128.
 enum VGGFigures {
-  /// The poolings of VGG-11 in full width, by their index in `features`, whose shapes the book prints.
+  /// The poolings of VGG-11 in full width, by their index in `features`, whose shapes the book
+  /// prints.
   static let shapes = [
     (2, ShapeFigures("block 1", channels: 64, height: 112)),
     (5, ShapeFigures("block 2", channels: 128, height: 56)),

@@ -2,7 +2,8 @@ import Gannet
 import Reproduction
 
 extension Section {
-  /// VGG-11: the shapes of the whole network, and the training of one with a quarter of its channels.
+  /// VGG-11: the shapes of the whole network, and the training of one with a quarter of its
+  /// channels.
   static let vgg = Section(
     "vgg", title: "VGG-11", reference: "8.2, vgg", seconds: 14_000, epochs: 10,
     published: VGGFigures.all
