@@ -17,10 +17,72 @@ import Testing
       _ = SGD(Linear(2, 2).parameters, learningRate: 0.1, isNesterov: true)
     }
     expectMessage(nesterov, "SGD: Nesterov's momentum needs momentum above 0")
+    let changed = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      SGD(Linear(2, 2).parameters, learningRate: 0.1).momentum = 1
+    }
+    expectMessage(changed, "Optimizer: momentum 1.0, expected 0 to below 1")
     let schedule = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Schedule.cosine(from: 0.1, over: 0)
     }
     expectMessage(schedule, "Schedule.cosine: 0 steps, expected 1 or more")
+  }
+
+  /// Settings of an optimizer of groups mean what the labels of the short form mean.
+  @Test func settingsOfGroupsAreThoseOfTheShortForm() {
+    var momentum = SGD.Settings.defaults
+    momentum.momentum = 0.9
+    momentum.isNesterov = true
+    var centered = RMSProp.Settings.defaults
+    centered.isCentered = true
+    centered.momentum = 0.5
+    centered.epsilonPlacement = .insideRoot
+    var betas = Adam.Settings.adam
+    betas.betas = (0.8, 0.95)
+    var inside = AdaGrad.Settings.defaults
+    inside.epsilon = 1e-6
+    inside.epsilonPlacement = .insideRoot
+    var leaky = Adadelta.Settings.defaults
+    leaky.decay = 0.8
+    var grafted = Shampoo.Settings.defaults
+    grafted.rootInterval = 2
+    grafted.momentum = 0.5
+    check(
+      { SGD(groups: $0, settings: momentum) },
+      { SGD($0, learningRate: 0.1, momentum: 0.9, isNesterov: true) })
+    check(
+      { RMSProp(groups: $0, settings: centered) },
+      {
+        RMSProp(
+          $0, learningRate: 0.1, momentum: 0.5, isCentered: true, epsilonPlacement: .insideRoot)
+      })
+    check(
+      { Adam(groups: $0, settings: betas) },
+      { Adam($0, learningRate: 0.1, betas: (0.8, 0.95)) })
+    check({ AdamW(groups: $0) }, { AdamW($0, learningRate: 0.1, weightDecay: 0) })
+    check({ Yogi(groups: $0) }, { Yogi($0, learningRate: 0.1) })
+    check(
+      { AdaGrad(groups: $0, settings: inside) },
+      { AdaGrad($0, learningRate: 0.1, epsilon: 1e-6, epsilonPlacement: .insideRoot) })
+    check(
+      { Adadelta(groups: $0, settings: leaky) },
+      { Adadelta($0, learningRate: 0.1, decay: 0.8) })
+    check(
+      { Shampoo(groups: $0, settings: grafted) },
+      { Shampoo($0, learningRate: 0.1, momentum: 0.5, rootInterval: 2) })
+  }
+
+  private func check(
+    _ ofGroups: ([ParameterGroup]) -> Optimizer, _ short: (Parameters) -> Optimizer,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    func path(_ make: (Parameters) -> Optimizer) -> [Float] {
+      let problem = Problem.network
+      let optimizer = make(problem.parameters)
+      for _ in 0..<4 { problem.takeStep(optimizer) }
+      return problem.scalars
+    }
+    let groups = path { ofGroups([ParameterGroup($0, learningRate: 0.1)]) }
+    #expect(groups == path(short), sourceLocation: sourceLocation)
   }
 
   @Test func anOptimizerWithoutARuleStops() async {

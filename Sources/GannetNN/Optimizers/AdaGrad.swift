@@ -1,4 +1,3 @@
-import CGannetKernels
 import GannetTensor
 
 /// AdaGrad, which divides each element's learning rate by the root of its sum of squared gradients
@@ -9,22 +8,22 @@ import GannetTensor
 ///     s ← s + g²
 ///     w ← w - learningRate · g / (√s + ε)    (√(s + ε) with ε inside the root, as in the book)
 public final class AdaGrad: Optimizer {
-  /// The constant ε in the divisor.
-  public let epsilon: Float
-  /// The position of ε.
-  public let epsilonPlacement: EpsilonPlacement
+  /// The settings beside the learning rate and the weight decay, which the groups have.
+  public struct Settings: Sendable {
+    /// The constant ε in the divisor; 1e-10 outside of the root by default, as in PyTorch. The book
+    /// has 1e-6 inside.
+    public var epsilon: Float = 1e-10
+    /// The position of ε.
+    public var epsilonPlacement = EpsilonPlacement.outsideRoot
+  }
+
+  /// The settings.
+  public let settings: Settings
 
   /// Makes an optimizer of `groups`; stops where `epsilon` is negative.
-  ///
-  /// - Parameter epsilon: The constant ε; 1e-10 outside of the root by default, as in PyTorch. The
-  ///   book has 1e-6 inside.
-  public init(
-    groups: [ParameterGroup], epsilon: Float = 1e-10,
-    epsilonPlacement: EpsilonPlacement = .outsideRoot
-  ) {
-    checkNotNegative(epsilon, "epsilon")
-    self.epsilon = epsilon
-    self.epsilonPlacement = epsilonPlacement
+  public init(groups: [ParameterGroup], settings: Settings = .defaults) {
+    checkNotNegative(settings.epsilon, "epsilon")
+    self.settings = settings
     super.init(groups: groups)
   }
 
@@ -33,18 +32,20 @@ public final class AdaGrad: Optimizer {
     _ parameters: Parameters, learningRate: Float = 0.01, epsilon: Float = 1e-10,
     epsilonPlacement: EpsilonPlacement = .outsideRoot, weightDecay: Float = 0
   ) {
-    let group = ParameterGroup(parameters, learningRate: learningRate, weightDecay: weightDecay)
-    self.init(groups: [group], epsilon: epsilon, epsilonPlacement: epsilonPlacement)
+    self.init(
+      groups: [ParameterGroup(parameters, learningRate: learningRate, weightDecay: weightDecay)],
+      settings: Settings(epsilon: epsilon, epsilonPlacement: epsilonPlacement))
   }
 
   public override func update(
     _ parameter: Parameter, by gradient: Tensor, at index: Int, in group: ParameterGroup
   ) {
-    let sum = memory("square_sum", at: index, shape: parameter.shape)
-    let step = gannet_root_step(group, epsilon, epsilonPlacement)
-    inChunks(of: parameter, gradient) { w, g, start, count in
-      gannet_adagrad(w, g, sum + start, step, count)
-    }
+    var sum = takeMemory("square_sum", at: index, shape: parameter.shape)
+    RootStep(
+      rate: group.learningRate, weightDecay: group.weightDecay, epsilon: settings.epsilon,
+      isInsideRoot: settings.epsilonPlacement == .insideRoot
+    ).adaGrad(&parameter.value, by: gradient, squareSum: &sum)
+    memories[index].tensors["square_sum"] = sum
   }
 
   public override func memoryShapes(of parameter: Parameter) -> [String: Shape] {
@@ -52,15 +53,7 @@ public final class AdaGrad: Optimizer {
   }
 }
 
-extension gannet_root_step {
-  /// A step with running averages of decay rate `decay`.
-  init(
-    _ group: ParameterGroup, _ epsilon: Float, _ placement: EpsilonPlacement, decay: Float = 0,
-    momentum: Float = 0
-  ) {
-    self.init(
-      rate: group.learningRate, weight_decay: group.weightDecay, decay: decay, gain: 1 - decay,
-      momentum: momentum, inner_epsilon: placement == .insideRoot ? epsilon : 0,
-      outer_epsilon: placement == .outsideRoot ? epsilon : 0)
-  }
+extension AdaGrad.Settings {
+  /// PyTorch's.
+  public static var defaults: Self { Self() }
 }

@@ -1,17 +1,10 @@
-import CGannetKernels
-
 /// Adam (Dive into Deep Learning, section 12.10; Kingma and Ba, 2014).
 ///
 /// The update is that of ``MomentOptimizer`` with g = gradient + weightDecay · w.
 public final class Adam: MomentOptimizer {
   /// Makes an optimizer of `groups`; stops where a setting is out of range.
-  ///
-  /// - Parameter epsilon: The constant ε; 1e-8 by default, as in PyTorch. The book has 1e-6.
-  public init(
-    groups: [ParameterGroup], betas: (Float, Float) = (0.9, 0.999), epsilon: Float = 1e-8
-  ) {
-    super.init(
-      groups: groups, betas: betas, epsilon: epsilon, kernel: gannet_adam, decouplesDecay: false)
+  public init(groups: [ParameterGroup], settings: Settings = .adam) {
+    super.init(groups: groups, settings: settings)
   }
 
   /// Makes an optimizer of one group, `parameters`; the learning rate is 0.001 by default.
@@ -19,8 +12,9 @@ public final class Adam: MomentOptimizer {
     _ parameters: Parameters, learningRate: Float = 1e-3, betas: (Float, Float) = (0.9, 0.999),
     epsilon: Float = 1e-8, weightDecay: Float = 0
   ) {
-    let group = ParameterGroup(parameters, learningRate: learningRate, weightDecay: weightDecay)
-    self.init(groups: [group], betas: betas, epsilon: epsilon)
+    self.init(
+      groups: [ParameterGroup(parameters, learningRate: learningRate, weightDecay: weightDecay)],
+      settings: Settings(betas: betas, epsilon: epsilon))
   }
 }
 
@@ -28,11 +22,8 @@ public final class Adam: MomentOptimizer {
 /// of ``MomentOptimizer`` by the gradient (Loshchilov and Hutter, 2017).
 public final class AdamW: MomentOptimizer {
   /// Makes an optimizer of `groups`; stops where a setting is out of range.
-  public init(
-    groups: [ParameterGroup], betas: (Float, Float) = (0.9, 0.999), epsilon: Float = 1e-8
-  ) {
-    super.init(
-      groups: groups, betas: betas, epsilon: epsilon, kernel: gannet_adam, decouplesDecay: true)
+  public init(groups: [ParameterGroup], settings: Settings = .adam) {
+    super.init(groups: groups, settings: settings, decouplesDecay: true)
   }
 
   /// Makes an optimizer of one group, `parameters`; the learning rate is 0.001 and the weight decay
@@ -41,7 +32,8 @@ public final class AdamW: MomentOptimizer {
     _ parameters: Parameters, learningRate: Float = 1e-3, betas: (Float, Float) = (0.9, 0.999),
     epsilon: Float = 1e-8, weightDecay: Float = 0.01
   ) {
-    let group = ParameterGroup(parameters, learningRate: learningRate, weightDecay: weightDecay)
-    self.init(groups: [group], betas: betas, epsilon: epsilon)
+    self.init(
+      groups: [ParameterGroup(parameters, learningRate: learningRate, weightDecay: weightDecay)],
+      settings: Settings(betas: betas, epsilon: epsilon))
   }
 }

@@ -1,4 +1,3 @@
-import CGannetKernels
 import GannetTensor
 
 extension Parameters {
@@ -14,9 +13,4 @@ extension Parameter {
   fileprivate var hasFiniteGradient: Bool {
     node.gradientElements.map { $0.nonFiniteCount == 0 } ?? true
   }
-}
-
-extension Tensor {
-  /// The number of infinite and NaN elements.
-  package var nonFiniteCount: Int { Int(total(gannet_count_not_finite)) }
 }

@@ -143,28 +143,10 @@ public struct ParameterMemory {
   public var tensors: [String: Tensor] = [:]
 }
 
-// MARK: In place
-
 extension Optimizer {
-  /// The writable elements of the state tensor `name`, initially zeros of `shape`.
-  func memory(_ name: String, at index: Int, shape: Shape) -> UnsafeMutablePointer<Float> {
-    var tensor = memories[index].tensors.removeValue(forKey: name) ?? Tensor(zeros: shape)
-    tensor.prepareToWrite()
-    memories[index].tensors[name] = tensor
-    return tensor.pointer
-  }
-
-  /// Calls `kernel(w, g, start, count)` for chunks of the parameter, on the pool's threads.
-  func inChunks(
-    of parameter: Parameter, _ gradient: Tensor,
-    _ kernel: (UnsafeMutablePointer<Float>, UnsafePointer<Float>, Int, Int) -> Void
-  ) {
-    parameter.value.prepareToWrite()
-    let gradient = gradient.contiguous()
-    let (w, g) = (parameter.value.pointer, gradient.pointer)
-    ThreadPool.shared.forEach(gradient.count, by: 16_384) { range in
-      kernel(w + range.lowerBound, g + range.lowerBound, range.lowerBound, range.count)
-    }
-    withExtendedLifetime(gradient.storage) {}
+  /// Takes the state tensor `name` of parameter `index`, initially zeros of `shape`, out of
+  /// ``memories``, so that it can be written in place and put back.
+  func takeMemory(_ name: String, at index: Int, shape: Shape) -> Tensor {
+    memories[index].tensors.removeValue(forKey: name) ?? Tensor(zeros: shape)
   }
 }

@@ -1,4 +1,3 @@
-import CGannetKernels
 import GannetTensor
 
 /// A running average of parameters (EMA or SWA), which often generalizes better than their last
@@ -40,13 +39,7 @@ public final class ParameterAverage {
     updateCount += 1
     let share = updateCount == 1 ? 1 : decay.map { 1 - $0 } ?? 1 / Float(updateCount)
     for (index, parameter) in parameters.enumerated() {
-      let value = parameter.value
-      averages[index].prepareToWrite()
-      let (average, w) = (averages[index].pointer, value.pointer)
-      ThreadPool.shared.forEach(value.count, by: 16_384) { range in
-        gannet_blend(average + range.lowerBound, w + range.lowerBound, share, range.count)
-      }
-      withExtendedLifetime(value.storage) {}
+      averages[index].blend(with: parameter.value, share: share)
     }
   }
 

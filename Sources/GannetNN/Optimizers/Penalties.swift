@@ -1,4 +1,3 @@
-import CGannetKernels
 import GannetTensor
 
 // Regularization of weights by a term of the loss, or decoupled, by a change after the optimizer's
@@ -12,7 +11,7 @@ extension Parameters {
   public func l2Penalty(_ strength: Float) -> Tensor {
     reduce(Tensor(0)) { sum, parameter in
       let w = parameter.value
-      let penalty = Tensor(Float(Double(strength) / 2 * w.total(gannet_sum_of_squares)))
+      let penalty = Tensor(Float(Double(strength) / 2 * w.sumOfSquares))
       return sum + penalty.recorded("l2Penalty", [w.node]) { [w * ($0 * strength)] }
     }
   }
@@ -21,7 +20,7 @@ extension Parameters {
   public func l1Penalty(_ strength: Float) -> Tensor {
     reduce(Tensor(0)) { sum, parameter in
       let w = parameter.value
-      let penalty = Tensor(Float(Double(strength) * w.total(gannet_sum_of_magnitudes)))
+      let penalty = Tensor(Float(Double(strength) * w.sumOfMagnitudes))
       return sum + penalty.recorded("l1Penalty", [w.node]) { [sign(w) * ($0 * strength)] }
     }
   }
@@ -41,13 +40,7 @@ extension Parameters {
   public func shrink(by amount: Float) {
     guard amount >= 0 else { fail("shrink: amount \(amount), expected 0 or more") }
     withoutGradients {
-      for parameter in self where !parameter.isFrozen {
-        parameter.value.prepareToWrite()
-        let w = parameter.value.pointer
-        ThreadPool.shared.forEach(parameter.shape.elementCount, by: 16_384) { range in
-          gannet_shrink(w + range.lowerBound, amount, range.count)
-        }
-      }
+      for parameter in self where !parameter.isFrozen { parameter.value.shrink(by: amount) }
     }
   }
 }

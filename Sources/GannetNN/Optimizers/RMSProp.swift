@@ -1,4 +1,3 @@
-import CGannetKernels
 import GannetTensor
 
 /// RMSProp, AdaGrad with a running average instead of the sum (Dive into Deep Learning, section
@@ -14,35 +13,31 @@ import GannetTensor
 /// If centered, s is the variance: the average square less the square of the average gradient m ← γ
 /// m + (1 - γ) g.
 public final class RMSProp: Optimizer {
-  /// The decay rate γ of the averages, 0 to below 1.
-  public let decay: Float
-  /// The momentum, 0 to below 1.
-  public let momentum: Float
-  /// Whether the gradient's variance is used instead of its square.
-  public let isCentered: Bool
-  /// The constant ε in the divisor.
-  public let epsilon: Float
-  /// The position of ε.
-  public let epsilonPlacement: EpsilonPlacement
+  /// The settings beside the learning rate and the weight decay, which the groups have.
+  public struct Settings: Sendable {
+    /// The decay rate γ of the averages, 0 to below 1; 0.99 by default, as in PyTorch. The book has
+    /// 0.9.
+    public var decay: Float = 0.99
+    /// The momentum, 0 to below 1.
+    public var momentum: Float = 0
+    /// Whether the gradient's variance is used instead of its square.
+    public var isCentered = false
+    /// The constant ε in the divisor; 1e-8 outside of the root by default, as in PyTorch. The book
+    /// has 1e-6 inside.
+    public var epsilon: Float = 1e-8
+    /// The position of ε.
+    public var epsilonPlacement = EpsilonPlacement.outsideRoot
+  }
+
+  /// The settings.
+  public let settings: Settings
 
   /// Makes an optimizer of `groups`; stops where a setting is out of range.
-  ///
-  /// - Parameters:
-  ///   - decay: The decay rate γ; 0.99 by default, as in PyTorch. The book has 0.9.
-  ///   - epsilon: The constant ε; 1e-8 outside of the root by default, as in PyTorch. The book has
-  ///     1e-6 inside.
-  public init(
-    groups: [ParameterGroup], decay: Float = 0.99, momentum: Float = 0, isCentered: Bool = false,
-    epsilon: Float = 1e-8, epsilonPlacement: EpsilonPlacement = .outsideRoot
-  ) {
-    checkShare(decay, "decay")
-    checkShare(momentum, "momentum")
-    checkNotNegative(epsilon, "epsilon")
-    self.decay = decay
-    self.momentum = momentum
-    self.isCentered = isCentered
-    self.epsilon = epsilon
-    self.epsilonPlacement = epsilonPlacement
+  public init(groups: [ParameterGroup], settings: Settings = .defaults) {
+    checkShare(settings.decay, "decay")
+    checkShare(settings.momentum, "momentum")
+    checkNotNegative(settings.epsilon, "epsilon")
+    self.settings = settings
     super.init(groups: groups)
   }
 
@@ -52,32 +47,43 @@ public final class RMSProp: Optimizer {
     isCentered: Bool = false, epsilon: Float = 1e-8,
     epsilonPlacement: EpsilonPlacement = .outsideRoot, weightDecay: Float = 0
   ) {
-    let group = ParameterGroup(parameters, learningRate: learningRate, weightDecay: weightDecay)
     self.init(
-      groups: [group], decay: decay, momentum: momentum, isCentered: isCentered, epsilon: epsilon,
-      epsilonPlacement: epsilonPlacement)
+      groups: [ParameterGroup(parameters, learningRate: learningRate, weightDecay: weightDecay)],
+      settings: Settings(
+        decay: decay, momentum: momentum, isCentered: isCentered, epsilon: epsilon,
+        epsilonPlacement: epsilonPlacement))
   }
 
   public override func update(
     _ parameter: Parameter, by gradient: Tensor, at index: Int, in group: ParameterGroup
   ) {
     let shape = parameter.shape
-    let square = memory(squareName, at: index, shape: shape)
-    let mean = isCentered ? memory("gradient_average", at: index, shape: shape) : nil
-    let velocity = momentum > 0 ? memory("velocity", at: index, shape: shape) : nil
-    let step = gannet_root_step(group, epsilon, epsilonPlacement, decay: decay, momentum: momentum)
-    inChunks(of: parameter, gradient) { w, g, start, count in
-      gannet_rmsprop(
-        w, g, square + start, mean.map { $0 + start }, velocity.map { $0 + start }, step, count)
-    }
+    var square = takeMemory(squareName, at: index, shape: shape)
+    var mean =
+      settings.isCentered ? takeMemory("gradient_average", at: index, shape: shape) : nil
+    var velocity = settings.momentum > 0 ? takeMemory("velocity", at: index, shape: shape) : nil
+    RootStep(
+      rate: group.learningRate, weightDecay: group.weightDecay, decay: settings.decay,
+      momentum: settings.momentum, epsilon: settings.epsilon,
+      isInsideRoot: settings.epsilonPlacement == .insideRoot
+    ).rmsProp(
+      &parameter.value, by: gradient, square: &square, mean: &mean, velocity: &velocity)
+    memories[index].tensors[squareName] = square
+    memories[index].tensors["gradient_average"] = mean
+    memories[index].tensors["velocity"] = velocity
   }
 
   public override func memoryShapes(of parameter: Parameter) -> [String: Shape] {
     var shapes = [squareName: parameter.shape]
-    if isCentered { shapes["gradient_average"] = parameter.shape }
-    if momentum > 0 { shapes["velocity"] = parameter.shape }
+    if settings.isCentered { shapes["gradient_average"] = parameter.shape }
+    if settings.momentum > 0 { shapes["velocity"] = parameter.shape }
     return shapes
   }
 
-  private var squareName: String { isCentered ? "variance" : "square_average" }
+  private var squareName: String { settings.isCentered ? "variance" : "square_average" }
+}
+
+extension RMSProp.Settings {
+  /// PyTorch's.
+  public static var defaults: Self { Self() }
 }

@@ -1,4 +1,3 @@
-import CGannetKernels
 import GannetTensor
 
 /// Stochastic gradient descent, optionally with momentum (Dive into Deep Learning, sections 12.4
@@ -11,30 +10,34 @@ import GannetTensor
 ///
 /// Without momentum, w ← w - learningRate · g.
 public final class SGD: Optimizer {
-  /// The momentum μ, 0 to below 1; schedules may change it.
-  public var momentum: Float {
-    didSet { checkShare(momentum, "momentum") }
+  /// The settings beside the learning rate and the weight decay, which the groups have.
+  public struct Settings: Sendable {
+    /// The momentum μ, 0 to below 1.
+    public var momentum: Float = 0
+    /// The dampening of the gradient, 0 to below 1.
+    public var dampening: Float = 0
+    /// Whether Nesterov's momentum is used.
+    public var isNesterov = false
   }
-  /// The dampening of the gradient, 0 to below 1.
-  public let dampening: Float
-  /// Whether Nesterov's momentum is used.
-  public let isNesterov: Bool
+
+  /// The settings; stops where one is changed to a value out of its range.
+  public var settings: Settings {
+    didSet { settings.check() }
+  }
+
+  /// The momentum of ``settings``; schedules may change it.
+  public var momentum: Float {
+    get { settings.momentum }
+    set { settings.momentum = newValue }
+  }
 
   /// Makes an optimizer of `groups`.
   ///
   /// Stops where a setting is out of range, or with Nesterov's momentum without momentum or with
   /// dampening.
-  public init(
-    groups: [ParameterGroup], momentum: Float = 0, dampening: Float = 0, isNesterov: Bool = false
-  ) {
-    checkShare(momentum, "momentum")
-    checkShare(dampening, "dampening")
-    guard !isNesterov || (momentum > 0 && dampening == 0) else {
-      fail("SGD: Nesterov's momentum needs momentum above 0 and no dampening")
-    }
-    self.momentum = momentum
-    self.dampening = dampening
-    self.isNesterov = isNesterov
+  public init(groups: [ParameterGroup], settings: Settings = .defaults) {
+    settings.check()
+    self.settings = settings
     super.init(groups: groups)
   }
 
@@ -43,8 +46,9 @@ public final class SGD: Optimizer {
     _ parameters: Parameters, learningRate: Float, momentum: Float = 0, dampening: Float = 0,
     weightDecay: Float = 0, isNesterov: Bool = false
   ) {
-    let group = ParameterGroup(parameters, learningRate: learningRate, weightDecay: weightDecay)
-    self.init(groups: [group], momentum: momentum, dampening: dampening, isNesterov: isNesterov)
+    self.init(
+      groups: [ParameterGroup(parameters, learningRate: learningRate, weightDecay: weightDecay)],
+      settings: Settings(momentum: momentum, dampening: dampening, isNesterov: isNesterov))
   }
 
   public override func update(
@@ -52,40 +56,38 @@ public final class SGD: Optimizer {
   ) {
     let (rate, weightDecay) = (group.learningRate, group.weightDecay)
     guard momentum > 0 else {
-      inChunks(of: parameter, gradient) { w, g, _, count in
-        gannet_sgd(w, g, rate, weightDecay, count)
-      }
-      return
+      return parameter.value.descend(by: gradient, rate: rate, weightDecay: weightDecay)
     }
     let isFirst = memories[index].tensors["velocity"] == nil
-    let velocity = memory("velocity", at: index, shape: parameter.shape)
-    let step = gannet_momentum_step(
-      rate: rate, weight_decay: weightDecay, momentum: momentum, gain: isFirst ? 1 : 1 - dampening,
-      nesterov: isNesterov)
-    inChunks(of: parameter, gradient) { w, g, start, count in
-      gannet_momentum(w, g, velocity + start, step, count)
-    }
+    var velocity = takeMemory("velocity", at: index, shape: parameter.shape)
+    parameter.value.descend(
+      by: gradient, velocity: &velocity, rate: rate, weightDecay: weightDecay, momentum: momentum,
+      gain: isFirst ? 1 : 1 - settings.dampening, isNesterov: settings.isNesterov)
+    memories[index].tensors["velocity"] = velocity
   }
 
   override func update(
     _ parameter: Parameter, byRows gradient: RowGradient, at index: Int, in group: ParameterGroup
   ) -> Bool {
     guard momentum == 0, group.weightDecay == 0 else { return false }
-    parameter.value.prepareToWrite()
-    let (size, rate) = (parameter.shape[1], group.learningRate)
-    let (w, g) = (parameter.value.pointer, gradient.values.pointer)
-    gradient.rows.scalars.withUnsafeBufferPointer { rows in
-      ThreadPool.shared.forEach(rows.count, by: 16_384 / max(1, size) + 1) { range in
-        for place in range {
-          gannet_sgd(w + Int(rows[place]) * size, g + place * size, rate, 0, size)
-        }
-      }
-    }
-    withExtendedLifetime(gradient) {}
+    parameter.value.descend(byRows: gradient, rate: group.learningRate)
     return true
   }
 
   public override func memoryShapes(of parameter: Parameter) -> [String: Shape] {
     momentum > 0 ? ["velocity": parameter.shape] : [:]
+  }
+}
+
+extension SGD.Settings {
+  /// No momentum.
+  public static var defaults: Self { Self() }
+
+  fileprivate func check() {
+    checkShare(momentum, "momentum")
+    checkShare(dampening, "dampening")
+    guard !isNesterov || (momentum > 0 && dampening == 0) else {
+      fail("SGD: Nesterov's momentum needs momentum above 0 and no dampening")
+    }
   }
 }

@@ -1,4 +1,3 @@
-import CGannetKernels
 import GannetTensor
 
 /// Shampoo, with a preconditioner for each side of a weight matrix (Gupta et al., 2018).
@@ -15,36 +14,29 @@ import GannetTensor
 /// side of 700, every `rootInterval` updates. In between they are outdated, which `keepsNorm`
 /// compensates.
 public final class Shampoo: Optimizer {
-  /// The momentum, 0 to below 1.
-  public let momentum: Float
-  /// The initial diagonal of the preconditioners, and the smallest eigenvalue used.
-  public let epsilon: Float
-  /// The number of updates between computations of the roots; before the first, they are computed
-  /// at each power of two.
-  public let rootInterval: Int
-  /// The largest side with a preconditioner.
-  public let maximumSize: Int
-  /// Whether P is scaled to the norm of G, so that learning rates are comparable to SGD's
-  /// (grafting: Anil et al., 2020).
-  public let keepsNorm: Bool
+  /// The settings beside the learning rate and the weight decay, which the groups have.
+  public struct Settings: Sendable {
+    /// The momentum, 0 to below 1.
+    public var momentum: Float = 0
+    /// The initial diagonal of the preconditioners, and the smallest eigenvalue used.
+    public var epsilon: Float = 1e-4
+    /// The number of updates between computations of the roots; before the first, they are computed
+    /// at each power of two.
+    public var rootInterval = 20
+    /// The largest side with a preconditioner.
+    public var maximumSize = 1_024
+    /// Whether P is scaled to the norm of G, so that learning rates are comparable to SGD's
+    /// (grafting: Anil et al., 2020).
+    public var keepsNorm = true
+  }
+
+  /// The settings.
+  public let settings: Settings
 
   /// Makes an optimizer of `groups`; stops where a setting is out of range.
-  public init(
-    groups: [ParameterGroup], momentum: Float = 0, epsilon: Float = 1e-4, rootInterval: Int = 20,
-    maximumSize: Int = 1_024, keepsNorm: Bool = true
-  ) {
-    checkShare(momentum, "momentum")
-    guard epsilon > 0, epsilon.isFinite else {
-      fail("Shampoo: epsilon \(epsilon), expected above 0")
-    }
-    guard rootInterval >= 1 else {
-      fail("Shampoo: rootInterval \(rootInterval), expected 1 or more")
-    }
-    self.momentum = momentum
-    self.epsilon = epsilon
-    self.rootInterval = rootInterval
-    self.maximumSize = maximumSize
-    self.keepsNorm = keepsNorm
+  public init(groups: [ParameterGroup], settings: Settings = .defaults) {
+    settings.check()
+    self.settings = settings
     super.init(groups: groups)
   }
 
@@ -53,31 +45,34 @@ public final class Shampoo: Optimizer {
     _ parameters: Parameters, learningRate: Float, momentum: Float = 0, weightDecay: Float = 0,
     epsilon: Float = 1e-4, rootInterval: Int = 20, maximumSize: Int = 1_024, keepsNorm: Bool = true
   ) {
-    let group = ParameterGroup(parameters, learningRate: learningRate, weightDecay: weightDecay)
     self.init(
-      groups: [group], momentum: momentum, epsilon: epsilon, rootInterval: rootInterval,
-      maximumSize: maximumSize, keepsNorm: keepsNorm)
+      groups: [ParameterGroup(parameters, learningRate: learningRate, weightDecay: weightDecay)],
+      settings: Settings(
+        momentum: momentum, epsilon: epsilon, rootInterval: rootInterval,
+        maximumSize: maximumSize, keepsNorm: keepsNorm))
   }
 
   public override func update(
     _ parameter: Parameter, by gradient: Tensor, at index: Int, in group: ParameterGroup
   ) {
-    let sides = Sides(parameter.shape, maximumSize)
+    let sides = Sides(parameter.shape, settings.maximumSize)
     var g = gradient.reshaped(to: [sides.rows, sides.columns])
     if group.weightDecay != 0 { g += parameter.value.reshaped(to: g.shape) * group.weightDecay }
     var direction = precondition(g, sides, at: index)
-    if keepsNorm { direction *= norm(g) / max(norm(direction), .leastNormalMagnitude) }
+    if settings.keepsNorm { direction *= norm(g) / max(norm(direction), .leastNormalMagnitude) }
     direction = direction.reshaped(to: parameter.shape)
-    if momentum > 0 {
-      if let velocity = memories[index].tensors["velocity"] { direction += velocity * momentum }
+    if settings.momentum > 0 {
+      if let velocity = memories[index].tensors["velocity"] {
+        direction += velocity * settings.momentum
+      }
       memories[index].tensors["velocity"] = direction
     }
     parameter.value.add(direction, scaledBy: -group.learningRate)
   }
 
   public override func memoryShapes(of parameter: Parameter) -> [String: Shape] {
-    let sides = Sides(parameter.shape, maximumSize)
-    var shapes: [String: Shape] = momentum > 0 ? ["velocity": parameter.shape] : [:]
+    let sides = Sides(parameter.shape, settings.maximumSize)
+    var shapes: [String: Shape] = settings.momentum > 0 ? ["velocity": parameter.shape] : [:]
     for (name, size) in [("left", sides.left), ("right", sides.right)] {
       guard let size else { continue }
       shapes["\(name)_statistics"] = [size, size]
@@ -91,7 +86,7 @@ public final class Shampoo: Optimizer {
     guard sides.count > 0 else {
       let sum = (memories[index].tensors["square_sum"] ?? Tensor(zeros: g.shape)) + g * g
       memories[index].tensors["square_sum"] = sum
-      return g / sqrt(sum + epsilon)
+      return g / sqrt(sum + settings.epsilon)
     }
     var direction = g
     if let size = sides.left {
@@ -110,13 +105,14 @@ public final class Shampoo: Optimizer {
     _ side: String, _ size: Int, _ sides: Sides, at index: Int, adding news: Tensor
   ) -> Tensor {
     let (statisticsName, rootName) = (side + "_statistics", side + "_root")
-    let before = memories[index].tensors[statisticsName] ?? Tensor(identity: size) * epsilon
+    let before =
+      memories[index].tensors[statisticsName] ?? Tensor(identity: size) * settings.epsilon
     let statistics = before + news
     memories[index].tensors[statisticsName] = statistics
     let old = memories[index].tensors[rootName] ?? Tensor(identity: size)
-    let count = memories[index].updateCount
+    let (count, interval) = (memories[index].updateCount, settings.rootInterval)
     // At 1, 2, 4, 8, … at first, when the statistics change quickly.
-    let isDue = count % rootInterval == 0 || (count < rootInterval && count & (count - 1) == 0)
+    let isDue = count % interval == 0 || (count < interval && count & (count - 1) == 0)
     let root = isDue ? inverseRoot(of: statistics, order: 2 * sides.count) ?? old : old
     memories[index].tensors[rootName] = root
     return root
@@ -126,12 +122,27 @@ public final class Shampoo: Optimizer {
   private func inverseRoot(of matrix: Tensor, order: Int) -> Tensor? {
     guard let (values, vectors) = try? matrix.symmetricEigen() else { return nil }
     // Smaller eigenvalues are dominated by rounding.
-    let least = max(epsilon, values[-1].scalar * 1e-6)
+    let least = max(settings.epsilon, values[-1].scalar * 1e-6)
     let powers = pow(maximum(values, least), -1 / Float(order))
     return matmul(vectors * powers, vectors, transposingB: true)
   }
 
-  private func norm(_ x: Tensor) -> Float { Float(x.total(gannet_sum_of_squares).squareRoot()) }
+  private func norm(_ x: Tensor) -> Float { Float(x.sumOfSquares.squareRoot()) }
+}
+
+extension Shampoo.Settings {
+  /// No momentum, the roots every 20 updates.
+  public static var defaults: Self { Self() }
+
+  fileprivate func check() {
+    checkShare(momentum, "momentum")
+    guard epsilon > 0, epsilon.isFinite else {
+      fail("Shampoo: epsilon \(epsilon), expected above 0")
+    }
+    guard rootInterval >= 1 else {
+      fail("Shampoo: rootInterval \(rootInterval), expected 1 or more")
+    }
+  }
 }
 
 /// A weight as a matrix, and its sides with a preconditioner.

@@ -1,5 +1,3 @@
-import CGannetKernels
-
 /// Yogi, Adam with additive changes of the second moment (Dive into Deep Learning, section 12.10.3;
 /// Zaheer et al., 2018).
 ///
@@ -8,11 +6,8 @@ import CGannetKernels
 ///     v ← v + (1 - β₂) sign(g² - v) g²
 public final class Yogi: MomentOptimizer {
   /// Makes an optimizer of `groups`; stops where a setting is out of range.
-  public init(
-    groups: [ParameterGroup], betas: (Float, Float) = (0.9, 0.999), epsilon: Float = 1e-3
-  ) {
-    super.init(
-      groups: groups, betas: betas, epsilon: epsilon, kernel: gannet_yogi, decouplesDecay: false)
+  public init(groups: [ParameterGroup], settings: Settings = .yogi) {
+    super.init(groups: groups, settings: settings, scale: .sign)
   }
 
   /// Makes an optimizer of one group, `parameters`; the learning rate is 0.01 by default, as in the
@@ -21,7 +16,13 @@ public final class Yogi: MomentOptimizer {
     _ parameters: Parameters, learningRate: Float = 0.01, betas: (Float, Float) = (0.9, 0.999),
     epsilon: Float = 1e-3, weightDecay: Float = 0
   ) {
-    let group = ParameterGroup(parameters, learningRate: learningRate, weightDecay: weightDecay)
-    self.init(groups: [group], betas: betas, epsilon: epsilon)
+    self.init(
+      groups: [ParameterGroup(parameters, learningRate: learningRate, weightDecay: weightDecay)],
+      settings: Settings(betas: betas, epsilon: epsilon))
   }
+}
+
+extension MomentOptimizer.Settings {
+  /// Yogi's, as in the paper: an epsilon of 1e-3.
+  public static var yogi: Self { Self(epsilon: 1e-3) }
 }

@@ -1,4 +1,3 @@
-import GannetNN
 import GannetTensor
 import TestSupport
 import Testing

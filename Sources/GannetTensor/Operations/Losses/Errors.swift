@@ -1,7 +1,6 @@
 import CGannetKernels
-import GannetTensor
 
-// Regression losses.
+// Losses by the distance of a prediction from its target.
 
 /// The mean squared error, of (x - t)².
 ///

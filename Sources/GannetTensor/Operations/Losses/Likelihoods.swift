@@ -1,7 +1,6 @@
 import CGannetKernels
-import GannetTensor
 
-// Likelihood losses other than `crossEntropy`.
+// Losses by the probability of the targets, beside `crossEntropy`.
 
 /// The negative log-likelihood of class labels under log-probabilities; after `logSoftmax` it
 /// equals `crossEntropy`.

@@ -1,5 +1,3 @@
-import GannetTensor
-
 /// A kernel of an elementwise loss: `kernel(x, t, losses, start, count)` returns the sum over
 /// `count` elements from `start` on, and stores each loss unless `losses` is nil.
 typealias ElementLossKernel = (
@@ -20,19 +18,14 @@ func elementLoss(
   let (a, b) = (x.contiguous(), targets.contiguous())
   let losses = reduction == .none ? Tensor(uninitialized: x.shape) : nil
   let (from, to, into) = (a.pointer, b.pointer, losses?.pointer)
-  let (count, size) = (x.count, 16_384)
-  let sum = withUnsafeTemporaryAllocation(of: Double.self, capacity: count / size + 1) { parts in
-    parts.update(repeating: 0)
-    let sums = parts.baseAddress!
-    ThreadPool.shared.forEach(count, by: size) { range in
+  let sum = withExtendedLifetime((a.storage, b.storage)) {
+    sumOfChunks(x.count, by: elementwiseChunk) { range in
       let first = range.lowerBound
-      sums[first / size] = kernel(
-        from + first, to + first, into.map { $0 + first }, first, range.count)
+      return kernel(from + first, to + first, into.map { $0 + first }, first, range.count)
     }
-    return withExtendedLifetime((a.storage, b.storage)) { parts.reduce(0, +) }
   }
-  let share = reduction == .mean ? 1 / Float(count) : 1
-  let result = losses ?? Tensor(Float(reduction == .mean ? sum / Double(count) : sum))
+  let share = reduction == .mean ? 1 / Float(x.count) : 1
+  let result = losses ?? Tensor(Float(reduction == .mean ? sum / Double(x.count) : sum))
   return result.recorded(name, [x.node, targets.node]) { incoming in
     let (dx, dt) = gradients(incoming * share)
     return [dx, dt]
