@@ -8,11 +8,11 @@ import Testing
   private static let tails: [[Tail]] = [
     [], [.relu], [.dropout], [.relu, .dropout], [.dropout, .relu], [.relu, .dropout, .relu],
     [.relu, .relu], [.sigmoid, .dropout],
-    [.tanh],
+    [.tanh], [.gelu], [.gelu, .dropout], [.geluTanh], [.silu], [.elu, .dropout], [.softplus],
   ]
 
   enum Tail: Sendable {
-    case relu, dropout, sigmoid, tanh
+    case relu, dropout, sigmoid, tanh, gelu, geluTanh, silu, elu, softplus
 
     var layer: any Layer {
       switch self {
@@ -20,6 +20,11 @@ import Testing
       case .dropout: Dropout(0.5)
       case .sigmoid: Sigmoid()
       case .tanh: Tanh()
+      case .gelu: GELU()
+      case .geluTanh: GELU(isApproximate: true)
+      case .silu: SiLU()
+      case .elu: ELU(alpha: 0.7)
+      case .softplus: Softplus()
       }
     }
   }
@@ -70,6 +75,20 @@ import Testing
       Sequential(
         [Conv2D(3, 5, kernelSize: 3, padding: 1)] + tail.map(\.layer)
           + [Conv2D(5, 2, kernelSize: 3)])
+    }
+  }
+
+  /// The layer's node is that of the activation too.
+  @Test func activationsThatKeepTheirInputAreFused() {
+    let x = Tensor(hash: 1, [4, 3, 5, 5])
+    let activations: [any Layer] = [
+      GELU(), GELU(isApproximate: true), SiLU(), ELU(), Softplus(),
+    ]
+    for activation in activations {
+      let convolved = Sequential([Conv2D(3, 3, kernelSize: 3), activation])(x)
+      #expect("\(convolved.node!.operation)" == "conv2D")
+      let normalized = Sequential([BatchNorm2D(3), activation])(x)
+      #expect("\(normalized.node!.operation)" == "batchNorm")
     }
   }
 

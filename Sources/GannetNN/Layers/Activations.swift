@@ -1,6 +1,6 @@
 import GannetTensor
 
-// Layers that apply an activation function of GannetTensor.
+// Each is a free function of GannetTensor as a layer.
 
 /// The rectified linear unit max(x, 0).
 public final class ReLU: Layer {
@@ -70,10 +70,18 @@ public final class GELU: Layer {
   public func callAsFunction(_ x: Tensor) -> Tensor { isApproximate ? geluTanh(x) : gelu(x) }
 }
 
+extension GELU: ActivationLayer {
+  package var activation: Activation { isApproximate ? .geluTanh : .gelu }
+}
+
 /// The sigmoid linear unit (SiLU, swish) x σ(x).
 public final class SiLU: Layer {
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { silu(x) }
+}
+
+extension SiLU: ActivationLayer {
+  package var activation: Activation { .silu }
 }
 
 /// The exponential linear unit (ELU): x where positive, else alpha (e^x - 1).
@@ -87,10 +95,18 @@ public final class ELU: Layer {
   public func callAsFunction(_ x: Tensor) -> Tensor { elu(x, alpha: alpha) }
 }
 
+extension ELU: ActivationLayer {
+  package var activation: Activation { .elu(alpha: alpha) }
+}
+
 /// Softplus log(1 + e^x), a smooth max(x, 0).
 public final class Softplus: Layer {
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { softplus(x) }
+}
+
+extension Softplus: ActivationLayer {
+  package var activation: Activation { .softplus }
 }
 
 /// The softmax along an axis.

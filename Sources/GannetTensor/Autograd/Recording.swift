@@ -1,6 +1,9 @@
 /// Task-local switch of recording on the tape.
 package enum Recording {
   @TaskLocal package static var isOn = true
+
+  /// Whether an operation on these inputs would be recorded now.
+  static func isOn(for inputs: [Node?]) -> Bool { isOn && inputs.contains { $0 != nil } }
 }
 
 /// Runs `body` without recording operations: results have no gradient, nothing is saved, and leaves
@@ -35,7 +38,7 @@ extension Tensor {
   ) -> Tensor {
     var result = self
     result.node = nil
-    guard Recording.isOn, inputs.contains(where: { $0 != nil }) else { return result }
+    guard Recording.isOn(for: inputs) else { return result }
     let node = Node(
       operation, shape: result.shape, inputs: inputs, twiceDifferentiable: twiceDifferentiable,
       backward: backward)

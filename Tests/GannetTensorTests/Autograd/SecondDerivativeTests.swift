@@ -114,6 +114,20 @@ import Testing
       Layer(name: "linear, tanh", inputs: affine) {
         linear($0[0], weight: $0[1], bias: $0[2], activation: .tanh, dropout: mask)
       },
+      Layer(name: "linear, GELU", inputs: affine) {
+        linear($0[0], weight: $0[1], bias: $0[2], activation: .gelu, dropout: mask)
+      },
+      Layer(name: "linear, softplus", inputs: affine) {
+        linear($0[0], weight: $0[1], bias: $0[2], activation: .softplus)
+      },
+      Layer(name: "conv2D, SiLU", inputs: [images, Tensor(hash: 2, [3, 4, 3, 2])]) {
+        conv2D($0[0], weight: $0[1], padding: 1, activation: .silu)
+      },
+      Layer(
+        name: "batchNorm, GELU", inputs: [images] + channels + [Tensor(hash: 4, [2, 4, 5, 4])]
+      ) {
+        batchNorm($0[0], weight: $0[1], bias: $0[2], residual: $0[3], activation: .geluTanh).result
+      },
       Layer(name: "conv2D", inputs: [images, Tensor(hash: 2, [6, 2, 3, 2]), Tensor(hash: 3, [6])]) {
         conv2D(
           $0[0], weight: $0[1], bias: $0[2], stride: Size2D(2, 1), padding: 1, groups: 2,
@@ -183,7 +197,10 @@ import Testing
     let (x, weight) = (Tensor(hash: 1, [3, 5]), Tensor(hash: 2, [4, 5]))
     expectSecondDerivatives([x]) { linear($0[0], weight: weight, activation: .tanh) }
     expectSecondDerivatives([weight]) { linear(x, weight: $0[0], activation: .sigmoid) }
+    expectSecondDerivatives([x]) { linear($0[0], weight: weight, activation: .gelu) }
+    expectSecondDerivatives([weight]) { linear(x, weight: $0[0], activation: .silu) }
     let kernel = Tensor(hash: 2, [3, 4, 2, 2])
+    expectSecondDerivatives([kernel]) { conv2D(images, weight: $0[0], activation: .gelu) }
     expectSecondDerivatives([images]) { conv2D($0[0], weight: kernel, activation: .tanh) }
     expectSecondDerivatives([kernel]) { conv2D(images, weight: $0[0], activation: .tanh) }
     expectSecondDerivatives([Tensor(hash: 3, [3, 3])]) { linear($0[0], weight: $0[0]) }

@@ -68,6 +68,15 @@ struct SampleComputation: Sendable {
       let mask = DropoutMask(count: 300 * 130, probability: 0.4, using: &stream)
       return linear($0[0], weight: $0[1], bias: $0[2], activation: .relu, dropout: mask)
     },
+    Self("linear with GELU", [[300, 200], [130, 200], [130]]) {
+      linear($0[0], weight: $0[1], bias: $0[2], activation: .gelu)
+    },
+    Self("convolution with SiLU", [[5, 16, 30, 29], [20, 16, 3, 3], [20]]) {
+      conv2D($0[0], weight: $0[1], bias: $0[2], padding: 1, activation: .silu)
+    },
+    Self("batch norm with GELU", [[40, 6, 28, 29], [6], [6], [40, 6, 28, 29]]) {
+      batchNorm($0[0], weight: $0[1], bias: $0[2], residual: $0[3], activation: .geluTanh).result
+    },
     Self("convolution", [[5, 16, 30, 29], [20, 16, 3, 3], [20]]) {
       conv2D($0[0], weight: $0[1], bias: $0[2], padding: 1, activation: .relu)
     },

@@ -25,13 +25,12 @@ struct ColumnConvolution {
   private var outputRows: Int { geometry.batch * geometry.outputHeight }
   private var blockCount: Int { (outputRows + blockRows - 1) / blockRows }
 
-  func result(_ x: Tensor, weight: Tensor, bias: Tensor?, activation: Activation) -> Tensor {
-    let y = Tensor(uninitialized: geometry.outputShape, layout: .channelsLast)
+  func fill(_ y: FusedResult, _ x: Tensor, weight: Tensor, bias: Tensor?) {
     let weights = weight.channelsLast()
     let (outputs, patchSize) = (geometry.outputChannels, geometry.patchSize)
     let groupOutputs = geometry.groupOutputs
     let input = Patches(x, geometry)
-    let (weightPointer, biasPointer, target) = (weights.pointer, bias?.pointer, y.pointer)
+    let (weightPointer, biasPointer, target) = (weights.pointer, bias?.pointer, y.product.pointer)
     BLAS.withOneThread {
       ThreadPool.shared.forEach(outputRows, by: blockRows) { rows in
         let columns = Storage(count: rows.count * geometry.outputWidth * patchSize)
@@ -45,10 +44,10 @@ struct ColumnConvolution {
             block + first, outputs, pixels, groupOutputs, patchSize,
             start: biasPointer.map { .rows($0 + first) } ?? .zeros)
         }
-        activation.apply(block, pixels * outputs)
+        y.finish(block, pixels * outputs)
       }
     }
-    return withExtendedLifetime((x.storage, weights.storage, bias?.storage)) { y }
+    withExtendedLifetime((x.storage, weights.storage, bias?.storage)) {}
   }
 
   func inputGradient(_ dy: Tensor, weight: Tensor) -> Tensor {

@@ -61,50 +61,42 @@ public func conv2D(
   let convolution = Convolution(geometry, algorithm.inForce)
   let x = x.pixels()
   let parameters = (weight: weight.contiguous(), bias: bias?.contiguous())
-  let y = convolution.result(
-    x.detached(), weight: parameters.weight.detached(), bias: parameters.bias,
-    activation: activation)
   let inputs = [x.node, weight.node, bias?.node]
-  let saved = SavedConvolution(
-    x: weight.isRecorded ? x : nil, weight: x.isRecorded ? parameters.weight : nil,
-    y: activation == .identity ? nil : y, activation: activation)
-  return y.recordedWithOutput("conv2D", inputs) { gradient, node in
-    saved.gradients(of: node, gradient) { dy, weight in
-      convolution.recordedInputGradient(dy, weight: weight)
-    } ofWeight: { dy, x in
-      convolution.recordedWeightGradient(dy, x: x)
-    }
-  }
+  let y = convolution.result(
+    x.detached(), weight: parameters.weight.detached(), bias: parameters.bias, activation,
+    isRecorded: Recording.isOn(for: inputs))
+  let step = ConvolutionStep(
+    operation: "conv2D", x: weight.isRecorded ? x : nil,
+    weight: x.isRecorded ? parameters.weight : nil,
+    epilogue: SavedEpilogue(activation: activation, kept: y.kept),
+    inputGradient: convolution.recordedInputGradient,
+    weightGradient: convolution.recordedWeightGradient)
+  return y.result.recorded(as: step, inputs)
 }
 
-/// Tensors saved in the forward pass for the gradients of `conv2D` and `transposedConv2D`.
-struct SavedConvolution {
+/// A convolution, transposed or not, on the tape.
+struct ConvolutionStep: FusedStep {
+  let operation: StaticString
   let x: Tensor?
   let weight: Tensor?
-  let y: Tensor?
-  let activation: Activation
+  let epilogue: SavedEpilogue
+  /// Computes the input's gradient from the product's gradient and the weight, recorded.
+  let inputGradient: (_ dy: Tensor, _ weight: Tensor) -> Tensor
+  /// Computes the weight's gradient from the product's gradient and the input, recorded.
+  let weightGradient: (_ dy: Tensor, _ x: Tensor) -> Tensor
 
-  /// - Parameters:
-  ///   - ofInput: Computes the input's gradient from the product's gradient and the weight,
-  ///     recorded.
-  ///   - ofWeight: Computes the weight's gradient from the product's gradient and the input,
-  ///     recorded.
-  func gradients(
-    of node: Node, _ incoming: consuming Tensor, ofInput: (Tensor, Tensor) -> Tensor,
-    ofWeight: (Tensor, Tensor) -> Tensor
-  ) -> [Tensor?] {
-    let inputs = node.inputs
-    let (dy, bias): (Tensor, Tensor?)
-    if Recording.isOn {
-      dy = activation.chain(incoming, y?.attached(to: node))
-      bias = inputs[2].map { _ in dy.sum(along: [0, 2, 3]) }
-    } else {
-      (dy, bias) = throughActivation(incoming, activation, y: y, needsSums: inputs[2] != nil)
-    }
+  func gradients(_ incoming: consuming Tensor, _ wanted: WantedGradients) -> [Tensor?] {
+    let (dy, bias) = incoming.channelsLast().throughEpilogue(epilogue, summing: wanted[2])
     return [
-      weight.flatMap { weight in inputs[0].map { _ in ofInput(dy, weight) } },
-      x.flatMap { x in inputs[1].map { _ in ofWeight(dy, x) } },
-      bias,
+      wanted(0) { inputGradient(dy, weight!) }, wanted(1) { weightGradient(dy, x!) }, bias,
+    ]
+  }
+
+  func recordedGradients(_ dy: Tensor, of inputs: [Node?], _ wanted: WantedGradients) -> [Tensor?] {
+    [
+      wanted(0) { inputGradient(dy, weight!.attached(to: inputs[1])) },
+      wanted(1) { weightGradient(dy, x!.attached(to: inputs[0])) },
+      wanted(2) { dy.sum(along: [0, 2, 3]) },
     ]
   }
 }

@@ -20,15 +20,22 @@ package struct Convolution {
   package func result(
     _ x: Tensor, weight: Tensor, bias: Tensor?, activation: Activation
   ) -> Tensor {
+    result(x, weight: weight, bias: bias, activation, isRecorded: false).result
+  }
+
+  /// The same, with what a step of the tape keeps where it `isRecorded`.
+  func result(
+    _ x: Tensor, weight: Tensor, bias: Tensor?, _ activation: Activation, isRecorded: Bool
+  ) -> FusedResult {
+    let y = FusedResult(
+      geometry.outputShape, layout: .channelsLast, activation, isRecorded: isRecorded)
     switch paths.result {
-    case .columns:
-      ColumnConvolution(geometry).result(x, weight: weight, bias: bias, activation: activation)
-    case .direct:
-      DirectConvolution(geometry).result(x, weight: weight, bias: bias, activation: activation)
+    case .columns: ColumnConvolution(geometry).fill(y, x, weight: weight, bias: bias)
+    case .direct: DirectConvolution(geometry).fill(y, x, weight: weight, bias: bias)
     case .winograd(let form):
-      WinogradConvolution(form, geometry)
-        .result(x, weight: weight, bias: bias, activation: activation)
+      WinogradConvolution(form, geometry).fill(y, x, weight: weight, bias: bias)
     }
+    return y
   }
 
   /// The gradient of x, `[N, C, H, W]`, from the product's gradient.

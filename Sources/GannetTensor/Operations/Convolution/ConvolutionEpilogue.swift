@@ -1,32 +1,27 @@
 import CGannetKernels
 
-/// Backward pass of the epilogue: the gradient of the activation's input, channels-last, and in the
-/// same pass the sums over each channel, `[C]`, which are the bias's gradient.
-///
-/// - Parameters:
-///   - incoming: The result's gradient, `[N, C, H, W]`; overwritten if its storage is not shared.
-///   - y: The activation's result; nil for the identity.
-///   - needsSums: Whether to compute the sums.
-func throughActivation(
-  _ incoming: consuming Tensor, _ activation: Activation, y: Tensor?, needsSums: Bool
-) -> (gradient: Tensor, sums: Tensor?) {
-  var gradient = incoming.channelsLast()
-  gradient.node = nil
-  guard needsSums || y != nil else { return (gradient, nil) }
-  let inPlace = y == nil || isKnownUniquelyReferenced(&gradient.storage)
-  let result = inPlace ? gradient : Tensor(uninitialized: gradient.shape, layout: .channelsLast)
-  let channels = gradient.shape[1]
-  let rows = channels == 0 ? 0 : gradient.count / channels
-  let sums = ChannelSums(rows: rows, channels: channels)
-  let (from, to) = (gradient.pointer, result.pointer)
-  withExtendedLifetime((gradient.storage, y?.storage)) {
-    sums.forEachBlock { block, lane in
-      let (first, count) = (block.lowerBound * channels, block.count * channels)
-      if let y { activation.chain(from + first, y.pointer + first, to + first, count) }
-      if needsSums { lane.add(to + first, rows: block.count) }
+extension Tensor {
+  /// Backward pass of the epilogue of a convolution, from its result's gradient, this,
+  /// channels-last: the product's gradient, and in the same pass the sums over each channel, `[C]`,
+  /// which are the bias's gradient. This is overwritten if its storage is not shared.
+  consuming func throughEpilogue(
+    _ epilogue: SavedEpilogue, summing: Bool
+  ) -> (gradient: Tensor, sums: Tensor?) {
+    let channels = shape[1]
+    let rows = channels == 0 ? 0 : count / channels
+    let pass = EpilogueGradient(self, through: epilogue)
+    guard summing || !pass.isIdentity else { return (pass.gradient, nil) }
+    let sums = ChannelSums(rows: rows, channels: channels)
+    let result = pass.gradient.pointer
+    withExtendedLifetime(pass) {
+      sums.forEachBlock { block, lane in
+        let range = block.lowerBound * channels..<block.upperBound * channels
+        if !pass.isIdentity { pass(range) }
+        if summing { lane.add(result + range.lowerBound, rows: block.count) }
+      }
     }
+    return (pass.gradient, summing ? sums.total() : nil)
   }
-  return (result, needsSums ? sums.total() : nil)
 }
 
 /// Sums over the pixels, a channel each, of which up to eight lanes are made at a time and added in

@@ -7,26 +7,25 @@ struct DirectConvolution {
 
   init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
 
-  func result(_ x: Tensor, weight: Tensor, bias: Tensor?, activation: Activation) -> Tensor {
+  func fill(_ y: FusedResult, _ x: Tensor, weight: Tensor, bias: Tensor?) {
     let kernels = weight.grouped(geometry.groups).permuted([0, 3, 4, 2, 1]).panels()
-    return product(x, kernels, geometry, bias: bias, activation)
+    fill(y, x, kernels, geometry, bias: bias)
   }
 
   func inputGradient(_ dy: Tensor, weight: Tensor) -> Tensor {
     if geometry.canScatter { return scatteredInputGradient(dy, weight: weight) }
     let mirrored = weight.flipped(along: 2).flipped(along: 3).grouped(geometry.groups)
-    return product(
-      dy, mirrored.permuted([0, 3, 4, 1, 2]).panels(), geometry.mirrored, bias: nil, .identity)
+    let dx = FusedResult(geometry.mirrored.outputShape, layout: .channelsLast)
+    fill(dx, dy, mirrored.permuted([0, 3, 4, 1, 2]).panels(), geometry.mirrored, bias: nil)
+    return dx.result
   }
 
-  private func product(
-    _ x: Tensor, _ kernels: Tensor, _ geometry: ConvolutionGeometry, bias: Tensor?,
-    _ activation: Activation
-  ) -> Tensor {
-    let y = Tensor(uninitialized: geometry.outputShape, layout: .channelsLast)
+  private func fill(
+    _ y: FusedResult, _ x: Tensor, _ kernels: Tensor, _ geometry: ConvolutionGeometry, bias: Tensor?
+  ) {
     let strips = Strips(x, geometry)
     let (outputs, groupOutputs) = (geometry.outputChannels, geometry.groupOutputs)
-    let (target, weights, start) = (y.pointer, kernels.pointer, bias?.pointer)
+    let (target, weights, start) = (y.product.pointer, kernels.pointer, bias?.pointer)
     strips.visit { strip in
       for band in geometry.bands(of: strip.rows) {
         let row = band.rows.lowerBound - strip.rows.lowerBound
@@ -46,10 +45,10 @@ struct DirectConvolution {
               outputs, groupOutputs)
           }
         }
-        activation.apply(block, band.rows.count * geometry.outputWidth * outputs)
+        y.finish(block, band.rows.count * geometry.outputWidth * outputs)
       }
     }
-    return withExtendedLifetime((x.storage, kernels.storage, bias?.storage)) { y }
+    withExtendedLifetime((x.storage, kernels.storage, bias?.storage)) {}
   }
 
   /// Adds each output pixel's gradient times a kernel row to the pixels under it: with few

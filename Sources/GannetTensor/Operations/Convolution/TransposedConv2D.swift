@@ -39,28 +39,26 @@ public func transposedConv2D(
   let convolution = Convolution(geometry, algorithm.inForce)
   let small = x.channelsLast()
   let parameters = weight.contiguous()
-  let y = convolution.inputGradient(small.detached(), weight: parameters.detached())
-  y.finish(bias?.detached().contiguous(), activation)
-  let saved = SavedConvolution(
-    x: weight.isRecorded ? small : nil, weight: x.isRecorded ? parameters : nil,
-    y: activation == .identity ? nil : y, activation: activation)
-  return y.recordedWithOutput("transposedConv2D", inputs) { gradient, node in
-    saved.gradients(of: node, gradient) { dy, weight in
-      convolution.recordedResult(dy, weight: weight)
-    } ofWeight: { dy, x in
-      convolution.recordedWeightGradient(x, x: dy)
-    }
-  }
+  let product = convolution.inputGradient(small.detached(), weight: parameters.detached())
+  let y = FusedResult(product, activation, isRecorded: Recording.isOn(for: inputs))
+  y.finish(adding: bias?.detached().contiguous())
+  let step = ConvolutionStep(
+    operation: "transposedConv2D", x: weight.isRecorded ? small : nil,
+    weight: x.isRecorded ? parameters : nil,
+    epilogue: SavedEpilogue(activation: activation, kept: y.kept),
+    inputGradient: convolution.recordedResult,
+    weightGradient: { dy, x in convolution.recordedWeightGradient(x, x: dy) })
+  return y.result.recorded(as: step, inputs)
 }
 
-extension Tensor {
-  /// Adds a bias to every pixel and applies the activation, in place.
-  fileprivate func finish(_ bias: Tensor?, _ activation: Activation) {
-    let channels = shape[1]
-    guard bias != nil || activation != .identity, count > 0 else { return }
-    let (pixels, values) = (pointer, bias?.pointer)
-    withExtendedLifetime((storage, bias?.storage)) {
-      ThreadPool.shared.forEach(count / channels, by: Swift.max(1, elementwiseChunk / channels)) {
+extension FusedResult {
+  /// Adds a bias to every pixel and applies the activation.
+  fileprivate func finish(adding bias: Tensor?) {
+    let channels = product.shape[1]
+    guard bias != nil || activation != .identity, product.count > 0 else { return }
+    let (pixels, values) = (product.pointer, bias?.pointer)
+    withExtendedLifetime((product.storage, result.storage, bias?.storage)) {
+      ThreadPool.shared.forEach(product.count / channels, by: max(1, elementwiseChunk / channels)) {
         rows in
         let first = pixels + rows.lowerBound * channels
         if let values {
@@ -68,7 +66,7 @@ extension Tensor {
             gannet_add_rows(values, 0, first + row * channels, 1, channels)
           }
         }
-        activation.apply(first, rows.count * channels)
+        finish(first, rows.count * channels)
       }
     }
   }

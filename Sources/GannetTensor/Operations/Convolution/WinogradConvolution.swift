@@ -13,21 +13,19 @@ struct WinogradConvolution {
     self.geometry = geometry
   }
 
-  func result(_ x: Tensor, weight: Tensor, bias: Tensor?, activation: Activation) -> Tensor {
-    let y = Tensor(uninitialized: geometry.outputShape, layout: .channelsLast)
+  func fill(_ y: FusedResult, _ x: Tensor, weight: Tensor, bias: Tensor?) {
     let ofGroup = geometry.ofGroup
     // A group's channels are not contiguous, so the activation follows the last group.
     let isWhole = geometry.groups == 1
     for group in 0..<geometry.groups {
       let kernels = weight.part(group, of: geometry.groups, along: 0)
-      product(
+      fill(
+        isWhole ? y : FusedResult(y.product.part(group, of: geometry.groups, along: 1)),
         x.part(group, of: geometry.groups, along: 1),
         WinogradKernels(form, kernels.permuted([1, 2, 3, 0]).contiguous()), ofGroup,
-        bias: bias?.part(group, of: geometry.groups, along: 0), isWhole ? activation : .identity,
-        to: y.part(group, of: geometry.groups, along: 1))
+        bias: bias?.part(group, of: geometry.groups, along: 0))
     }
-    if !isWhole { activation.apply(to: y) }
-    return y
+    if !isWhole { y.finish() }
   }
 
   func inputGradient(_ dy: Tensor, weight: Tensor) -> Tensor {
@@ -35,18 +33,19 @@ struct WinogradConvolution {
     let ofGroup = geometry.ofGroup.mirrored
     for group in 0..<geometry.groups {
       let kernels = weight.part(group, of: geometry.groups, along: 0)
-      product(
+      fill(
+        FusedResult(dx.part(group, of: geometry.groups, along: 1)),
         dy.part(group, of: geometry.groups, along: 1),
         WinogradKernels(form, kernels.permuted([0, 2, 3, 1]).contiguous(), mirrored: true),
-        ofGroup, bias: nil, .identity, to: dx.part(group, of: geometry.groups, along: 1))
+        ofGroup, bias: nil)
     }
     return dx
   }
 
   /// Computes in `y` the convolution of `x` with `kernels` by `geometry`, without groups.
-  private func product(
-    _ x: Tensor, _ kernels: WinogradKernels, _ geometry: ConvolutionGeometry, bias: Tensor?,
-    _ activation: Activation, to y: Tensor
+  private func fill(
+    _ y: FusedResult, _ x: Tensor, _ kernels: WinogradKernels, _ geometry: ConvolutionGeometry,
+    bias: Tensor?
   ) {
     let (channels, outputs) = (geometry.channels, geometry.outputChannels)
     let tiles = WinogradTiles(form, geometry)
@@ -64,10 +63,10 @@ struct WinogradConvolution {
             gannet_matrix(start: form.isConstant(point) ? start : zeros.pointer, ld: 0),
             results.matrix(point), rows.count * tiles.columns, channels, outputs)
         }
-        results.transformBack(to: y, rows, tiles, form.output, activation)
+        results.transformBack(to: y, rows, tiles, form.output)
       }
     }
-    withExtendedLifetime((x.storage, y.storage, bias?.storage, zeros.storage)) {}
+    withExtendedLifetime((x.storage, y.product.storage, bias?.storage, zeros.storage)) {}
   }
 
   func weightGradient(_ dy: Tensor, x: Tensor) -> Tensor {
@@ -121,15 +120,6 @@ extension ConvolutionGeometry {
       batch: batch, channels: groupChannels, height: height, width: width,
       outputChannels: groupOutputs, outputHeight: outputHeight, outputWidth: outputWidth,
       kernel: kernel, stride: stride, padding: padding, dilation: dilation, groups: 1)
-  }
-}
-
-extension Activation {
-  fileprivate func apply(to y: Tensor) {
-    ThreadPool.shared.forEach(y.count, by: elementwiseChunk) { range in
-      apply(y.pointer + range.lowerBound, range.count)
-    }
-    withExtendedLifetime(y.storage) {}
   }
 }
 

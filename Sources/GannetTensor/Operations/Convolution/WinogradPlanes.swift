@@ -59,11 +59,11 @@ struct WinogradPlanes {
     }
   }
 
-  /// Transforms the planes back, with `activation`, into the pixels of `images` in `rows`.
+  /// Transforms the planes back into the pixels of `y` in `rows`, and applies its activation.
   func transformBack(
-    to images: Tensor, _ rows: Range<Int>, _ tiles: WinogradTiles, _ transform: gannet_transform,
-    _ activation: Activation
+    to y: FusedResult, _ rows: Range<Int>, _ tiles: WinogradTiles, _ transform: gannet_transform
   ) {
+    let images = y.product
     forEachRow(rows, tiles) { row, scratch in
       let (image, top) = tiles.place(of: row)
       let pixels = images.pointer + image * images.strides[0]
@@ -71,7 +71,7 @@ struct WinogradPlanes {
         transform, storage.pointer + (row - rows.lowerBound) * tiles.columns * rowStride,
         shape(of: images, tiles, top: top, left: 0), scratch, pixels)
       let height = min(form.outputSize, images.shape[2] - top)
-      activation.apply(pixels + top * images.strides[2], height * images.strides[2])
+      y.finish(pixels + top * images.strides[2], height * images.strides[2])
     }
   }
 

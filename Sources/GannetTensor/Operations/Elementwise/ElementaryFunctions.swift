@@ -48,28 +48,10 @@ public func sqrt(_ x: consuming Tensor) -> Tensor {
 }
 
 /// The hyperbolic tangent of every element.
-public func tanh(_ x: consuming Tensor) -> Tensor {
-  let inputs = [x.node]
-  let y = x.mapped(kernel(gannet_tanh))
-  return y.recordedWithOutput("tanh", inputs) { gradient, node in
-    guard Recording.isOn else {
-      return [gradient.paired(with: y) { gannet_tanh_backward($0, $1, $2, $3) }]
-    }
-    return [Activation.tanh.chain(gradient, y.attached(to: node))]
-  }
-}
+public func tanh(_ x: consuming Tensor) -> Tensor { x.activated("tanh", by: .tanh) }
 
 /// The logistic function 1 / (1 + e^-x) of every element.
-public func sigmoid(_ x: consuming Tensor) -> Tensor {
-  let inputs = [x.node]
-  let y = x.mapped(kernel(gannet_sigmoid))
-  return y.recordedWithOutput("sigmoid", inputs) { gradient, node in
-    guard Recording.isOn else {
-      return [gradient.paired(with: y) { gannet_sigmoid_backward($0, $1, $2, $3) }]
-    }
-    return [Activation.sigmoid.chain(gradient, y.attached(to: node))]
-  }
-}
+public func sigmoid(_ x: consuming Tensor) -> Tensor { x.activated("sigmoid", by: .sigmoid) }
 
 /// The sine of every element, in radians.
 public func sin(_ x: Tensor) -> Tensor {
@@ -89,13 +71,7 @@ public func erf(_ x: Tensor) -> Tensor {
 }
 
 /// The rectified linear unit max(x, 0) of every element; the derivative at 0 is 0.
-public func relu(_ x: consuming Tensor) -> Tensor {
-  let inputs = [x.node]
-  let y = x.mapped(kernel(gannet_relu))
-  return y.recorded("relu", inputs) { gradient in
-    [gradient.masked(whereNotPositive: y)]
-  }
-}
+public func relu(_ x: consuming Tensor) -> Tensor { x.activated("relu", by: .relu) }
 
 extension Tensor {
   /// This tensor where `other`, of the same shape, is positive, else 0. `other` gets no gradient.

@@ -1,7 +1,8 @@
 import CGannetKernels
 
-/// An activation that linear layers and convolutions fuse into their epilogue.
-public enum Activation: Sendable {
+/// An activation, by itself or fused into the epilogue of a linear layer, a convolution or batch
+/// norm.
+public enum Activation: Equatable, Sendable {
   /// No activation.
   case identity
   /// max(x, 0).
@@ -10,40 +11,108 @@ public enum Activation: Sendable {
   case sigmoid
   /// The hyperbolic tangent.
   case tanh
+  /// x Φ(x), the Gaussian error linear unit.
+  case gelu
+  /// The approximation of ``gelu`` by a hyperbolic tangent.
+  case geluTanh
+  /// x σ(x), the sigmoid linear unit.
+  case silu
+  /// log(1 + e^x).
+  case softplus
+  /// x where positive, else alpha (e^x - 1).
+  case elu(alpha: Float)
 }
 
 extension Activation {
-  /// Applies the activation in place.
-  package func apply(_ x: UnsafeMutablePointer<Float>, _ count: Int) {
+  /// The tensor that the derivative is computed from, which is kept for the backward pass.
+  enum DerivativeSource {
+    case nothing
+    case result
+    case input
+  }
+
+  var derivativeSource: DerivativeSource {
     switch self {
-    case .identity: break
-    case .relu: gannet_relu(x, x, count)
-    case .sigmoid: gannet_sigmoid(x, x, count)
-    case .tanh: gannet_tanh(x, x, count)
+    case .identity: .nothing
+    case .relu, .sigmoid, .tanh: .result
+    case .gelu, .geluTanh, .silu, .softplus, .elu: .input
     }
   }
 
-  /// dx = dy f'(x), computed from y = f(x). `dx` may be `dy`.
-  package func chain(
-    _ dy: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>,
+  /// y = f(x), elementwise. `y` may be `x`.
+  func apply(_ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, _ count: Int) {
+    switch self {
+    case .identity: if UnsafePointer(y) != x { y.update(from: x, count: count) }
+    case .relu: gannet_relu(x, y, count)
+    case .sigmoid: gannet_sigmoid(x, y, count)
+    case .tanh: gannet_tanh(x, y, count)
+    case .gelu: gannet_gelu(x, y, count)
+    case .geluTanh: gannet_gelu_tanh(x, y, count)
+    case .silu: gannet_silu(x, y, count)
+    case .softplus: gannet_softplus(x, y, count)
+    case .elu(let alpha): gannet_elu(x, alpha, y, count)
+    }
+  }
+
+  /// dx = dy f'(x), computed from the derivative's source, x or y = f(x). `dx` may be `dy`.
+  func chain(
+    _ dy: UnsafePointer<Float>, _ source: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>,
     _ count: Int
   ) {
     switch self {
-    case .identity: dx.update(from: dy, count: count)
-    case .relu: gannet_relu_backward(dy, y, dx, 1, count)
-    case .sigmoid: gannet_sigmoid_backward(dy, y, dx, count)
-    case .tanh: gannet_tanh_backward(dy, y, dx, count)
+    case .identity: if UnsafePointer(dx) != dy { dx.update(from: dy, count: count) }
+    case .relu: gannet_relu_backward(dy, source, dx, 1, count)
+    case .sigmoid: gannet_sigmoid_backward(dy, source, dx, count)
+    case .tanh: gannet_tanh_backward(dy, source, dx, count)
+    case .gelu: gannet_gelu_backward(dy, source, dx, count)
+    case .geluTanh: gannet_gelu_tanh_backward(dy, source, dx, count)
+    case .silu: gannet_silu_backward(dy, source, dx, count)
+    case .softplus: gannet_softplus_backward(dy, source, dx, count)
+    case .elu(let alpha): gannet_elu_backward(dy, source, alpha, dx, count)
     }
   }
 
-  /// The backward pass in recorded operations; `y` may be nil for the identity.
-  func chain(_ dy: Tensor, _ y: Tensor?) -> Tensor {
-    guard let y else { return dy }
-    return switch self {
+  /// The same by recorded operations.
+  func chain(_ dy: Tensor, _ source: Tensor) -> Tensor {
+    switch self {
     case .identity: dy
-    case .relu: dy.masked(whereNotPositive: y)
-    case .sigmoid: dy * (y * (1 - y))
-    case .tanh: dy * (1 - y * y)
+    case .relu: dy.masked(whereNotPositive: source)
+    case .sigmoid: dy * (source * (1 - source))
+    case .tanh: dy * (1 - source * source)
+    case .gelu: dy * geluDerivative(source)
+    case .geluTanh: dy * geluTanhDerivative(source)
+    case .silu: dy * (logistic(source) + source * logisticSlope(source))
+    case .softplus: dy * logistic(source)
+    case .elu(let alpha):
+      dy
+        * (exp(source.clamped(to: -Float.infinity...0)) * alpha)
+        .replacing(with: 1, where: source .> 0)
     }
   }
+}
+
+// MARK: Derivatives by recorded operations
+
+private func geluDerivative(_ x: Tensor) -> Tensor {
+  let density = exp(x * x * -0.5) * (1 / (2 * Float.pi).squareRoot())
+  return erf(x * Float(0.5).squareRoot()) * 0.5 + 0.5 + x * density
+}
+
+private func geluTanhDerivative(_ x: Tensor) -> Tensor {
+  // The function equals x σ(z). Beyond ±12, σ'(z) is 0 and the powers in z would overflow.
+  let scale = 2 * (2 / Float.pi).squareRoot()
+  let inner = x.clamped(to: -12...12)
+  let z = (inner + inner * inner * inner * 0.044715) * scale
+  return logistic(z) + x * logisticSlope(z) * (inner * inner * (3 * 0.044715) + 1) * scale
+}
+
+/// σ(x) with a gradient accurate in both tails, unlike 1 - σ(x) at large x.
+private func logistic(_ x: Tensor) -> Tensor {
+  sigmoid(x.detached()).recorded("sigmoid", [x.node]) { [$0 * logisticSlope(x)] }
+}
+
+/// σ(x) σ(-x), the derivative of σ.
+private func logisticSlope(_ x: Tensor) -> Tensor {
+  let tail = exp(-abs(x))
+  return tail / square(tail + 1)
 }

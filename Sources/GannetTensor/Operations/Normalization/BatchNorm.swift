@@ -1,8 +1,8 @@
 import CGannetKernels
 
-// Batch normalization (Dive into Deep Learning, section 8.5; Ioffe and Szegedy, 2015), fused with a
-// residual and an activation: f((x - mean) / √(variance + epsilon) · weight + bias + residual), for
-// each channel.
+// Batch normalization (the book's section 8.5; Ioffe and Szegedy, 2015), and what follows it, as
+// one step of the tape: f((x - mean) / √(variance + epsilon) · weight + bias + residual), channel
+// by channel.
 
 /// Batch normalization in training mode: normalizes each channel by its mean and variance over the
 /// batch.
@@ -72,22 +72,22 @@ extension Tensor {
   }
 }
 
-private struct BatchNormalization {
-  private let rows: ChannelRows
+struct BatchNormalization {
+  let rows: ChannelRows
   /// 1 / √(variance + epsilon) of each channel.
-  private let inverses: [Double]
-  private let scales: [Float]
-  private let means: [Float]
+  let inverses: [Double]
+  let scales: [Float]
+  let means: [Float]
   /// The rounding error of each mean (Float less Double), corrected by `shift` and the gradient.
-  private let excesses: [Double]
+  let excesses: [Double]
   // As long as a wide row.
   private let mean: Tensor
   private let scale: Tensor
   private let shift: Tensor
-  private let epsilon: Float
-  private let activation: Activation
+  let epsilon: Float
+  let activation: Activation
   /// Whether the statistics are the batch's and thus depend on x.
-  private let usesBatch: Bool
+  let usesBatch: Bool
 
   init(
     _ rows: ChannelRows, means: [Double], variances: [Double], weight: Tensor, bias: Tensor,
@@ -110,10 +110,10 @@ private struct BatchNormalization {
     self.usesBatch = usesBatch
   }
 
-  private func form(_ activation: Activation) -> gannet_norm {
+  func form(_ activation: Activation) -> gannet_norm {
     gannet_norm(
       mean: mean.pointer, scale: scale.pointer, shift: shift.pointer,
-      follower: activation.follower, ld_x: rows.stride, ld: rows.width)
+      follower: activation.follower ?? gannet_follows_nothing, ld_x: rows.stride, ld: rows.width)
   }
 
   func result(
@@ -123,137 +123,37 @@ private struct BatchNormalization {
       failShapes("batchNorm, residual", x.shape, residual.shape)
     }
     let inputs = [x.node, weight.node, bias.node, residual?.node]
-    let isRecorded = Recording.isOn && inputs.contains { $0 != nil }
+    let isRecorded = Recording.isOn(for: inputs)
     x.node = nil
     let inPlace = !isRecorded && x.layout.isDense && isKnownUniquelyReferenced(&x.storage)
-    let y =
-      inPlace ? x : Tensor(uninitialized: x.shape, layout: x.rank == 4 ? .channelsLast : .rowMajor)
+    let y = FusedResult(inPlace ? x : room(for: x), activation, isRecorded: isRecorded)
     normalize(x, residual, into: y)
-    guard isRecorded else { return y }
+    guard isRecorded else { return y.result }
     // ReLU without a residual is derived from x, which is saved anyway.
-    let needsResult = activation == .relu ? residual != nil : activation != .identity
-    let saved = (x: x, y: needsResult ? y : nil)
-    return y.recorded("batchNorm", inputs) { gradient in
-      gradients(of: inputs, gradient, saved.x, saved.y)
-    } formula: { [weight] gradient, node in
-      recordedGradients(of: node, gradient, saved.x, saved.y, weight)
-    }
+    let isFound = activation == .relu && residual == nil
+    return y.result.recorded(
+      as: BatchNormStep(norm: self, x: x, weight: weight, kept: isFound ? nil : y.kept), inputs)
+  }
+
+  func room(for x: Tensor) -> Tensor {
+    Tensor(uninitialized: x.shape, layout: x.rank == 4 ? .channelsLast : .rowMajor)
   }
 
   /// y = f((x - mean) · scale + shift + residual).
-  private func normalize(_ x: Tensor, _ residual: Tensor?, into y: Tensor) {
-    let other = residual?.detached().alike(y)
-    let (from, added, to, norm) = (x.pointer, other?.pointer, y.pointer, form(activation))
+  func normalize(_ x: Tensor, _ residual: Tensor?, into y: FusedResult) {
+    let other = residual?.detached().alike(y.product)
+    let (from, added, to, norm) = (
+      x.pointer, other?.pointer, y.product.pointer, form(activation)
+    )
+    let isFinished = activation.follower != nil
     rows.forEachPart { part in
       let at = part.offset(rows.width)
       gannet_normalize(
         from + part.offset(rows.stride), added.map { $0 + at }, to + at, norm, part.rows,
         part.columns)
+      if !isFinished { y.finish(to + at, part.rows * part.columns) }
     }
-    withExtendedLifetime((x.storage, other?.storage, y.storage)) {}
-  }
-
-  /// The gradients by recorded operations.
-  private func recordedGradients(
-    of node: Node, _ gradient: Tensor, _ x: Tensor, _ y: Tensor?, _ weight: Tensor
-  ) -> [Tensor?] {
-    var y = y
-    if y == nil, activation != .identity {
-      y = Tensor(uninitialized: gradient.shape, layout: x.rank == 4 ? .channelsLast : .rowMajor)
-      normalize(x, nil, into: y!)
-    }
-    let dy = activation.chain(gradient, y?.attached(to: node))
-    let shape: Shape = x.rank == 4 ? [rows.channels, 1, 1] : [rows.channels]
-    let (source, factor) = (x.attached(to: node.inputs[0]), weight.reshaped(to: shape))
-    let formula =
-      usesBatch
-      ? NormFormula(source, over: x.rank == 4 ? [0, 2, 3] : [0], weight: factor, epsilon: epsilon)
-      : NormFormula(
-        source, mean: Tensor(means).reshaped(to: shape),
-        inverse: Tensor(inverses.map { Float($0) }).reshaped(to: shape), weight: factor)
-    let shares = formula.gradients(of: node.inputs, dy)
-    return [
-      shares[0], shares[1]?.reshaped(to: [rows.channels]),
-      shares[2]?.reshaped(to: [rows.channels]), node.inputs[3].map { _ in dy },
-    ]
-  }
-
-  private func gradients(
-    of inputs: [Node?], _ incoming: consuming Tensor, _ x: Tensor, _ y: Tensor?
-  ) -> [Tensor?] {
-    var gradient = x.rank == 4 ? incoming.channelsLast() : incoming.contiguous()
-    gradient.node = nil
-    let (sums, products) = throughActivation(&gradient, x, y)
-    let isFree = inputs[3] == nil && isKnownUniquelyReferenced(&gradient.storage)
-    let dx: Tensor? =
-      inputs[0] == nil
-      ? nil
-      : inputGradient(
-        gradient, inPlace: isFree, x, y == nil ? activation : .identity, sums, products)
-    let weight = zip(products, inverses).map { Float($0 * $1) }
-    return [
-      dx, inputs[1] == nil ? nil : Tensor(weight),
-      inputs[2] == nil ? nil : Tensor(sums.map { Float($0) }), inputs[3] == nil ? nil : gradient,
-    ]
-  }
-
-  /// Applies the activation's derivative to the gradient, if that needs the result y, and sums over
-  /// each channel the gradient and its product with x less the mean.
-  private func throughActivation(
-    _ gradient: inout Tensor, _ x: Tensor, _ y: Tensor?
-  ) -> (sums: [Double], products: [Double]) {
-    let lanes = LaneSums(lanes: rows.laneCount, kinds: 2, width: rows.width)
-    let (upstream, from, result, norm) = (
-      gradient.pointer, x.pointer, y?.pointer, form(activation)
-    )
-    var incoming: Tensor?
-    if y != nil, !isKnownUniquelyReferenced(&gradient.storage) {
-      incoming = gradient
-      gradient = Tensor(uninitialized: gradient.shape, layout: gradient.layout)
-    }
-    let target = gradient.pointer
-    rows.forEachLane { lane, part in
-      let at = part.offset(rows.width)
-      gannet_norm_sums(
-        upstream + at, from + part.offset(rows.stride), result.map { $0 + at }, target + at, norm,
-        lanes[lane, 0], lanes[lane, 1], part.rows, part.columns)
-    }
-    return withExtendedLifetime((incoming, x.storage, y?.storage, lanes)) {
-      let sums = lanes.totals(0, period: rows.channels)
-      let products = zip(lanes.totals(1, period: rows.channels), zip(sums, excesses)).map {
-        $0 + $1.0 * $1.1
-      }
-      return (sums, products)
-    }
-  }
-
-  private func inputGradient(
-    _ gradient: Tensor, inPlace: Bool, _ x: Tensor, _ activation: Activation, _ sums: [Double],
-    _ products: [Double]
-  ) -> Tensor {
-    let dx = inPlace ? gradient : Tensor(uninitialized: gradient.shape, layout: gradient.layout)
-    // Coefficients of the gradient through the batch's mean and variance.
-    let number = Double(rows.count)
-    let slopes = scales.indices.map { channel in
-      let variance = inverses[channel] * inverses[channel]
-      return usesBatch ? Double(scales[channel]) * products[channel] * variance / number : 0
-    }
-    let constants = scales.indices.map { channel in
-      let mean = usesBatch ? Double(scales[channel]) * sums[channel] / number : 0
-      return Float(mean + slopes[channel] * excesses[channel])
-    }
-    let (constantRow, slopeRow) = (
-      rows.repeated(constants), rows.repeated(slopes.map { Float($0) })
-    )
-    let (dy, from, to, norm) = (gradient.pointer, x.pointer, dx.pointer, form(activation))
-    let (constant, slope) = (constantRow.pointer, slopeRow.pointer)
-    rows.forEachPart { part in
-      let at = part.offset(rows.width)
-      gannet_norm_backward(
-        dy + at, from + part.offset(rows.stride), to + at, norm, constant, slope, part.rows,
-        part.columns)
-    }
-    return withExtendedLifetime((gradient.storage, x.storage, constantRow, slopeRow)) { dx }
+    withExtendedLifetime((x.storage, other?.storage, y)) {}
   }
 }
 
@@ -265,12 +165,14 @@ extension Tensor {
 }
 
 extension Activation {
-  var follower: gannet_follower {
+  /// The same in the kernels of norms, which have the most frequent ones.
+  var follower: gannet_follower? {
     switch self {
     case .identity: gannet_follows_nothing
     case .relu: gannet_follows_relu
     case .sigmoid: gannet_follows_sigmoid
     case .tanh: gannet_follows_tanh
+    case .gelu, .geluTanh, .silu, .softplus, .elu: nil
     }
   }
 }

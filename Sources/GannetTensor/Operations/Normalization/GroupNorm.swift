@@ -22,29 +22,17 @@ public func groupNorm(
   for parameter in [weight, bias] where parameter.shape != [x.shape[1]] {
     failShapes("groupNorm, parameter", x.shape, parameter.shape)
   }
-  let inputs = [x.node, weight.node, bias.node]
-  let norm = GroupNormalization(matrix.detached(), groups, weight, bias, epsilon)
-  let (size, channels) = (x.shape[1] / groups, x.shape[1])
-  return norm.result().recorded("groupNorm", inputs) { gradient in
-    norm.gradients(of: inputs, gradient)
-  } formula: { gradient, _ in
-    let sizes = matrix.shape
-    let shape: Shape = [sizes[0], groups, size, matrix.rank == 4 ? sizes[2] * sizes[3] : 1]
-    let formula = NormFormula(
-      matrix.reshaped(to: shape), over: [2, 3], weight: weight.reshaped(to: [groups, size, 1]),
-      epsilon: epsilon)
-    let shares = formula.gradients(of: inputs, gradient.reshaped(to: shape))
-    return [
-      shares[0]?.reshaped(to: sizes), shares[1]?.reshaped(to: [channels]),
-      shares[2]?.reshaped(to: [channels]),
-    ]
-  }
+  let norm = GroupNormalization(matrix.detached(), groups, weight.detached(), bias, epsilon)
+  return norm.result().recorded(as: norm, [matrix.node, weight.node, bias.node])
 }
 
 /// Group normalization with its saved tensors. Each image is normalized as by batch norm, with
 /// statistics shared by a group's channels.
-private struct GroupNormalization {
+private struct GroupNormalization: FusedStep {
+  let operation: StaticString = "groupNorm"
   private let x: Tensor
+  private let weight: Tensor
+  private let epsilon: Float
   private let groups: Int
   private let pixels: Int
   private let channels: Int
@@ -64,6 +52,8 @@ private struct GroupNormalization {
 
   init(_ x: Tensor, _ groups: Int, _ weight: Tensor, _ bias: Tensor, _ epsilon: Float) {
     self.x = x
+    self.weight = weight
+    self.epsilon = epsilon
     self.groups = groups
     channels = x.shape[1]
     pixels = x.rank == 4 ? x.shape[2] * x.shape[3] : 1
@@ -133,7 +123,20 @@ private struct GroupNormalization {
     return withExtendedLifetime(self) { y }
   }
 
-  func gradients(of inputs: [Node?], _ incoming: consuming Tensor) -> [Tensor?] {
+  func recordedGradients(_ dy: Tensor, of inputs: [Node?], _ wanted: WantedGradients) -> [Tensor?] {
+    let shape: Shape = [images, groups, groupSize, pixels]
+    let formula = NormFormula(
+      x.attached(to: inputs[0]).reshaped(to: shape), over: [2, 3],
+      weight: weight.attached(to: inputs[1]).reshaped(to: [groups, groupSize, 1]),
+      epsilon: epsilon)
+    let shares = formula.gradients(dy.reshaped(to: shape), wanted)
+    return [
+      shares[0]?.reshaped(to: x.shape), shares[1]?.reshaped(to: [channels]),
+      shares[2]?.reshaped(to: [channels]),
+    ]
+  }
+
+  func gradients(_ incoming: consuming Tensor, _ wanted: WantedGradients) -> [Tensor?] {
     let gradient = (x.rank == 4 ? incoming.channelsLast() : incoming.contiguous()).detached()
     let dx = Tensor(uninitialized: gradient.shape, layout: gradient.layout)
     let sums = LaneSums(lanes: images, kinds: 2, width: channels)
@@ -156,9 +159,9 @@ private struct GroupNormalization {
     }
     return withExtendedLifetime((self, gradient.storage, constants, slopes)) {
       [
-        inputs[0].map { _ in dx },
-        inputs[1].map { _ in parameterGradient { Double(inverse.pointer[$0]) * sums[$1, 1][$2] } },
-        inputs[2].map { _ in parameterGradient { sums[$1, 0][$2] } },
+        wanted(0) { dx },
+        wanted(1) { parameterGradient { Double(inverse.pointer[$0]) * sums[$1, 1][$2] } },
+        wanted(2) { parameterGradient { sums[$1, 0][$2] } },
       ]
     }
   }

@@ -22,21 +22,14 @@ public func layerNorm(
   guard bias.shape == weight.shape else { failShapes("layerNorm, bias", weight.shape, bias.shape) }
   let norm = LayerNormalization(
     x: x.detached().contiguous(), weight: weight.detached().contiguous(), epsilon: epsilon)
-  let inputs = [x.node, weight.node, bias.node]
-  let axes = Axes(x.rank - weight.rank..<x.rank)
-  return norm.result(bias.detached().contiguous()).recorded("layerNorm", inputs) { gradient in
-    norm.gradients(of: inputs, gradient)
-  } formula: { gradient, node in
-    NormFormula(
-      norm.x.attached(to: inputs[0]), over: axes, weight: norm.weight.attached(to: inputs[1]),
-      epsilon: epsilon
-    ).gradients(of: inputs, gradient)
-  }
+  return norm.result(bias.detached().contiguous())
+    .recorded(as: norm, [x.node, weight.node, bias.node])
 }
 
-private struct LayerNormalization {
-  let x: Tensor
-  let weight: Tensor
+private struct LayerNormalization: FusedStep {
+  let operation: StaticString = "layerNorm"
+  private let x: Tensor
+  private let weight: Tensor
   private let epsilon: Float
   private let rows: Int
   private let columns: Int
@@ -68,11 +61,18 @@ private struct LayerNormalization {
     return withExtendedLifetime((self, bias.storage)) { y }
   }
 
-  func gradients(of inputs: [Node?], _ incoming: consuming Tensor) -> [Tensor?] {
+  func recordedGradients(_ dy: Tensor, of inputs: [Node?], _ wanted: WantedGradients) -> [Tensor?] {
+    NormFormula(
+      x.attached(to: inputs[0]), over: Axes(x.rank - weight.rank..<x.rank),
+      weight: weight.attached(to: inputs[1]), epsilon: epsilon
+    ).gradients(dy, wanted)
+  }
+
+  func gradients(_ incoming: consuming Tensor, _ wanted: WantedGradients) -> [Tensor?] {
     var gradient = incoming.contiguous()
     gradient.node = nil
     let isUnique = isKnownUniquelyReferenced(&gradient.storage)
-    let dx = inputs[0].map { _ in isUnique ? gradient : Tensor(uninitialized: x.shape) }
+    let dx = wanted(0) { isUnique ? gradient : Tensor(uninitialized: x.shape) }
     // Sums of the parameters' gradients in lanes of rows.
     let laneCount = max(1, min(8, x.count / 32_768))
     let lanes = LaneSums(lanes: laneCount, kinds: 2, width: columns)

@@ -5,10 +5,10 @@ struct NormFormula {
   /// 1 / √(variance + epsilon).
   private let inverse: Tensor
   private let weight: Tensor
-  /// The axes of mean and variance; nil where these are constants.
+  /// The axes that mean and variance are over; nil where these are constants.
   private let axes: Axes?
 
-  /// Uses the mean and the variance of `x` over `axes`; the weight broadcasts to `x`.
+  /// With the mean and the variance of `x` over `axes`; the weight broadcasts to `x`.
   init(_ x: Tensor, over axes: Axes, weight: Tensor, epsilon: Float) {
     // Centers twice, since values far from 0 keep a mean by rounding; the first may be any
     // constant.
@@ -24,14 +24,13 @@ struct NormFormula {
     (centered, self.inverse, self.weight, axes) = (x - mean, inverse, weight, nil)
   }
 
-  /// The gradients of x, weight and bias, for the inputs with a node; those of weight and bias have
-  /// the weight's shape.
-  func gradients(of inputs: [Node?], _ dy: Tensor) -> [Tensor?] {
+  /// The wanted gradients of x, weight and bias; those of weight and bias have the weight's shape.
+  func gradients(_ dy: Tensor, _ wanted: WantedGradients) -> [Tensor?] {
     let normalized = centered * inverse
     return [
-      inputs[0].map { _ in inputGradient(dy * weight, normalized) },
-      inputs[1].map { _ in (dy * normalized).summed(to: weight.shape) },
-      inputs[2].map { _ in dy.summed(to: weight.shape) },
+      wanted(0) { inputGradient(dy * weight, normalized) },
+      wanted(1) { (dy * normalized).summed(to: weight.shape) },
+      wanted(2) { dy.summed(to: weight.shape) },
     ]
   }
 

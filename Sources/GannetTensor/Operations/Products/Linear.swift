@@ -1,5 +1,3 @@
-import CGannetKernels
-
 /// A linear layer x Wᵀ + b, fused with an activation and dropout into one step.
 ///
 /// - Parameters:
@@ -16,8 +14,8 @@ public func linear(
   guard x.rank >= 1, weight.rank == 2, x.shape[x.rank - 1] == weight.shape[1] else {
     failShapes("linear", x.shape, weight.shape)
   }
-  if let dropout, activation == .sigmoid || activation == .tanh {
-    // Their derivative needs the result before dropout.
+  if let dropout, activation.derivativeSource == .result, activation != .relu {
+    // The derivative needs the result before dropout.
     let y = linear(x, weight: weight, bias: bias, activation: activation)
     return GannetTensor.dropout(y, mask: dropout)
   }
@@ -25,101 +23,75 @@ public func linear(
   if let bias, bias.shape != [outputs] { failShapes("linear, bias", weight.shape, bias.shape) }
   let x = x.contiguous()
   let rows = features == 0 ? x.shape.dropLast().reduce(1, *) : x.count / features
-  let result = Tensor(uninitialized: x.shape.replacing(x.rank - 1, with: outputs))
-  dropout?.check("linear, dropout", result.shape)
+  let inputs = [x.node, weight.node, bias?.node]
+  let output = FusedResult(
+    x.shape.replacing(x.rank - 1, with: outputs), activation,
+    isRecorded: Recording.isOn(for: inputs))
+  dropout?.check("linear, dropout", output.result.shape)
   let parameters = (weight: weight.contiguous(), bias: bias?.contiguous())
-  let epilogue = LinearEpilogue(
-    y: result.pointer, stride: outputs, activation: activation, dropout: dropout)
+  let epilogue = LinearEpilogue(output: output, stride: outputs, dropout: dropout)
   BLAS.multiply(
     BLAS.Operand(x.pointer, stride: features),
     BLAS.Operand(parameters.weight.pointer, stride: features, transposed: true),
-    into: result.pointer, stride: outputs, m: rows, n: outputs, k: features,
+    into: output.product.pointer, stride: outputs, m: rows, n: outputs, k: features,
     start: parameters.bias.map { .rows($0.pointer) } ?? .zeros, epilogue: epilogue.callAsFunction)
-  let inputs = [x.node, weight.node, bias?.node]
-  let saved = SavedLinear(
+  let step = LinearStep(
     x: weight.isRecorded ? x : nil, weight: x.isRecorded ? parameters.weight : nil,
-    y: activation == .identity ? nil : result, activation: activation, dropout: dropout, rows: rows,
-    outputs: outputs)
+    epilogue: SavedEpilogue(activation: activation, kept: output.kept, dropout: dropout),
+    rows: rows, outputs: outputs)
   return withExtendedLifetime((x.storage, parameters)) {
-    result.recorded("linear", inputs) { gradient in
-      saved.gradients(of: inputs, gradient)
-    } formula: { gradient, node in
-      saved.recordedGradients(of: node, gradient)
-    }
+    output.result.recorded(as: step, inputs)
   }
 }
 
 private struct LinearEpilogue {
-  let y: UnsafeMutablePointer<Float>
+  let output: FusedResult
   let stride: Int
-  let activation: Activation
   let dropout: DropoutMask?
 
   func callAsFunction(_ block: BLAS.Block) {
-    let first = y + block.rows.lowerBound * stride + block.columns.lowerBound
-    let (rows, columns) = (block.rows.count, block.columns.count)
-    guard activation != .identity || dropout != nil else { return }
-    for row in 0..<rows {
-      let start = first + row * stride
-      activation.apply(start, columns)
-      dropout?.apply(start, start, at: start - y, count: columns)
+    guard output.activation != .identity || dropout != nil else { return }
+    let at = block.rows.lowerBound * stride + block.columns.lowerBound
+    let (product, y) = (output.product.pointer, output.result.pointer)
+    let columns = block.columns.count
+    for row in 0..<block.rows.count {
+      let start = at + row * stride
+      output.finish(product + start, columns)
+      dropout?.apply(y + start, y + start, at: start, count: columns)
     }
   }
 }
 
-/// Tensors and settings saved in the forward pass for the gradients of `linear`.
-private struct SavedLinear {
+private struct LinearStep: FusedStep {
+  let operation: StaticString = "linear"
   let x: Tensor?
   let weight: Tensor?
-  let y: Tensor?
-  let activation: Activation
-  let dropout: DropoutMask?
+  let epilogue: SavedEpilogue
   let rows: Int
   let outputs: Int
 
-  func gradients(of inputs: [Node?], _ incoming: consuming Tensor) -> [Tensor?] {
-    let gradient = throughEpilogue(incoming)
+  func gradients(_ incoming: consuming Tensor, _ wanted: WantedGradients) -> [Tensor?] {
+    let gradient = EpilogueGradient(incoming.contiguous(), through: epilogue)()
     let dy = gradient.pointer
-    let bias = inputs[2].map { _ in biasGradient(dy) }
-    let dw = x.flatMap { x in inputs[1].map { _ in weightGradient(dy, x) } }
-    let dx = weight.flatMap { weight in inputs[0].map { inputGradient(dy, weight, $0.shape) } }
+    let bias = wanted(2) { biasGradient(dy) }
+    let dw = wanted(1) { weightGradient(dy, x!) }
+    let dx = wanted(0) { inputGradient(dy, weight!, gradient.shape) }
     return withExtendedLifetime(gradient.storage) { [dx, dw, bias] }
   }
 
-  /// The gradients by recorded operations, for second derivatives.
-  func recordedGradients(of node: Node, _ gradient: Tensor) -> [Tensor?] {
-    let kept = dropout.map { GannetTensor.dropout(gradient, mask: $0) } ?? gradient
-    let dy = activation.chain(kept, y?.attached(to: node)).reshaped(to: [rows, outputs])
-    let inputs = node.inputs
+  func recordedGradients(_ dy: Tensor, of inputs: [Node?], _ wanted: WantedGradients) -> [Tensor?] {
+    let matrix = dy.reshaped(to: [rows, outputs])
     return [
-      weight.flatMap { weight in inputs[0].map { matmul(dy, weight).reshaped(to: $0.shape) } },
-      x.flatMap { x in
-        inputs[1].map { matmul(dy, x.reshaped(to: [rows, $0.shape[1]]), transposingA: true) }
+      wanted(0) {
+        matmul(matrix, weight!.attached(to: inputs[1])).reshaped(
+          to: dy.shape.replacing(dy.rank - 1, with: weight!.shape[1]))
       },
-      inputs[2].map { _ in dy.sum(along: 0) },
+      wanted(1) {
+        let x = x!.attached(to: inputs[0])
+        return matmul(matrix, x.reshaped(to: [rows, x.shape[x.rank - 1]]), transposingA: true)
+      },
+      wanted(2) { matrix.sum(along: 0) },
     ]
-  }
-
-  /// The product's gradient from the result's. After ReLU, the result's sign shows the elements
-  /// kept by ReLU and dropout, so the dropout mask is not drawn again.
-  private func throughEpilogue(_ incoming: consuming Tensor) -> Tensor {
-    var gradient = incoming.contiguous()
-    gradient.node = nil
-    guard y != nil || dropout != nil else { return gradient }
-    let inPlace = isKnownUniquelyReferenced(&gradient.storage)
-    let result = inPlace ? gradient : Tensor(uninitialized: gradient.shape)
-    let (from, to) = (gradient.pointer, result.pointer)
-    ThreadPool.shared.forEach(gradient.count, by: elementwiseChunk) { range in
-      let (dy, dx) = (from + range.lowerBound, to + range.lowerBound)
-      if let y, activation != .relu {
-        activation.chain(dy, y.pointer + range.lowerBound, dx, range.count)
-      } else if let y {
-        gannet_relu_backward(dy, y.pointer + range.lowerBound, dx, dropout?.scale ?? 1, range.count)
-      } else if let dropout {
-        dropout.apply(dy, dx, at: range.lowerBound, count: range.count)
-      }
-    }
-    return withExtendedLifetime(gradient.storage) { result }
   }
 
   private func biasGradient(_ dy: UnsafePointer<Float>) -> Tensor {
@@ -141,7 +113,7 @@ private struct SavedLinear {
   private func inputGradient(_ dy: UnsafePointer<Float>, _ weight: Tensor, _ shape: Shape) -> Tensor
   {
     let features = weight.shape[1]
-    let result = Tensor(uninitialized: shape)
+    let result = Tensor(uninitialized: shape.replacing(shape.rank - 1, with: features))
     BLAS.multiply(
       BLAS.Operand(dy, stride: outputs), BLAS.Operand(weight.pointer, stride: features),
       into: result.pointer, stride: features, m: rows, n: features, k: outputs)

@@ -127,12 +127,23 @@ import Testing
   }
 
   @Test func theActivationIsThatOfTheOperation() {
-    let (x, weight) = (Tensor(hash: 1, [2, 3, 6, 6]), Tensor(hash: 2, [4, 3, 3, 3]))
-    let plain = conv2D(x, weight: weight)
-    for (activation, function) in [
-      (Activation.relu, relu), (.sigmoid, sigmoid), (.tanh, tanh),
-    ] as [(Activation, (Tensor) -> Tensor)] {
-      expectIdentical(conv2D(x, weight: weight, activation: activation), function(plain))
+    // Directly, by columns, by Winograd, and by Winograd in groups.
+    let (few, many) = (Tensor(hash: 1, [2, 3, 6, 6]), Tensor(hash: 1, [2, 32, 9, 8]))
+    for (x, kernels, groups, stride) in [
+      (few, [4, 3, 3, 3], 1, 1), (many, [20, 32, 3, 3], 1, 2), (many, [20, 32, 3, 3], 1, 1),
+      (many, [32, 16, 3, 3], 2, 1),
+    ] as [(Tensor, Shape, Int, Size2D)] {
+      for (activation, function) in fusedActivations {
+        expectFused(
+          [x, Tensor(hash: 2, kernels), Tensor(hash: 3, [kernels[0]])], "\(kernels) \(activation)"
+        ) {
+          conv2D(
+            $0[0], weight: $0[1], bias: $0[2], stride: stride, groups: groups,
+            activation: activation)
+        } _: {
+          function(conv2D($0[0], weight: $0[1], bias: $0[2], stride: stride, groups: groups))
+        }
+      }
     }
   }
 }

@@ -26,6 +26,8 @@ import Testing
       switch arguments["activation"] as? String {
       case "sigmoid": activation = .sigmoid
       case "tanh": activation = .tanh
+      case "gelu": activation = .gelu
+      case "silu": activation = .silu
       default: break
       }
     }
@@ -56,7 +58,7 @@ import Testing
       expectGradients([x, weight]) {
         conv2D($0[0], weight: $0[1], stride: 2, padding: 2, dilation: 2, algorithm: algorithm)
       }
-      for activation in [Activation.sigmoid, .tanh] {
+      for activation in [Activation.sigmoid, .tanh, .gelu, .geluTanh, .silu] {
         expectGradients([x, weight * 0.3, bias]) {
           conv2D(
             $0[0], weight: $0[1], bias: $0[2], activation: activation, algorithm: algorithm)

@@ -69,8 +69,13 @@ import Testing
     let (x, weight) = (Tensor(hash: 1, [2, 3, 5, 4]), Tensor(hash: 2, [3, 4, 3, 3]))
     let bias = Tensor(hash: 3, [4])
     let plain = transposedConv2D(x, weight: weight, bias: bias)
-    expectIdentical(
-      transposedConv2D(x, weight: weight, bias: bias, activation: .relu), relu(plain))
+    for (activation, function) in fusedActivations {
+      expectFused([x, weight, bias], "\(activation)") {
+        transposedConv2D($0[0], weight: $0[1], bias: $0[2], activation: activation)
+      } _: {
+        function(transposedConv2D($0[0], weight: $0[1], bias: $0[2]))
+      }
+    }
     expectClose(plain, transposedConv2D(x, weight: weight) + bias.reshaped(to: [4, 1, 1]))
   }
 

@@ -6,7 +6,8 @@ import Testing
   private static let cases: [(name: String, activation: Activation)] = [
     ("vectors", .identity), ("vectors_sigmoid", .sigmoid), ("small", .identity),
     ("small_relu", .relu), ("small_sigmoid", .sigmoid), ("wide", .identity),
-    ("wide_relu", .relu), ("wide_tanh", .tanh),
+    ("wide_relu", .relu), ("wide_tanh", .tanh), ("vectors_gelu", .gelu), ("small_silu", .silu),
+    ("wide_gelu", .gelu),
   ]
 
   @Test(arguments: cases) func valuesAndGradientsArePyTorchs(
@@ -34,7 +35,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [Activation.identity, .relu, .sigmoid, .tanh])
+  @Test(arguments: fusedActivations.map(\.activation))
   func gradientsAreThoseOfDifferences(_ activation: Activation) {
     let weight = Tensor(hash: 2, [3], low: 0.5, high: 2)
     // Far enough from the kink of ReLU.
@@ -53,6 +54,31 @@ import Testing
       batchNorm(
         $0[0], mean: Tensor([0.1, 0.2, 0.3]), variance: Tensor([1, 2, 0.5]), weight: $0[1],
         bias: $0[2], activation: activation)
+    }
+  }
+
+  /// Rows of a lane make several blocks, and some are left over.
+  @Test(arguments: [[40, 6, 28, 29], [5_003, 70], [3, 4]] as [Shape])
+  func aFusedActivationIsTheOperation(_ shape: Shape) {
+    let channels = shape[1]
+    let inputs = [
+      Tensor(hash: 1, shape), Tensor(hash: 2, [channels]), Tensor(hash: 3, [channels]),
+      Tensor(hash: 4, shape),
+    ]
+    // The kernel of norms multiplies by the derivative of the sigmoid in another order.
+    for (activation, function) in fusedActivations where activation != .sigmoid {
+      expectFused(inputs, "\(activation)") {
+        batchNorm(
+          $0[0], weight: $0[1], bias: $0[2], residual: $0[3], activation: activation
+        ).result
+      } _: {
+        function(batchNorm($0[0], weight: $0[1], bias: $0[2], residual: $0[3]).result)
+      }
+      expectFused(Array(inputs[..<3]), "\(activation), no residual") {
+        batchNorm($0[0], weight: $0[1], bias: $0[2], activation: activation).result
+      } _: {
+        function(batchNorm($0[0], weight: $0[1], bias: $0[2]).result)
+      }
     }
   }
 

@@ -28,6 +28,14 @@ import Testing
     for name in ["linear_relu", "linear_relu_large"] {
       fixture.check(name) { linear($0[0], weight: $0[1], bias: $0[2], activation: .relu) }
     }
+    for (name, activation) in [
+      ("sigmoid", .sigmoid), ("tanh", .tanh), ("gelu", .gelu), ("gelu_tanh", .geluTanh),
+      ("silu", .silu), ("softplus", .softplus), ("elu", .elu(alpha: 0.7)), ("gelu_large", .gelu),
+    ] as [(String, Activation)] {
+      fixture.check("linear_\(name)") {
+        linear($0[0], weight: $0[1], bias: $0[2], activation: activation)
+      }
+    }
   }
 
   /// Sizes N, in, out: none, one, and several chunks.
@@ -44,14 +52,14 @@ import Testing
     let bias = Tensor(hash: 3, [outputs])
     let upstream = Tensor(hash: upstreamSeed, [rows, outputs])
     for bias in [bias, nil] {
-      for activation in [Activation.identity, .relu, .sigmoid, .tanh] {
+      for (activation, function) in fusedActivations {
         let fused = leaves(x, weight, bias)
         let plain = leaves(x, weight, bias)
         let y = linear(
           fused[0], weight: fused[1], bias: bias.map { _ in fused[2] }, activation: activation)
         var z = matmul(plain[0], plain[1], transposingB: true)
         if bias != nil { z = z + plain[2] }
-        z = applied(activation, z)
+        z = function(z)
         let comment = "\(rows) \(inputs) \(outputs) \(bias == nil) \(activation)"
         expectClose(y, z, tolerance: 1e-6, comment)
         y.backward(seed: upstream)
@@ -63,12 +71,14 @@ import Testing
     }
   }
 
-  private func applied(_ activation: Activation, _ x: Tensor) -> Tensor {
-    switch activation {
-    case .identity: x
-    case .relu: relu(x)
-    case .sigmoid: sigmoid(x)
-    case .tanh: tanh(x)
+  @Test func aFusedActivationIsTheOperation() {
+    let inputs = [Tensor(hash: 1, [301, 129]), Tensor(hash: 2, [67, 129]), Tensor(hash: 3, [67])]
+    for (activation, function) in fusedActivations {
+      expectFused(inputs, "\(activation)") {
+        linear($0[0], weight: $0[1], bias: $0[2], activation: activation)
+      } _: {
+        function(linear($0[0], weight: $0[1], bias: $0[2]))
+      }
     }
   }
 
@@ -83,11 +93,16 @@ import Testing
     // All inputs positive, or all negative but the bias: no kink is near.
     let positive = inputs.map { $0 * 0.1 + 1 }
     expectGradients(positive) { linear($0[0], weight: $0[1], bias: $0[2], activation: .relu) }
+    for (activation, _) in fusedActivations where activation != .relu {
+      expectGradients(inputs) {
+        linear($0[0], weight: $0[1], bias: $0[2], activation: activation)
+      }
+    }
   }
 
   /// The fused mask is the one of the separate operation, on the way forward and back.
   @Test(arguments: [Float(0), 0.3, 0.5, 1]) func dropoutIsThatOfTheOperation(_ probability: Float) {
-    for activation in [Activation.identity, .relu, .sigmoid, .tanh] {
+    for (activation, _) in fusedActivations {
       let (rows, outputs) = (301, 67)
       let x = Tensor(hash: 1, [rows, 129])
       let weight = Tensor(hash: 2, [outputs, 129])
