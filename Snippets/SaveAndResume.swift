@@ -20,7 +20,8 @@ func train(epochs: Int, checkpoint: URL) throws -> any Module {
     Linear(32, 3)
   }
   let points = Tensor(normal: [300, 8])
-  let set = TensorDataset(features: points, labels: points.sliced(0..<3, along: 1).argmax(along: -1))
+  let labels = points.sliced(0..<3, along: 1).argmax(along: -1)
+  let set = TensorDataset(features: points, labels: labels)
   let trainer = Trainer(
     model, optimizer: Adam(model.parameters), objective: .classification(model),
     callbacks: [Checkpoints(checkpoint)])
