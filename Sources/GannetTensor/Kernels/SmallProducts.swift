@@ -4,9 +4,9 @@ import CGannetKernels
 // OpenBLAS spends more time on packing than on the product.
 
 extension BLAS {
-  /// Whether `multiplyBySmall` is faster: the right factor, up to 64 KB, stays in the cache.
+  /// Whether `multiplyBySmall` is faster: the right factor stays in the cache.
   static func isBySmall(_ a: Operand, m: Int, n: Int, k: Int) -> Bool {
-    !a.transposed && m >= 64 && k > 0 && k * n <= 1 << 14
+    !a.transposed && m >= Tuning.smallFactorRows && k > 0 && k * n <= Tuning.smallFactor
   }
 
   /// c = a b + start, split over the rows.
@@ -17,7 +17,8 @@ extension BLAS {
     let factor = PackedMatrix(
       b.pointer, stride: b.stride, transposed: b.transposed, k: k, n: n)
     let zeros = Tensor(zeros: [n])
-    ThreadPool.shared.forEach(m, by: max(48, (1 << 18) / (k * n))) { rows in
+    let chunk = Tuning.smallFactorChunk
+    ThreadPool.shared.forEach(m, by: max(chunk.rows, chunk.multiplications / (k * n))) { rows in
       let result = gannet_matrix(start: c + rows.lowerBound * stride, ld: stride)
       let base =
         switch start {
@@ -33,30 +34,23 @@ extension BLAS {
 
   /// Whether `sumProducts` is faster.
   static func isSum(_ a: Operand, _ b: Operand, m: Int, n: Int, k: Int) -> Bool {
-    a.transposed && !b.transposed && k >= 2_048 && m * n <= 1 << 14
+    a.transposed && !b.transposed && k >= Tuning.sumDepth && m * n <= Tuning.sumResult
   }
 
-  /// c = a b + start for a small result of long sums, which are split into up to eight lanes.
+  /// c = a b + start for a small result of long sums, which are split into lanes.
   static func sumProducts(
     _ a: Operand, _ b: Operand, into c: UnsafeMutablePointer<Float>, stride: Int, m: Int, n: Int,
     k: Int, start: Start
   ) {
-    let lanes = min(8, k / 1_024)
-    let sums = Tensor(zeros: [lanes, m, n])
-    ThreadPool.shared.forEach(chunks: lanes) { lane in
-      let rows = lane * k / lanes..<(lane + 1) * k / lanes
+    let lanes = Lanes(of: k, count: k / Tuning.sumLane)
+    let sums = lanes.sums([m, n])
+    lanes.forEachLane { lane, rows in
       gannet_add_products(
         a.rows(from: rows.lowerBound), b.rows(from: rows.lowerBound),
         gannet_matrix(start: sums.pointer + lane * m * n, ld: n), rows.count, m, n)
     }
     begin(c, stride, m, n, at: start)
-    for lane in 0..<lanes {
-      for row in 0..<m {
-        let (to, from) = (c + row * stride, sums.pointer + (lane * m + row) * n)
-        for column in 0..<n { to[column] += from[column] }
-      }
-    }
-    withExtendedLifetime(sums) {}
+    Lanes.add(sums, to: c, stride: stride)
   }
 }
 

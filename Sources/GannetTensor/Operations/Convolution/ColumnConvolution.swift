@@ -11,9 +11,10 @@ struct ColumnConvolution {
 
   init(_ geometry: ConvolutionGeometry) {
     self.geometry = geometry
-    // From 256 rows on, packing the weights in each product is cheap; small problems make four
-    // blocks.
-    let inCache = min(4_096, max(256, (1 << 16) / max(1, geometry.patchSize)))
+    let limits = Tuning.columnPixels
+    let inCache = min(
+      limits.upperBound, max(limits.lowerBound, Tuning.columnBlock / max(1, geometry.patchSize)))
+    // Small problems make four blocks.
     let pixels = min(inCache, max(16, geometry.outputPixels / 4))
     let rows = geometry.batch * geometry.outputHeight
     let wanted = rows / max(1, pixels / geometry.outputWidth)
@@ -96,15 +97,15 @@ struct ColumnConvolution {
     // Each lane adds up its own blocks; fewer lanes for many weights, since each holds as many
     // sums.
     let size = outputs * patchSize
-    let most = min(8, blockCount, max(2, (1 << 22) / max(1, size)))
-    let laneCount = most >= 8 ? 8 : most >= 4 ? 4 : max(1, min(2, most))
-    let lanes = Tensor(zeros: [laneCount, size])
+    let most = min(Lanes.maximumCount, blockCount, max(2, Tuning.columnSums / max(1, size)))
+    let lanes = Lanes(of: blockCount, count: most >= 8 ? 8 : most >= 4 ? 4 : min(2, most))
+    let laneSums = lanes.sums([size])
     let input = Patches(x, geometry)
-    let (gradient, sums) = (dy.pointer, lanes.pointer)
+    let (gradient, sums) = (dy.pointer, laneSums.pointer)
     BLAS.withOneThread {
-      ThreadPool.shared.forEach(chunks: laneCount) { lane in
+      lanes.forEachLane { lane, blocks in
         let columns = Storage(count: blockRows * geometry.outputWidth * patchSize)
-        for block in lane * blockCount / laneCount..<(lane + 1) * blockCount / laneCount {
+        for block in blocks {
           let first = block * blockRows
           let rows = first..<min(outputRows, first + blockRows)
           for group in 0..<geometry.groups {
@@ -121,8 +122,9 @@ struct ColumnConvolution {
       }
     }
     return withExtendedLifetime((dy.storage, x.storage)) {
-      lanes.addedUp(
-        to: [outputs, geometry.kernel.height, geometry.kernel.width, geometry.groupChannels]
+      Lanes.total(
+        laneSums,
+        as: [outputs, geometry.kernel.height, geometry.kernel.width, geometry.groupChannels]
       ).permuted([0, 3, 1, 2]).contiguous()
     }
   }

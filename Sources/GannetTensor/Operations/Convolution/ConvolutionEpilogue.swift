@@ -24,22 +24,21 @@ extension Tensor {
   }
 }
 
-/// Sums over the pixels, a channel each, of which up to eight lanes are made at a time and added in
-/// their order.
+/// Sums over the pixels, a channel each, in lanes.
 private struct ChannelSums {
   private let rows: Int
   private let channels: Int
-  private let laneCount: Int
+  private let lanes: Lanes
   /// Number of rows treated as one, so that few channels also fill vectors.
   private let fold: Int
-  private let lanes: LaneSums
+  private let sums: LaneSums
 
   init(rows: Int, channels: Int) {
     self.rows = rows
     self.channels = channels
-    laneCount = max(1, min(8, rows * channels / elementwiseChunk))
+    lanes = Lanes(of: rows, count: rows * channels / Tuning.biasLane)
     fold = max(1, 64 / max(1, channels))
-    lanes = LaneSums(lanes: laneCount, kinds: 1, width: fold * channels)
+    sums = LaneSums(lanes: lanes.count, kinds: 1, width: fold * channels)
   }
 
   struct Lane {
@@ -57,14 +56,13 @@ private struct ChannelSums {
   /// Calls `body` with ranges of rows that fit into the cache, lane by lane.
   func forEachBlock(_ body: (Range<Int>, Lane) -> Void) {
     let block = max(1, elementwiseChunk / 4 / max(1, channels))
-    ThreadPool.shared.forEach(chunks: laneCount) { index in
-      let lane = Lane(sums: lanes[index, 0], channels: channels, fold: fold)
-      let end = (index + 1) * rows / laneCount
-      for first in stride(from: index * rows / laneCount, to: end, by: block) {
-        body(first..<min(end, first + block), lane)
+    lanes.forEachLane { index, rows in
+      let lane = Lane(sums: sums[index, 0], channels: channels, fold: fold)
+      for first in stride(from: rows.lowerBound, to: rows.upperBound, by: block) {
+        body(first..<min(rows.upperBound, first + block), lane)
       }
     }
   }
 
-  func total() -> Tensor { Tensor(lanes.totals(0, period: channels).map { Float($0) }) }
+  func total() -> Tensor { Tensor(sums.totals(0, period: channels).map { Float($0) }) }
 }

@@ -96,10 +96,9 @@ struct DirectConvolution {
     let strips = Strips(x, geometry)
     let (outputs, groupOutputs) = (geometry.outputChannels, geometry.groupOutputs)
     let size = geometry.groups * geometry.patchSize * groupOutputs
-    let laneCount = max(1, min(8, strips.count))
-    let lanes = Tensor(zeros: [laneCount, size])
+    let lanes = strips.lanes.sums([size])
     let (gradient, sums) = (dy.pointer, lanes.pointer)
-    strips.visit(lanes: laneCount) { lane, strip in
+    strips.forEachLane { lane, strip in
       for (index, tap) in strip.taps.enumerated() {
         let rows = geometry.outputRows(under: index / strip.tapsPerRow).clamped(to: strip.rows)
         let row = rows.lowerBound - strip.rows.lowerBound
@@ -121,7 +120,7 @@ struct DirectConvolution {
       groupOutputs,
     ]
     return withExtendedLifetime((x.storage, dy.storage)) {
-      lanes.addedUp(to: shape).permuted([0, 4, 3, 1, 2]).contiguous()
+      Lanes.total(lanes, as: shape).permuted([0, 4, 3, 1, 2]).contiguous()
         .reshaped(to: geometry.weightShape)
     }
   }

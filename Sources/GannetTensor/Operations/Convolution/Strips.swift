@@ -31,9 +31,9 @@ struct Strips {
   init(_ x: Tensor, _ geometry: ConvolutionGeometry) {
     self.x = x
     self.geometry = geometry
-    // At least four strips for few images, for as many threads.
-    let shared = (geometry.batch * geometry.outputHeight + 3) / 4
-    height = max(1, min(geometry.outputHeight, 4_096 / geometry.outputWidth, shared))
+    let least = Tuning.leastStrips
+    let shared = (geometry.batch * geometry.outputHeight + least - 1) / least
+    height = max(1, min(geometry.outputHeight, Tuning.stripPixels / geometry.outputWidth, shared))
     perImage = (geometry.outputHeight + height - 1) / height
     count = geometry.batch * perImage
     isPadded = geometry.padding.horizontal > 0
@@ -41,15 +41,19 @@ struct Strips {
 
   /// Calls `body` with each strip, on the pool's threads.
   func visit(_ body: (Strip) -> Void) {
-    // Some 20 µs of work to a chunk, at least.
     let work = height * geometry.outputWidth * geometry.outputChannels * geometry.patchSize
-    ThreadPool.shared.forEach(count, by: max(1, (1 << 20) / max(1, work))) { visit($0, body) }
+    ThreadPool.shared.forEach(count, by: max(1, Tuning.stripChunk / max(1, work))) {
+      visit($0, body)
+    }
   }
 
-  /// Calls `body` with each strip, on the pool's threads; each lane visits its own strips in order.
-  func visit(lanes: Int, _ body: (_ lane: Int, Strip) -> Void) {
-    ThreadPool.shared.forEach(chunks: lanes) { lane in
-      visit(lane * count / lanes..<(lane + 1) * count / lanes) { body(lane, $0) }
+  /// The lanes of strips.
+  var lanes: Lanes { Lanes(of: count, count: count) }
+
+  /// Calls `body` with each lane and its strips in order, on the pool's threads.
+  func forEachLane(_ body: (_ lane: Int, Strip) -> Void) {
+    lanes.forEachLane { lane, strips in
+      visit(strips) { body(lane, $0) }
     }
   }
 

@@ -4,10 +4,9 @@ struct WinogradTiles {
   let columns: Int
   /// The number of rows in a group.
   let groupSize: Int
-  /// The number of lanes with their own groups; 1 where all threads work on the same group.
-  let laneCount: Int
+  /// Lanes of groups; one where all threads work on the same group.
+  private let lanes: Lanes
   private let count: Int
-  private let groups: Int
   private let perImage: Int
   private let tileSize: Int
 
@@ -18,22 +17,25 @@ struct WinogradTiles {
     count = geometry.batch * perImage
     let (inputs, outputs) = (geometry.channels, geometry.outputChannels)
     let kernels = form.points * inputs * outputs
-    // Small kernels, up to 160 KB, leave 256 KB of a core's private cache for its own tiles.
-    // Otherwise all threads share 6 MB, or as much as the kernels, which each group reads.
-    let isPrivate = kernels <= 40 << 10
+    // Small kernels leave a core's private cache to its own tiles; otherwise all threads work on
+    // the same tiles, in the shared cache.
+    let isPrivate = kernels <= Tuning.privateKernels
     let floats = form.points * (inputs + outputs) * columns
-    let inCache = max(1, (isPrivate ? 1 << 16 : max(3 << 19, kernels)) / max(1, floats))
+    let room = isPrivate ? Tuning.privateTiles : max(Tuning.sharedTiles, kernels)
+    let inCache = max(1, room / max(1, floats))
     let wanted = (count + inCache - 1) / inCache
     // An even number of groups, so that two threads end at the same time.
-    groups = wanted > 1 ? (wanted + 1) & ~1 : 1
+    let groups = wanted > 1 ? (wanted + 1) & ~1 : 1
     groupSize = (count + groups - 1) / groups
-    laneCount = isPrivate ? min(8, groups) : 1
+    lanes = Lanes(of: groups, count: isPrivate ? groups : 1)
   }
+
+  /// The number of lanes.
+  var laneCount: Int { lanes.count }
 
   /// Calls `body` with each lane and its groups, which are consecutive ranges of rows.
   func forEachLane(_ body: (_ lane: Int, _ groups: [Range<Int>]) -> Void) {
-    ThreadPool.shared.forEach(chunks: laneCount) { lane in
-      let own = lane * groups / laneCount..<(lane + 1) * groups / laneCount
+    lanes.forEachLane { lane, own in
       body(
         lane,
         own.map { min(count, $0 * groupSize)..<min(count, ($0 + 1) * groupSize) }

@@ -1,8 +1,5 @@
 // Loops of elementwise operations: unary, and binary with broadcasting.
 
-/// Elements in a chunk of elementwise work: 64 KB, so that operands stay in the cache.
-let elementwiseChunk = 16_384
-
 /// A kernel that maps `count` floats, perhaps in place.
 package typealias MapKernel = (UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
 

@@ -64,18 +64,18 @@ struct ChannelRows {
     }
   }
 
-  /// The number of lanes of sums, by the size alone.
-  var laneCount: Int { max(1, min(8, count * channels / 32_768)) }
+  private var lanes: Lanes { Lanes(of: total, count: count * channels / Tuning.normLane) }
+
+  /// The number of lanes of sums.
+  var laneCount: Int { lanes.count }
 
   /// The rows of a lane, in at most two parts.
-  func parts(ofLane lane: Int) -> [Part] {
-    parts(lane * total / laneCount..<(lane + 1) * total / laneCount)
-  }
+  func parts(ofLane lane: Int) -> [Part] { parts(lanes[lane]) }
 
   /// Calls `body` with each lane and the parts of its rows, on the pool's threads.
   func forEachLane(_ body: (Int, Part) -> Void) {
-    ThreadPool.shared.forEach(chunks: laneCount) { lane in
-      for part in parts(ofLane: lane) { body(lane, part) }
+    lanes.forEachLane { lane, rows in
+      for part in parts(rows) { body(lane, part) }
     }
   }
 
@@ -84,43 +84,5 @@ struct ChannelRows {
     Tensor(shape: [width]) { buffer in
       for index in buffer.indices { buffer[index] = values[index % channels] }
     }
-  }
-}
-
-/// Sums by lane, in double precision: for each column one of each kind, initially zero.
-struct LaneSums {
-  private let storage: Storage
-  private let base: UnsafeMutablePointer<Double>
-  private let lanes: Int
-  private let kinds: Int
-  private let width: Int
-
-  init(lanes: Int, kinds: Int, width: Int) {
-    let count = lanes * kinds * width
-    storage = Storage(count: 2 * count)
-    base = UnsafeMutableRawPointer(storage.pointer).bindMemory(to: Double.self, capacity: count)
-    base.update(repeating: 0, count: count)
-    self.lanes = lanes
-    self.kinds = kinds
-    self.width = width
-  }
-
-  /// The sums of one kind over all lanes, in order, and over columns that are multiples of `period`
-  /// apart, if not nil.
-  func totals(_ kind: Int, period: Int? = nil) -> [Double] {
-    let count = period ?? width
-    var totals = Array(repeating: 0.0, count: count)
-    for lane in 0..<lanes {
-      let sums = self[lane, kind]
-      for first in stride(from: 0, to: width, by: max(1, count)) {
-        for column in 0..<count { totals[column] += sums[first + column] }
-      }
-    }
-    return withExtendedLifetime(storage) { totals }
-  }
-
-  /// The address of the sums of a lane and kind, valid while this object lives.
-  subscript(lane: Int, kind: Int) -> UnsafeMutablePointer<Double> {
-    base + (lane * kinds + kind) * width
   }
 }

@@ -74,20 +74,19 @@ private struct LayerNormalization: FusedStep {
     let isUnique = isKnownUniquelyReferenced(&gradient.storage)
     let dx = wanted(0) { isUnique ? gradient : Tensor(uninitialized: x.shape) }
     // Sums of the parameters' gradients in lanes of rows.
-    let laneCount = max(1, min(8, x.count / 32_768))
-    let lanes = LaneSums(lanes: laneCount, kinds: 2, width: columns)
-    let buffers = Storage(count: laneCount * 2 * columns)
+    let lanes = Lanes(of: rows, count: x.count / Tuning.normLane)
+    let sums = LaneSums(lanes: lanes.count, kinds: 2, width: columns)
+    let buffers = Storage(count: lanes.count * 2 * columns)
     let (dy, from, to, weights) = (gradient.pointer, x.pointer, dx?.pointer, weight.pointer)
     let (norms, buffer) = (normsOfRows, buffers.pointer)
-    ThreadPool.shared.forEach(chunks: laneCount) { lane in
-      let range = lane * rows / laneCount..<(lane + 1) * rows / laneCount
+    lanes.forEachLane { lane, range in
       let (first, at) = (range.lowerBound, range.lowerBound * columns)
       gannet_layer_norm_backward(
         dy + at, from + at, weights, norms + first, to.map { $0 + at },
-        buffer + 2 * lane * columns, lanes[lane, 0], lanes[lane, 1], range.count, columns)
+        buffer + 2 * lane * columns, sums[lane, 0], sums[lane, 1], range.count, columns)
     }
-    return withExtendedLifetime((self, gradient.storage, buffers, lanes)) {
-      [dx] + (0..<2).map { Tensor(lanes.totals($0).map { Float($0) }, shape: weight.shape) }
+    return withExtendedLifetime((self, gradient.storage, buffers, sums)) {
+      [dx] + (0..<2).map { Tensor(sums.totals($0).map { Float($0) }, shape: weight.shape) }
     }
   }
 }

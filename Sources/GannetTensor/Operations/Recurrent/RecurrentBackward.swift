@@ -45,8 +45,7 @@ extension RecurrentLayer {
     let lanes = (0..<count).map { _ in RecurrentWeightSums(self, vocabulary) }
     withLengths { lengths in
       BLAS.withOneThread {
-        ThreadPool.shared.forEach(chunks: count) { lane in
-          let rows = lane * batch / count..<(lane + 1) * batch / count
+        Lanes(of: batch, count: count).forEachLane { lane, rows in
           let size = RecurrentWeightSums.rowCount
           for first in stride(from: rows.lowerBound, to: rows.upperBound, by: size) {
             pass.run(first..<min(first + size, rows.upperBound), lengths, lanes[lane])

@@ -14,7 +14,7 @@ struct RecurrentWeightSums {
     guard layer.directions == 1, layer.gateSize * (layer.units + layer.features) <= 1 << 15 else {
       return 0
     }
-    return layer.batch < 2 * rowCount ? 0 : min(8, layer.batch / rowCount)
+    return layer.batch < 2 * rowCount ? 0 : min(Lanes.maximumCount, layer.batch / rowCount)
   }
 
   private let layer: RecurrentLayer
@@ -83,7 +83,7 @@ struct RecurrentWeightSums {
   /// The gradients of the four weights, from the sums of all lanes.
   static func gradients(_ lanes: [RecurrentWeightSums]) -> [Tensor] {
     func total(_ part: KeyPath<RecurrentWeightSums, Tensor>) -> Tensor {
-      lanes.dropFirst().reduce(lanes[0][keyPath: part]) { $0 + $1[keyPath: part] }
+      Lanes.total(lanes.map { $0[keyPath: part] })
     }
     func totalBias(_ kind: Int) -> Tensor {
       let parts = lanes.map { $0.biases.totals(kind) }

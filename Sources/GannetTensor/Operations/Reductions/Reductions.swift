@@ -106,12 +106,12 @@ struct AxisReduction {
     let source = arranged(tensor)
     let result = Tensor(uninitialized: keptShape)
     let (from, to) = (UnsafePointer(source.pointer), result.pointer)
-    if laneCount > 1 {
-      let lanes = LaneSums(lanes: laneCount, kinds: 1, width: inner)
+    if lanes.count > 1 {
+      let sums = LaneSums(lanes: lanes.count, kinds: 1, width: inner)
       forEachLane { lane, start, rows in
-        add(from + start, rows, to: lanes[lane, 0])
+        add(from + start, rows, to: sums[lane, 0])
       }
-      for (index, sum) in lanes.totals(0).enumerated() { to[index] = Float(sum / divisor) }
+      for (index, sum) in sums.totals(0).enumerated() { to[index] = Float(sum / divisor) }
     } else if outer == 1, inner > 1 {
       let width = Swift.max(64, elementwiseChunk / Swift.max(1, reduced))
       ThreadPool.shared.forEach(inner, by: width) { columns in
@@ -146,45 +146,47 @@ struct AxisReduction {
     of tensor: Tensor, from centers: Tensor, _ value: (_ sum: Double, _ squares: Double) -> Double
   ) -> Tensor {
     let source = arranged(tensor)
-    let lanes = LaneSums(lanes: outer * laneCount, kinds: 2, width: inner)
+    let count = lanes.count
+    let sums = LaneSums(lanes: outer * count, kinds: 2, width: inner)
     let (from, middle) = (source.pointer, centers.pointer)
     forEachLane { lane, start, rows in
       gannet_deviations(
-        from + start, middle + lane / laneCount * inner, lanes[lane, 0], lanes[lane, 1], rows,
-        inner)
+        from + start, middle + lane / count * inner, sums[lane, 0], sums[lane, 1], rows, inner)
     }
-    return withExtendedLifetime((source.storage, centers.storage, lanes)) {
+    return withExtendedLifetime((source.storage, centers.storage, sums)) {
       Tensor(shape: keptShape) { target in
         for index in target.indices {
-          let (result, column) = (index / inner * laneCount, index % inner)
-          var (sum, squares) = (0.0, 0.0)
-          for lane in result..<result + laneCount {
-            sum += lanes[lane, 0][column]
-            squares += lanes[lane, 1][column]
+          let (result, column) = (index / inner * count, index % inner)
+          var (sum, square) = (0.0, 0.0)
+          for lane in result..<result + count {
+            sum += sums[lane, 0][column]
+            square += sums[lane, 1][column]
           }
-          target[index] = Float(value(sum, squares))
+          target[index] = Float(value(sum, square))
         }
       }
     }
   }
 
-  /// The number of lanes of a single block with many rows, by their number alone; lanes are added
-  /// in order.
-  private var laneCount: Int {
-    outer == 1 ? Swift.min(8, Swift.max(1, Swift.min(reduced / 64, reduced * inner / 65_536))) : 1
+  /// The lanes of a result's rows: one each where there are many results.
+  private var lanes: Lanes {
+    let least = Tuning.reductionLane
+    return Lanes(
+      of: reduced,
+      count: outer == 1 ? Swift.min(reduced / least.rows, reduced * inner / least.elements) : 1)
   }
 
   /// Calls `body(lane, start, rows)` for each result's lanes, on the pool's threads, with the
-  /// offset and the number of their rows.
+  /// offset and number of their rows.
   private func forEachLane(_ body: (_ lane: Int, _ start: Int, _ rows: Int) -> Void) {
-    let size = laneCount > 1 ? elementwiseChunk : reduced * inner + 1
+    let lanes = lanes
+    let size = lanes.count > 1 ? elementwiseChunk : reduced * inner + 1
     ThreadPool.shared.forEach(
-      outer * laneCount, by: Swift.max(1, elementwiseChunk / size)
+      outer * lanes.count, by: Swift.max(1, elementwiseChunk / size)
     ) {
       for lane in $0 {
-        let first = lane % laneCount * reduced / laneCount
-        let end = (lane % laneCount + 1) * reduced / laneCount
-        body(lane, (lane / laneCount * reduced + first) * inner, end - first)
+        let rows = lanes[lane % lanes.count]
+        body(lane, (lane / lanes.count * reduced + rows.lowerBound) * inner, rows.count)
       }
     }
   }

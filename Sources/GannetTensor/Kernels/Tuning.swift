@@ -1,0 +1,66 @@
+/// Elements in a chunk of elementwise work: 64 KB, so that operands stay in the cache.
+let elementwiseChunk = 16_384
+
+/// Sizes by which work is cut and a path is chosen, in floats if nothing else is said.
+///
+/// They were chosen by timing convolutions and whole models on the processor of README's tables,
+/// with 32 KB of L1 and 1 MB of L2 cache for each core, and 32 MB of L3 for all. No table for a
+/// single constant is on record: README's tables measure all of them together.
+/// `scripts/measure-convolutions --all` times every path of a convolution, `scripts/compare` the
+/// models; measure so before changing one. A path and the cut of a sum decide its last bits; the
+/// number of threads never does.
+enum Tuning {
+  // MARK: Lanes of sums
+
+  /// The least elements of a lane of a reduction, 256 KB, and its least rows.
+  static let reductionLane = (elements: 1 << 16, rows: 64)
+  /// The least elements of a lane of the sums of norms.
+  static let normLane = 1 << 15
+  /// The least elements of a lane of a bias's gradient.
+  static let biasLane = elementwiseChunk
+
+  // MARK: Small products
+
+  /// The largest right factor that is packed once and stays in the cache: 64 KB.
+  static let smallFactor = 1 << 14
+  /// The least rows for which packing that factor is worth it.
+  static let smallFactorRows = 64
+  /// The multiplications of a chunk of such a product, and its least rows.
+  static let smallFactorChunk = (multiplications: 1 << 18, rows: 48)
+  /// The largest result of a product by lanes: 64 KB for the sums of a lane.
+  static let sumResult = 1 << 14
+  /// The least depth of a product by lanes.
+  static let sumDepth = 2_048
+  /// The least depth of a lane.
+  static let sumLane = 1_024
+
+  // MARK: Convolutions by columns (im2col)
+
+  /// The columns of a block: 256 KB, a quarter of L2.
+  static let columnBlock = 1 << 16
+  /// The least and most pixels of a block: from 256 rows on, packing the weights in each product is
+  /// cheap.
+  static let columnPixels = 256...4_096
+  /// The sums of all lanes of a weight's gradient: 16 MB, half of L3.
+  static let columnSums = 1 << 22
+
+  // MARK: Direct convolutions
+
+  /// The output pixels of a strip.
+  static let stripPixels = 4_096
+  /// The least number of strips of a batch, for as many threads.
+  static let leastStrips = 4
+  /// The multiplications of a chunk of strips, some 20 µs.
+  static let stripChunk = 1 << 20
+
+  // MARK: Winograd convolutions
+
+  /// The largest transformed kernels that a thread reads from its own cache, 160 KB, so that it
+  /// works on tiles of its own.
+  static let privateKernels = 40 << 10
+  /// The tiles of such a thread: 256 KB. Together they take less than half of L2.
+  static let privateTiles = 1 << 16
+  /// The tiles that all threads share: 6 MB, a fifth of L3; as much as the kernels where these are
+  /// larger, since each group of tiles reads them.
+  static let sharedTiles = 3 << 19
+}
