@@ -7,7 +7,7 @@ let isQuick = CommandLine.arguments.contains("--quick")
 let book = try TimeMachine(allowsSubstitute: true)
 let characters = Tokenizer.characters(book.text.lettersAndSpaces)
 let vocabulary = Vocabulary(characters)
-let tokens = vocabulary.numbers(of: characters)
+let tokens = vocabulary.indices(of: characters)
 func windows(_ starts: Range<Int>) -> TokenWindows {
   TokenWindows(tokens, steps: 32, startingIn: starts)
 }
