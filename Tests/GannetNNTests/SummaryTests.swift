@@ -24,6 +24,35 @@ import Testing
     #expect(summary.multiplyAdds == 150)
   }
 
+  @Test func layersHaveTheirOutputShapes() {
+    let dropout = Dropout(0.5)
+    let network = Sequential {
+      Conv2D(1, 6, kernelSize: 5, padding: 2)
+      BatchNorm2D(6)
+      Sigmoid()
+      AveragePool2D(2)
+      dropout
+      Flatten()
+      Linear(1176, 10)
+    }
+    let (before, stream) = (network.stateDictionary, dropout.stream)
+    let rows = network.layerSummary(input: [1, 1, 28, 28]).rows
+    #expect(
+      rows.map(\.layer) == [
+        "Conv2D", "BatchNorm2D", "Sigmoid", "AveragePool2D", "Dropout", "Flatten", "Linear",
+      ])
+    #expect(
+      rows.map(\.outputShape) == [
+        [1, 6, 28, 28], [1, 6, 28, 28], [1, 6, 28, 28], [1, 6, 14, 14], [1, 6, 14, 14], [1, 1176],
+        [1, 10],
+      ])
+    #expect(dropout.isTraining)
+    #expect(dropout.stream == stream)
+    for (name, value) in network.stateDictionary { expectIdentical(value, before[name]!, name) }
+    let table = "\(Sequential([Linear(4, 3)]).layerSummary(input: [2, 4]))"
+    #expect(table == "layer   output\nLinear  [2, 3]")
+  }
+
   @Test func theTableIsAligned() {
     let expected = """
       layer  operation  output   parameters  multiply-adds

@@ -1,6 +1,7 @@
 import Foundation
 import Gannet
 import Reproduction
+import TestSupport
 import Testing
 
 @Suite("Trainings on The Time Machine")
@@ -48,8 +49,9 @@ struct LanguageTaskTests {
       let model = FixedModel(tokens: task.vocabulary.count)
       let losses = task.validation.map { Double(task.loss(model, $0).scalar) }
       let mean = losses.map { exp($0) }.reduce(0, +) / 5
-      var steps: [LanguageStep] = []
-      let curves = task.train(model, learningRate: 0) { steps.append($0) }
+      let recorder = StepRecorder<Windows>(model)
+      let curves = try task.train(model, learningRate: 0, callbacks: [recorder])
+      let steps = recorder.steps
       let validation = try #require(curves.final(.validationPerplexity))
       #expect(abs(validation / mean - 1) < 1e-9)
       #expect(validation / exp(losses.reduce(0, +) / 5) > 1.000_001)
@@ -66,14 +68,19 @@ struct LanguageTaskTests {
   @Test("A step is as long as the clipped gradient, or the whole one")
   func clipping() throws {
     try inSection(batchSize: 10_000) { task in
-      func run(clipNorm: Float?) -> (moved: Double, norm: Double) {
+      func run(clipNorm: Float?) throws -> (moved: Double, norm: Double) {
         let model = FixedModel(tokens: task.vocabulary.count, scale: 50)
         let before = model.scores.value.detached()
-        var norm = 0.0
-        _ = task.train(model, learningRate: 0.5, clipNorm: clipNorm) { norm = $0.gradientNorm }
-        return (Double((model.scores.value.detached() - before).norm().scalar), norm)
+        let recorder = StepRecorder<Windows>(model)
+        _ = try task.train(
+          model, as: clipNorm == nil ? "free" : "clipped", learningRate: 0.5, clipNorm: clipNorm,
+          callbacks: [recorder])
+        return (
+          Double((model.scores.value.detached() - before).norm().scalar),
+          recorder.steps.last?.gradientNorm ?? .nan
+        )
       }
-      let (clipped, free) = (run(clipNorm: 1), run(clipNorm: nil))
+      let (clipped, free) = (try run(clipNorm: 1), try run(clipNorm: nil))
       #expect(clipped.norm > 2 && abs(clipped.norm / free.norm - 1) < 1e-6)
       #expect(abs(clipped.moved - 0.5) < 1e-4)
       #expect(abs(free.moved / (0.5 * free.norm) - 1) < 1e-4)
@@ -84,10 +91,50 @@ struct LanguageTaskTests {
   func divergence() throws {
     try inSection { task in
       let model = FixedModel(tokens: task.vocabulary.count, scale: .infinity)
-      var count = 0
-      let curves = task.train(model, learningRate: 1) { _ in count += 1 }
-      #expect(count == 1 && curves.curves.isEmpty)
+      let recorder = StepRecorder<Windows>(model)
+      let curves = try task.train(model, learningRate: 1, callbacks: [recorder])
+      #expect(recorder.steps.count == 1 && curves.curves.isEmpty)
+      #expect(recorder.steps.allSatisfy { !$0.loss.isFinite })
     }
+  }
+
+  @Test("A training that was left in the middle of an epoch goes on to the same bits")
+  func resumption() throws {
+    try inSection(batchSize: 2500) { task in
+      func train(_ name: String, stoppingAt step: Int? = nil) throws -> (Parameters, [Curve], [Double]) {
+        try task.context.seeded {
+          let task = task.restarted()
+          let model = LanguageModel(RNN(task.vocabulary.count, 4))
+          let recorder = StepRecorder<Windows>(model)
+          let curves = try task.train(
+            model, as: name, learningRate: 1, epochs: 2, callbacks: [recorder, Stop(at: step)])
+          return (model.parameters, curves.curves, recorder.steps.map(\.gradientNorm))
+        }
+      }
+      let (whole, wholeCurves, wholeNorms) = try train("whole")
+      #expect(wholeNorms.count == 8 && wholeCurves.map(\.values.count) == [4, 2])
+      // After the third batch of four of the first epoch, and the first of the second.
+      #expect(try train("parts", stoppingAt: 3).1.map(\.values.count) == [1])
+      #expect(try train("parts", stoppingAt: 5).2.count == 5)
+      let (resumed, curves, norms) = try train("parts")
+      #expect(curves == wholeCurves && norms == wholeNorms)
+      for (mine, its) in zip(resumed, whole) {
+        expectIdentical(mine.value, its.value, "parameters")
+      }
+    }
+  }
+}
+
+private typealias Windows = Batch<IntTensor, IntTensor>
+
+/// Stops a training after a step.
+private final class Stop: Callback {
+  private let step: Int?
+
+  init(at step: Int?) { self.step = step }
+
+  func stepDidEnd(_ trainer: Trainer<Windows>, _ progress: TrainingProgress) {
+    if trainer.stepCount == step { trainer.stop() }
   }
 }
 

@@ -10,6 +10,8 @@ public struct TrainingProgress {
   public let step: Int
   /// The loss of the batch.
   public let loss: Double
+  /// The norm of all gradients together before clipping; nil without clipping.
+  public let gradientNorm: Double?
   /// The number of batches of the epoch skipped so far because of losses or gradients that are not
   /// finite.
   public let skippedBatches: Int

@@ -57,7 +57,7 @@ extension Trainer {
           case .success(let loss):
             let progress = TrainingProgress(
               epoch: history.epochs.count, batch: number, step: stepCount - 1, loss: loss,
-              skippedBatches: state.skippedCount)
+              gradientNorm: gradientNorm, skippedBatches: state.skippedCount)
             try callback.stepDidEnd(self, progress)
           case .failure(let error): try callback.stepWasSkipped(self, error)
           }

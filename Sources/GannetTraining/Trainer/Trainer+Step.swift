@@ -33,7 +33,8 @@ extension Trainer {
   /// Clips the gradients, unless they are not finite.
   private func clipFiniteGradients() -> Bool {
     // A finite norm implies finite elements.
-    if let clipNorm, parameters.clipGradients(toNorm: clipNorm).isFinite { return true }
+    gradientNorm = clipNorm.map { parameters.clipGradients(toNorm: $0) }
+    if let gradientNorm, gradientNorm.isFinite { return true }
     return parameters.hasFiniteGradients
   }
 

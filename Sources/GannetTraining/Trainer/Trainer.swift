@@ -41,6 +41,8 @@ public final class Trainer<Batch> {
   /// The position in them from which a resumed or interrupted training continues.
   var resumedBatches: BatchState?
   var isStopping = false
+  /// The norm of the last step's gradients before they were clipped; nil without ``clipNorm``.
+  var gradientNorm: Double?
   let parameters: Parameters
   /// The state that a failed step restores, collected again for each epoch.
   var forwardState: ForwardState

@@ -2,13 +2,13 @@ import Foundation
 import Gannet
 
 /// Fashion-MNIST in batches, with the trainings of the chapters.
-package struct ImageTask {
+package struct ImageTask: TrainingTask {
   /// The numbers of training and validation images.
   package typealias Counts = (training: Int, validation: Int)
 
   package let training: DataLoader<Subset<ImageDataset>>
   package let validation: DataLoader<Subset<ImageDataset>>
-  private let context: SectionContext
+  package let context: SectionContext
 
   /// The first images of each part of the set, shuffled for training by the task's random source.
   ///
@@ -60,42 +60,21 @@ package struct ImageTask {
     return curves
   }
 
-  /// Trains `model` by the library's trainer with SGD and returns the curves.
-  ///
-  /// The training is checkpointed under `name`, from which an interrupted run resumes.
+  /// Trains `model` with SGD and returns the curves.
   ///
   /// - Parameters:
+  ///   - name: The name of the training, unique in its section.
   ///   - epochs: The number of epochs; the section's by default.
   ///   - falls: Whether the learning rate is annealed to 0 by a cosine schedule, step by step.
   package func train(
     _ model: some Layer, as name: String = "model", learningRate: Float = 0.1, epochs: Int? = nil,
     falling falls: Bool = false
   ) throws -> TrainingCurves {
-    let recorder = CurveRecorder<Batch<Tensor, IntTensor>>(batchesPerEpoch: training.batchCount)
-    let interruption = Interruption<Batch<Tensor, IntTensor>>()
-    let file = context.checkpointFolder.appending(path: "\(name).safetensors")
-    let epochs = epochs ?? context.epochs
-    var callbacks: [any Callback<Batch<Tensor, IntTensor>>] = [
-      recorder, interruption, Checkpoints(file, everySteps: 100),
-    ]
-    if falls {
-      let steps = epochs * training.batchCount
-      callbacks.append(
-        Scheduling(.cosine(from: Double(learningRate), over: steps), by: .step))
-    }
-    let trainer = Trainer(
-      model, optimizer: SGD(model.parameters, learningRate: learningRate),
-      objective: .classification(model), callbacks: callbacks)
-    if FileManager.default.fileExists(atPath: file.path) { try trainer.resume(from: file) }
-    try trainer.fit(training, validation: validation, epochs: epochs)
-    if interruption.wasInterrupted { throw CancellationError() }
-    return recorder.curves
-  }
-}
-
-extension SectionContext {
-  /// Runs `body` with random numbers of this section's seed.
-  package func seeded<Result>(_ body: () throws -> Result) rethrows -> Result {
-    try withRandomSeed(UInt64(seed), body)
+    let steps = (epochs ?? context.epochs) * training.batchCount
+    return try fit(
+      model, as: name, optimizer: SGD(model.parameters, learningRate: learningRate),
+      objective: .classification(model), curves: .losses, epochs: epochs,
+      callbacks: falls
+        ? [Scheduling(.cosine(from: Double(learningRate), over: steps), by: .step)] : [])
   }
 }

@@ -7,12 +7,12 @@ extension LanguageTask {
   /// - Parameter title: The plot's title.
   package func result(
     of model: some NextTokenModel, _ figures: TrainingFigures, title: String, learningRate: Float
-  ) -> SectionResult {
+  ) throws -> SectionResult {
     let prefix = figures.variant.map { "\($0) " } ?? ""
     var result = SectionResult(
       figures: [figures.parameters: Double(model.parameters.scalarCount)], fallback: fallback)
     let untrained = text(by: model)
-    let curves = train(model, as: figures.variant ?? "training", learningRate: learningRate)
+    let curves = try train(model, as: figures.variant ?? "training", learningRate: learningRate)
     result.add(curves, as: figures, title: title, y: Axis("perplexity"))
     result.notes = [
       "\(prefix)before training: \"\(untrained)\"", "\(prefix)trained: \"\(text(by: model))\"",

@@ -21,13 +21,9 @@ extension Section {
   }
 
   private static func addShapes(of model: LeNet, to result: inout SectionResult) {
-    var x = Tensor(zeros: [1, 1, 28, 28])
-    var shapes: [Shape] = []
-    for layer in model.net.layers {
-      x = layer(x)
-      shapes.append(x.shape)
-      result.notes.append("\(type(of: layer)): \(x.shape)")
-    }
+    let summary = model.net.layerSummary(input: [1, 1, 28, 28])
+    result.notes += summary.rows.map { "\($0.layer): \($0.outputShape)" }
+    let shapes = summary.rows.map(\.outputShape)
     typealias Figures = LeNetFigures
     for (figures, index) in [
       (Figures.convolution1, 0), (Figures.pooling1, 2), (Figures.convolution2, 3),

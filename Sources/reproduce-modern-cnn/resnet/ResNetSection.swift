@@ -37,15 +37,15 @@ extension Section {
 extension Section {
   /// Adds the output shapes of the stem and of each stage.
   private static func addStages(of model: ResNet, to result: inout SectionResult) {
-    model.evaluating {
-      var x = model.bn1(model.conv1(Tensor(zeros: [1, 1, 96, 96])), followedBy: .relu)
-      x = model.maxpool!(x)
-      let stages = [model.layer1, model.layer2, model.layer3, model.layer4!]
-      for (figures, stage) in zip(ResNetFigures.stages, [Sequential([])] + stages) {
-        x = stage(x)
-        result.add(figures, x.shape)
-      }
+    let network = Sequential {
+      model.conv1
+      model.bn1
+      ReLU()
+      model.maxpool!
+      [model.layer1, model.layer2, model.layer3, model.layer4!]
     }
+    let rows = network.layerSummary(input: [1, 1, 96, 96]).rows.suffix(ResNetFigures.stages.count)
+    for (figures, row) in zip(ResNetFigures.stages, rows) { result.add(figures, row.outputShape) }
   }
 }
 

@@ -32,7 +32,7 @@ extension Section {
     var result = SectionResult(notes: sentences.map { "masks: \"\($0)\"" }, fallback: task.fallback)
     for (direction, model) in models {
       let name = direction.rawValue
-      let training = task.train(model, as: "masks, \(name)", epochs: epochs)
+      let training = try task.train(model, as: "masks, \(name)", epochs: epochs)
       result.add(training, as: direction.masks)
       result[direction.anotherFuture] = largestDifference(
         task.probabilities("the ma_ came in then", by: model),
@@ -77,7 +77,7 @@ extension Section {
     var result = SectionResult(fallback: task.fallback)
     for (direction, model) in models {
       let (name, figures) = (direction.rawValue, direction.languageModel)
-      var training = task.result(
+      var training = try task.result(
         of: model, figures, title: "A \(name) LSTM as a language model", learningRate: 4)
       training.plots[0].name = "language-model-\(name)"
       result.add(training)

@@ -13,11 +13,11 @@ extension Section {
       let byHand = [RNNByHand(size, 32), RNNByHand(32, 32)]
       let model = LanguageModel(GRU(size, 32, layers: 2))
       let scratch = LanguageModelByHand(byHand, vocabularySize: size)
-      var result = task.result(
+      var result = try task.result(
         of: scratch, DeepRNNFigures.scratch, title: "Two plain layers from raw tensors",
         learningRate: 2)
       result.add(
-        task.result(
+        try task.result(
           of: model, DeepRNNFigures.concise, title: "A GRU of two layers", learningRate: 2))
       result.add(withoutGradients { stacking(model, task.sample) })
 

@@ -13,10 +13,11 @@ extension Section {
       let byHand = GRUByHand(size, 32)
       let network = GRU(size, 32)
       let models = (LanguageModelByHand([byHand], vocabularySize: size), LanguageModel(network))
-      var result = task.result(
+      var result = try task.result(
         of: models.0, GRUFigures.scratch, title: "A GRU from raw tensors", learningRate: 4)
       result.add(
-        task.result(of: models.1, GRUFigures.concise, title: "A GRU from layers", learningRate: 4))
+        try task.result(
+          of: models.1, GRUFigures.concise, title: "A GRU from layers", learningRate: 4))
 
       for (figure, isBefore) in [(GRUFigures.byHand, true), (GRUFigures.resetBehind, false)] {
         let twin = GRU(size, 32, resetBeforeProduct: isBefore)

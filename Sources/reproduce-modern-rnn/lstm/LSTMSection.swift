@@ -13,10 +13,10 @@ extension Section {
       let byHand = LSTMByHand(size, 32)
       let network = LSTM(size, 32)
       let models = (LanguageModelByHand([byHand], vocabularySize: size), LanguageModel(network))
-      var result = task.result(
+      var result = try task.result(
         of: models.0, LSTMFigures.scratch, title: "An LSTM from raw tensors", learningRate: 4)
       result.add(
-        task.result(
+        try task.result(
           of: models.1, LSTMFigures.concise, title: "An LSTM from layers", learningRate: 4))
 
       let twin = LSTM(size, 32)

@@ -21,7 +21,7 @@ struct TruncationStudy {
     var perplexities: [TruncationStrategy: Double] = [:]
     var series: [Series] = []
     for strategy in TruncationStrategy.allCases {
-      let (model, training) = train(strategy)
+      let (model, training) = try train(strategy)
       models[strategy] = model
       result[.ours("\(strategy.rawValue): train_ppl")] = training.final(.trainPerplexity)
       perplexities[strategy] = training.final(.validationPerplexity)
@@ -65,11 +65,11 @@ struct TruncationStudy {
   /// Trains from the same weights on the same batches.
   private func train(
     _ strategy: TruncationStrategy
-  ) -> (LanguageModel<Tensor>, TrainingCurves) {
-    context.seeded {
+  ) throws -> (LanguageModel<Tensor>, TrainingCurves) {
+    try context.seeded {
       let task = task.restarted()
       let model = LanguageModel(RNN(task.vocabulary.count, 32))
-      let training = task.train(
+      let training = try task.train(
         TruncatedModel(model, strategy.truncation()), as: strategy.rawValue, learningRate: 1,
         epochs: context.isQuick ? 1 : 50)
       return (model, training)

@@ -13,7 +13,7 @@ extension Section {
       let task = try LanguageTask(context)
       var result = clippedGradient(task)
       let study = ClippingStudy(context, task)
-      for setting in ClippingStudy.Setting.all { result.add(study.run(setting)) }
+      for setting in ClippingStudy.Setting.all { result.add(try study.run(setting)) }
       func perplexity(_ setting: ClippingStudy.Setting) -> Double { result[setting.perplexity]! }
       result[ClippingFigures.tinySteps] = perplexity(.slowFree) / perplexity(.clipped)
       result[ClippingFigures.freeBesideClipped] = perplexity(.fastFree) / perplexity(.fastClipped)

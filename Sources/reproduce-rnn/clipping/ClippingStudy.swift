@@ -30,15 +30,15 @@ struct ClippingStudy {
     self.task = task
   }
 
-  func run(_ setting: Setting) -> SectionResult {
-    context.seeded {
+  func run(_ setting: Setting) throws -> SectionResult {
+    try context.seeded {
       let task = task.restarted()
       let model = LanguageModel(RNN(task.vocabulary.count, 32))
-      var steps: [LanguageStep] = []
-      let training = task.train(
+      let recorder = StepRecorder<Batch<IntTensor, IntTensor>>(model)
+      let training = try task.train(
         model, as: setting.name, learningRate: setting.learningRate, clipNorm: setting.clipNorm,
-        epochs: context.isQuick ? 1 : 30
-      ) { steps.append($0) }
+        epochs: context.isQuick ? 1 : 30, callbacks: [recorder])
+      let steps = recorder.steps
 
       var result = SectionResult()
       let name = setting.name

@@ -8,13 +8,11 @@ extension Section {
     "information", title: "Entropy and perplexity", reference: "9.3.2, language-model; 22.11",
     seconds: 2, isSeeded: false, published: InformationFigures.all
   ) { context in
-    let book = try TimeMachine(directory: context.dataFolder, allowsSubstitute: true)
-    let characters = Tokenizer.characters(book.text.lettersAndSpaces)
-    let vocabulary = Vocabulary(characters)
-    let text = vocabulary.indices(of: characters)
+    let novel = try Novel(context)
+    let (vocabulary, text) = novel.indexed()
 
     var result = SectionResult()
-    result.fallback = book.fallback
+    result.fallback = novel.fallback
     result[InformationFigures.certain] = Information.entropy([1, 0, 0])
     result[InformationFigures.uniform] = Information.perplexity(
       crossEntropy: Information.entropy([Double](repeating: 1 / 28, count: 28)))

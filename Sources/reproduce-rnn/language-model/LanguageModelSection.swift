@@ -9,12 +9,10 @@ extension Section {
     seconds: 1, published: LanguageModelFigures.all
   ) { context in
     try context.seeded {
-      let book = try TimeMachine(directory: context.dataFolder, allowsSubstitute: true)
-      let characters = Tokenizer.characters(book.text.lettersAndSpaces)
-      let vocabulary = Vocabulary(characters)
-      let text = vocabulary.indices(of: characters)
+      let novel = try Novel(context)
+      let (vocabulary, text) = novel.indexed()
       var result = SectionResult()
-      result.fallback = book.fallback
+      result.fallback = novel.fallback
 
       let machine = TokenWindows(vocabulary.indices(of: Tokenizer.characters("machine")), steps: 6)
         .batch(at: [0])

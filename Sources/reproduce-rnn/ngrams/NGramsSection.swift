@@ -9,10 +9,10 @@ extension Section {
     "ngrams", title: "N-grams and smoothing", reference: "9.2.5, text-sequence; 9.1.1", seconds: 3,
     isSeeded: false, published: NGramsFigures.all
   ) { context in
-    let book = try TimeMachine(directory: context.dataFolder, allowsSubstitute: true)
-    let words = Tokenizer.words(book.text.lettersAndSpaces)
+    let novel = try Novel(context)
+    let words = novel.words
     var result = SectionResult()
-    result.fallback = book.fallback
+    result.fallback = novel.fallback
 
     let runs = [NGramsFigures.unigram, NGramsFigures.bigram, NGramsFigures.trigram]
     let names = runs.map(\.name)

@@ -10,7 +10,7 @@ extension Section {
     try context.seeded {
       let task = try LanguageTask(context)
       let model = LanguageModel(RNN(task.vocabulary.count, 32))
-      var result = task.result(
+      var result = try task.result(
         of: model, RNNConciseFigures.training, title: "An RNN from layers", learningRate: 1)
       let drawn = model.text(
         after: "it has", count: 60, in: task.vocabulary,

@@ -14,7 +14,7 @@ extension Section {
       let model = LanguageModelByHand([byHand], vocabularySize: size)
       let batch = task.validation.first { _ in true }!
       let before = withoutGradients { Double(task.loss(model, batch).scalar) }
-      var result = task.result(
+      var result = try task.result(
         of: model, RNNScratchFigures.training, title: "An RNN from raw tensors", learningRate: 1)
       result[RNNScratchFigures.untrained] = Information.perplexity(crossEntropy: before)
       result.add(shapes())

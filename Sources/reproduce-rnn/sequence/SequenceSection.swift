@@ -10,10 +10,10 @@ extension Section {
     published: SequenceFigures.all
   ) { context in
     try context.seeded {
-      let task = SeriesTask()
+      let task = SeriesTask(context)
       let model = Linear(SeriesTask.order, 1)
       var result = SectionResult()
-      let curves = task.train(model, epochs: context.epochs)
+      let curves = try task.train(model)
       result.add(curves, as: SequenceFigures.training)
 
       let optimum = try task.leastSquares()

@@ -3,17 +3,19 @@ import Gannet
 import Reproduction
 
 /// x(t) = sin(0.01 t) + noise of 0.2, t = 1 to 1,000; windows of four, the first 600 to train on.
-struct SeriesTask {
+struct SeriesTask: TrainingTask {
   /// The order of the autoregressive model.
   static let order = 4
 
   let series: [Float]
   private let features: Tensor
   private let targets: Tensor
-  private let training: DataLoader<TensorDataset<Tensor, Tensor>>
-  private let validation: DataLoader<TensorDataset<Tensor, Tensor>>
+  let training: DataLoader<TensorDataset<Tensor, Tensor>>
+  let validation: DataLoader<TensorDataset<Tensor, Tensor>>
+  let context: SectionContext
 
-  init() {
+  init(_ context: SectionContext) {
+    self.context = context
     let noise = Tensor(normal: [1000], standardDeviation: 0.2).scalars
     series = noise.enumerated().map { sin(0.01 * Float($0 + 1)) + $1 }
     let all = TensorDataset(autoregressing: series, order: Self.order)
@@ -30,26 +32,12 @@ struct SeriesTask {
     validation = loader(600..<all.count, shuffle: false)
   }
 
-  func train(_ model: Linear, epochs: Int) -> TrainingCurves {
-    let optimizer = SGD(model.parameters, learningRate: 0.01)
-    var curves = TrainingCurves(batchesPerEpoch: training.batchCount)
-    for _ in 0..<epochs {
-      for batch in training {
-        optimizer.zeroGradients()
-        let loss = square(model(batch.features) - batch.targets).mean()
-        loss.backward()
-        optimizer.step()
-        curves.train(.trainLoss, Double(loss.scalar))
-      }
-      withoutGradients {
-        for batch in validation {
-          let loss = square(model(batch.features) - batch.targets).mean()
-          curves.validate(.validationLoss, Double(loss.scalar))
-        }
-      }
-      curves.endEpoch()
-    }
-    return curves
+  /// The curves of `model`, trained by SGD on the mean squared error.
+  func train(_ model: Linear) throws -> TrainingCurves {
+    try fit(
+      model, as: "linear", optimizer: SGD(model.parameters, learningRate: 0.01),
+      objective: Objective(loss: { square(model($0.features) - $0.targets).mean() }),
+      curves: .losses)
   }
 
   /// The least-squares linear model on the training examples, by LAPACK.

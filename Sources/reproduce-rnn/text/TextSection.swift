@@ -7,11 +7,9 @@ extension Section {
     "text", title: "Text into sequences", reference: "9.2, text-sequence", seconds: 1,
     isSeeded: false, published: TextFigures.all
   ) { context in
-    let book = try TimeMachine(directory: context.dataFolder, allowsSubstitute: true)
-    let text = book.text.lettersAndSpaces
-    let characters = Tokenizer.characters(text)
+    let novel = try Novel(context)
+    let (characters, words) = (novel.characters, novel.words)
     let letters = Vocabulary(characters)
-    let words = Tokenizer.words(text)
 
     var result = SectionResult(figures: [
       TextFigures.characters: Double(characters.count),
@@ -25,8 +23,8 @@ extension Section {
     for (word, count) in words.counted().sorted(by: { $0.value > $1.value }).prefix(10) {
       result[TextFigures.counts[word]] = Double(count)
     }
-    result.notes = ["the text begins: \(text.prefix(60))"]
-    result.fallback = book.fallback
+    result.notes = ["the text begins: \(novel.text.prefix(60))"]
+    result.fallback = novel.fallback
     return result
   }
 }
