@@ -101,7 +101,8 @@ struct LanguageTaskTests {
   @Test("A training that was left in the middle of an epoch goes on to the same bits")
   func resumption() throws {
     try inSection(batchSize: 2500) { task in
-      func train(_ name: String, stoppingAt step: Int? = nil) throws -> (Parameters, [Curve], [Double]) {
+      typealias Outcome = (parameters: Parameters, curves: [Curve], norms: [Double])
+      func train(_ name: String, stoppingAt step: Int? = nil) throws -> Outcome {
         try task.context.seeded {
           let task = task.restarted()
           let model = LanguageModel(RNN(task.vocabulary.count, 4))
@@ -114,8 +115,8 @@ struct LanguageTaskTests {
       let (whole, wholeCurves, wholeNorms) = try train("whole")
       #expect(wholeNorms.count == 8 && wholeCurves.map(\.values.count) == [4, 2])
       // After the third batch of four of the first epoch, and the first of the second.
-      #expect(try train("parts", stoppingAt: 3).1.map(\.values.count) == [1])
-      #expect(try train("parts", stoppingAt: 5).2.count == 5)
+      #expect(try train("parts", stoppingAt: 3).curves.map(\.values.count) == [1])
+      #expect(try train("parts", stoppingAt: 5).norms.count == 5)
       let (resumed, curves, norms) = try train("parts")
       #expect(curves == wholeCurves && norms == wholeNorms)
       for (mine, its) in zip(resumed, whole) {
