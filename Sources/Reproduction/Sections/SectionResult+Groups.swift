@@ -19,14 +19,7 @@ extension SectionResult {
   package mutating func add(
     _ shapes: [(index: Int, figures: ShapeFigures)], of layers: Sequential, on input: Shape
   ) -> Shape {
-    var outputs: [Shape] = []
-    layers.evaluating {
-      var x = Tensor(zeros: input)
-      for layer in layers {
-        x = layer(x)
-        outputs.append(x.shape)
-      }
-    }
+    let outputs = layers.layerSummary(input: input).rows.map(\.outputShape)
     for (index, figures) in shapes { add(figures, outputs[index]) }
     return outputs.last ?? input
   }
