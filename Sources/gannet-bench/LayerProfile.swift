@@ -4,16 +4,24 @@ import GannetTensor
 
 /// Profile of the time of a network's steps.
 enum LayerProfile {
-  /// Runs `body`, which records a tape and may run the backward pass, repeatedly, and prints the
-  /// mean times of the tape's steps to standard error. Time between steps counts for the next one.
-  static func measure(_ model: any Module, steps: Int, _ body: () -> Void) {
+  /// Prints a table to standard error.
+  static func print(_ table: String) {
+    FileHandle.standardError.write(Data((table + "\n").utf8))
+  }
+
+  /// Runs `body`, which records a tape and may run the backward pass, repeatedly.
+  ///
+  /// - Returns: A table of the mean times of the tape's steps. Time between steps counts for the
+  ///   next one.
+  static func table(_ model: any Module, steps: Int, _ body: () -> Void) -> String {
+    let parameters = model.parameters  // The walk names the tape's leaves.
     let runs = (0..<steps).map { _ in
       let profile = TapeProfile()
       TapeProfile.$current.withValue(profile, operation: body)
-      for parameter in model.parameters { parameter.gradient = nil }
+      for parameter in parameters { parameter.gradient = nil }
       return profile.steps
     }
-    FileHandle.standardError.write(Data((table(runs) + "\n").utf8))
+    return table(runs)
   }
 
   private static func table(_ runs: [[TapeProfile.Step]]) -> String {

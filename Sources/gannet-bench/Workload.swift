@@ -61,21 +61,21 @@ struct Workload {
     case .infer:
       model.evaluating { timer.run { _ in _ = logits() } }
     }
-    if settings.profile { profile(settings) }
+    if settings.profile { LayerProfile.print(profile(settings)) }
     return BenchmarkRun(
       milliseconds: timer.milliseconds, parameterCount: parameters.scalarCount,
       firstLoss: first, extras: timer.medians)
   }
 
-  /// Prints the times of the network's steps. Inference is recorded, too, in evaluation mode, since
-  /// the tape names the steps.
-  private func profile(_ settings: BenchmarkSettings) {
+  /// The times of the network's steps. Inference is recorded, too, in evaluation mode, since the
+  /// tape names the steps.
+  func profile(_ settings: BenchmarkSettings) -> String {
     let steps = min(10, settings.steps)
     switch settings.phase {
-    case .train: LayerProfile.measure(model, steps: steps) { loss().backward() }
+    case .train: return LayerProfile.table(model, steps: steps) { loss().backward() }
     case .infer:
       model.eval()
-      LayerProfile.measure(model, steps: steps) { _ = logits() }
+      return LayerProfile.table(model, steps: steps) { _ = logits() }
     }
   }
 }

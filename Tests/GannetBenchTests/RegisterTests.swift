@@ -22,4 +22,20 @@ import Testing
       #expect(logits.shape == [workload.labels.count, entry.input.classes], "\(entry.name)")
     }
   }
+
+  @Test(arguments: [Phase.train, .infer], ["lenet", "bn_lenet", "gru", "bi_lstm"])
+  func profilesNameLayers(phase: Phase, name: String) throws {
+    let entry = try #require(Register.model(name))
+    let settings = BenchmarkSettings(
+      batchSize: 2, length: entry.input.tokens.map { _ in 3 }, steps: 1, warmup: 0, phase: phase,
+      profile: true, weights: nil)
+    let table = try Workload(entry, settings).profile(settings)
+    let named = table.split(separator: "\n").compactMap { $0.split(separator: " ").first }
+    let layers = [
+      "lenet": ["net.0", "net.3", "net.7"], "bn_lenet": ["net.0", "net.1", "net.9"],
+    ][name, default: ["linear"]]
+    for layer in layers where !named.contains(Substring(layer)) {
+      Issue.record("\(layer) is not in\n\(table)")
+    }
+  }
 }
