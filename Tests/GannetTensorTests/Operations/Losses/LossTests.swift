@@ -44,6 +44,51 @@ import Testing
     }
   }
 
+  /// PyTorch's float32 values: a NaN where an infinite logit is multiplied by 0 or taken from itself.
+  @Test func binaryCrossEntropyOfExtremesIsPyTorchs() {
+    let (infinity, nan) = (Float.infinity, Float.nan)
+    let x: [Float] = [infinity, -infinity, 1e30, -1e30, 1e4, -1e4, 100, -100, 1e-30, 0]
+    let (half, tiny): (Float, Float) = (0.6931471824645996, .leastNonzeroMagnitude)
+    typealias Row = (target: Float, weight: Float?, values: [Float], gradients: [Float])
+    let table: [Row] = [
+      (
+        0, nil, [infinity, nan, 1e30, 0, 1e4, 0, 100, 0, half, half],
+        [1, 0, 1, 0, 1, 0, 1, 0, 0.5, 0.5]
+      ),
+      (
+        0, 3, [infinity, nan, 1e30, 0, 1e4, 0, 100, 0, half, half],
+        [1, 0, 1, 0, 1, 0, 1, 0, 0.5, 0.5]
+      ),
+      (
+        1, nil, [nan, nan, 0, 1e30, 0, 1e4, 28 * tiny, 100, half, half],
+        [0, -1, 0, -1, 0, -1, 0, -1, -0.5, -0.5]
+      ),
+      (
+        1, 3,
+        [nan, nan, 0, 3e30, 0, 3e4, 84 * tiny, 300, 2.079441547, 2.079441547],
+        [0, -3, 0, -3, 0, -3, 0, -3, -1.5, -1.5]
+      ),
+      (
+        0.25, nil, [infinity, nan, 7.5e29, 2.5e29, 7_500, 2_500, 75, 25, half, half],
+        [0.75, -0.25, 0.75, -0.25, 0.75, -0.25, 0.75, -0.25, 0.25, 0.25]
+      ),
+      (
+        0.25, 3, [infinity, nan, 7.5e29, 7.5e29, 7_500, 7_500, 75, 75, 1.5 * half, 1.5 * half],
+        [0.75, -0.75, 0.75, -0.75, 0.75, -0.75, 0.75, -0.75, 0, 0]
+      ),
+    ]
+    for (target, weight, values, gradients) in table {
+      expectExtremes(
+        x, values: values, gradients: gradients, "target \(target), weight \(weight as Any)"
+      ) {
+        binaryCrossEntropy(
+          $0, Tensor(repeating: target, shape: $0.shape),
+          positiveWeights: weight.map { Tensor($0) },
+          reduction: .none)
+      }
+    }
+  }
+
   @Test func errorsArePyTorchs() throws {
     try check("squared_error") { meanSquaredError($0[0], $0[1], reduction: $2) }
     try check("absolute_error") { meanAbsoluteError($0[0], $0[1], reduction: $2) }

@@ -88,6 +88,30 @@ import Testing
     #expect(softmax(Tensor([.nan, 0])).scalars.allSatisfy { $0.isNaN })
   }
 
+  /// PyTorch's float32 values: the gradient is e to the power of the logit less the result.
+  @Test func logSumExpOfExtremesIsPyTorchs() {
+    let (infinity, nan) = (Float.infinity, Float.nan)
+    let table: [(x: [Float], value: Float, gradients: [Float])] = [
+      ([1e4, 9_999, 9_998], 10_000.4072265625, [0.665493369, 0.24482134, 0.090064734]),
+      ([1e30, 1e30, 0], 1e30, [1, 1, 0]),
+      ([1e30, 9e29, -1e30], 1e30, [1, 0, 0]),
+      ([-infinity, 0, 1], 1.31326162815094, [0, 0.268941432, 0.731058598]),
+      ([-infinity, -infinity, -infinity], -infinity, [nan, nan, nan]),
+      ([infinity, 0, 1], infinity, [nan, 0, 0]),
+      ([infinity, infinity, 1], infinity, [nan, nan, 0]),
+      ([-1e30, -1e30, -1e30], -1e30, [1, 1, 1]),
+      ([-1e4, -1e4, -10_001], -9_999.1376953125, [0.422187954, 0.422187954, 0.155314267]),
+    ]
+    for (x, value, gradients) in table {
+      for axis in [0, 1] {  // The other axis is a kernel of its own.
+        let shape: Shape = axis == 1 ? [1, 3] : [3, 1]
+        expectExtremes(x, values: [value], gradients: gradients) {
+          logSumExp($0.reshaped(to: shape), along: axis)
+        }
+      }
+    }
+  }
+
   @Test func emptyAxesAreNoTrouble() {
     #expect(softmax(Tensor(zeros: [0, 3])).shape == [0, 3])
     #expect(softmax(Tensor(zeros: [3, 0])).shape == [3, 0])
