@@ -110,13 +110,18 @@ extension RecurrentLayer {
     case .tokens(let tokens):
       guard wantsWeight || wantsBias else { return (nil, nil) }
       let vocabulary = RecurrentVocabulary(tokens, size: features)
-      let table = vocabulary.tableGradient(ofGates.pointer, stride: partSize, rows: gateSize)
-      if let bias {
-        sumColumns(
-          table.pointer, stride: gateSize, into: bias.pointer, rows: vocabulary.count,
-          columns: gateSize)
+      var table: Tensor?
+      if wantsWeight || vocabulary.isWhole {
+        table = vocabulary.tableGradient(ofGates.pointer, stride: partSize, rows: gateSize)
       }
-      return (wantsWeight ? vocabulary.weightGradient(table) : nil, bias)
+      if let bias {
+        // The table of the whole vocabulary has fewer rows than there are tokens.
+        let (source, stride, count) =
+          vocabulary.isWhole
+          ? (table!.pointer, gateSize, vocabulary.count) : (ofGates.pointer, partSize, rows)
+        sumColumns(source, stride: stride, into: bias.pointer, rows: count, columns: gateSize)
+      }
+      return (wantsWeight ? table.map { vocabulary.weightGradient($0) } : nil, bias)
     }
   }
 

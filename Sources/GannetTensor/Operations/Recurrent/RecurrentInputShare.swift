@@ -75,7 +75,10 @@ extension RecurrentCell {
 
 /// The columns of the input's weight that tokens use: all, or only those of the tokens if fewer.
 struct RecurrentVocabulary {
-  /// The columns, or nil for all.
+  /// The number of rows that a token's sum takes before its first move to double precision.
+  static let rowLimit = 1_024
+
+  /// The columns, each once, or nil for all.
   private let columns: [Int32]?
   /// The column of each token.
   let places: [Int32]
@@ -83,11 +86,23 @@ struct RecurrentVocabulary {
 
   init(_ tokens: IntTensor, size: Int) {
     self.size = size
-    columns = tokens.count < size ? tokens.scalars : nil
-    places = columns.map { Array(0..<Int32($0.count)) } ?? tokens.scalars
+    guard tokens.count < size else {
+      (columns, places) = (nil, tokens.scalars)
+      return
+    }
+    var (own, known): ([Int32], [Int32: Int32]) = ([], [:])
+    places = tokens.scalars.map { token in
+      if let place = known[token] { return place }
+      let place = Int32(own.count)
+      known[token] = place
+      own.append(token)
+      return place
+    }
+    columns = own
   }
 
   var count: Int { columns?.count ?? size }
+  var isWhole: Bool { columns == nil }
 
   /// A table with a row for each column of `weight`, `[rows, I]`, plus `bias`, which may be longer.
   func table(of weight: Tensor, _ bias: Tensor) -> Tensor {
@@ -114,7 +129,7 @@ struct RecurrentVocabulary {
     let (target, from) = (result.pointer, table.pointer)
     for place in 0..<count {
       for index in 0..<rows {
-        target[index * size + Int(columns[place])] += from[place * rows + index]
+        target[index * size + Int(columns[place])] = from[place * rows + index]
       }
     }
     return withExtendedLifetime(table.storage) { result }
@@ -123,15 +138,25 @@ struct RecurrentVocabulary {
   /// Sums the rows of `x` by their tokens' columns; split over the rows' elements.
   func tableGradient(_ x: UnsafePointer<Float>, stride: Int, rows: Int) -> Tensor {
     let result = Tensor(zeros: [count, rows])
-    let target = result.pointer
-    places.withUnsafeBufferPointer { places in
-      let width = places.count * rows < elementwiseChunk ? rows : 32
-      ThreadPool.shared.forEach(rows, by: width) { range in
-        gannet_add_rows_at(
-          x + range.lowerBound, stride, places.baseAddress, target + range.lowerBound, rows,
-          places.count, range.count)
+    let width = places.count * rows < elementwiseChunk ? rows : 32
+    ThreadPool.shared.forEach(rows, by: width) { range in
+      let sums = LongSums(result, rows: count, columns: range, limit: RecurrentVocabulary.rowLimit)
+      for first in Swift.stride(from: 0, to: places.count, by: RecurrentWeightSums.rowCount) {
+        let last = min(first + RecurrentWeightSums.rowCount, places.count)
+        add(x + first * stride + range.lowerBound, stride: stride, first..<last, to: sums)
       }
+      _ = sums.total()
     }
     return result
+  }
+
+  /// Adds to the sums of their columns the rows at `x`, those of the tokens in `range`.
+  func add(_ x: UnsafePointer<Float>, stride: Int, _ range: Range<Int>, to sums: LongSums) {
+    places.withUnsafeBufferPointer { places in
+      let places = places.baseAddress! + range.lowerBound
+      sums.prepare(places, count: range.count)
+      gannet_add_rows_at(
+        x, stride, places, sums.start, sums.stride, range.count, sums.width)
+    }
   }
 }

@@ -8,6 +8,8 @@ import CGannetKernels
 struct RecurrentWeightSums {
   /// The number of rows of the batch in a step.
   static let rowCount = 32
+  /// The number of rows whose products are added before the first move to double precision.
+  private static let productLimit = 8_192
 
   /// The number of lanes, by the layer's sizes; 0 if the sums are not used.
   static func laneCount(_ layer: RecurrentLayer) -> Int {
@@ -21,8 +23,8 @@ struct RecurrentWeightSums {
   private let vocabulary: RecurrentVocabulary?
   /// The gradient of the input's weight, `[gates · H, I]`, or of a vocabulary's table, `[columns,
   /// gates · H]`.
-  private let input: Tensor
-  private let state: Tensor
+  private let input: LongSums
+  private let state: LongSums
   /// The gradients of the input's bias, unless derived from the tokens' sums, and of the separate
   /// state part.
   private let biases: LaneSums
@@ -32,9 +34,16 @@ struct RecurrentWeightSums {
     self.layer = layer
     self.vocabulary = vocabulary
     let gateSize = layer.gateSize
-    input = Tensor(
-      zeros: vocabulary.map { [$0.count, gateSize] } ?? [gateSize, layer.features])
-    state = Tensor(zeros: [gateSize, layer.units])
+    func products(_ columns: Int) -> LongSums {
+      LongSums(
+        Tensor(zeros: [gateSize, columns]), rows: 1, limit: RecurrentWeightSums.productLimit)
+    }
+    input =
+      vocabulary.map {
+        LongSums(
+          Tensor(zeros: [$0.count, gateSize]), rows: $0.count, limit: RecurrentVocabulary.rowLimit)
+      } ?? products(layer.features)
+    state = products(layer.units)
     biases = LaneSums(lanes: 1, kinds: 2, width: gateSize)
     ownBlock = layer.cell.blockOfState
   }
@@ -53,10 +62,11 @@ struct RecurrentWeightSums {
     func addProducts(_ block: RecurrentCell.Block, _ source: gannet_matrix) {
       gannet_add_products(
         gradient.from(block.part * units), source,
-        gannet_matrix(start: state.pointer + block.gates.lowerBound * units * units, ld: units),
+        gannet_matrix(start: state.start + block.gates.lowerBound * units * units, ld: units),
         count, block.gates.count * units, units)
     }
     if let before {
+      state.prepareAll(count)
       for block in layer.cell.stateBlocks { addProducts(block, before) }
       if let reset { addProducts(RecurrentCell.resetBlock, reset) }
     }
@@ -66,24 +76,22 @@ struct RecurrentWeightSums {
     }
     let place = time * layer.batch + first
     if let vocabulary {
-      vocabulary.places.withUnsafeBufferPointer { places in
-        gannet_add_rows_at(
-          gradient.start, gradient.ld, places.baseAddress! + place, input.pointer, gateSize, count,
-          gateSize)
-      }
+      vocabulary.add(
+        gradient.start, stride: gradient.ld, place..<place + count, to: input)
     } else if case .features(let x) = layer.input {
       let features = layer.features
+      input.prepareAll(count)
       gannet_add_products(
         gradient, gannet_matrix(start: x.pointer + place * features, ld: features),
-        gannet_matrix(start: input.pointer, ld: features), count, gateSize, features)
+        gannet_matrix(start: input.start, ld: features), count, gateSize, features)
       gannet_accumulate_rows(gradient.start, gradient.ld, biases[0, 0], count, gateSize)
     }
   }
 
   /// The gradients of the four weights, from the sums of all lanes.
   static func gradients(_ lanes: [RecurrentWeightSums]) -> [Tensor] {
-    func total(_ part: KeyPath<RecurrentWeightSums, Tensor>) -> Tensor {
-      Lanes.total(lanes.map { $0[keyPath: part] })
+    func total(_ part: KeyPath<RecurrentWeightSums, LongSums>) -> Tensor {
+      Lanes.total(lanes.map { $0[keyPath: part].total() })
     }
     func totalBias(_ kind: Int) -> Tensor {
       let parts = lanes.map { $0.biases.totals(kind) }
