@@ -104,7 +104,10 @@ import Testing
         return results.map { $0.detached() }
           + gradients(of: loss, withRespectTo: [input] + parameters)
       }
-      for (a, b) in zip(run(poison), run(0)) { expectIdentical(a, b) }
+      let clean = run(0)
+      for threads in 1...3 {
+        for (a, b) in zip(onThreads(threads) { run(poison) }, clean) { expectIdentical(a, b) }
+      }
       func runTokens(_ filling: Int) -> [Tensor] {
         let filled = tokens.indices.map { inside[$0] ? tokens[$0] : filling }
         let results = recurrence(
@@ -115,6 +118,56 @@ import Testing
       }
       for (a, b) in zip(runTokens(-1), runTokens(0)) { expectIdentical(a, b) }
       for (a, b) in zip(runTokens(99), runTokens(0)) { expectIdentical(a, b) }
+    }
+  }
+
+  /// The state of a sequence without steps is given back as it is, its gradient is that of the last
+  /// state, and NaN in it reaches nothing else. 70 sequences are added up in lanes where there is one
+  /// direction.
+  @Test(arguments: AnyRecurrence.kinds, directions) func stateOfAnEmptySequenceIsNeverRead(
+    _ kind: String, _ directions: Int
+  ) {
+    for (batch, layers) in [(3, 1), (70, 1), (3, 3), (70, 2)] {
+      let recurrence = AnyRecurrence.network(kind, 3, 4, layers: layers, directions: directions)
+      let lengths = IntTensor((0..<batch).map { $0 % 3 })
+      let x = Tensor(hash: 1, [2, batch, 3])
+      let parameters = recurrence.module.parameters.map(\.value)
+      func isEmpty(_ place: Int) -> Bool { place / 4 % batch % 3 == 0 }
+      /// The last states, the gradients of the first, and all that must not depend on the filling.
+      func run(_ filling: Float) -> (last: [Tensor], ofFirst: [Tensor], others: [Tensor]) {
+        let states = (0..<recurrence.stateCount).map { index in
+          let state = Tensor(hash: UInt32(index + 2), [layers * directions, batch, 4])
+          return Tensor(
+            state.scalars.enumerated().map { isEmpty($0) ? filling : $1 }, shape: state.shape
+          ).requiringGradient()
+        }
+        let results = recurrence(.features(x), states, lengths: lengths)
+        let y = flat(results)
+        let all = gradients(
+          of: y, withRespectTo: states + parameters, seed: Tensor(hash: upstreamSeed, y.shape))
+        return (
+          results.dropFirst().map { $0.detached() }, Array(all.prefix(states.count)),
+          [results[0].detached()] + all
+        )
+      }
+      let clean = run(0.5)
+      let seeds = Tensor(hash: upstreamSeed, flat(clean.others.prefix(1) + clean.last).shape)
+      var seed = clean.others[0].count
+      for (state, gradient) in zip(clean.last, clean.ofFirst) {
+        for (place, value) in gradient.scalars.enumerated() where isEmpty(place) {
+          #expect(value == seeds.scalars[seed + place] && state.scalars[place] == 0.5)
+        }
+        seed += state.count
+      }
+      for threads in 1...3 {
+        let poisoned = onThreads(threads) { run(.nan) }
+        for (a, b) in zip(poisoned.others, clean.others) { expectIdentical(a, b) }
+        for (a, b) in zip(poisoned.last, clean.last) {
+          for (place, (value, other)) in zip(a.scalars, b.scalars).enumerated() {
+            #expect(isEmpty(place) ? value.isNaN : value == other)
+          }
+        }
+      }
     }
   }
 

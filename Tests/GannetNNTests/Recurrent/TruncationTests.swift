@@ -70,6 +70,24 @@ import Testing
     }
   }
 
+  /// Steps beyond a sequence's end hand no gradient on, so their factors do not act.
+  @Test(arguments: [1, 2]) func factorsBeyondTheEndDoNotAct(_ directions: Int) {
+    let lstm = LSTM(3, 5, isBidirectional: directions == 2)
+    func gradient(_ steps: Int, _ lengths: IntTensor?) -> [Tensor] {
+      let shape: Shape = [directions, 2, 5]
+      let start = LSTMState(
+        hidden: Tensor(hash: 2, shape).requiringGradient(),
+        cell: Tensor(hash: 3, shape).requiringGradient())
+      let (_, last) = lstm(x[0..<steps], state: start, lengths: lengths, truncation: .every(4))
+      (last.hidden * Tensor(hash: 4, shape) + last.cell).sum().backward()
+      return [start.hidden.gradient!, start.cell.gradient!]
+    }
+    for (padded, alone) in zip(gradient(12, IntTensor([3, 3])), gradient(3, nil)) {
+      expectClose(padded, alone, tolerance: 1e-6)
+      #expect(padded.scalars.allSatisfy { $0 != 0 })
+    }
+  }
+
   /// The mean of many estimates comes as near to the full gradient as their spread lets it; what regular
   /// truncation gives lies elsewhere.
   @Test func theRandomizedEstimatorIsUnbiased() {

@@ -272,15 +272,18 @@ private struct RecurrentBackwardPass {
         }
       }
       if let factor = layer.carryFactors?[index], factor != 1 {
-        scale(carry, rows.count, by: factor)
-        if let cells = carriedCells { scale(cells.at(0, first), rows.count, by: factor) }
+        scale(carry, step, by: factor)
+        if let cells = carriedCells { scale(cells.at(0, first), step, by: factor) }
       }
     }
   }
 
-  private func scale(_ rows: gannet_matrix, _ count: Int, by factor: Float) {
-    for index in 0..<count * layer.units {
-      rows.start[index] = factor == 0 ? 0 : rows.start[index] * factor
+  /// Multiplies the rows of the sequences that have this step.
+  private func scale(_ rows: gannet_matrix, _ step: gannet_step, by factor: Float) {
+    for row in 0..<step.rows {
+      if let lengths = step.lengths, step.step >= lengths[row] { continue }
+      let values = rows.start + row * rows.ld
+      for index in 0..<step.units { values[index] = factor == 0 ? 0 : values[index] * factor }
     }
   }
 }

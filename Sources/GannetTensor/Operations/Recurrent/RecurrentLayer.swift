@@ -83,8 +83,13 @@ package func recurrent(
   let inputs = [input.node, state?.node, cellState?.node] + weights.flatMap(\.nodes)
   let isRecorded = Recording.isOn && inputs.contains { $0 != nil }
   let activations = layer.forward(saving: isRecorded)
-  var results = [layer.output(of: activations), layer.last(of: activations.states)]
-  if cell == .lstm { results.append(layer.lastCells(of: activations)) }
+  var results = [
+    layer.output(of: activations),
+    layer.last(of: activations.states).replacingEmpty(lengths, with: state),
+  ]
+  if cell == .lstm {
+    results.append(layer.lastCells(of: activations).replacingEmpty(lengths, with: cellState))
+  }
   let wanted = inputs.map { $0 != nil }
   let recordedResults = recorded(layer.cell.name, results: results, inputs) { gradients in
     layer.backward(
@@ -102,8 +107,9 @@ struct RecurrentLayer {
   /// The input, zeros after a sequence's end.
   private(set) var input: RecurrentInput
   let weights: [RecurrentWeights]
-  let initialState: Tensor?
-  let initialCell: Tensor?
+  /// Zeros where a sequence has no steps.
+  private(set) var initialState: Tensor?
+  private(set) var initialCell: Tensor?
   let lengths: IntTensor?
   let carryFactors: [Float]?
   let steps: Int
@@ -141,6 +147,8 @@ struct RecurrentLayer {
     }
     check(sizes)
     if let lengths { self.input = self.input.cleared(beyond: lengths) }
+    initialState = initialState?.replacingEmpty(lengths)
+    initialCell = initialCell?.replacingEmpty(lengths)
     if case .tokens(let tokens) = self.input { tokens.checkIndices(cell.name, below: features) }
   }
 

@@ -28,3 +28,24 @@ extension RecurrentInput {
     }
   }
 }
+
+extension Tensor {
+  /// The states `[D, N, H]` with those of sequences of length 0 taken from `source`, zeros where nil:
+  /// nothing reads them, so a NaN among them must reach no product.
+  func replacingEmpty(_ lengths: IntTensor?, with source: Tensor? = nil) -> Tensor {
+    guard let lengths, lengths.scalars.contains(0) else { return self }
+    let (batch, units) = (shape[1], shape[2])
+    let result = Tensor(uninitialized: shape)
+    result.overwrite(with: self)
+    let (target, source) = (result.pointer, source?.detached().contiguous())
+    for place in 0..<shape[0] * batch where lengths.scalars[place % batch] == 0 {
+      let row = target + place * units
+      if let source {
+        row.update(from: source.pointer + place * units, count: units)
+      } else {
+        row.update(repeating: 0, count: units)
+      }
+    }
+    return withExtendedLifetime((source?.storage, result.storage)) { result }
+  }
+}
