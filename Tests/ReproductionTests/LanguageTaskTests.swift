@@ -49,7 +49,7 @@ struct LanguageTaskTests {
       let model = FixedModel(tokens: task.vocabulary.count)
       let losses = task.validation.map { Double(task.loss(model, $0).scalar) }
       let mean = losses.map { exp($0) }.reduce(0, +) / 5
-      let recorder = StepRecorder<Windows>(model)
+      let recorder = StepRecorder(model)
       let curves = try task.train(model, learningRate: 0, callbacks: [recorder])
       let steps = recorder.steps
       let validation = try #require(curves.final(.validationPerplexity))
@@ -71,7 +71,7 @@ struct LanguageTaskTests {
       func run(clipNorm: Float?) throws -> (moved: Double, norm: Double) {
         let model = FixedModel(tokens: task.vocabulary.count, scale: 50)
         let before = model.scores.value.detached()
-        let recorder = StepRecorder<Windows>(model)
+        let recorder = StepRecorder(model)
         _ = try task.train(
           model, as: clipNorm == nil ? "free" : "clipped", learningRate: 0.5, clipNorm: clipNorm,
           callbacks: [recorder])
@@ -91,7 +91,7 @@ struct LanguageTaskTests {
   func divergence() throws {
     try inSection { task in
       let model = FixedModel(tokens: task.vocabulary.count, scale: .infinity)
-      let recorder = StepRecorder<Windows>(model)
+      let recorder = StepRecorder(model)
       let curves = try task.train(model, learningRate: 1, callbacks: [recorder])
       #expect(recorder.steps.count == 1 && curves.curves.isEmpty)
       #expect(recorder.steps.allSatisfy { !$0.loss.isFinite })
@@ -106,7 +106,7 @@ struct LanguageTaskTests {
         try task.context.seeded {
           let task = task.restarted()
           let model = LanguageModel(RNN(task.vocabulary.count, 4))
-          let recorder = StepRecorder<Windows>(model)
+          let recorder = StepRecorder(model)
           let curves = try task.train(
             model, as: name, learningRate: 1, epochs: 2, callbacks: [recorder, Stop(at: step)])
           return (model.parameters, curves.curves, recorder.steps.map(\.gradientNorm))
@@ -134,7 +134,7 @@ private final class Stop: Callback {
 
   init(at step: Int?) { self.step = step }
 
-  func stepDidEnd(_ trainer: Trainer<Windows>, _ progress: TrainingProgress) {
+  func stepDidEnd(_ training: any Training, _ progress: TrainingProgress) {
     if trainer.stepCount == step { trainer.stop() }
   }
 }

@@ -17,21 +17,20 @@ public struct TrainingProgress {
   public let skippedBatches: Int
 }
 
-/// An observer of a training, which may end it by ``Trainer/stop()``.
-public protocol Callback<Batch>: AnyObject {
-  associatedtype Batch
+/// An observer of a training, which may end it by ``Training/stop()``.
+public protocol Callback: AnyObject {
   /// The first epoch is about to begin.
-  func trainingWillBegin(_ trainer: Trainer<Batch>) throws
+  func trainingWillBegin(_ training: any Training) throws
   /// A step has been taken.
-  func stepDidEnd(_ trainer: Trainer<Batch>, _ progress: TrainingProgress) throws
+  func stepDidEnd(_ training: any Training, _ progress: TrainingProgress) throws
   /// A batch was skipped because its loss or gradient is not finite; it changed nothing.
-  func stepWasSkipped(_ trainer: Trainer<Batch>, _ error: TrainingError) throws
+  func stepWasSkipped(_ training: any Training, _ error: TrainingError) throws
   /// An epoch and its evaluation have ended.
-  func epochDidEnd(_ trainer: Trainer<Batch>, _ epoch: History.Epoch) throws
+  func epochDidEnd(_ training: any Training, _ epoch: History.Epoch) throws
   /// The last epoch has ended, or the training was stopped.
-  func trainingDidEnd(_ trainer: Trainer<Batch>) throws
+  func trainingDidEnd(_ training: any Training) throws
   /// The training ends by an error; called instead of ``trainingDidEnd(_:)``.
-  func trainingDidFail(_ trainer: Trainer<Batch>, _ error: any Error)
+  func trainingDidFail(_ training: any Training, _ error: any Error)
   /// The callback's state for a checkpoint; nil for none.
   func savedState() throws -> Data?
   /// Restores the state of ``savedState()``.
@@ -39,12 +38,12 @@ public protocol Callback<Batch>: AnyObject {
 }
 
 extension Callback {
-  public func trainingWillBegin(_ trainer: Trainer<Batch>) throws {}
-  public func stepDidEnd(_ trainer: Trainer<Batch>, _ progress: TrainingProgress) throws {}
-  public func stepWasSkipped(_ trainer: Trainer<Batch>, _ error: TrainingError) throws {}
-  public func epochDidEnd(_ trainer: Trainer<Batch>, _ epoch: History.Epoch) throws {}
-  public func trainingDidEnd(_ trainer: Trainer<Batch>) throws {}
-  public func trainingDidFail(_ trainer: Trainer<Batch>, _ error: any Error) {}
+  public func trainingWillBegin(_ training: any Training) throws {}
+  public func stepDidEnd(_ training: any Training, _ progress: TrainingProgress) throws {}
+  public func stepWasSkipped(_ training: any Training, _ error: TrainingError) throws {}
+  public func epochDidEnd(_ training: any Training, _ epoch: History.Epoch) throws {}
+  public func trainingDidEnd(_ training: any Training) throws {}
+  public func trainingDidFail(_ training: any Training, _ error: any Error) {}
   public func savedState() throws -> Data? { nil }
   public func restore(_ state: Data) throws {}
 }
@@ -53,7 +52,7 @@ extension Callback {
 ///
 /// A closure that calls the trainer, such as to stop it, should capture it `unowned`, because the
 /// trainer owns its callbacks.
-public final class Hooks<Batch>: Callback {
+public final class Hooks: Callback {
   private let onStep: (TrainingProgress) throws -> Void
   private let onEpoch: (History.Epoch) throws -> Void
 
@@ -66,11 +65,11 @@ public final class Hooks<Batch>: Callback {
     self.onEpoch = onEpoch
   }
 
-  public func stepDidEnd(_ trainer: Trainer<Batch>, _ progress: TrainingProgress) throws {
+  public func stepDidEnd(_ training: any Training, _ progress: TrainingProgress) throws {
     try onStep(progress)
   }
 
-  public func epochDidEnd(_ trainer: Trainer<Batch>, _ epoch: History.Epoch) throws {
+  public func epochDidEnd(_ training: any Training, _ epoch: History.Epoch) throws {
     try onEpoch(epoch)
   }
 }

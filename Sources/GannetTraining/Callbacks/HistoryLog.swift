@@ -2,7 +2,7 @@ import Foundation
 import GannetData
 
 /// Writes the history to a file, a line for each epoch, as CSV or JSON lines.
-public final class HistoryLog<Batch>: Callback {
+public final class HistoryLog: Callback {
   /// The format of the file.
   public enum Format: Sendable {
     /// CSV with a header.
@@ -20,11 +20,11 @@ public final class HistoryLog<Batch>: Callback {
     self.format = format
   }
 
-  public func epochDidEnd(_ trainer: Trainer<Batch>, _ epoch: History.Epoch) throws {
+  public func epochDidEnd(_ training: any Training, _ epoch: History.Epoch) throws {
     let text =
       switch format {
-      case .csv: Self.table(trainer.history)
-      case .jsonLines: try Self.lines(trainer.history)
+      case .csv: Self.table(training.history)
+      case .jsonLines: try Self.lines(training.history)
       }
     try OutputFile.write(to: file) { try $0.write(text.utf8) }
   }

@@ -10,35 +10,35 @@ import Darwin
 
 /// Ends a training at Ctrl-C after the current step, so that a checkpoint can be written; a second
 /// Ctrl-C ends the process.
-public final class Interruption<Batch>: Callback {
+public final class Interruption: Callback {
   /// Makes a callback that handles the signal while a training runs.
   public init() {}
 
   /// Whether Ctrl-C was pressed during the training.
   public private(set) var wasInterrupted = false
 
-  public func trainingWillBegin(_ trainer: Trainer<Batch>) {
+  public func trainingWillBegin(_ training: any Training) {
     wasInterrupted = false
     InterruptionSignal.watch()
   }
 
-  public func stepDidEnd(_ trainer: Trainer<Batch>, _ progress: TrainingProgress) {
-    stopIfReceived(trainer)
+  public func stepDidEnd(_ training: any Training, _ progress: TrainingProgress) {
+    stopIfReceived(training)
   }
 
-  public func stepWasSkipped(_ trainer: Trainer<Batch>, _ error: TrainingError) {
-    stopIfReceived(trainer)
+  public func stepWasSkipped(_ training: any Training, _ error: TrainingError) {
+    stopIfReceived(training)
   }
 
-  private func stopIfReceived(_ trainer: Trainer<Batch>) {
+  private func stopIfReceived(_ training: any Training) {
     guard InterruptionSignal.wasReceived else { return }
     wasInterrupted = true
-    trainer.stop()
+    training.stop()
   }
 
-  public func trainingDidEnd(_ trainer: Trainer<Batch>) { InterruptionSignal.unwatch() }
+  public func trainingDidEnd(_ training: any Training) { InterruptionSignal.unwatch() }
 
-  public func trainingDidFail(_ trainer: Trainer<Batch>, _ error: any Error) {
+  public func trainingDidFail(_ training: any Training, _ error: any Error) {
     InterruptionSignal.unwatch()
   }
 }

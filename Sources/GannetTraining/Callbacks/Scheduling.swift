@@ -2,7 +2,7 @@ import GannetNN
 
 /// Sets the learning rate of all groups by a schedule. A negative or not finite rate ends the
 /// training by a ``TrainingError``. Skipped batches do not count.
-public final class Scheduling<Batch>: Callback {
+public final class Scheduling: Callback {
   /// The unit that a schedule's index counts.
   public enum Unit: Sendable {
     case step
@@ -18,20 +18,20 @@ public final class Scheduling<Batch>: Callback {
     self.unit = unit
   }
 
-  public func trainingWillBegin(_ trainer: Trainer<Batch>) throws { try set(trainer) }
+  public func trainingWillBegin(_ training: any Training) throws { try set(training) }
 
-  public func stepDidEnd(_ trainer: Trainer<Batch>, _ progress: TrainingProgress) throws {
-    if unit == .step { try set(trainer) }
+  public func stepDidEnd(_ training: any Training, _ progress: TrainingProgress) throws {
+    if unit == .step { try set(training) }
   }
 
-  public func epochDidEnd(_ trainer: Trainer<Batch>, _ epoch: History.Epoch) throws {
-    if unit == .epoch { try set(trainer) }
+  public func epochDidEnd(_ training: any Training, _ epoch: History.Epoch) throws {
+    if unit == .epoch { try set(training) }
   }
 
-  private func set(_ trainer: Trainer<Batch>) throws {
-    let index = unit == .step ? trainer.stepCount : trainer.history.epochs.count
+  private func set(_ training: any Training) throws {
+    let index = unit == .step ? training.stepCount : training.history.epochs.count
     let rate = schedule(index)
-    guard rate >= 0, rate.isFinite else { throw trainer.error(.learningRate(rate)) }
-    trainer.optimizer.learningRate = rate
+    guard rate >= 0, rate.isFinite else { throw training.error(.learningRate(rate)) }
+    training.optimizer.learningRate = rate
   }
 }

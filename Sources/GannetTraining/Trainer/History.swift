@@ -2,6 +2,33 @@ import GannetTensor
 
 /// The history of a training by epoch.
 public struct History: Codable, Sendable, Equatable {
+  /// The key of a watched value: the training loss, or a measurement of the validation by its name.
+  ///
+  ///     EarlyStopping(.accuracy, goal: .maximum, patience: 3)
+  ///     BestCheckpoint(file, measurement: "error")
+  public struct Key: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+    /// The mean loss of an epoch's training batches; never a measurement of the validation.
+    public static let trainingLoss = Key(name: "training loss", isOfTraining: true)
+    /// The validation loss.
+    public static let loss: Key = "loss"
+    /// The validation accuracy.
+    public static let accuracy: Key = "accuracy"
+
+    let name: String
+    private let isOfTraining: Bool
+
+    private init(name: String, isOfTraining: Bool) {
+      self.name = name
+      self.isOfTraining = isOfTraining
+    }
+
+    /// The key of the validation's measurement `name`.
+    public init(_ name: String) { self.init(name: name, isOfTraining: false) }
+    public init(stringLiteral name: String) { self.init(name) }
+
+    public var description: String { name }
+  }
+
   /// The record of an epoch.
   public struct Epoch: Codable, Sendable, Equatable {
     /// The epoch's index, from 0.
@@ -41,22 +68,22 @@ public struct History: Codable, Sendable, Equatable {
         skippedBatches: try container.decodeIfPresent(Int.self, forKey: .skippedBatches) ?? 0)
     }
 
-    /// The value of a measurement of the validation, or of `training loss`; stops at an unknown
-    /// name.
-    public func value(of measurement: String) -> Double {
-      guard let value = knownValue(of: measurement) else {
-        fail("there is no measurement \(measurement); there are \(known.joined(separator: ", "))")
+    /// The value of `key`, or nil where the epoch has none.
+    public subscript(key: Key) -> Double? {
+      key == .trainingLoss ? trainingLoss : validation[key.name]
+    }
+
+    /// The value of `key`; stops where the epoch has none.
+    public func value(of key: Key) -> Double {
+      guard let value = self[key] else {
+        let known = keys.map(\.description).joined(separator: ", ")
+        fail("there is no measurement \(key); there are \(known)")
       }
       return value
     }
 
-    /// The value of a measurement, or nil at an unknown name.
-    func knownValue(of measurement: String) -> Double? {
-      measurement == "training loss" ? trainingLoss : validation[measurement]
-    }
-
-    /// The names of all measurements.
-    var known: [String] { ["training loss"] + validation.keys.sorted() }
+    /// The keys of all values.
+    public var keys: [Key] { [.trainingLoss] + validation.keys.sorted().map { Key($0) } }
   }
 
   /// The epochs, in order.

@@ -3,15 +3,12 @@ import GannetData
 import GannetNN
 
 extension Trainer {
-  /// The checkpoint from which a later run resumes with the same bits.
-  ///
-  /// - Throws: An error of a callback's ``Callback/savedState()``.
   public func checkpoint() throws -> Checkpoint {
     let optimizerState = optimizer.stateDictionary
     return Checkpoint(
       model: model.stateDictionary, optimizer: optimizerState,
       progress: Checkpoint.Progress(
-        stepCount: stepCount, history: history, epoch: epoch,
+        stepCount: stepCount, history: history, epoch: epochState,
         batches: resumedBatches ?? batches?.batchState, streams: model.randomStreams,
         optimizerNumbers: optimizerState.numbers, callbacks: try callbackStates(),
         tokens: vocabulary?.tokens),
@@ -24,7 +21,7 @@ extension Trainer {
     return states
   }
 
-  private var keyedCallbacks: [(key: String, callback: any Callback<Batch>)] {
+  private var keyedCallbacks: [(key: String, callback: any Callback)] {
     callbacks.enumerated().map { ("\($0) \(type(of: $1))", $1) }
   }
 
@@ -49,18 +46,12 @@ extension Trainer {
     }
     stepCount = checkpoint.progress.stepCount
     history = checkpoint.progress.history
-    epoch = checkpoint.progress.epoch
+    epochState = checkpoint.progress.epoch
     resumedBatches = checkpoint.progress.batches
     for (key, callback) in keyedCallbacks {
       if let state = checkpoint.progress.callbacks[key] { try callback.restore(state) }
     }
   }
-
-  /// Writes the ``checkpoint()`` to a file atomically.
-  ///
-  /// - Throws: ``TrainingError`` where a tensor is not finite, `FileError` where the file cannot be
-  ///   written; then an existing file is unchanged.
-  public func save(to file: URL) throws { try checkpoint().write(to: file) }
 
   /// Resumes from the checkpoint in a file.
   ///

@@ -3,26 +3,26 @@ import GannetNN
 
 extension Trainer {
   /// Trains an epoch, or continues one, and evaluates.
-  func run<Training: Sequence<Batch>>(
-    _ title: String, _ training: Training, _ evaluation: () throws -> [String: Double]
+  func run(
+    _ title: String, _ training: some Sequence<Batch>, _ evaluation: () throws -> [String: Double]
   ) throws {
     let clock = ContinuousClock()
     let start = clock.now
     takePlace()
     forwardState = ForwardState(of: model)
-    var state = epoch ?? Checkpoint.EpochState()
+    var state = epochState ?? Checkpoint.EpochState()
     let bar = showsProgress ? Self.bar(title, training, state) : nil
     if !state.isTrained {
       guard try train(training, &state, bar) else { return }
       guard state.batchCount > 0 else {
-        epoch = nil
+        epochState = nil
         throw error(state.skippedCount > 0 ? .allSkipped(state.skippedCount) : .emptyTrainingSet)
       }
       state.isTrained = true
-      epoch = state
+      epochState = state
     }
     let measured = try evaluation()
-    epoch = nil
+    epochState = nil
     let finished = History.Epoch(
       index: history.epochs.count, trainingLoss: state.lossSum / Double(state.batchCount),
       validation: measured, learningRate: Double(optimizer.learningRate),
@@ -33,8 +33,8 @@ extension Trainer {
   }
 
   /// Takes a step for each batch; returns whether the epoch is complete, not stopped.
-  private func train<Training: Sequence<Batch>>(
-    _ training: Training, _ state: inout Checkpoint.EpochState, _ bar: ProgressBar?
+  private func train(
+    _ training: some Sequence<Batch>, _ state: inout Checkpoint.EpochState, _ bar: ProgressBar?
   ) throws -> Bool {
     var iterator = training.makeIterator()
     // The position of the next batch after those in the state.
@@ -49,14 +49,14 @@ extension Trainer {
           state.batchCount += 1
         case .failure: state.skippedCount += 1
         }
-        epoch = state
+        epochState = state
         place = batches?.batchState
         show(outcome, state, on: bar)
         for callback in callbacks {
           switch outcome {
           case .success(let loss):
             let progress = TrainingProgress(
-              epoch: history.epochs.count, batch: number, step: stepCount - 1, loss: loss,
+              epoch: epoch, batch: number, step: stepCount - 1, loss: loss,
               gradientNorm: gradientNorm, skippedBatches: state.skippedCount)
             try callback.stepDidEnd(self, progress)
           case .failure(let error): try callback.stepWasSkipped(self, error)
@@ -95,8 +95,8 @@ extension Trainer {
     }
   }
 
-  private static func bar<Training: Sequence>(
-    _ title: String, _ training: Training, _ state: Checkpoint.EpochState
+  private static func bar(
+    _ title: String, _ training: some Sequence, _ state: Checkpoint.EpochState
   ) -> ProgressBar {
     let done = state.batchCount + state.skippedCount
     let rest = state.isTrained ? 0 : count(of: training)
@@ -112,7 +112,7 @@ extension Trainer {
   /// Restarts the unfinished epoch with the next `fit`, such as when it cannot continue because the
   /// batch size has changed. The steps already taken are kept.
   public func restartEpoch() {
-    epoch = nil
+    epochState = nil
     resumedBatches?.batch = 0
   }
 
@@ -131,8 +131,8 @@ extension Trainer {
   func takePlace() {
     if let batches, let resumedBatches {
       batches.batchState = resumedBatches
-    } else if epoch?.isTrained != true {
-      epoch = nil
+    } else if epochState?.isTrained != true {
+      epochState = nil
     }
     resumedBatches = nil
   }

@@ -42,12 +42,6 @@ extension Trainer {
     some.map { $0.name.isEmpty ? "a parameter \($0.shape)" : $0.name }
   }
 
-  func error(_ kind: TrainingError.Kind) -> TrainingError {
-    TrainingError(
-      kind: kind, epoch: history.epochs.count, step: stepCount,
-      learningRate: optimizer.learningRate)
-  }
-
   /// Evaluates on `batches` in evaluation mode: measurements are unweighted means over the batches,
   /// as in the book, so a smaller last batch counts as much as the others.
   ///

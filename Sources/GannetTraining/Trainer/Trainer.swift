@@ -9,7 +9,7 @@ import GannetTensor
 ///       model, optimizer: SGD(model.parameters, learningRate: 0.1),
 ///       objective: .classification(model))
 ///     let history = try trainer.fit(training, validation: validation, epochs: 10)
-public final class Trainer<Batch> {
+public final class Trainer<Batch>: Training {
   /// The model.
   public let model: any Module
   /// The optimizer of the model's parameters.
@@ -17,7 +17,7 @@ public final class Trainer<Batch> {
   /// The loss, and the measurements of an evaluation.
   public let objective: Objective<Batch>
   /// The observers of the training.
-  public var callbacks: [any Callback<Batch>]
+  public var callbacks: [any Callback]
   /// The norm to which all gradients together are clipped; nil for no clipping.
   public var clipNorm: Float?
   /// The vocabulary of the model's tokens, if any: checkpoints save it, and a training with another
@@ -30,12 +30,11 @@ public final class Trainer<Batch> {
   /// Whether a progress bar is shown on standard error.
   public var showsProgress: Bool
 
-  /// The history of the epochs so far.
   public internal(set) var history = History()
-  /// The number of steps taken.
   public internal(set) var stepCount = 0
+  public var isInEpoch: Bool { epochState != nil }
   /// The unfinished epoch, if any.
-  var epoch: Checkpoint.EpochState?
+  var epochState: Checkpoint.EpochState?
   /// The current batches, if resumable.
   var batches: (any ResumableBatches)?
   /// The position in them from which a resumed or interrupted training continues.
@@ -52,7 +51,7 @@ public final class Trainer<Batch> {
   /// Makes a trainer of `model`.
   public init(
     _ model: any Module, optimizer: Optimizer, objective: Objective<Batch>,
-    clipNorm: Float? = nil, callbacks: [any Callback<Batch>] = [], showsProgress: Bool = true
+    clipNorm: Float? = nil, callbacks: [any Callback] = [], showsProgress: Bool = true
   ) {
     self.model = model
     self.optimizer = optimizer
@@ -81,8 +80,8 @@ public final class Trainer<Batch> {
   ///   `StateError` where the resumed position does not exist in `training`, as with another batch
   ///   size, and errors of data sets and callbacks.
   @discardableResult
-  public func fit<Training: Sequence<Batch>, Validation: Sequence<Batch>>(
-    _ training: Training, validation: Validation, epochs: Int
+  public func fit(
+    _ training: some Sequence<Batch>, validation: some Sequence<Batch>, epochs: Int
   ) throws -> History {
     if history.epochs.count < epochs, Self.isEmpty(validation) { throw error(.emptyValidationSet) }
     return try fit(training, epochs: epochs) { try self.evaluate(validation) }
@@ -90,16 +89,14 @@ public final class Trainer<Batch> {
 
   /// Trains up to a total of `epochs` epochs, without evaluation.
   @discardableResult
-  public func fit<Training: Sequence<Batch>>(_ training: Training, epochs: Int) throws -> History {
+  public func fit(_ training: some Sequence<Batch>, epochs: Int) throws -> History {
     try fit(training, epochs: epochs) { [:] }
   }
 
-  /// Ends the training after the current step, or before the first. An unfinished epoch is not in
-  /// the history; a checkpoint resumes in its middle.
   public func stop() { isStopping = true }
 
-  private func fit<Training: Sequence<Batch>>(
-    _ training: Training, epochs: Int, evaluation: () throws -> [String: Double]
+  private func fit(
+    _ training: some Sequence<Batch>, epochs: Int, evaluation: () throws -> [String: Double]
   ) throws -> History {
     isStopping = false
     batches = training as? any ResumableBatches

@@ -2,7 +2,7 @@ import Foundation
 import Gannet
 
 /// A callback that records the book's curves of a training.
-package final class CurveRecorder<Batch>: Callback {
+package final class CurveRecorder: Callback {
   /// The curves so far.
   package private(set) var curves: TrainingCurves
   private let plan: CurvePlan
@@ -13,11 +13,11 @@ package final class CurveRecorder<Batch>: Callback {
     curves = TrainingCurves(batchesPerEpoch: batchesPerEpoch)
   }
 
-  package func stepDidEnd(_ trainer: Trainer<Batch>, _ progress: TrainingProgress) {
+  package func stepDidEnd(_ training: any Training, _ progress: TrainingProgress) {
     curves.train(plan.training, plan.ofLoss(progress.loss))
   }
 
-  package func epochDidEnd(_ trainer: Trainer<Batch>, _ epoch: History.Epoch) {
+  package func epochDidEnd(_ training: any Training, _ epoch: History.Epoch) {
     for (measurement, curve) in plan.validation {
       if let value = epoch.validation[measurement] { curves.validate(curve, value) }
     }

@@ -52,7 +52,7 @@ package struct LanguageTask: TrainingTask {
   ///   - epochs: The number of epochs; the section's by default.
   package func train(
     _ model: some NextTokenModel, as name: String = "model", learningRate: Float,
-    clipNorm: Float? = 1, epochs: Int? = nil, callbacks: [TaskCallback] = []
+    clipNorm: Float? = 1, epochs: Int? = nil, callbacks: [any Callback] = []
   ) throws -> TrainingCurves {
     try fit(
       model, as: name, optimizer: SGD(model.parameters, learningRate: learningRate),

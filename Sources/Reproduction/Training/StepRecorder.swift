@@ -10,19 +10,19 @@ package struct RecordedStep: Codable, Sendable {
 }
 
 /// Keeps the loss and the gradient's norm of each step of a training, and of the one that ended it.
-package final class StepRecorder<Batch>: Callback {
+package final class StepRecorder: Callback {
   package private(set) var steps: [RecordedStep] = []
   private let parameters: Parameters
 
   package init(_ model: any Module) { parameters = model.parameters }
 
-  package func stepDidEnd(_ trainer: Trainer<Batch>, _ progress: TrainingProgress) {
+  package func stepDidEnd(_ training: any Training, _ progress: TrainingProgress) {
     steps.append(
       RecordedStep(
         loss: progress.loss, gradientNorm: progress.gradientNorm ?? parameters.gradientNorm))
   }
 
-  package func trainingDidFail(_ trainer: Trainer<Batch>, _ error: any Error) {
+  package func trainingDidFail(_ training: any Training, _ error: any Error) {
     guard let loss = (error as? TrainingError)?.loss else { return }
     steps.append(
       RecordedStep(loss: loss, gradientNorm: loss.isFinite ? parameters.gradientNorm : .nan))

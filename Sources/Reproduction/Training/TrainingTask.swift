@@ -20,9 +20,6 @@ package protocol TrainingTask {
 }
 
 extension TrainingTask {
-  /// A callback of the task's trainings.
-  package typealias TaskCallback = any Callback<TrainingSet.Batch>
-
   /// Trains `model` and returns the curves.
   ///
   /// The training is checkpointed under `name`, with the states of `callbacks`; an interrupted run
@@ -38,18 +35,18 @@ extension TrainingTask {
   package func fit(
     _ model: any Module, as name: String, optimizer: Optimizer,
     objective: Objective<TrainingSet.Batch>, curves: CurvePlan, clipNorm: Float? = nil,
-    epochs: Int? = nil, canDiverge: Bool = false, callbacks: [TaskCallback] = []
+    epochs: Int? = nil, canDiverge: Bool = false, callbacks: [any Callback] = []
   ) throws -> TrainingCurves {
     let epochs = epochs ?? context.epochs
     let file = context.checkpoint(of: name)
-    let recorder = CurveRecorder<TrainingSet.Batch>(curves, batchesPerEpoch: training.batchCount)
-    let interruption = Interruption<TrainingSet.Batch>()
+    let recorder = CurveRecorder(curves, batchesPerEpoch: training.batchCount)
+    let interruption = Interruption()
     let bar = context.progress(name, total: epochs * training.batchCount)
-    let progress = Hooks<TrainingSet.Batch>(onStep: {
+    let progress = Hooks(onStep: {
       bar.advance(showing: [curves.training.rawValue: curves.ofLoss($0.loss)])
     })
-    let checkpoints = Checkpoints<TrainingSet.Batch>(file, everySteps: 100)
-    var all: [TaskCallback] = [recorder]
+    let checkpoints = Checkpoints(file, everySteps: 100)
+    var all: [any Callback] = [recorder]
     all += callbacks
     all += [progress, interruption, checkpoints]
     let trainer = Trainer(

@@ -3,8 +3,6 @@ import Reproduction
 
 /// The training of the book's network, 784-256-10, until it has fitted all labels of few examples.
 struct Fitting {
-  typealias Stopping = EarlyStopping<Batch<Tensor, IntTensor>>
-
   /// The measurements before training and after each epoch, by name.
   private var curves: [String: [Double]] = [:]
   /// The number of epochs trained.
@@ -18,7 +16,7 @@ struct Fitting {
   ///   - measure: The measurements by name, from the model and the flags of fitted examples.
   init(
     _ examples: Examples, title: String, context: SectionContext, weightDecay: Float = 0,
-    validation: Examples? = nil, stopping: Stopping? = nil,
+    validation: Examples? = nil, stopping: EarlyStopping? = nil,
     measure: @escaping (Sequential, [Bool]) -> [String: Double]
   ) throws {
     let model = MultilayerPerceptron.concise()

@@ -12,7 +12,7 @@ struct RandomLabels {
     var result = SectionResult()
     var series: [Series] = []
     func fit(
-      _ figures: RandomLabelFigures, weightDecay: Float = 0, stopping: Fitting.Stopping? = nil
+      _ figures: RandomLabelFigures, weightDecay: Float = 0, stopping: EarlyStopping? = nil
     ) throws {
       let name = figures.rawValue
       let fitting = try Fitting(
@@ -46,7 +46,7 @@ struct LabelNoise {
     let training = set.training.mislabelled(0.2).standardized
     let validation = set.validation.mislabelled(0.2).standardized
     let test = set.test.standardized
-    func fit(_ title: String, stopping: Fitting.Stopping? = nil) throws -> Fitting {
+    func fit(_ title: String, stopping: EarlyStopping? = nil) throws -> Fitting {
       try Fitting(
         training, title: title, context: context, validation: validation, stopping: stopping
       ) { model, fitted in
@@ -60,7 +60,7 @@ struct LabelNoise {
     }
     let full = try fit("label noise")
     // The criterion of the notes: the validation error must fall by more than ε within some epochs.
-    let patience = Fitting.Stopping("error", patience: 5, margin: 0.002)
+    let patience = EarlyStopping("error", patience: 5, margin: 0.002)
     let stopped = try fit("patience", stopping: patience)
     var result = figures(full)
     // Early stopping keeps the best epoch's network, not the last one's.

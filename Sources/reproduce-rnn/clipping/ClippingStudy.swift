@@ -34,7 +34,7 @@ struct ClippingStudy {
     try context.seeded {
       let task = task.restarted()
       let model = LanguageModel(RNN(task.vocabulary.count, 32))
-      let recorder = StepRecorder<Batch<IntTensor, IntTensor>>(model)
+      let recorder = StepRecorder(model)
       let training = try task.train(
         model, as: setting.name, learningRate: setting.learningRate, clipNorm: setting.clipNorm,
         epochs: context.isQuick ? 1 : 30, callbacks: [recorder])

@@ -242,9 +242,9 @@ struct EmptySetTests {
 
   @Test("a measurement that is not there is an error, not the end of the program")
   func noMeasurement() throws {
-    for callback: any Callback<Examples> in [
-      EarlyStopping<Examples>(patience: 1),
-      BestCheckpoint<Examples>(URL(filePath: "/dev/null/unused"), measurement: "accuracy"),
+    for callback: any Callback in [
+      EarlyStopping(patience: 1),
+      BestCheckpoint(URL(filePath: "/dev/null/unused"), measurement: "accuracy"),
     ] {
       let trainer = FaultyTraining().trainer
       trainer.callbacks = [callback]
@@ -268,14 +268,13 @@ struct EmptySetTests {
 }
 
 private final class Endings: Callback {
-  typealias Batch = Examples
   var seen: [String] = []
   var throwsAtEnd = false
 
-  func trainingDidEnd(_ trainer: Trainer<Examples>) throws {
+  func trainingDidEnd(_ training: any Training) throws {
     seen.append("ended")
     if throwsAtEnd { throw PlantedError() }
   }
 
-  func trainingDidFail(_ trainer: Trainer<Examples>, _ error: any Error) { seen.append("failed") }
+  func trainingDidFail(_ training: any Training, _ error: any Error) { seen.append("failed") }
 }

@@ -93,7 +93,7 @@ import Testing
   @Test func partsFrozenWhileTrainingStayFrozen() throws {
     let net = Net()
     var counts: [Float] = []
-    let hooks = Hooks<Batch<Tensor, IntTensor>>(onEpoch: { epoch in
+    let hooks = Hooks(onEpoch: { epoch in
       counts.append(net.norm.numBatchesTracked.value.scalar)
       if epoch.index == 0 { net.backbone.freeze() }
       if epoch.index == 1 { net.backbone.unfreeze() }
@@ -105,7 +105,7 @@ import Testing
   }
 
   private func train(
-    _ net: Net, epochs: Int = 2, _ callbacks: [any Callback<Batch<Tensor, IntTensor>>] = []
+    _ net: Net, epochs: Int = 2, _ callbacks: [any Callback] = []
   ) throws {
     let trainer = Trainer(
       net, optimizer: SGD(net.parameters, learningRate: 0.1, weightDecay: 0.1),

@@ -133,12 +133,11 @@ struct NonFiniteStepTests {
 }
 
 private final class SkipWatcher: Callback {
-  typealias Batch = Examples
   var errors: [TrainingError] = []
   var stopsAtSkip = false
 
-  func stepWasSkipped(_ trainer: Trainer<Examples>, _ error: TrainingError) {
+  func stepWasSkipped(_ training: any Training, _ error: TrainingError) {
     errors.append(error)
-    if stopsAtSkip { trainer.stop() }
+    if stopsAtSkip { training.stop() }
   }
 }

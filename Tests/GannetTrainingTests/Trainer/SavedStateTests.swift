@@ -49,7 +49,7 @@ struct SavedStateTests {
       let good = try Data(contentsOf: file)
       var name = ""
       // After the epoch's evaluation, before the callback that saves.
-      let damage = Hooks<Examples>(onEpoch: { _ in name = Self.damages[kind](training) })
+      let damage = Hooks(onEpoch: { _ in name = Self.damages[kind](training) })
       let error = #expect(throws: TrainingError.self) {
         switch kindOfSaving {
         case 0:
@@ -57,8 +57,8 @@ struct SavedStateTests {
           try trainer.fit(loader, validation: loader, epochs: 2)
         case 1:
           trainer.callbacks = [
-            damage, BestCheckpoint(file, measurement: "training loss", goal: .maximum),
-            BestCheckpoint(file, measurement: "training loss"),
+            damage, BestCheckpoint(file, measurement: .trainingLoss, goal: .maximum),
+            BestCheckpoint(file, measurement: .trainingLoss),
           ]
           try trainer.fit(loader, validation: loader, epochs: 2)
         default:
@@ -134,7 +134,7 @@ struct SavedStateTests {
       let (last, best) = (folder.file("last.safetensors"), folder.file("best.safetensors"))
       let (sound, training) = (FaultyTraining(), FaultyTraining())
       let expected = try sound.trainer.fit(TrainerTests.task(), epochs: 3)
-      let keeper = BestCheckpoint<Examples>(best, measurement: "training loss")
+      let keeper = BestCheckpoint(best, measurement: .trainingLoss)
       training.trainer.callbacks = [keeper, Checkpoints(last)]
       let loader = TrainerTests.task()
       try training.trainer.fit(loader, epochs: 1)
@@ -176,7 +176,7 @@ struct SavedStateTests {
       training.trainer.callbacks = [
         // An error between the two callbacks stands for the end of the process.
         Checkpoints(self.file), Hooks(onEpoch: { _ in if isEnding { throw PlantedError() } }),
-        BestCheckpoint(best, measurement: "training loss"),
+        BestCheckpoint(best, measurement: .trainingLoss),
       ]
       if let file { try training.trainer.resume(from: file) }
       if epochs > 0 { try training.trainer.fit(TrainerTests.task(), epochs: epochs) }

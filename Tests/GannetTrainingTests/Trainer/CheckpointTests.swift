@@ -19,7 +19,7 @@ struct CheckpointTests {
   }
 
   private static func trainer(
-    _ optimizer: (Parameters) -> Optimizer, _ callbacks: [any Callback<Examples>] = []
+    _ optimizer: (Parameters) -> Optimizer, _ callbacks: [any Callback] = []
   ) -> (Sequential, Trainer<Examples>) {
     let model = TrainerTests.network()
     return (
@@ -138,7 +138,7 @@ struct CheckpointTests {
   func best() throws {
     try Self.withFolder { folder in
       let file = folder.appending(path: "best.safetensors")
-      let best = BestCheckpoint<Examples>(file, measurement: "accuracy", goal: .maximum)
+      let best = BestCheckpoint(file, measurement: "accuracy", goal: .maximum)
       let (_, trainer) = Self.trainer(Self.optimizers[1], [best])
       let loader = TrainerTests.task()
       let history = try trainer.fit(loader, validation: TrainerTests.task(), epochs: 6)
