@@ -35,6 +35,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Gannet", targets: ["Gannet"]),
+    // Draws by gnuplot, where that is installed when the program runs.
+    .library(name: "GannetPlots", targets: ["GannetPlots"]),
     // Reads files with the trait Images alone.
     .library(name: "GannetImages", targets: ["GannetImages"]),
     .executable(name: "reproduce-mlp", targets: ["reproduce-mlp"]),
@@ -83,7 +85,9 @@ let package = Package(
     library(
       "Gannet", ["GannetTensor", "GannetNN", "GannetData", "GannetTraining", "GannetModels"]),
 
-    library("Reproduction", ["Gannet", argumentParser]),
+    library("GannetPlots", ["GannetTensor", "GannetData", "GannetTraining"]),
+
+    library("Reproduction", ["Gannet", "GannetPlots", argumentParser]),
     executable("reproduce-mlp", ["Reproduction", "Gannet", argumentParser]),
     executable("reproduce-cnn", ["Reproduction", "Gannet", argumentParser]),
     executable("reproduce-modern-cnn", ["Reproduction", "Gannet", argumentParser]),
@@ -103,6 +107,7 @@ let package = Package(
     tests("GannetTrainingTests", ["GannetTraining", "GannetModels"], fixtures: true),
     tests("GannetModelsTests", ["GannetModels", "GannetData"], fixtures: true),
     tests("GannetBenchTests", ["gannet-bench"]),
+    tests("GannetPlotsTests", ["GannetPlots", "GannetTraining"]),
     tests(
       "ReproductionTests",
       [

@@ -1,3 +1,5 @@
+import GannetPlots
+
 extension Plot {
   /// The curves of a training over its epochs, with the spread of the published runs at the end.
   ///
@@ -19,5 +21,15 @@ extension Plot {
     let end = curves.compactMap(\.epochs.last).max()
     let x = Axis("epoch", range: end.map { 0...max($0, 1) * 1.02 })
     self.init(name, title: title, x: x, y: y, series: series)
+  }
+}
+
+extension Series {
+  /// The spread of published runs as a span at `position`, in the colour of the series before it.
+  ///
+  /// - Parameter name: The legend's one entry for all spans of a panel.
+  package init(_ name: String, band: Band, at position: Double) {
+    let middle = band.median ?? (band.minimum + band.maximum) / 2
+    self.init(name, x: [position], y: [middle], low: [band.minimum], high: [band.maximum])
   }
 }

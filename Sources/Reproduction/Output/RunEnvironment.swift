@@ -1,5 +1,6 @@
 import Foundation
 import Gannet
+import GannetPlots
 
 /// The machine and the programs of a run.
 package struct RunEnvironment: Encodable, Sendable {

@@ -1,4 +1,10 @@
 import Foundation
+import GannetData
+
+/// A failure of a drawing program, with its error output.
+public struct DrawingError: Error, CustomStringConvertible {
+  public let description: String
+}
 
 /// An installed program that draws pictures.
 package struct DrawingProgram: Sendable {
@@ -36,9 +42,26 @@ package struct DrawingProgram: Sendable {
   package func run(_ arguments: [String]) throws {
     let answer = try Self.run(executable, arguments)
     guard answer.status == 0 else {
-      throw OutputError(
+      throw DrawingError(
         description: "\(executable.lastPathComponent) could not draw it: \(answer.text)")
     }
+  }
+
+  /// Draws to `file`, which appears whole or not at all. `command` makes, for a file to be drawn, the
+  /// text of a script and the program's arguments before the script.
+  package func draw(
+    to file: URL, command: (_ path: String) -> (script: String, arguments: [String])
+  ) throws {
+    let script = file.appendingPathExtension("script")
+    let unfinished = file.appendingPathExtension("unfinished")
+    defer {
+      for file in [script, unfinished] { try? FileManager.default.removeItem(at: file) }
+    }
+    let (text, arguments) = command(unfinished.path)
+    try OutputFile.write(to: script) { try $0.write(text.utf8) }
+    try run(arguments + [script.path])
+    let picture = try Data(contentsOf: unfinished)
+    try OutputFile.write(to: file) { try $0.write(picture) }
   }
 
   private static func run(

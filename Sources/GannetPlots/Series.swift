@@ -1,6 +1,9 @@
+import GannetTensor
+
 /// A data series of a plot.
-package struct Series: Codable, Sendable {
-  package enum Style: String, Codable, Sendable {
+public struct Series: Codable, Sendable {
+  /// How the points are drawn.
+  public enum Style: String, Codable, Sendable {
     case line, points, steps, bars
     /// A line with a mark at every point, such as the steps of a descent.
     case path
@@ -11,17 +14,20 @@ package struct Series: Codable, Sendable {
   }
 
   /// The name in the legend; empty for none.
-  package var name: String
-  package var x: [Double]
-  package var y: [Double]
-  package var style: Style
+  public var name: String
+  /// Where the points are; those that are not finite are left out.
+  public var x: [Double]
+  public var y: [Double]
+  /// How they are drawn.
+  public var style: Style
   /// The ends of spans; nil for every other style.
-  package var low: [Double]?
-  package var high: [Double]?
+  public var low: [Double]?
+  public var high: [Double]?
 
-  package init(_ name: String, x: [Double], y: [Double], style: Style = .line) {
+  /// Points of a line by default; stops unless `x` and `y` have as many.
+  public init(_ name: String, x: [Double], y: [Double], style: Style = .line) {
     guard x.count == y.count else {
-      fatalError("Series: \(x.count) positions and \(y.count) values of \"\(name)\"")
+      fail("Series: \(x.count) positions and \(y.count) values of \"\(name)\"")
     }
     self.name = name
     self.x = x
@@ -29,24 +35,27 @@ package struct Series: Codable, Sendable {
     self.style = style
   }
 
-  /// The spread of published runs as a span at `position`, in the colour of the series before it.
+  /// Spans from `low` to `high` with a mark at `y`, in the colour of the series before them, such as
+  /// the spread of several runs.
   ///
-  /// - Parameter name: What the legend says of all spans of a panel, once.
-  package init(_ name: String, band: Band, at position: Double) {
-    let middle = band.median ?? (band.minimum + band.maximum) / 2
-    self.init(name, x: [position], y: [middle], style: .spans)
-    low = [band.minimum]
-    high = [band.maximum]
+  /// - Parameter name: The legend's one entry for all spans of a panel.
+  public init(_ name: String, x: [Double], y: [Double], low: [Double], high: [Double]) {
+    self.init(name, x: x, y: y, style: .spans)
+    guard low.count == x.count, high.count == x.count else {
+      fail("Series: \(x.count) positions, \(low.count) and \(high.count) ends of \"\(name)\"")
+    }
+    self.low = low
+    self.high = high
   }
 
   /// A histogram of `values` with `bins` bins of equal width.
   ///
   /// - Parameter range: The range of the bins; values outside are ignored. By default, the range of
   ///   the values.
-  package static func histogram(
+  public static func histogram(
     _ name: String, of values: [Double], bins: Int, range: ClosedRange<Double>? = nil
   ) -> Series {
-    guard bins > 0 else { fatalError("Series.histogram: \(bins) bins") }
+    guard bins > 0 else { fail("Series.histogram: \(bins) bins") }
     let values = values.filter(\.isFinite)
     let range = range ?? (values.min() ?? 0)...(values.max() ?? 1)
     let width =
@@ -62,27 +71,28 @@ package struct Series: Codable, Sendable {
 }
 
 /// A matrix shown as colours, row 0 on top.
-package struct HeatMap: Codable, Sendable {
+public struct HeatMap: Codable, Sendable {
   /// The rows, all of one length.
-  package var rows: [[Double]]
+  public var rows: [[Double]]
   /// The names of the rows and columns; nil for their numbers.
-  package var rowLabels: [String]?
-  package var columnLabels: [String]?
+  public var rowLabels: [String]?
+  public var columnLabels: [String]?
   /// The values at the ends of the colour scale; nil for the data's range.
-  package var range: ClosedRange<Double>?
+  public var range: ClosedRange<Double>?
   /// Whether it is an image: square grey pixels from black to white, without axes.
-  package var isPicture = false
+  public var isPicture = false
 
-  package init(
+  /// A map of `rows`, of one length; stops at others, and at labels that don't fit.
+  public init(
     _ rows: [[Double]], rowLabels: [String]? = nil, columnLabels: [String]? = nil,
     range: ClosedRange<Double>? = nil
   ) {
     let width = rows.first?.count ?? 0
     guard width > 0, rows.allSatisfy({ $0.count == width }) else {
-      fatalError("HeatMap: rows of lengths \(rows.map(\.count))")
+      fail("HeatMap: rows of lengths \(rows.map(\.count))")
     }
     guard rowLabels?.count ?? rows.count == rows.count, columnLabels?.count ?? width == width else {
-      fatalError("HeatMap: labels don't fit \(rows.count) rows of \(width)")
+      fail("HeatMap: labels don't fit \(rows.count) rows of \(width)")
     }
     self.rows = rows
     self.rowLabels = rowLabels
@@ -93,7 +103,7 @@ package struct HeatMap: Codable, Sendable {
   /// A grey image, from black at the lowest value to white at the highest.
   ///
   /// - Parameter range: The values of black and white; by default, the range of the pixels.
-  package static func picture(_ pixels: [[Double]], range: ClosedRange<Double>? = nil) -> HeatMap {
+  public static func picture(_ pixels: [[Double]], range: ClosedRange<Double>? = nil) -> HeatMap {
     var map = HeatMap(pixels, range: range)
     map.isPicture = true
     return map

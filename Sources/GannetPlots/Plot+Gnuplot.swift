@@ -1,7 +1,7 @@
 import Foundation
 
 /// A file format that gnuplot draws.
-package enum PlotFormat: String, CaseIterable {
+public enum PlotFormat: String, CaseIterable, Sendable {
   case svg, png
 }
 

@@ -1,6 +1,7 @@
 import Foundation
-import GannetTensor
-import Reproduction
+import GannetData
+import GannetPlots
+import TestSupport
 import Testing
 
 #if canImport(FoundationXML)
@@ -18,7 +19,7 @@ struct PlotTests {
         y: Axis("y", log: true),
         series: [
           Series("a_b", x: x, y: [1, 10, 100]),
-          Series("", band: Band(minimum: 50, maximum: 200, runs: 11), at: 3),
+          Series("", x: [3], y: [125], low: [50], high: [200]),
           Series("points", x: x, y: [3, 2, 1], style: .points),
           Series("steps", x: x, y: [1, 2, 1], style: .steps),
           Series("path", x: x, y: [2, 4, 3], style: .path),
@@ -48,7 +49,7 @@ struct PlotTests {
       Plot(
         "nothing", title: "Nothing", x: Axis("x"), y: Axis("y"),
         series: [Series("diverged", x: x, y: [.nan, .infinity, -.infinity])]),
-      Plot("empty", title: "Empty", curves: []),
+      Plot("empty", title: "Empty", x: Axis("epoch"), y: Axis(""), series: []),
     ]
   }
 
@@ -56,81 +57,80 @@ struct PlotTests {
     "Every kind of plot becomes a valid SVG and a PNG",
     .enabled(if: DrawingProgram.gnuplot != nil))
   func pictures() throws {
-    let demo = try DemoChapter()
-    let writer = PlotWriter(folder: try OutputFolder(demo.folder), console: demo.console)
+    let folder = try TemporaryFolder()
     for plot in plots {
-      let drawing = try writer.draw(plot, as: "plots/demo-")
-      let svg = try #require(drawing.svg)
-      let png = try #require(drawing.png)
-      _ = try XMLDocument(data: Data(contentsOf: demo.folder.appending(path: svg)))
-      let signature = try Data(contentsOf: demo.folder.appending(path: png)).prefix(8)
+      let (svg, png) = (folder.file("\(plot.name).svg"), folder.file("\(plot.name).PNG"))
+      #expect(try plot.write(to: svg) == [svg])
+      #expect(try plot.write(to: png) == [png])
+      _ = try XMLDocument(data: Data(contentsOf: svg))
+      let signature = try Data(contentsOf: png).prefix(8)
       #expect(Array(signature) == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
     }
-    #expect(demo.errors.isEmpty)
     #expect(plots[3].gnuplotScript(.svg, to: "x").contains("'#000000', 1 '#FFFFFF'"))
     #expect(!plots[2].gnuplotScript(.svg, to: "x").contains("#FFFFFF"))
-    let lines = try demo.text("plots/demo-lines.svg")
+    let lines = try String(contentsOf: folder.file("lines.svg"), encoding: .utf8)
     #expect(lines.contains("It's 'quoted', {/=40 not enhanced}"))
     #expect(lines.contains("a_b"))
-    #expect(try demo.text("plots/demo-nothing.svg").contains("no finite values"))
-    let files = try FileManager.default.contentsOfDirectory(
-      atPath: demo.folder.appending(path: "plots").path)
-    #expect(Set(files.map { $0.split(separator: ".").last! }) == ["svg", "png", "csv"])
+    let nothing = try String(contentsOf: folder.file("nothing.svg"), encoding: .utf8)
+    #expect(nothing.contains("no finite values"))
+    #expect(try Set(folder.contents.map { $0.split(separator: ".").last! }) == ["svg", "PNG"])
   }
 
-  @Test("Without gnuplot the numbers are written, one file a panel")
+  @Test("Without gnuplot the numbers are written, one file a panel, with a notice")
   func dataOnly() throws {
-    let demo = try DemoChapter()
-    let writer = PlotWriter(
-      folder: try OutputFolder(demo.folder), console: demo.console, gnuplot: nil)
-    let drawings = try plots.map { try writer.draw($0, as: "plots/demo-") }
-    #expect(drawings.allSatisfy { $0.svg == nil && $0.png == nil })
-    #expect(drawings[2].data == (1...3).map { "plots/demo-maps-\($0).csv" })
+    let folder = try TemporaryFolder()
+    var notices: [String] = []
+    for plot in plots {
+      try plot.write(to: folder.file("\(plot.name).svg"), with: nil) { notices.append($0) }
+    }
     #expect(
-      try demo.text("plots/demo-maps-1.csv") == """
+      notices[0] == "lines.svg is not drawn, since gnuplot is not installed (Debian: gnuplot-nox); "
+        + "its numbers are in lines.csv")
+    #expect(notices[2].hasSuffix("its numbers are in maps-1.csv, maps-2.csv, maps-3.csv"))
+    #expect(try !folder.contents.contains { $0.hasSuffix(".svg") })
+    #expect(
+      try String(contentsOf: folder.file("maps-1.csv"), encoding: .utf8) == """
         row,a,b
         it's,0.0,0.5
         <eos>,1.0,nan
 
         """)
-    #expect(try demo.text("plots/demo-lines.csv").contains("\n,3.0,125.0,50.0,200.0\n"))
+    let lines = try String(contentsOf: folder.file("lines.csv"), encoding: .utf8)
+    #expect(lines.contains("\n,3.0,125.0,50.0,200.0\n"))
   }
 
-  @Test("A gnuplot that fails is quoted and costs nothing but the picture")
+  @Test("A gnuplot that fails is quoted, and an older picture stays")
   func failingGnuplot() throws {
-    let demo = try DemoChapter()
+    let folder = try TemporaryFolder()
+    let file = try folder.write("older", "lines.svg")
     // Asked to make a folder where the script lies, mkdir complains and fails.
     let broken = DrawingProgram(executable: URL(fileURLWithPath: "/bin/mkdir"), version: "broken")
-    let writer = PlotWriter(
-      folder: try OutputFolder(demo.folder), console: demo.console, gnuplot: broken)
-    let drawing = try writer.draw(plots[0], as: "plots/demo-")
-    #expect(drawing.svg == nil && drawing.png == nil)
-    #expect(drawing.data == ["plots/demo-lines.csv"])
-    #expect(demo.errors.contains("plots/demo-lines.svg is not drawn: mkdir could not draw it"))
-    #expect(demo.errors.contains("File exists"))
+    let error = try #require(throws: DrawingError.self) {
+      try plots[0].write(to: file, with: broken) { _ in }
+    }
+    #expect(error.description.hasPrefix("mkdir could not draw it"))
+    #expect(error.description.contains("File exists"))
+    #expect(try folder.contents == ["lines.svg"])
+    #expect(try String(contentsOf: file, encoding: .utf8) == "older")
   }
 
-  @Test("A graph becomes a picture, and stays text without Graphviz")
-  func graphs() throws {
-    let graph = Graph("tape", title: "Tape", text: "digraph { W1 -> z }")
-    let demo = try DemoChapter()
-    let folder = try OutputFolder(demo.folder)
-    let text = try PlotWriter(folder: folder, console: demo.console, dot: nil)
-      .draw(graph, as: "plots/demo-")
-    #expect(text.svg == nil && text.data == ["plots/demo-tape.dot"])
-    #expect(try demo.text("plots/demo-tape.dot") == graph.text)
-
-    guard DrawingProgram.dot != nil else { return }
-    let drawn = try PlotWriter(folder: folder, console: demo.console)
-      .draw(graph, as: "plots/demo-")
-    #expect(try demo.text(#require(drawn.svg)).contains(">W1</text>"))
+  @Test("Files of other formats are refused with the known ones")
+  func unknownFormat() throws {
+    let error = try #require(throws: FileError.self) {
+      try plots[0].write(to: URL(fileURLWithPath: "/nowhere/lines.gif"))
+    }
+    #expect(error.kind == .unsupported)
+    #expect(error.problem == "a picture of a plot ends in .svg or .png")
+    #expect(throws: FileError.self) {
+      try plots[0].write(to: URL(fileURLWithPath: "/nowhere/lines.svg"))
+    }
   }
 
   @Test("A file named gnuplot that cannot be run is none")
   func noGnuplot() throws {
-    let demo = try DemoChapter()
-    try Data("text".utf8).write(to: demo.folder.appending(path: "gnuplot"))
-    #expect(DrawingProgram.find("gnuplot", askedBy: "--version", in: demo.folder.path) == nil)
+    let folder = try TemporaryFolder()
+    try folder.write("text", "gnuplot")
+    #expect(DrawingProgram.find("gnuplot", askedBy: "--version", in: folder.url.path) == nil)
     #expect(DrawingProgram.find("gnuplot", askedBy: "--version", in: "") == nil)
   }
 
@@ -152,6 +152,10 @@ struct PlotTests {
       _ = Series("loss", x: [1, 2], y: [1])
     }
     #expect(text(series).contains("Series: 2 positions and 1 values of \"loss\""))
+    let spans = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Series("loss", x: [1], y: [1], low: [], high: [2])
+    }
+    #expect(text(spans).contains("Series: 1 positions, 0 and 1 ends of \"loss\""))
     let map = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = HeatMap([[1, 2], [3]])
     }
@@ -160,31 +164,5 @@ struct PlotTests {
 
   private func text(_ result: ExitTest.Result?) -> String {
     String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-  }
-}
-
-@Suite("Tables")
-struct TextTableTests {
-  private let table: TextTable = {
-    var table = TextTable("name", right: "value")
-    table.append(["λ=0", "1.5"])
-    table.append(["a|b", ""])
-    return table
-  }()
-
-  @Test("Plain: columns aligned, no blanks at the ends of lines")
-  func plain() {
-    #expect(table.plain(indent: 1) == " name  value\n λ=0     1.5\n a|b")
-  }
-
-  @Test("Markdown: right-aligned columns, bars escaped")
-  func markdown() {
-    #expect(
-      table.markdown() == """
-        | name | value |
-        | --- | ---: |
-        | λ=0 | 1.5 |
-        | a\\|b |  |
-        """)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import GannetPlots
 
 /// A plot or a graph in the output folder.
 package struct Drawing: Sendable {
@@ -38,7 +39,7 @@ package struct PlotWriter {
 
   /// Draws `plot` to files whose paths start with `prefix`.
   package func draw(_ plot: Plot, as prefix: String) throws -> Drawing {
-    let data = try plot.csv().map { name, text in
+    let data = try plot.csv(named: plot.name).map { name, text in
       try folder.write(text, to: "\(prefix)\(name).csv")
       return "\(prefix)\(name).csv"
     }
@@ -57,8 +58,7 @@ package struct PlotWriter {
     }
   }
 
-  /// Draws in every format. `command` makes, for a file to be drawn, the text of a script and the program's
-  /// arguments before the script.
+  /// Draws in every format; `command` is as `DrawingProgram.draw` takes it.
   private func draw(
     _ title: String, to stem: String, from data: [String], with program: DrawingProgram?,
     command: (PlotFormat, String) -> (script: String, arguments: [String])
@@ -67,17 +67,8 @@ package struct PlotWriter {
     var drawn: [PlotFormat: String] = [:]
     for format in PlotFormat.allCases {
       let path = "\(stem).\(format.rawValue)"
-      let (script, unfinished) = (path + ".script", path + ".unfinished")
-      defer {
-        for path in [script, unfinished] {
-          try? FileManager.default.removeItem(at: folder.url(path))
-        }
-      }
       do {
-        let (text, arguments) = command(format, folder.url(unfinished).path)
-        try folder.write(text, to: script)
-        try program.run(arguments + [folder.url(script).path])
-        try folder.write(try Data(contentsOf: folder.url(unfinished)), to: path)
+        try program.draw(to: folder.url(path)) { command(format, $0) }
         drawn[format] = path
       } catch {
         console.printError("\(path) is not drawn: \(error)")

@@ -1,6 +1,7 @@
 extension Plot {
-  /// The numbers behind each panel as CSV, by the name of its file without extension.
-  package func csv() -> [(name: String, text: String)] {
+  /// The numbers behind each panel as CSV, by the name of its file without extension: `name`, with
+  /// the panel's number where there are several.
+  package func csv(named name: String) -> [(name: String, text: String)] {
     panels.enumerated().map { index, panel in
       (panels.count == 1 ? name : "\(name)-\(index + 1)", panel.csv())
     }

@@ -1,0 +1,2 @@
+// Every section draws plots.
+@_exported import GannetPlots
