@@ -28,7 +28,7 @@ extension Trainer {
       validation: measured, learningRate: Double(optimizer.learningRate),
       seconds: (clock.now - start) / .seconds(1), skippedBatches: state.skippedCount)
     history.epochs.append(finished)
-    bar?.finish(showing: ["loss": finished.trainingLoss], and: measured)
+    bar?.finish(showing: ["loss": finished.trainingLoss], validation: measured)
     for callback in callbacks { try callback.epochDidEnd(self, finished) }
   }
 
@@ -51,7 +51,7 @@ extension Trainer {
         }
         epochState = state
         place = batches?.batchState
-        show(outcome, state, on: bar)
+        show(outcome, state, place, on: bar)
         for callback in callbacks {
           switch outcome {
           case .success(let loss):
@@ -84,14 +84,17 @@ extension Trainer {
   }
 
   private func show(
-    _ outcome: Result<Double, TrainingError>, _ state: Checkpoint.EpochState, on bar: ProgressBar?
+    _ outcome: Result<Double, TrainingError>, _ state: Checkpoint.EpochState, _ place: BatchState?,
+    on bar: ProgressBar?
   ) {
     guard let bar else { return }
+    let examples = place?.exampleCount(ofBatch: state.batchCount + state.skippedCount - 1) ?? 0
     let loss = (try? outcome.get()) ?? .nan
     if state.skippedCount > 0 {
-      bar.advance(showing: ["loss": loss, "skipped": Double(state.skippedCount)])
+      bar.advance(
+        examples: examples, showing: ["loss": loss, "skipped": Double(state.skippedCount)])
     } else {
-      bar.advance(showing: ["loss": loss])
+      bar.advance(examples: examples, showing: ["loss": loss])
     }
   }
 
@@ -100,9 +103,7 @@ extension Trainer {
   ) -> ProgressBar {
     let done = state.batchCount + state.skippedCount
     let rest = state.isTrained ? 0 : count(of: training)
-    let bar = ProgressBar(title, total: rest.map { done + $0 })
-    bar.advance(by: done)
-    return bar
+    return ProgressBar(title, total: rest.map { done + $0 }, completed: done)
   }
 }
 
@@ -158,6 +159,12 @@ extension Trainer {
 }
 
 extension BatchState {
+  /// The examples of batch number `number` of an epoch; nil where they are unknown.
+  fileprivate func exampleCount(ofBatch number: Int) -> Int? {
+    guard let batchSize, let exampleCount else { return nil }
+    return max(0, min(batchSize, exampleCount - number * batchSize))
+  }
+
   fileprivate var sizes: String {
     let order = isShuffled == false ? "in order" : "shuffled"
     guard let batchSize, let exampleCount else { return "batches, \(order)" }

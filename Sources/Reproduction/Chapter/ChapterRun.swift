@@ -29,7 +29,7 @@ struct ChapterRun {
       }
       try report.write(to: folder)
     }
-    let took = ProgressBar.time(ProcessInfo.processInfo.systemUptime - start)
+    let took = ProgressLine.time(ProcessInfo.processInfo.systemUptime - start)
     let count = report.sections.count
     console.print(
       "\n\(count) section\(count == 1 ? "" : "s") in \(took): \(folder.url("report.md").path)")
@@ -80,7 +80,7 @@ struct ChapterRun {
   private func announce() {
     var table = TextTable("section", "title", right: "seeds", "about")
     for section in options.sections {
-      let estimate = options.estimate(of: section).map(ProgressBar.time) ?? "seconds"
+      let estimate = options.estimate(of: section).map(ProgressLine.time) ?? "seconds"
       table.append([
         section.name, section.title, "\(options.seeds(of: section).count)", estimate,
       ])
@@ -88,7 +88,7 @@ struct ChapterRun {
     let seconds = options.sections.compactMap(options.estimate).reduce(0, +)
     let total =
       options.isQuick
-      ? "a quick run of under a minute" : "about \(ProgressBar.time(seconds)) on two cores"
+      ? "a quick run of under a minute" : "about \(ProgressLine.time(seconds)) on two cores"
     console.print("\(chapter.title): \(total)\n\n\(table.plain(indent: 2))")
     if DrawingProgram.gnuplot == nil {
       console.print(

@@ -34,7 +34,7 @@ extension Report {
       let judged = summary.figures.filter { $0.verdict != .shown && $0.verdict != .notComparable }
       table.append([
         "[\(summary.section.name)](#\(summary.section.name))", summary.section.title,
-        "\(summary.runs.count)", ProgressBar.time(summary.seconds), "\(judged.count)",
+        "\(summary.runs.count)", ProgressLine.time(summary.seconds), "\(judged.count)",
         "\(judged.count { $0.verdict == .within })",
       ])
     }

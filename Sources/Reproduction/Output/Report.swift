@@ -38,7 +38,7 @@ struct Report {
     let seeds =
       summary.runs.count == 1 ? "seed \(summary.runs[0].seed)" : "\(summary.runs.count) seeds"
     var lines = [
-      "\(summary.section.name): \(summary.section.title) (\(seeds), \(ProgressBar.time(summary.seconds)))"
+      "\(summary.section.name): \(summary.section.title) (\(seeds), \(ProgressLine.time(summary.seconds)))"
     ]
     if let failure = summary.failure { lines.append("  failed: \(failure)") }
     if let reason = summary.incomparability { lines.append("  not comparable: \(reason)") }

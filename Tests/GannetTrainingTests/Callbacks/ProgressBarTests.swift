@@ -33,7 +33,44 @@ struct ProgressBarTests {
     screen.time = 100
     bar.advance(by: 150)
     bar.finish(showing: ["accuracy": 0.85])
-    #expect(screen.line == "epoch 1/10  200/200 in 1 min 40 s  accuracy 0.85\n")
+    #expect(screen.line == "epoch 1/10  accuracy 0.85  1 min 40 s\n")
+  }
+
+  @Test("The last line tells training from validation, with the speed of the steps")
+  func validation() {
+    let screen = Screen(width: nil)
+    let bar = ProgressBar("epoch 3/10", total: 2, device: screen.device)
+    bar.advance(examples: 256)
+    screen.time = 4
+    bar.advance(examples: 243_744)
+    screen.time = 5
+    bar.finish(
+      showing: ["loss": 0.8657, "accuracy": 0.7964],
+      validation: ["accuracy": 0.80124, "loss": 0.5963, "auroc": .nan])
+    #expect(
+      screen.text == "epoch 3/10  loss 0.8657  accuracy 0.7964  "
+        + "validation loss 0.5963  accuracy 0.8012  auroc nan  5.0 s  61,000 examples/s\n")
+  }
+
+  @Test("A piece of work that is resumed in the middle has the time and speed of its rest")
+  func resumed() {
+    let screen = Screen(width: nil)
+    let bar = ProgressBar("epoch 1/10", total: 100, completed: 60, device: screen.device)
+    #expect(bar.completed == 60)
+    screen.time = 10
+    bar.advance(by: 10, examples: 1000, showing: ["loss": .nan])
+    screen.time = 40
+    bar.advance(by: 30, examples: 3000)
+    bar.finish()
+    #expect(
+      screen.text == """
+        epoch 1/10  70/100 (70%)  30 s left  100 examples/s  loss nan
+        epoch 1/10  100/100 (100%)  100 examples/s
+        epoch 1/10  40 s  100 examples/s
+
+        """)
+    let over = ProgressBar("steps", total: 2, completed: 5, device: screen.device)
+    #expect(over.completed == 2)
   }
 
   @Test("A terminal is redrawn ten times a second at most")
@@ -70,7 +107,7 @@ struct ProgressBarTests {
       screen.text == """
         epoch 1/10  10/100 (10%)  1 min 30 s left  loss 0.5
         epoch 1/10  20/100 (20%)  1 min 20 s left  loss 0.5
-        epoch 1/10  25/100 in 25 s
+        epoch 1/10  25/100  25 s
 
         """)
   }
@@ -99,7 +136,7 @@ struct ProgressBarTests {
     #expect(line.hasPrefix("epoch  12 steps"))
     if width == nil { #expect(screen.text == line) }
     bar.finish()
-    #expect(screen.text.hasSuffix("epoch  12 steps in 30 s\n"))
+    #expect(screen.text.hasSuffix("epoch  12 steps  30 s\n"))
   }
 
   @Test("An unfinished bar ends its line")
@@ -120,6 +157,6 @@ struct ProgressBarTests {
       (3599.4, "59 min 59 s"), (3599.6, "1 h 00 min"), (7800, "2 h 10 min"),
     ])
   func durations(seconds: Double, text: String) {
-    #expect(ProgressBar.time(seconds) == text)
+    #expect(ProgressLine.time(seconds) == text)
   }
 }
