@@ -43,12 +43,14 @@ extension Trainer {
   }
 
   /// Evaluates on `batches` in evaluation mode: measurements are unweighted means over the batches,
-  /// as in the book, so a smaller last batch counts as much as the others.
+  /// as in the book, so a smaller last batch counts as much as the others; ``metrics`` are those of
+  /// all examples.
   ///
   /// - Throws: ``TrainingError`` where there is no batch, and errors of a data set.
   public func evaluate<Batches: Sequence<Batch>>(_ batches: Batches) throws -> [String: Double] {
     try model.evaluating {
       var means: [String: (sum: Double, count: Double)] = [:]
+      let metrics = self.metrics?.start()
       var isEmpty = true
       var iterator = batches.makeIterator()
       while let batch = try iterator.nextBatch() {
@@ -57,9 +59,11 @@ extension Trainer {
           let mean = means[name, default: (0, 0)]
           means[name] = (mean.sum + value, mean.count + 1)
         }
+        metrics?.add(batch)
       }
       guard !isEmpty else { throw error(.emptyValidationSet) }
       return means.mapValues { $0.sum / $0.count }
+        .merging(metrics?.values() ?? [:]) { $1 }
     }
   }
 }

@@ -16,6 +16,9 @@ public final class Trainer<Batch>: Training {
   public let optimizer: Optimizer
   /// The loss, and the measurements of an evaluation.
   public let objective: Objective<Batch>
+  /// Metrics that an evaluation accumulates over its batches beside the objective's measurements,
+  /// which they replace where the names are equal; none by default.
+  public var metrics: EvaluationMetrics<Batch>?
   /// The observers of the training.
   public var callbacks: [any Callback]
   /// The norm to which all gradients together are clipped; nil for no clipping.
