@@ -135,7 +135,7 @@ private final class Stop: Callback {
   init(at step: Int?) { self.step = step }
 
   func stepDidEnd(_ training: any Training, _ progress: TrainingProgress) {
-    if trainer.stepCount == step { trainer.stop() }
+    if training.stepCount == step { training.stop() }
   }
 }
 
