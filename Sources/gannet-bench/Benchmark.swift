@@ -114,11 +114,11 @@ struct Benchmark: ParsableCommand {
   }
 }
 
-enum Phase: String, ExpressibleByArgument {
+package enum Phase: String, ExpressibleByArgument {
   case train, infer
 }
 
-struct BenchmarkSettings {
+package struct BenchmarkSettings {
   let batchSize: Int
   /// The sequence length; nil for the model's default.
   let length: Int?
@@ -127,6 +127,19 @@ struct BenchmarkSettings {
   let phase: Phase
   let profile: Bool
   let weights: URL?
+
+  package init(
+    batchSize: Int, length: Int?, steps: Int, warmup: Int, phase: Phase, profile: Bool,
+    weights: URL?
+  ) {
+    self.batchSize = batchSize
+    self.length = length
+    self.steps = steps
+    self.warmup = warmup
+    self.phase = phase
+    self.profile = profile
+    self.weights = weights
+  }
 }
 
 struct BenchmarkRun {

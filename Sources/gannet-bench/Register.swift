@@ -2,40 +2,40 @@ import Foundation
 import GannetTensor
 
 /// An entry of the register of networks, `networks.json`, which the peers in `scripts/peers` read too.
-struct RegisteredModel: Decodable, Sendable {
+package struct RegisteredModel: Decodable, Sendable {
   /// A network's input, and the number of its classes or tokens.
-  struct Input: Decodable, Sendable {
+  package struct Input: Decodable, Sendable {
     /// The shape of an image, `[C, H, W]`.
-    let images: [Int]?
+    package let images: [Int]?
     /// The sequence length.
-    let tokens: Int?
+    package let tokens: Int?
     /// The data set, whose whole epochs are timed, loader included.
-    let epochOf: String?
-    let classes: Int
+    package let epochOf: String?
+    package let classes: Int
   }
 
-  enum Optimizer: String, Decodable, Sendable { case sgd }
-  enum Loss: String, Decodable, Sendable { case crossEntropy }
+  package enum Optimizer: String, Decodable, Sendable { case sgd }
+  package enum Loss: String, Decodable, Sendable { case crossEntropy }
 
-  let name: String
+  package let name: String
   /// The name that builds it, in `Networks` and in the peers.
-  let network: String
-  let input: Input
+  package let network: String
+  package let input: Input
   /// The default batch size.
-  let batch: Int
-  let optimizer: Optimizer
-  let learningRate: Float
+  package let batch: Int
+  package let optimizer: Optimizer
+  package let learningRate: Float
   /// The norm to which all gradients together are clipped; nil for no clipping.
-  let clip: Float?
-  let loss: Loss
+  package let clip: Float?
+  package let loss: Loss
   /// The timed steps of one process of `scripts/compare`, and the warm-up steps before.
-  let steps: Int
-  let warmup: Int
+  package let steps: Int
+  package let warmup: Int
 }
 
 /// The register of networks.
-enum Register {
-  static let models: [RegisteredModel] = {
+package enum Register {
+  package static let models: [RegisteredModel] = {
     do {
       let models = try JSONDecoder().decode(
         [RegisteredModel].self, from: Data(PackageResources.networks_json))
@@ -46,10 +46,10 @@ enum Register {
   }()
 
   /// The entry of a name; nil where there is none.
-  static func model(_ name: String) -> RegisteredModel? { models.first { $0.name == name } }
+  package static func model(_ name: String) -> RegisteredModel? { models.first { $0.name == name } }
 
   /// Networks that only the register or only the program has, and names that occur twice.
-  static var faults: [String] {
+  package static var faults: [String] {
     let (registered, built) = (Set(models.map(\.network)), Set(Networks.names))
     let names = models.map(\.name)
     return registered.subtracting(built).sorted().map { "\($0): in networks.json, not built" }

@@ -2,15 +2,15 @@ import Gannet
 import GannetTensor
 
 /// A network on one batch from the shared hash: the forward pass, and the targets of its logits.
-struct Workload {
-  let model: any Module
+package struct Workload {
+  package let model: any Module
   /// The logits, `[rows, classes]`.
-  let logits: () -> Tensor
+  package let logits: () -> Tensor
   /// The targets, `[rows]`.
-  let labels: IntTensor
+  package let labels: IntTensor
 
   /// The network of `entry` with the settings' weights, batch size and length.
-  init(_ entry: RegisteredModel, _ settings: BenchmarkSettings) throws {
+  package init(_ entry: RegisteredModel, _ settings: BenchmarkSettings) throws {
     let (batch, classes) = (settings.batchSize, entry.input.classes)
     if let shape = entry.input.images, let make = Networks.images[entry.network] {
       let model = make()
@@ -38,7 +38,7 @@ struct Workload {
     model(tokens, state: nil).logits.reshaped(to: [tokens.count, classes])
   }
 
-  func loss() -> Tensor { crossEntropy(logits(), labels) }
+  package func loss() -> Tensor { crossEntropy(logits(), labels) }
 
   /// Times training by SGD, or inference.
   func run(_ entry: RegisteredModel, _ settings: BenchmarkSettings) -> BenchmarkRun {
@@ -69,7 +69,7 @@ struct Workload {
 
   /// The times of the network's steps. Inference is recorded, too, in evaluation mode, since the
   /// tape names the steps.
-  func profile(_ settings: BenchmarkSettings) -> String {
+  package func profile(_ settings: BenchmarkSettings) -> String {
     let steps = min(10, settings.steps)
     switch settings.phase {
     case .train: return LayerProfile.table(model, steps: steps) { loss().backward() }

@@ -1,8 +1,7 @@
 import GannetTensor
 import TestSupport
 import Testing
-
-@testable import gannet_bench
+import gannet_bench
 
 /// The register of networks, which `scripts/compare --list` compares with the peers.
 @Suite struct RegisterTests {

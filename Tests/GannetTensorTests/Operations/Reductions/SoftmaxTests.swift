@@ -106,7 +106,7 @@ import Testing
       for axis in [0, 1] {  // The other axis is a kernel of its own.
         let shape: Shape = axis == 1 ? [1, 3] : [3, 1]
         expectExtremes(x, values: [value], gradients: gradients) {
-          logSumExp($0.reshaped(to: shape), along: axis)
+          logSumExp($0.reshaped(to: shape), along: [axis])
         }
       }
     }
