@@ -19,7 +19,7 @@ package struct ProgressLine {
   package var values: Values = []
   /// The measurements of an evaluation.
   package var validation: Values = []
-  var curve = Sparkline()
+  package var curve = Sparkline()
 
   package init(_ title: String, total: Int?, completed: Int = 0) {
     self.title = title

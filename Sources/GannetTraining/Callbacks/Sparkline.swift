@@ -1,5 +1,5 @@
 /// A curve in one row of text, kept in bounded memory: `█▅▃▂▁▁`.
-struct Sparkline {
+package struct Sparkline {
   /// The most points that are kept; where they are exceeded, neighbours become their mean.
   private static let capacity = 64
   private static let levels: [Character] = Array("▁▂▃▄▅▆▇█")
@@ -10,7 +10,9 @@ struct Sparkline {
   /// The values that don't fill a point yet.
   private var pending: [Double] = []
 
-  mutating func append(_ value: Double) {
+  package init() {}
+
+  package mutating func append(_ value: Double) {
     pending.append(value)
     guard pending.count == stride else { return }
     points.append(Self.mean(pending[...]))
@@ -24,7 +26,7 @@ struct Sparkline {
 
   /// The curve in at most `width` characters, from the lowest point to the highest: a dot for what
   /// is not finite; empty below two points.
-  func text(width: Int) -> String {
+  package func text(width: Int) -> String {
     guard points.count >= 2, width >= 2 else { return "" }
     let shown = Self.joined(points, to: min(width, points.count))
     let finite = shown.filter(\.isFinite)

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import GannetTraining
+import GannetTraining
 
 @Suite("Progress line")
 struct ProgressLineTests {
