@@ -1,6 +1,5 @@
-import Testing
-
 import GannetTraining
+import Testing
 
 @Suite("Progress line")
 struct ProgressLineTests {
