@@ -23,7 +23,7 @@ INLINE void add_near(const float *x, size_t ld, double *sums, size_t rows, size_
   }
 }
 
-// The same result bit for bit, row after row, which is the fastest order to read memory.
+// add_near for rows that are far apart in memory: reads row after row, with results equal bit for bit.
 INLINE void add_far(const float *x, size_t ld, double *sums, size_t rows, size_t columns) {
   float a[TILE], b[TILE], c[TILE];
   for (size_t i = 0; i < rows; i += 8, x += 8 * ld) {

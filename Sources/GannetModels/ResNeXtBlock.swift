@@ -12,17 +12,20 @@ import GannetTensor
 public final class ResNeXtBlock: Layer {
   /// The three convolutions and squeeze and excitation, under torchvision's names.
   final class Transform: Module {
-    let a, b, c: Sequential
+    let a, b, c: NormalizedConvolution
     let se: SqueezeExcitation?
 
-    init(a: Sequential, b: Sequential, se: SqueezeExcitation?, c: Sequential) {
+    init(
+      a: NormalizedConvolution, b: NormalizedConvolution, se: SqueezeExcitation?,
+      c: NormalizedConvolution
+    ) {
       (self.a, self.b, self.se, self.c) = (a, b, se, c)
     }
   }
 
   let f: Transform
   /// The 1x1 convolution of the input; nil where it is added as it is.
-  public let proj: Sequential?
+  public let proj: NormalizedConvolution?
 
   /// A block from `inputChannels` to `outputChannels`.
   ///
@@ -41,48 +44,31 @@ public final class ResNeXtBlock: Layer {
     guard groupWidth > 0, width > 0, width % groupWidth == 0 else {
       fail("ResNeXtBlock: \(width) channels in groups of \(groupWidth)")
     }
-    func convolution(
+    func layer(
       _ inputs: Int, _ outputs: Int, _ kernelSize: Int, stride: Size2D = 1, groups: Int = 1
-    ) -> Conv2D {
-      Conv2D(
-        inputs, outputs, kernelSize: Size2D(kernelSize), stride: stride,
-        padding: Padding2D(kernelSize / 2), groups: groups, hasBias: hasBias,
+    ) -> NormalizedConvolution {
+      NormalizedConvolution(
+        inputs, outputs, kernelSize: kernelSize, stride: stride, groups: groups, hasBias: hasBias,
         weightInitializer: weightInitializer)
     }
     f = Transform(
-      a: Sequential {
-        convolution(inputChannels, width, 1)
-        BatchNorm2D(width)
-        ReLU()
-      },
-      b: Sequential {
-        convolution(width, width, 3, stride: stride, groups: width / groupWidth)
-        BatchNorm2D(width)
-        ReLU()
-      },
+      a: layer(inputChannels, width, 1),
+      b: layer(width, width, 3, stride: stride, groups: width / groupWidth),
       se: squeezeRatio.map {
         SqueezeExcitation(
           width, squeezed: Int((Float(inputChannels) * $0).rounded(.toNearestOrEven)))
       },
-      c: Sequential {
-        convolution(width, outputChannels, 1)
-        BatchNorm2D(outputChannels)
-      })
+      c: layer(width, outputChannels, 1))
     proj =
       stride == 1 && inputChannels == outputChannels
-      ? nil
-      : Sequential {
-        convolution(inputChannels, outputChannels, 1, stride: stride)
-        BatchNorm2D(outputChannels)
-      }
+      ? nil : layer(inputChannels, outputChannels, 1, stride: stride)
   }
 
   /// `[N, C, H, W]` to `[N, O, H', W']`, where H' is H / stride, rounded up.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     let skip = proj?(x) ?? x
-    var y = f.b(f.a(x))
+    var y = f.b(f.a(x, followedBy: .relu), followedBy: .relu)
     if let se = f.se { y = se(y) }
-    let last = f.c[1] as! BatchNorm2D
-    return last(f.c[0](y), adding: skip, followedBy: .relu)
+    return f.c(y, adding: skip, followedBy: .relu)
   }
 }

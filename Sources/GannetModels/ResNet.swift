@@ -82,8 +82,8 @@ public final class ResNet: Layer {
   /// - Parameters:
   ///   - squeezeRatio: Hidden channels of squeeze and excitation in each block over the block's
   ///     output; nil has none.
-  ///   - weightInitializer: For the convolutions.
-  ///   - outputInitializer: For the last layer's weight.
+  ///   - weightInitializer: The initializer of the convolutions.
+  ///   - outputInitializer: The initializer of the last layer's weight.
   public init(
     inputChannels: Int, classCount: Int, stem: Stem, stages: [Stage], block: Block,
     squeezeRatio: Float? = nil, weightInitializer: Initializer = .heNormal(fan: .outputs),

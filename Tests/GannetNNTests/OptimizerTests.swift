@@ -5,8 +5,9 @@ import Testing
 
 /// PyTorch's losses and parameters over twenty steps, on a quadratic and on a small network.
 ///
-/// Those in double precision, that is. Most optimizers divide a gradient by its own size; where it is
-/// all but 0 in the network, its rounding, which depends on the processor, reaches the parameters.
+/// PyTorch computes them in double precision: most optimizers divide a gradient by its own size, so where
+/// a gradient is almost 0, its rounding in single precision, which depends on the processor, would reach
+/// the parameters.
 @Suite struct OptimizerTests {
   @Test func sgd() throws {
     try follow("sgd") { SGD($0, learningRate: 0.1) }

@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  /// The same layers with the same weights and streams each time.
+  /// Layers whose weights and random streams are equal at each call.
   private static func network(_ tail: [Tail]) -> Sequential {
     withRandomSeed(7) {
       Sequential([Flatten(), Linear(12, 40)] + tail.map(\.layer) + [Linear(40, 3)])

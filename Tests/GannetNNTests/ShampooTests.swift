@@ -97,7 +97,7 @@ import Testing
       }
       return last
     }
-    // The same in double precision, with NumPy's eigensolver.
+    // Reference values computed by NumPy's eigensolver in double precision.
     for (rate, expected) in [(1, 0.79615), (3, 0.57393)] as [(Float, Double)] {
       let last = loss { Shampoo($0, learningRate: rate, rootInterval: 1, keepsNorm: false) }
       #expect(abs(Double(last) - expected) < 1e-3)

@@ -139,7 +139,7 @@ private final class Stop: Callback {
   }
 }
 
-/// The same scores for the next token, whatever came before.
+/// A model whose scores for the next token do not depend on the tokens before.
 private final class FixedModel: NextTokenModel {
   let scores: Parameter
   private let scale: Float

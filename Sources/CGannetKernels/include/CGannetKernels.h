@@ -28,8 +28,8 @@
 // scalar loop when the two are the same.
 #define GANNET_IN_PLACE _Pragma("clang loop vectorize(assume_safety)")
 
-// The same for long chains of operations: interleaving four vectors hides latencies that
-// out-of-order execution cannot.
+// As GANNET_IN_PLACE, with four vectors interleaved: in a long chain of dependent operations this hides
+// latencies that out-of-order execution cannot.
 #define GANNET_IN_PLACE_BY_FOUR \
   _Pragma("clang loop vectorize(assume_safety) interleave_count(4)")
 
@@ -69,8 +69,8 @@ void gannet_log1p(const float *x, float *y, size_t count);
 void gannet_erf(const float *x, float *y, size_t count);
 void gannet_sin(const float *x, float *y, size_t count);
 void gannet_cos(const float *x, float *y, size_t count);
-/// dx[i] = dy[i] f'(x[i]), from y[i] = f(x[i]).
-/// That of relu is dx[i] = y[i] > 0 ? dy[i] scale : 0.
+/// Backward passes: dx[i] = dy[i] f'(x[i]), computed from y[i] = f(x[i]).
+/// For relu, dx[i] = y[i] > 0 ? dy[i] scale : 0, where `scale` is that of a dropout after it, else 1.
 void gannet_relu_backward(const float *dy, const float *y, float *dx, float scale, size_t count);
 void gannet_tanh_backward(const float *dy, const float *y, float *dx, size_t count);
 void gannet_sigmoid_backward(const float *dy, const float *y, float *dx, size_t count);

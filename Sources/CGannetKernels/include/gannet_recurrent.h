@@ -39,8 +39,9 @@ void gannet_gru_forward(gannet_step step, gannet_matrix gates, gannet_matrix h_b
 void gannet_gru_backward(gannet_step step, gannet_matrix gates, gannet_matrix h_before,
                          gannet_matrix dy, gannet_matrix dh, gannet_matrix dgates);
 
-/// The same in two parts, for r applied before the product: q = sigmoid(r) h_before, whose product
-/// the caller adds to n; then n = tanh(n), and h as above.
+/// The GRU step in two parts, for the convention that applies the reset gate before the product with the
+/// state's weights. `gannet_gru_reset` computes q = sigmoid(r) h_before, whose product the caller adds to
+/// n; `gannet_gru_candidate` then computes n = tanh(n) and h as in `gannet_gru_forward`.
 void gannet_gru_reset(gannet_step step, gannet_matrix gates, gannet_matrix h_before);
 void gannet_gru_candidate(gannet_step step, gannet_matrix gates, gannet_matrix h_before,
                           gannet_matrix h);

@@ -16,8 +16,9 @@ protocol FusedStep {
   /// wanted.
   func gradients(_ incoming: consuming Tensor, _ wanted: WantedGradients) -> [Tensor?]
 
-  /// The same from `dy`, the gradient of the product, by recorded operations, with the saved inputs
-  /// attached to the nodes `inputs`.
+  /// The gradients of the inputs from `dy`, the gradient of the product, computed by recorded
+  /// operations so that they can be differentiated again; the saved inputs are attached to the nodes
+  /// `inputs`.
   func recordedGradients(_ dy: Tensor, of inputs: [Node?], _ wanted: WantedGradients) -> [Tensor?]
 }
 

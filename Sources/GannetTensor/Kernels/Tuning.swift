@@ -3,9 +3,8 @@ let elementwiseChunk = 16_384
 
 /// Sizes by which work is cut and a path is chosen, in floats if nothing else is said.
 ///
-/// They were chosen by timing convolutions and whole models on the processor of README's tables,
-/// with 32 KB of L1 and 1 MB of L2 cache for each core, and 32 MB of L3 for all. No table for a
-/// single constant is on record: README's tables measure all of them together.
+/// No measurement of a single constant is on record; README's tables measure all of them together.
+/// Sizes in words of caches refer to 32 KB of L1 and 1 MB of L2 for each core, and 32 MB of L3 (Zen 4).
 /// `scripts/measure-convolutions --all` times every path of a convolution, `scripts/compare` the
 /// models; measure so before changing one. A path and the cut of a sum decide its last bits; the
 /// number of threads never does.

@@ -93,7 +93,7 @@ public struct Padding1D: Hashable, Sendable {
     return Padding1D(front: whole / 2, back: whole - whole / 2)
   }
 
-  /// The same padding for images of one row.
+  /// This padding of a sequence as that of an image of one row.
   package var ofColumns: Padding2D { Padding2D(top: 0, bottom: 0, left: front, right: back) }
 }
 

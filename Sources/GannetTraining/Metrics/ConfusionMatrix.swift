@@ -32,11 +32,6 @@ public struct ConfusionMatrix: Metric, Sendable, Equatable {
     }
   }
 
-  /// Adds a batch, as ``update(predictions:targets:)`` does.
-  public mutating func add(_ logits: Tensor, _ labels: IntTensor) {
-    update(predictions: logits, targets: labels)
-  }
-
   /// The number of examples.
   public var total: Int { counts.joined().reduce(0, +) + unclassified.reduce(0, +) }
 

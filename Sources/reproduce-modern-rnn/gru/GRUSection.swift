@@ -12,12 +12,8 @@ extension Section {
       let size = task.vocabulary.count
       let byHand = GRUByHand(size, 32)
       let network = GRU(size, 32)
-      let models = (LanguageModelByHand([byHand], vocabularySize: size), LanguageModel(network))
-      var result = try task.result(
-        of: models.0, GRUFigures.scratch, title: "A GRU from raw tensors", learningRate: 4)
-      result.add(
-        try task.result(
-          of: models.1, GRUFigures.concise, title: "A GRU from layers", learningRate: 4))
+      var result = try task.results(
+        of: byHand, GRUFigures.scratch, and: network, GRUFigures.concise, title: "A GRU")
 
       for (figure, isBefore) in [(GRUFigures.byHand, true), (GRUFigures.resetBehind, false)] {
         let twin = GRU(size, 32, resetBeforeProduct: isBefore)

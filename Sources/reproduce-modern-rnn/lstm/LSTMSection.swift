@@ -12,12 +12,8 @@ extension Section {
       let size = task.vocabulary.count
       let byHand = LSTMByHand(size, 32)
       let network = LSTM(size, 32)
-      let models = (LanguageModelByHand([byHand], vocabularySize: size), LanguageModel(network))
-      var result = try task.result(
-        of: models.0, LSTMFigures.scratch, title: "An LSTM from raw tensors", learningRate: 4)
-      result.add(
-        try task.result(
-          of: models.1, LSTMFigures.concise, title: "An LSTM from layers", learningRate: 4))
+      var result = try task.results(
+        of: byHand, LSTMFigures.scratch, and: network, LSTMFigures.concise, title: "An LSTM")
 
       let twin = LSTM(size, 32)
       twin.weights[0][0].copy(byHand.gates)

@@ -11,7 +11,7 @@ struct ConfusionMatrixTests {
     let labels: [Int32] = [0, 1, 1, 1, 2, 2]
     let logits = Tensor(
       predictions.flatMap { p in (0..<3).map { $0 == p ? 1 : 0 } }, shape: [6, 3])
-    matrix.add(logits, IntTensor(labels))
+    matrix.update(predictions: logits, targets: IntTensor(labels))
     #expect(matrix.counts == [[1, 0, 0], [1, 2, 0], [0, 1, 1]])
     #expect(matrix.accuracy == 4.0 / 6)
     #expect(matrix.precision == [1.0 / 2, 2.0 / 3, 1])
@@ -22,7 +22,7 @@ struct ConfusionMatrixTests {
   @Test("no examples have no accuracy")
   func empty() {
     var matrix = ConfusionMatrix(classes: 2)
-    matrix.add(Tensor(zeros: [0, 2]), IntTensor([Int32]()))
+    matrix.update(predictions: Tensor(zeros: [0, 2]), targets: IntTensor([Int32]()))
     #expect(matrix.total == 0)
     #expect(matrix.accuracy.isNaN)
     #expect(matrix.precision == [0, 0])

@@ -134,7 +134,7 @@ struct TrainerTests {
     #expect(accuracy([2, -1, 3, 0], labels) == 0.75)
     #expect(accuracy([[2], [-1], [3], [4]], labels.reshaped(to: [4, 1])) == 1)
     var matrix = ConfusionMatrix(classes: 2)
-    matrix.add([[2], [-1], [-3], [4]], labels)
+    matrix.update(predictions: [[2], [-1], [-3], [4]], targets: labels)
     #expect(matrix.counts == [[1, 0], [1, 2]])
   }
 
@@ -144,7 +144,7 @@ struct TrainerTests {
     for labels: IntTensor in [[0, 0, 0], [0, 1, 0], [1, 1, 0]] {
       #expect(accuracy(logits, labels) == 1.0 / 3)
       var matrix = ConfusionMatrix(classes: 2)
-      matrix.add(logits, labels)
+      matrix.update(predictions: logits, targets: labels)
       #expect(matrix.accuracy == 1.0 / 3 && matrix.total == 3)
       #expect(matrix.unclassified.reduce(0, +) == 2 && matrix.recall[1] == 0)
     }

@@ -23,7 +23,8 @@ package struct Convolution {
     result(x, weight: weight, bias: bias, activation, isRecorded: false).result
   }
 
-  /// The same, with what a step of the tape keeps where it `isRecorded`.
+  /// f(x * weight + bias) together with the product, which is kept for the backward pass if the
+  /// convolution `isRecorded` and the activation's derivative needs it.
   func result(
     _ x: Tensor, weight: Tensor, bias: Tensor?, _ activation: Activation, isRecorded: Bool
   ) -> FusedResult {

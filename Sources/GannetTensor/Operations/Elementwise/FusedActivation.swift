@@ -72,7 +72,7 @@ extension Activation {
     }
   }
 
-  /// The same by recorded operations.
+  /// dy f'(x) as a tensor, computed by recorded operations so that it can be differentiated again.
   func chain(_ dy: Tensor, _ source: Tensor) -> Tensor {
     switch self {
     case .identity: dy

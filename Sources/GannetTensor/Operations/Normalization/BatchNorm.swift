@@ -165,7 +165,8 @@ extension Tensor {
 }
 
 extension Activation {
-  /// The same in the kernels of norms, which have the most frequent ones.
+  /// The activation as the normalization kernels name it; nil for activations that they do not
+  /// fuse, which are applied to each block after normalization.
   var follower: gannet_follower? {
     switch self {
     case .identity: gannet_follows_nothing

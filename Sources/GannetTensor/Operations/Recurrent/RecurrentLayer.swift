@@ -212,7 +212,7 @@ struct StepRows {
 }
 
 extension gannet_matrix {
-  /// The same rows from `column` on.
+  /// The submatrix of the columns from `column` on.
   func from(_ column: Int) -> gannet_matrix { gannet_matrix(start: start + column, ld: ld) }
 
   var operand: BLAS.Operand { BLAS.Operand(start, stride: ld) }

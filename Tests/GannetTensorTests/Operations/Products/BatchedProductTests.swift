@@ -71,7 +71,7 @@ import Testing
       expectIdentical(a.gradient!, Tensor(zeros: left))
       expectIdentical(b.gradient!, Tensor(zeros: right))
       for (x, transposed) in [(left, true), (right, false)] where x.rank > 1 {
-        // The same sizes by way of the settings for transposed factors.
+        // Products of the same sizes, with factors that are marked as transposed.
         let product =
           transposed
           ? matmul(a.transposed(), b, transposingA: true)
