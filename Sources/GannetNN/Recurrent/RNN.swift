@@ -13,7 +13,7 @@ public final class RNN: RecurrentNetwork<Tensor> {
   public enum Nonlinearity: Sendable {
     case tanh, relu
 
-    var cell: RecurrentCell { self == .tanh ? .tanh : .relu }
+    var kind: RecurrentKind { self == .tanh ? .tanh : .relu }
   }
 
   /// Makes a network of `layers` layers, 1 by default, of `hiddenSize` units on `inputSize`
@@ -30,7 +30,7 @@ public final class RNN: RecurrentNetwork<Tensor> {
     biasInitializer: Initializer? = nil
   ) {
     super.init(
-      nonlinearity.cell, .tensor, inputSize, hiddenSize,
+      nonlinearity.kind, .tensor, inputSize, hiddenSize,
       RecurrentOptions(
         layers: layers, hasBias: hasBias, dropout: dropout, isBidirectional: isBidirectional,
         isBatchFirst: isBatchFirst, weightInitializer: weightInitializer,

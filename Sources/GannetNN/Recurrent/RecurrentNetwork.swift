@@ -27,17 +27,17 @@ public class RecurrentNetwork<State>: Module, CustomReflectable {
   /// The dropout between layers; nil for none.
   public let dropout: Dropout?
 
-  private let cell: RecurrentCell
+  private let kind: RecurrentKind
   private let form: RecurrentStateForm<State>
 
   init(
-    _ cell: RecurrentCell, _ form: RecurrentStateForm<State>, _ inputSize: Int, _ hiddenSize: Int,
+    _ kind: RecurrentKind, _ form: RecurrentStateForm<State>, _ inputSize: Int, _ hiddenSize: Int,
     _ options: RecurrentOptions
   ) {
     guard inputSize > 0, hiddenSize > 0, options.layers > 0 else {
-      fail("\(cell.name): \(options.layers) layers of \(hiddenSize) units on \(inputSize) features")
+      fail("\(kind.name): \(options.layers) layers of \(hiddenSize) units on \(inputSize) features")
     }
-    self.cell = cell
+    self.kind = kind
     self.form = form
     self.inputSize = inputSize
     self.hiddenSize = hiddenSize
@@ -48,7 +48,7 @@ public class RecurrentNetwork<State>: Module, CustomReflectable {
     weights = (0..<options.layers).map { layer in
       (0..<directions).map { _ in
         RecurrentParameters(
-          cell, inputSize: layer == 0 ? inputSize : directions * hiddenSize, hiddenSize: hiddenSize,
+          kind, inputSize: layer == 0 ? inputSize : directions * hiddenSize, hiddenSize: hiddenSize,
           hasBias: options.hasBias, options.weightInitializer, options.biasInitializer)
       }
     }
@@ -77,7 +77,7 @@ public class RecurrentNetwork<State>: Module, CustomReflectable {
     _ x: Tensor, state: State? = nil, lengths: IntTensor? = nil, truncation: Truncation? = nil
   ) -> (output: Tensor, state: State) {
     guard x.rank == 3, x.shape[2] == inputSize else {
-      failShape(cell.name, x.shape, expected: expectedShape(["\(inputSize)"]))
+      failShape(kind.name, x.shape, expected: expectedShape(["\(inputSize)"]))
     }
     return run(.features(isBatchFirst ? x.transposed(0, 1) : x), state, lengths, truncation)
   }
@@ -88,7 +88,7 @@ public class RecurrentNetwork<State>: Module, CustomReflectable {
     truncation: Truncation? = nil
   ) -> (output: Tensor, state: State) {
     guard tokens.shape.rank == 2 else {
-      failShape(cell.name, tokens.shape, expected: expectedShape([]))
+      failShape(kind.name, tokens.shape, expected: expectedShape([]))
     }
     return run(.tokens(isBatchFirst ? tokens.transposed() : tokens), state, lengths, truncation)
   }
@@ -104,7 +104,7 @@ public class RecurrentNetwork<State>: Module, CustomReflectable {
     let stateCount = weights.count * directions
     let parts = state.map(form.parts)
     if let shape = parts?.hidden.shape, shape.rank != 3 || shape[0] != stateCount {
-      failShape(cell.name, shape, expected: "a state [\(stateCount), N, \(hiddenSize)]")
+      failShape(kind.name, shape, expected: "a state [\(stateCount), N, \(hiddenSize)]")
     }
     let factors = truncation?.factors(steps: input.steps)
     var results: [RecurrentResult] = []
@@ -113,7 +113,7 @@ public class RecurrentNetwork<State>: Module, CustomReflectable {
       let own = layer * directions..<(layer + 1) * directions
       results.append(
         recurrent(
-          cell, below, weights: parameters.map(\.values),
+          kind, below, weights: parameters.map(\.values),
           state: parts?.hidden.sliced(own, along: 0), cellState: parts?.cell?.sliced(own, along: 0),
           lengths: lengths, carryFactors: factors))
     }

@@ -13,10 +13,10 @@ public struct RecurrentParameters {
   public let stateBias: Parameter?
 
   init(
-    _ cell: RecurrentCell, inputSize: Int, hiddenSize: Int, hasBias: Bool,
+    _ kind: RecurrentKind, inputSize: Int, hiddenSize: Int, hasBias: Bool,
     _ weightInitializer: Initializer?, _ biasInitializer: Initializer?
   ) {
-    let rows = cell.gateCount * hiddenSize
+    let rows = kind.gateCount * hiddenSize
     // PyTorch initializes all of them by the number of units.
     let fans = Initializer.Fans([rows, hiddenSize])
     func draw(_ shape: Shape, _ initializer: Initializer?) -> Parameter {

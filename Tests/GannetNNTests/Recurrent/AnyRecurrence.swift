@@ -79,7 +79,7 @@ struct AnyRecurrence {
     }
   }
 
-  private init(_ cell: RecurrentUnit<Tensor>) {
+  private init(_ cell: RecurrentCell<Tensor>) {
     self.init(module: cell, stateCount: 1) { input, states, _ in [cell(input, states.first)] }
   }
 
@@ -102,7 +102,7 @@ extension RecurrentNetwork {
   }
 }
 
-extension RecurrentUnit {
+extension RecurrentCell {
   fileprivate func callAsFunction(_ input: RecurrentInput, _ state: State?) -> State {
     switch input {
     case .features(let x): self(x, state: state)

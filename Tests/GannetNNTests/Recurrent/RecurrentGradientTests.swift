@@ -5,12 +5,12 @@ import Testing
 
 /// The tape's gradients against finite differences, and the inputs that they reach.
 @Suite struct RecurrentGradientTests {
-  private static let cells: [RecurrentCell] = [.tanh, .lstm, .gru, .gruResetBeforeProduct]
+  private static let kinds: [RecurrentKind] = [.tanh, .lstm, .gru, .gruResetBeforeProduct]
 
-  @Test(arguments: cells) func areThoseOfDifferences(_ cell: RecurrentCell) {
+  @Test(arguments: kinds) func areThoseOfDifferences(_ kind: RecurrentKind) {
     let (steps, batch, features, hidden) = (3, 2, 2, 3)
     for lengths in [nil, IntTensor([2, 3])] {
-      let rows = cell.gateCount * hidden
+      let rows = kind.gateCount * hidden
       let shapes: [Shape] = [
         [steps, batch, features], [2, batch, hidden], [2, batch, hidden], [rows, features],
         [rows, hidden], [rows], [rows], [rows, features], [rows, hidden], [rows], [rows],
@@ -23,8 +23,8 @@ import Testing
             stateBias: inputs[first + 3])
         }
         let result = recurrent(
-          cell, .features(inputs[0]), weights: weights, state: inputs[1],
-          cellState: cell == .lstm ? inputs[2] : nil, lengths: lengths)
+          kind, .features(inputs[0]), weights: weights, state: inputs[1],
+          cellState: kind == .lstm ? inputs[2] : nil, lengths: lengths)
         let unused = inputs[2] * 0  // what no cell reads has the gradient 0
         return flat([result.output, result.state, result.cell ?? unused])
       }

@@ -1,6 +1,6 @@
 import CGannetKernels
 
-extension RecurrentLayer {
+extension RecurrentComputation {
   /// The gradients of the input, the initial state and cell, and each direction's four weights, in
   /// this order; nil where none is needed.
   func backward(
@@ -9,7 +9,7 @@ extension RecurrentLayer {
   ) -> [Tensor?] {
     let output = output?.contiguous()
     let carried = carry(from: state)
-    let carriedCells = self.cell == .lstm ? carry(from: cell) : nil
+    let carriedCells = equations.hasCell ? carry(from: cell) : nil
     let laneCount = RecurrentWeightSums.laneCount(self)
     // The gates' gradients of all steps; of one step if each step uses them at once.
     let ofGates = weights.map { _ in
@@ -127,7 +127,7 @@ extension RecurrentLayer {
 
   /// The gradient of the state's bias: that of the input's bias, except for a separate part.
   private func stateBiasGradient(_ ofGates: Tensor, inputBias: Tensor) -> Tensor {
-    guard let block = cell.blockOfState else { return inputBias }
+    guard let block = equations.separateBlock else { return inputBias }
     let result = Tensor(uninitialized: [gateSize])
     result.pointer.update(from: inputBias.pointer, count: gateSize)
     sumColumns(
@@ -143,7 +143,7 @@ extension RecurrentLayer {
   ) -> Tensor {
     let result = Tensor(uninitialized: [gateSize, units])
     func add(
-      _ block: RecurrentCell.Block, _ gradient: gannet_matrix, _ source: gannet_matrix, rows: Int,
+      _ block: GateBlock, _ gradient: gannet_matrix, _ source: gannet_matrix, rows: Int,
       start: BLAS.Start
     ) {
       BLAS.multiply(
@@ -154,7 +154,7 @@ extension RecurrentLayer {
     let gradients = StepRows(ofGates)
     let states = StepRows(activations.states, column: direction * units)
     let (later, earlier) = direction == 0 ? (1, 0) : (0, 1)
-    for block in cell.stateBlocks {
+    for block in equations.stateBlocks {
       add(
         block, gradients.at(later, 0), states.at(earlier, 0), rows: (steps - 1) * batch,
         start: .zeros)
@@ -164,11 +164,10 @@ extension RecurrentLayer {
           rows: batch, start: .result)
       }
     }
-    if cell == .gruResetBeforeProduct {
+    if let block = equations.innerBlock, let factor = block.factor {
+      let parts = StepRows(activations.gates[direction]).at(0, 0)
       add(
-        RecurrentCell.resetBlock, gradients.at(0, 0),
-        StepRows(activations.gates[direction]).at(0, 0).from(3 * units), rows: steps * batch,
-        start: .zeros)
+        block, gradients.at(0, 0), parts.from(factor * units), rows: steps * batch, start: .zeros)
     }
     return result
   }
@@ -176,7 +175,7 @@ extension RecurrentLayer {
 
 /// The backward pass of one direction.
 private struct RecurrentBackwardPass {
-  private let layer: RecurrentLayer
+  private let layer: RecurrentComputation
   private let direction: Int
   private let states: StepRows
   private let gates: StepRows?
@@ -194,7 +193,7 @@ private struct RecurrentBackwardPass {
   private let zeros: Tensor
 
   init(
-    _ layer: RecurrentLayer, _ activations: RecurrentActivations, _ direction: Int,
+    _ layer: RecurrentComputation, _ activations: RecurrentActivations, _ direction: Int,
     output: Tensor?, carried: Tensor, carriedCells: Tensor?, ofGates: Tensor, ofInput: Tensor?,
     needsInitial: Bool
   ) {
@@ -222,53 +221,37 @@ private struct RecurrentBackwardPass {
   /// Runs all steps of `rows` of the batch, the last first, on this thread. With `sums`, which
   /// accumulate the weights' gradients, each step also computes its input's gradient.
   func run(
-    _ rows: Range<Int>, _ lengths: UnsafePointer<Int32>?, _ sums: RecurrentWeightSums? = nil
+    _ range: Range<Int>, _ lengths: UnsafePointer<Int32>?, _ sums: RecurrentWeightSums? = nil
   ) {
-    let (first, units) = (rows.lowerBound, layer.units)
+    let first = range.lowerBound
     let carry = carried.at(0, first)
     for index in (0..<layer.steps).reversed() {
       let time = layer.time(index, direction)
-      let previous = layer.time(index - 1, direction)
       let step = gannet_step(
-        rows: rows.count, units: units, lengths: lengths.map { $0 + first }, step: Int32(time))
-      let before =
-        index == 0
-        ? layer.rows(of: layer.initialState, direction).at(0, first) : states.at(previous, first)
-      let (dy, gradient) = (ofOutput.at(time, first), ofGates.at(time, first))
-      switch layer.cell {
-      case .tanh, .relu:
-        gannet_rnn_backward(
-          step, layer.cell == .relu, states.at(time, first), dy, carry, gradient)
-      case .lstm:
-        let cellsBefore =
-          index == 0
-          ? layer.rows(of: layer.initialCell, direction).at(0, first) : cells!.at(previous, first)
-        gannet_lstm_backward(
-          step, gates!.at(time, first), cellsBefore, cells!.at(time, first), dy, carry,
-          carriedCells!.at(0, first), gradient)
-      case .gru:
-        gannet_gru_backward(step, gates!.at(time, first), before, dy, carry, gradient)
-      case .gruResetBeforeProduct:
-        let parts = gates!.at(time, first)
-        gannet_gru_candidate_backward(step, parts, before, dy, carry, gradient)
-        if let product = products.reset {
-          product.multiply(
-            gradient.from(product.column), addingTo: gradient.from(3 * units), count: rows.count)
-        }
-        gannet_gru_reset_backward(step, parts, before, carry, gradient)
+        rows: range.count, units: layer.units, lengths: lengths.map { $0 + first },
+        step: Int32(time))
+      let rows = rows(index, first)
+      let gradient = ofGates.at(time, first)
+      let gradients = RecurrentGradientRows(
+        output: ofOutput.at(time, first), carried: carry,
+        carriedCell: carriedCells?.at(0, first), parts: gradient)
+      layer.equations.backward(step, rows, gradients) {
+        guard let product = products.inner else { return }
+        product.multiply(
+          gradient.from(product.column), addingTo: gradient.from(product.factorColumn),
+          count: range.count)
       }
       sums?.add(
-        gradient, before: index > 0 || layer.initialState != nil ? before : nil,
-        reset: products.reset.map { _ in gates!.at(time, first).from(3 * units) }, time: time,
-        first: first, count: rows.count)
+        gradient, before: index > 0 || layer.initialState != nil ? rows.before : nil,
+        parts: rows.parts, time: time, first: first, count: range.count)
       if let target = ofInput?.at(time, first), let inputWeight {
         inputWeight.multiply(
           gradient, base: gannet_matrix(start: zeros.pointer, ld: 0), into: target,
-          count: rows.count)
+          count: range.count)
       }
       if index > 0 || needsInitial {
         for product in products.blocks {
-          product.multiply(gradient.from(product.column), addingTo: carry, count: rows.count)
+          product.multiply(gradient.from(product.column), addingTo: carry, count: range.count)
         }
       }
       if let factor = layer.carryFactors?[index], factor != 1 {
@@ -276,6 +259,20 @@ private struct RecurrentBackwardPass {
         if let cells = carriedCells { scale(cells.at(0, first), step, by: factor) }
       }
     }
+  }
+
+  /// The rows of step `index`, from row `first` of the batch on.
+  private func rows(_ index: Int, _ first: Int) -> RecurrentRows {
+    func before(_ rows: StepRows, _ initial: Tensor?) -> gannet_matrix {
+      index == 0
+        ? layer.rows(of: initial, direction).at(0, first)
+        : rows.at(layer.time(index - 1, direction), first)
+    }
+    let time = layer.time(index, direction)
+    return RecurrentRows(
+      parts: (gates ?? states).at(time, first), before: before(states, layer.initialState),
+      state: states.at(time, first), cellBefore: cells.map { before($0, layer.initialCell) },
+      cell: cells?.at(time, first))
   }
 
   /// Multiplies the rows of the sequences that have this step.

@@ -10,16 +10,16 @@ struct RecurrentActivations {
   let cells: [Tensor]
 }
 
-extension RecurrentLayer {
+extension RecurrentComputation {
   /// Runs all steps; with `saving`, keeps the activations for `backward`.
   func forward(saving: Bool) -> RecurrentActivations {
     let isGathered = if case .tokens = input { true } else { false }
     let gateSteps = saving || !isGathered ? steps : 1
     let activations = RecurrentActivations(
       states: Tensor(uninitialized: [steps, batch, directions * units]),
-      gates: cell.partCount == 0
+      gates: equations.partCount == 0
         ? [] : weights.map { _ in Tensor(uninitialized: [gateSteps, batch, partSize]) },
-      cells: cell == .lstm
+      cells: equations.hasCell
         ? weights.map { _ in Tensor(uninitialized: [saving ? steps : 1, batch, units]) } : [])
     let passes = weights.indices.map { RecurrentForwardPass(self, activations, $0) }
     withLengths { lengths in
@@ -72,7 +72,7 @@ extension RecurrentLayer {
 
 /// The forward pass of one direction.
 private struct RecurrentForwardPass {
-  private let layer: RecurrentLayer
+  private let layer: RecurrentComputation
   private let direction: Int
   private let states: StepRows
   /// The target of the products: the gates, or the states themselves.
@@ -81,7 +81,7 @@ private struct RecurrentForwardPass {
   private let input: RecurrentInputShare
   private let products: StateProducts
 
-  init(_ layer: RecurrentLayer, _ activations: RecurrentActivations, _ direction: Int) {
+  init(_ layer: RecurrentComputation, _ activations: RecurrentActivations, _ direction: Int) {
     self.layer = layer
     self.direction = direction
     states = StepRows(activations.states, column: direction * layer.units)
@@ -91,42 +91,34 @@ private struct RecurrentForwardPass {
     products = StateProducts(layer, direction, isForward: true)
   }
 
-  /// Runs all steps of `rows` of the batch, on this thread.
-  func run(_ rows: Range<Int>, _ lengths: UnsafePointer<Int32>?) {
-    let first = rows.lowerBound
+  /// Runs all steps of a range of the batch, on this thread.
+  func run(_ range: Range<Int>, _ lengths: UnsafePointer<Int32>?) {
+    let first = range.lowerBound
     var before = layer.rows(of: layer.initialState, direction).at(0, first)
-    var cellsBefore = layer.rows(of: layer.initialCell, direction).at(0, first)
+    var cellBefore: gannet_matrix? = layer.rows(of: layer.initialCell, direction).at(0, first)
     for index in 0..<layer.steps {
       let time = layer.time(index, direction)
       let step = gannet_step(
-        rows: rows.count, units: layer.units, lengths: lengths.map { $0 + first },
+        rows: range.count, units: layer.units, lengths: lengths.map { $0 + first },
         step: Int32(time))
-      let (state, parts) = (states.at(time, first), parts.at(time, first))
-      input.write(to: parts, time, rows, batch: layer.batch, features: layer.gateSize)
+      let rows = RecurrentRows(
+        parts: parts.at(time, first), before: before, state: states.at(time, first),
+        cellBefore: cellBefore, cell: cells?.at(time, first))
+      input.write(to: rows.parts, time, range, batch: layer.batch, features: layer.gateSize)
       let isZero = index == 0 && layer.initialState == nil
       if !isZero {
         for product in products.blocks {
-          product.multiply(before, addingTo: parts.from(product.column), count: rows.count)
+          product.multiply(before, addingTo: rows.parts.from(product.column), count: range.count)
         }
       }
-      switch layer.cell {
-      case .tanh, .relu:
-        gannet_rnn_forward(step, layer.cell == .relu, before, state)
-      case .lstm:
-        let after = cells!.at(time, first)
-        gannet_lstm_forward(step, parts, before, cellsBefore, state, after)
-        cellsBefore = after
-      case .gru:
-        gannet_gru_forward(step, parts, before, state)
-      case .gruResetBeforeProduct:
-        gannet_gru_reset(step, parts, before)
-        if !isZero, let product = products.reset {
-          product.multiply(
-            parts.from(3 * layer.units), addingTo: parts.from(product.column), count: rows.count)
-        }
-        gannet_gru_candidate(step, parts, before, state)
+      layer.equations.forward(step, rows) {
+        guard !isZero, let product = products.inner else { return }
+        product.multiply(
+          rows.parts.from(product.factorColumn), addingTo: rows.parts.from(product.column),
+          count: range.count)
       }
-      before = state
+      before = rows.state
+      cellBefore = rows.cell
     }
   }
 }

@@ -13,7 +13,7 @@ struct RecurrentInputShare {
   private let source: Source
 
   /// Computes the values of `direction`; those of features are written to `parts` for all steps.
-  init(_ layer: RecurrentLayer, _ direction: Int, into parts: StepRows) {
+  init(_ layer: RecurrentComputation, _ direction: Int, into parts: StepRows) {
     let weight = layer.weights[direction].input
     let bias = layer.startingBias(direction)
     switch layer.input {
@@ -49,7 +49,7 @@ struct RecurrentInputShare {
   }
 }
 
-extension RecurrentLayer {
+extension RecurrentComputation {
   /// The biases by part, `[parts · H]`, each the sum of its gates' biases.
   fileprivate func startingBias(_ direction: Int) -> Tensor {
     let result = Tensor(zeros: [partSize])
@@ -58,18 +58,11 @@ extension RecurrentLayer {
       return result
     }
     target.update(from: input.pointer, count: gateSize)
-    for block in cell.allBlocks {
+    for block in equations.allBlocks {
       let (to, from) = (target + block.part * units, state.pointer + block.gates.lowerBound * units)
       for index in 0..<block.gates.count * units { to[index] += from[index] }
     }
     return result
-  }
-}
-
-extension RecurrentCell {
-  /// The products of all gates with the state or r h.
-  var allBlocks: [Block] {
-    self == .gruResetBeforeProduct ? stateBlocks + [RecurrentCell.resetBlock] : stateBlocks
   }
 }
 

@@ -12,14 +12,14 @@ struct RecurrentWeightSums {
   private static let productLimit = 8_192
 
   /// The number of lanes, by the layer's sizes; 0 if the sums are not used.
-  static func laneCount(_ layer: RecurrentLayer) -> Int {
+  static func laneCount(_ layer: RecurrentComputation) -> Int {
     guard layer.directions == 1, layer.gateSize * (layer.units + layer.features) <= 1 << 15 else {
       return 0
     }
     return layer.batch < 2 * rowCount ? 0 : min(Lanes.maximumCount, layer.batch / rowCount)
   }
 
-  private let layer: RecurrentLayer
+  private let layer: RecurrentComputation
   private let vocabulary: RecurrentVocabulary?
   /// The gradient of the input's weight, `[gates · H, I]`, or of a vocabulary's table, `[columns,
   /// gates · H]`.
@@ -28,9 +28,9 @@ struct RecurrentWeightSums {
   /// The gradients of the input's bias, unless derived from the tokens' sums, and of the separate
   /// state part.
   private let biases: LaneSums
-  private let ownBlock: RecurrentCell.Block?
+  private let ownBlock: GateBlock?
 
-  init(_ layer: RecurrentLayer, _ vocabulary: RecurrentVocabulary?) {
+  init(_ layer: RecurrentComputation, _ vocabulary: RecurrentVocabulary?) {
     self.layer = layer
     self.vocabulary = vocabulary
     let gateSize = layer.gateSize
@@ -45,7 +45,7 @@ struct RecurrentWeightSums {
       } ?? products(layer.features)
     state = products(layer.units)
     biases = LaneSums(lanes: 1, kinds: 2, width: gateSize)
-    ownBlock = layer.cell.blockOfState
+    ownBlock = layer.equations.separateBlock
   }
 
   /// Adds a step's share for `count` rows of the batch from `first` on.
@@ -53,13 +53,13 @@ struct RecurrentWeightSums {
   /// - Parameters:
   ///   - gradient: The gradient of the step's parts.
   ///   - before: The state before the step; nil for zeros.
-  ///   - reset: r h, for a GRU that resets before the product.
+  ///   - parts: The step's parts, of which one may take the state's place in a product.
   func add(
-    _ gradient: gannet_matrix, before: gannet_matrix?, reset: gannet_matrix?, time: Int, first: Int,
+    _ gradient: gannet_matrix, before: gannet_matrix?, parts: gannet_matrix, time: Int, first: Int,
     count: Int
   ) {
     let (units, gateSize) = (layer.units, layer.gateSize)
-    func addProducts(_ block: RecurrentCell.Block, _ source: gannet_matrix) {
+    func addProducts(_ block: GateBlock, _ source: gannet_matrix) {
       gannet_add_products(
         gradient.from(block.part * units), source,
         gannet_matrix(start: state.start + block.gates.lowerBound * units * units, ld: units),
@@ -67,8 +67,10 @@ struct RecurrentWeightSums {
     }
     if let before {
       state.prepareAll(count)
-      for block in layer.cell.stateBlocks { addProducts(block, before) }
-      if let reset { addProducts(RecurrentCell.resetBlock, reset) }
+      for block in layer.equations.stateBlocks { addProducts(block, before) }
+      if let block = layer.equations.innerBlock, let factor = block.factor {
+        addProducts(block, parts.from(factor * units))
+      }
     }
     if let ownBlock {
       gannet_accumulate_rows(

@@ -4,21 +4,23 @@ import CGannetKernels
 struct StateProducts {
   /// The products with the state, or in the backward pass with the parts' gradients.
   let blocks: [Product]
-  /// The product with r h, for a GRU that resets before the product.
-  let reset: Product?
+  /// The product with a part that the step itself computes, such as r h of the book's GRU.
+  let inner: Product?
 
-  init(_ layer: RecurrentLayer, _ direction: Int, isForward: Bool) {
-    func product(_ block: RecurrentCell.Block) -> Product {
+  init(_ layer: RecurrentComputation, _ direction: Int, isForward: Bool) {
+    func product(_ block: GateBlock) -> Product {
       Product(block, layer, direction, isForward: isForward)
     }
-    blocks = layer.cell.stateBlocks.map(product)
-    reset = layer.cell == .gruResetBeforeProduct ? product(RecurrentCell.resetBlock) : nil
+    blocks = layer.equations.stateBlocks.map(product)
+    inner = layer.equations.innerBlock.map(product)
   }
 
   /// A product of rows with a block of the weight, transposed in the forward pass.
   struct Product {
     /// The column of the block's parts in a row.
     let column: Int
+    /// The column of a row where the factor begins that takes the state's place; 0 for the state.
+    let factorColumn: Int
     private let factor: Factor
 
     private enum Factor {
@@ -28,13 +30,14 @@ struct StateProducts {
     }
 
     fileprivate init(
-      _ block: RecurrentCell.Block, _ layer: RecurrentLayer, _ direction: Int, isForward: Bool
+      _ block: GateBlock, _ layer: RecurrentComputation, _ direction: Int, isForward: Bool
     ) {
       let units = layer.units
       let rows = block.gates.count * units
       let gates = layer.weights[direction].state.pointer + block.gates.lowerBound * units * units
       let (k, n) = isForward ? (units, rows) : (rows, units)
       column = block.part * units
+      factorColumn = (block.factor ?? 0) * units
       let isWorthPacking = (layer.steps - 1) * layer.batch >= 64
       factor =
         isWorthPacking

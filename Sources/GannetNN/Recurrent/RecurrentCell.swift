@@ -9,7 +9,7 @@ import GannetTensor
 ///
 /// Parameters have PyTorch's names (`weight_ih`, `bias_hh`) and are initialized as those of the
 /// layers. If all inputs are known in advance, ``RNN``, ``LSTM`` and ``GRU`` are faster.
-public class RecurrentUnit<State>: Module, CustomReflectable {
+public class RecurrentCell<State>: Module, CustomReflectable {
   /// The input size I.
   public let inputSize: Int
   /// The number of units H.
@@ -17,19 +17,19 @@ public class RecurrentUnit<State>: Module, CustomReflectable {
   /// The weights.
   public let weights: RecurrentParameters
 
-  private let cell: RecurrentCell
+  private let kind: RecurrentKind
   private let form: RecurrentStateForm<State>
 
   init(
-    _ cell: RecurrentCell, _ form: RecurrentStateForm<State>, _ inputSize: Int, _ hiddenSize: Int,
+    _ kind: RecurrentKind, _ form: RecurrentStateForm<State>, _ inputSize: Int, _ hiddenSize: Int,
     hasBias: Bool, _ weightInitializer: Initializer?, _ biasInitializer: Initializer?
   ) {
-    self.cell = cell
+    self.kind = kind
     self.form = form
     self.inputSize = inputSize
     self.hiddenSize = hiddenSize
     weights = RecurrentParameters(
-      cell, inputSize: inputSize, hiddenSize: hiddenSize, hasBias: hasBias, weightInitializer,
+      kind, inputSize: inputSize, hiddenSize: hiddenSize, hasBias: hasBias, weightInitializer,
       biasInitializer)
   }
 
@@ -43,14 +43,14 @@ public class RecurrentUnit<State>: Module, CustomReflectable {
   ///
   /// - Parameter state: The previous state, `[N, H]`; zeros by default.
   public func callAsFunction(_ x: Tensor, state: State? = nil) -> State {
-    guard x.rank == 2 else { failShape(cell.name, x.shape, expected: "[N, \(inputSize)]") }
+    guard x.rank == 2 else { failShape(kind.name, x.shape, expected: "[N, \(inputSize)]") }
     return step(.features(x.unsqueezed(at: 0)), state)
   }
 
   /// Computes the next state from tokens, `[N]`, indices of one-hot vectors of size I.
   public func callAsFunction(_ tokens: IntTensor, state: State? = nil) -> State {
     guard tokens.shape.rank == 1 else {
-      failShape(cell.name, tokens.shape, expected: "[N]")
+      failShape(kind.name, tokens.shape, expected: "[N]")
     }
     return step(.tokens(tokens.reshaped(to: [1, tokens.count])), state)
   }
@@ -58,14 +58,14 @@ public class RecurrentUnit<State>: Module, CustomReflectable {
   private func step(_ input: RecurrentInput, _ state: State?) -> State {
     let parts = state.map(form.parts)
     let result = recurrent(
-      cell, input, weights: [weights.values], state: parts?.hidden.unsqueezed(at: 0),
+      kind, input, weights: [weights.values], state: parts?.hidden.unsqueezed(at: 0),
       cellState: parts?.cell?.unsqueezed(at: 0))
     return form.state(result.state.squeezed(at: 0), result.cell?.squeezed(at: 0))
   }
 }
 
 /// One step of an ``RNN``.
-public final class RNNCell: RecurrentUnit<Tensor> {
+public final class RNNCell: RecurrentCell<Tensor> {
   /// Makes a cell of `hiddenSize` units on `inputSize` features.
   public init(
     _ inputSize: Int, _ hiddenSize: Int, nonlinearity: RNN.Nonlinearity = .tanh,
@@ -73,13 +73,13 @@ public final class RNNCell: RecurrentUnit<Tensor> {
     biasInitializer: Initializer? = nil
   ) {
     super.init(
-      nonlinearity.cell, .tensor, inputSize, hiddenSize, hasBias: hasBias, weightInitializer,
+      nonlinearity.kind, .tensor, inputSize, hiddenSize, hasBias: hasBias, weightInitializer,
       biasInitializer)
   }
 }
 
 /// One step of an ``LSTM``.
-public final class LSTMCell: RecurrentUnit<LSTMState> {
+public final class LSTMCell: RecurrentCell<LSTMState> {
   /// Makes a cell of `hiddenSize` units on `inputSize` features.
   public init(
     _ inputSize: Int, _ hiddenSize: Int, hasBias: Bool = true,
@@ -91,7 +91,7 @@ public final class LSTMCell: RecurrentUnit<LSTMState> {
 }
 
 /// One step of a ``GRU``.
-public final class GRUCell: RecurrentUnit<Tensor> {
+public final class GRUCell: RecurrentCell<Tensor> {
   /// A cell of `hiddenSize` units on `inputSize` features; with `resetBeforeProduct` the book's.
   public init(
     _ inputSize: Int, _ hiddenSize: Int, resetBeforeProduct: Bool = false, hasBias: Bool = true,

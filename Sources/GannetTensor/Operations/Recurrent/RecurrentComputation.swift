@@ -73,12 +73,12 @@ package struct RecurrentResult {
 ///   - carryFactors: Factors of the gradient from step i, in the direction's order, to the step
 ///     before; 1 if nil.
 package func recurrent(
-  _ cell: RecurrentCell, _ input: RecurrentInput, weights: [RecurrentWeights],
+  _ kind: RecurrentKind, _ input: RecurrentInput, weights: [RecurrentWeights],
   state: Tensor? = nil, cellState: Tensor? = nil, lengths: IntTensor? = nil,
   carryFactors: [Float]? = nil
 ) -> RecurrentResult {
-  let layer = RecurrentLayer(
-    cell, input, weights, state: state, cellState: cellState, lengths: lengths,
+  let layer = RecurrentComputation(
+    kind, input, weights, state: state, cellState: cellState, lengths: lengths,
     carryFactors: carryFactors)
   let inputs = [input.node, state?.node, cellState?.node] + weights.flatMap(\.nodes)
   let isRecorded = Recording.isOn && inputs.contains { $0 != nil }
@@ -87,11 +87,11 @@ package func recurrent(
     layer.output(of: activations),
     layer.last(of: activations.states).replacingEmpty(lengths, with: state),
   ]
-  if cell == .lstm {
+  if layer.equations.hasCell {
     results.append(layer.lastCells(of: activations).replacingEmpty(lengths, with: cellState))
   }
   let wanted = inputs.map { $0 != nil }
-  let recordedResults = recorded(layer.cell.name, results: results, inputs) { gradients in
+  let recordedResults = recorded(layer.equations.name, results: results, inputs) { gradients in
     layer.backward(
       activations, output: gradients[0], state: gradients[1],
       cell: gradients.count > 2 ? gradients[2] : nil, wanted: wanted)
@@ -102,8 +102,8 @@ package func recurrent(
 }
 
 /// Sizes and detached tensors of a recurrent layer, for both passes.
-struct RecurrentLayer {
-  let cell: RecurrentCell
+struct RecurrentComputation {
+  let equations: any RecurrentEquations
   /// The input, zeros after a sequence's end.
   private(set) var input: RecurrentInput
   let weights: [RecurrentWeights]
@@ -121,15 +121,15 @@ struct RecurrentLayer {
 
   var directions: Int { weights.count }
   /// The size of all gates of an example.
-  var gateSize: Int { cell.gateCount * units }
+  var gateSize: Int { equations.gateCount * units }
   /// The number of floats that a step computes for an example besides the state.
-  var partSize: Int { max(1, cell.partCount) * units }
+  var partSize: Int { max(1, equations.partCount) * units }
 
   init(
-    _ cell: RecurrentCell, _ input: RecurrentInput, _ weights: [RecurrentWeights], state: Tensor?,
+    _ kind: RecurrentKind, _ input: RecurrentInput, _ weights: [RecurrentWeights], state: Tensor?,
     cellState: Tensor?, lengths: IntTensor?, carryFactors: [Float]?
   ) {
-    self.cell = cell
+    equations = kind.equations
     self.weights = weights.map(\.plain)
     initialState = state?.detached().contiguous()
     initialCell = cellState?.detached().contiguous()
@@ -149,7 +149,9 @@ struct RecurrentLayer {
     if let lengths { self.input = self.input.cleared(beyond: lengths) }
     initialState = initialState?.replacingEmpty(lengths)
     initialCell = initialCell?.replacingEmpty(lengths)
-    if case .tokens(let tokens) = self.input { tokens.checkIndices(cell.name, below: features) }
+    if case .tokens(let tokens) = self.input {
+      tokens.checkIndices(equations.name, below: features)
+    }
   }
 
   /// The time of step `index` of a direction.
@@ -220,30 +222,30 @@ extension gannet_matrix {
 
 // MARK: Checks
 
-extension RecurrentLayer {
+extension RecurrentComputation {
   private func check(_ sizes: Shape) {
     switch input {
     case .features:
       guard sizes.rank == 3, steps > 0, sizes[2] == features else {
-        failShape(cell.name, sizes, expected: "[T, N, \(features)] with T above 0")
+        failShape(equations.name, sizes, expected: "[T, N, \(features)] with T above 0")
       }
     case .tokens:
       guard sizes.rank == 2, steps > 0 else {
-        failShape(cell.name, sizes, expected: "[T, N] with T above 0")
+        failShape(equations.name, sizes, expected: "[T, N] with T above 0")
       }
     }
     let wanted: Shape = [directions, batch, units]
     for initial in [initialState, initialCell] {
       if let initial, initial.shape != wanted {
-        fail("\(cell.name): a state of shape \(initial.shape), expected \(wanted)")
+        fail("\(equations.name): a state of shape \(initial.shape), expected \(wanted)")
       }
     }
     guard let lengths else { return }
     guard lengths.shape == [batch] else {
-      fail("\(cell.name): lengths of shape \(lengths.shape), expected \([batch] as Shape)")
+      fail("\(equations.name): lengths of shape \(lengths.shape), expected \([batch] as Shape)")
     }
     if let bad = lengths.scalars.first(where: { $0 < 0 || $0 > steps }) {
-      fail("\(cell.name): a sequence of length \(bad) in \(steps) steps")
+      fail("\(equations.name): a sequence of length \(bad) in \(steps) steps")
     }
   }
 }
