@@ -24,9 +24,11 @@ enum ConvolutionBenchmark {
   }
 
   static func run(seconds: Double) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
     while let line = readLine() {
       let sizes = try JSONDecoder().decode(Sizes.self, from: Data(line.utf8))
-      let answer = try JSONEncoder().encode(times(of: sizes, seconds))
+      let answer = try encoder.encode(times(of: sizes, seconds))
       // Flushed, since the caller waits for it before the next line.
       FileHandle.standardOutput.write(answer + Data("\n".utf8))
     }

@@ -194,8 +194,12 @@ struct NPZTests {
   @Test func sameNameForTwoArrays() async {
     expectMessage(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        // The first of several, in a defined order.
+        let names = ["x", "y", "c", "z", "d", "b"]
         try NPZ.write(
-          ["x": Tensor(1)], integers: ["x": IntTensor([1])], to: URL(fileURLWithPath: "/none"))
-      }, "NPZ: the name x is used for two arrays")
+          Dictionary(uniqueKeysWithValues: names.map { ($0, Tensor(1)) }),
+          integers: Dictionary(uniqueKeysWithValues: names.map { ($0, IntTensor([1])) }),
+          to: URL(fileURLWithPath: "/none"))
+      }, "NPZ: the name b is used for two arrays")
   }
 }

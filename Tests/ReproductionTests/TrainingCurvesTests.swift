@@ -1,3 +1,4 @@
+import Foundation
 import Reproduction
 import Testing
 
@@ -79,5 +80,13 @@ struct TrainingCurvesTests {
     #expect(result["error"] == 2 && result["parameters"] == 10)
     #expect(result.plots.map(\.name) == ["lines"] && result.notes == ["note"])
     #expect(result.fallback == "other data")
+  }
+
+  @Test("Equal curves are saved as equal bytes: names are sorted")
+  func savedStateIsSorted() throws {
+    let recorder = CurveRecorder(.losses, batchesPerEpoch: 4)
+    let saved = String(decoding: try #require(try recorder.savedState()), as: UTF8.self)
+    let names = saved.matches(of: /"(\w+)":/).map { String($0.output.1) }
+    #expect(names == ["batchesPerEpoch", "completedEpochs", "curves", "training", "validation"])
   }
 }

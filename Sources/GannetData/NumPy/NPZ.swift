@@ -30,7 +30,7 @@ public enum NPZ {
     _ tensors: [String: Tensor], integers: [String: IntTensor] = [:], to url: URL,
     compressed: Bool = false
   ) throws {
-    if let name = tensors.keys.first(where: { integers[$0] != nil }) {
+    if let name = tensors.keys.filter({ integers[$0] != nil }).min() {
       fail("NPZ: the name \(name) is used for two arrays")
     }
     try OutputFile.write(to: url) { file in

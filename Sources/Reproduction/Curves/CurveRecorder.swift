@@ -24,7 +24,11 @@ package final class CurveRecorder: Callback {
     curves.endEpoch()
   }
 
-  package func savedState() throws -> Data? { try JSONEncoder().encode(curves) }
+  package func savedState() throws -> Data? {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys  // equal curves, equal bytes
+    return try encoder.encode(curves)
+  }
 
   package func restore(_ state: Data) throws {
     curves = try JSONDecoder().decode(TrainingCurves.self, from: state)

@@ -17,6 +17,20 @@ struct NGramTests {
     #expect(accents.byFrequency.map { $0.tokens[0].utf8.count } == [3, 2])
   }
 
+  /// A dictionary's order differs from run to run, and with it the last bits of what is summed in it.
+  @Test func countsAreInTheOrderOfFirstOccurrence() {
+    let text = (0..<600).map { $0 * $0 % 101 }
+    var distinct: [Int] = []
+    for token in text where !distinct.contains(token) { distinct.append(token) }
+    let counts = text.counted()
+    #expect(counts.keys == distinct && counts.map(\.key) == distinct)
+    #expect(counts.values == distinct.map { key in text.count { $0 == key } })
+    #expect(counts == text.reversed().counted() && counts != text.dropLast().counted())
+    #expect(counts.keys != text.reversed().counted().keys)
+    let pairs = NGrams(text, order: 2).counts.keys
+    #expect(pairs.prefix(3) == [[0, 1], [1, 4], [4, 9]])
+  }
+
   /// The formulas by hand: n = 9, m = 5.
   @Test func probabilitiesAreTheFormulas() {
     let model = NGramModel(Self.text, vocabularySize: 5, order: 3, smoothing: [0.5, 2, 3])
