@@ -75,7 +75,7 @@ let package = Package(
       name: "CTurboJPEG", path: "Modulemaps/CTurboJPEG", pkgConfig: "libturbojpeg",
       providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
 
-    .target(name: "CGannetKernels"),
+    .target(name: "CGannetKernels", cSettings: [.headerSearchPath("support")]),
     library("GannetTensor", ["COpenBLAS", "CLAPACKE", "CGannetKernels"]),
     library("GannetNN", ["GannetTensor"]),
     library("GannetData", ["GannetTensor", "CGannetKernels", "CZlib"]),
