@@ -19,13 +19,22 @@ public final class ConvolutionBlock: Layer {
   }
 
   /// `[N, C, H, W]` to `[N, O, H', W']`.
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    guard let bn else { return conv(x, followedBy: .relu) }
-    return bn(conv(x), followedBy: .relu)
+  public func callAsFunction(_ x: Tensor) -> Tensor { result(for: x, in: nil) }
+
+  private func result(for x: Tensor, in buffer: ChannelBuffer?) -> Tensor {
+    let epilogue = Epilogue(activation: .relu, buffer: buffer)
+    guard let bn else { return conv(x, followedBy: epilogue) }
+    return bn(conv(x), followedBy: epilogue)
   }
 }
 
-/// Four branches side by side, whose channels are concatenated (the book's section 8.4.1; Szegedy
+extension ConvolutionBlock: FillingLayer {
+  package func fill(_ buffer: ChannelBuffer, with x: Tensor) -> Tensor {
+    result(for: x, in: buffer)
+  }
+}
+
+/// Four branches side by side, whose channels are concatenated in one buffer (the book's section 8.4.1; Szegedy
 /// et al., 2015): 1x1; 1x1, then 3x3; 1x1, then 5x5; 3x3 max pooling, then 1x1.
 ///
 ///     Inception(192, (64, (96, 128), (16, 32), 32), style: .book)(x)  // [N, 192, H, W] to [N, 256, H, W]
@@ -37,6 +46,7 @@ public final class Inception: Layer {
   public let branch2: Sequential
   public let branch3: Sequential
   public let branch4: Sequential
+  private let outputChannels: Int
 
   /// A block from `inputChannels` to the sum of its branches' channels.
   public init(
@@ -49,6 +59,7 @@ public final class Inception: Layer {
         normalizes: style == .torchvision, weightInitializer: weightInitializer)
     }
     let (one, three, five, pooled) = channels
+    outputChannels = one + three.1 + five.1 + pooled
     branch1 = block(inputChannels, one, 1)
     branch2 = Sequential {
       block(inputChannels, three.0, 1)
@@ -67,6 +78,9 @@ public final class Inception: Layer {
 
   /// `[N, C, H, W]` to `[N, O, H, W]`, O the sum of the branches' channels.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    concatenate([branch1(x), branch2(x), branch3(x), branch4(x)], along: 1)
+    let buffer = ChannelBuffer(channels: outputChannels)
+    branch1(x, into: buffer)
+    for branch in [branch2, branch3, branch4] { branch(x, into: buffer) }
+    return buffer.joined
   }
 }

@@ -67,7 +67,7 @@ public class BatchNorm: Layer, TrainingDependent {
 extension BatchNorm: FusingLayer {
   package func callAsFunction(_ x: Tensor, followedBy epilogue: Epilogue) -> Tensor {
     let y = self(x, followedBy: epilogue.activation)
-    return epilogue.dropout.map { $0(y) } ?? y
+    return epilogue.completed(y)
   }
 }
 

@@ -74,6 +74,6 @@ extension Conv1D: FusingLayer {
       x, weight: weight.value, bias: bias?.value, stride: stride, padding: padding,
       paddingMode: paddingMode, dilation: dilation, groups: groups, activation: epilogue.activation,
       algorithm: algorithm)
-    return epilogue.dropout?(y) ?? y
+    return epilogue.completed(y)
   }
 }

@@ -81,8 +81,8 @@ extension Conv2D: FusingLayer {
     let y = conv2D(
       x, weight: weight.value, bias: bias?.value, stride: stride, padding: padding,
       paddingMode: paddingMode, dilation: dilation, groups: groups, activation: epilogue.activation,
-      algorithm: algorithm)
-    return epilogue.dropout?(y) ?? y
+      algorithm: algorithm, into: epilogue.directBuffer)
+    return epilogue.directBuffer == nil ? epilogue.completed(y) : y
   }
 }
 

@@ -7,11 +7,52 @@ import GannetTensor
 package struct Epilogue {
   package var activation = Activation.identity
   package var dropout: Dropout?
+  /// A buffer into whose next channels the result goes.
+  package var buffer: ChannelBuffer?
+
+  package init(
+    activation: Activation = .identity, dropout: Dropout? = nil, buffer: ChannelBuffer? = nil
+  ) {
+    self.activation = activation
+    self.dropout = dropout
+    self.buffer = buffer
+  }
+
+  /// The buffer that a layer may write into, if nothing follows its activation.
+  var directBuffer: ChannelBuffer? { dropout == nil ? buffer : nil }
+
+  /// A layer's result with its activation, `y`, after dropout and copied into the buffer.
+  func completed(_ y: Tensor) -> Tensor {
+    let y = dropout?(y) ?? y
+    return buffer?.append(y) ?? y
+  }
+}
+
+/// A layer that can write its result into a range of the channels of a buffer.
+package protocol FillingLayer: Layer {
+  /// The result for `x`, in the next channels of `buffer`.
+  func fill(_ buffer: ChannelBuffer, with x: Tensor) -> Tensor
+}
+
+extension Layer {
+  /// Applies the layer to `x`, with the result, images, in the next channels of `buffer`.
+  ///
+  /// Convolutions, batch norms and pooling write there; other layers' results are copied.
+  @discardableResult
+  public func callAsFunction(_ x: Tensor, into buffer: ChannelBuffer) -> Tensor {
+    (self as? any FillingLayer)?.fill(buffer, with: x) ?? buffer.append(self(x))
+  }
 }
 
 /// A layer that supports an epilogue.
-package protocol FusingLayer: Layer {
+package protocol FusingLayer: FillingLayer {
   func callAsFunction(_ x: Tensor, followedBy epilogue: Epilogue) -> Tensor
+}
+
+extension FusingLayer {
+  package func fill(_ buffer: ChannelBuffer, with x: Tensor) -> Tensor {
+    self(x, followedBy: Epilogue(buffer: buffer))
+  }
 }
 
 /// A layer that only applies an activation.

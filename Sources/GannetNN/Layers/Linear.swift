@@ -40,8 +40,9 @@ public final class Linear: Layer {
 extension Linear: FusingLayer {
   package func callAsFunction(_ x: Tensor, followedBy epilogue: Epilogue) -> Tensor {
     let outputs = x.count / max(1, weight.shape[1]) * weight.shape[0]
-    return linear(
+    let y = linear(
       x, weight: weight.value, bias: bias?.value, activation: epilogue.activation,
       dropout: epilogue.dropout?.mask(count: outputs))
+    return epilogue.buffer?.append(y) ?? y
   }
 }

@@ -34,13 +34,18 @@ public final class Sequential: Layer, KeyedParts {
   public convenience init(@LayerBuilder _ body: () -> [any Layer]) { self.init(body()) }
 
   /// Applies the layers to `x` in order.
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  public func callAsFunction(_ x: Tensor) -> Tensor { result(for: x, in: nil) }
+
+  /// The result for `x`, in the next channels of `buffer` where there is one.
+  private func result(for x: Tensor, in buffer: ChannelBuffer?) -> Tensor {
+    if layers.isEmpty { return buffer?.append(x) ?? x }
     var result = x
     var index = 0
     while index < layers.count {
       let layer = layers[index]
       index += 1
       guard let fusing = layer as? any FusingLayer else {
+        if index == layers.count, let buffer { return layer(result, into: buffer) }
         result = layer(result)
         continue
       }
@@ -53,9 +58,16 @@ public final class Sequential: Layer, KeyedParts {
         epilogue.dropout = next
         index += 1
       }
+      if index == layers.count { epilogue.buffer = buffer }
       result = fusing(result, followedBy: epilogue)
     }
     return result
+  }
+}
+
+extension Sequential: FillingLayer {
+  package func fill(_ buffer: ChannelBuffer, with x: Tensor) -> Tensor {
+    result(for: x, in: buffer)
   }
 }
 

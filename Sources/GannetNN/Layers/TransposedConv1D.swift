@@ -73,6 +73,6 @@ extension TransposedConv1D: FusingLayer {
       x, weight: weight.value, bias: bias?.value, stride: stride, padding: padding,
       outputPadding: outputPadding, dilation: dilation, groups: groups,
       activation: epilogue.activation, algorithm: algorithm)
-    return epilogue.dropout?(y) ?? y
+    return epilogue.completed(y)
   }
 }

@@ -89,6 +89,19 @@ public func gradients(
   }
 }
 
+extension Tensor {
+  /// The sum of two shares of a gradient. The first is overwritten if its storage is not shared,
+  /// also where it is a range of channels: the gradients of a ``ChannelBuffer`` add up in one
+  /// buffer.
+  fileprivate consuming func sum(withShare share: Tensor) -> Tensor {
+    guard layout == .channelSlice, !Recording.isOn, isKnownUniquelyReferenced(&storage) else {
+      return self + share
+    }
+    add(share)
+    return self
+  }
+}
+
 package enum Tape {
   /// Whether leaves accumulate their gradients, as in ``Tensor/backward(seed:keepingTape:)``.
   @TaskLocal private static var fillsLeaves = false
@@ -129,7 +142,7 @@ package enum Tape {
           guard let input, let share else { continue }
           let key = ObjectIdentifier(input)
           if let before = arrived.removeValue(forKey: key) {
-            arrived[key] = before + share
+            arrived[key] = before.sum(withShare: share)
           } else {
             arrived[key] = share
           }

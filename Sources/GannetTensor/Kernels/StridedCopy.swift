@@ -89,7 +89,8 @@ private struct StridedCopy {
     switch (columns.source, columns.target) {
     case (1, 1) where adding:
       for row in 0..<count {
-        addRow(source + row * rows.source, target + row * rows.target)
+        gannet_add_rows(
+          source + row * rows.source, 0, target + row * rows.target, 1, columns.size)
       }
     case (1, 1):
       for row in 0..<count {
@@ -104,15 +105,6 @@ private struct StridedCopy {
       gannet_transpose(source, columns.source, target, rows.target, count, columns.size)
     default:
       copyTiles(source, target, count)
-    }
-  }
-
-  private func addRow(_ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>) {
-    let before = UnsafePointer(target)
-    forEachVector(columns.size) { index in
-      target.setVector(at: index, before.vector(at: index) + source.vector(at: index))
-    } rest: { index in
-      target[index] += source[index]
     }
   }
 

@@ -28,24 +28,24 @@ struct ColumnConvolution {
 
   func fill(_ y: FusedResult, _ x: Tensor, weight: Tensor, bias: Tensor?) {
     let weights = weight.channelsLast()
-    let (outputs, patchSize) = (geometry.outputChannels, geometry.patchSize)
-    let groupOutputs = geometry.groupOutputs
+    let (patchSize, groupOutputs) = (geometry.patchSize, geometry.groupOutputs)
     let input = Patches(x, geometry)
     let (weightPointer, biasPointer, target) = (weights.pointer, bias?.pointer, y.product.pointer)
+    let pixelStride = y.product.strides[3]
     BLAS.withOneThread {
       ThreadPool.shared.forEach(outputRows, by: blockRows) { rows in
         let columns = Storage(count: rows.count * geometry.outputWidth * patchSize)
-        let pixels = rows.count * geometry.outputWidth
-        let block = target + rows.lowerBound * geometry.outputWidth * outputs
+        let pixels = rows.scaled(by: geometry.outputWidth)
+        let block = target + pixels.lowerBound * pixelStride
         for group in 0..<geometry.groups {
           let first = group * groupOutputs
           BLAS.gemm(
             input.columns(rows, group, in: columns.pointer),
             BLAS.Operand(weightPointer + first * patchSize, stride: patchSize, transposed: true),
-            block + first, outputs, pixels, groupOutputs, patchSize,
+            block + first, pixelStride, pixels.count, groupOutputs, patchSize,
             start: biasPointer.map { .rows($0 + first) } ?? .zeros)
         }
-        y.finish(block, pixels * outputs)
+        y.finish(pixels: pixels)
       }
     }
     withExtendedLifetime((x.storage, weights.storage, bias?.storage)) {}
@@ -54,10 +54,9 @@ struct ColumnConvolution {
   func inputGradient(_ dy: Tensor, weight: Tensor) -> Tensor {
     let dx = Tensor(uninitialized: geometry.inputShape, layout: .channelsLast)
     let weights = weight.channelsLast()
-    let (outputs, patchSize) = (geometry.outputChannels, geometry.patchSize)
-    let groupOutputs = geometry.groupOutputs
+    let (patchSize, groupOutputs) = (geometry.patchSize, geometry.groupOutputs)
     let target = Patches(dx, geometry)
-    let (weightPointer, gradient) = (weights.pointer, dy.pointer)
+    let (weightPointer, gradient, pixelStride) = (weights.pointer, dy.pointer, dy.strides[3])
     // Patches overlap, so one thread works on a whole image.
     let images = max(1, (blockRows + geometry.outputHeight - 1) / geometry.outputHeight)
     let blockRows = images > 1 ? images * geometry.outputHeight : self.blockRows
@@ -74,11 +73,11 @@ struct ColumnConvolution {
           from: range.lowerBound * geometry.outputHeight, to: end, by: blockRows)
         {
           let rows = first..<min(end, first + blockRows)
-          let block = gradient + first * geometry.outputWidth * outputs
+          let block = gradient + first * geometry.outputWidth * pixelStride
           for group in 0..<geometry.groups {
             let start = group * groupOutputs
             BLAS.gemm(
-              BLAS.Operand(block + start, stride: outputs),
+              BLAS.Operand(block + start, stride: pixelStride),
               BLAS.Operand(weightPointer + start * patchSize, stride: patchSize),
               target.arePixels ? target.pixels(rows, group) : columns.pointer,
               target.arePixels ? geometry.channels : patchSize,
@@ -101,7 +100,7 @@ struct ColumnConvolution {
     let lanes = Lanes(of: blockCount, count: most >= 8 ? 8 : most >= 4 ? 4 : min(2, most))
     let laneSums = lanes.sums([size])
     let input = Patches(x, geometry)
-    let (gradient, sums) = (dy.pointer, laneSums.pointer)
+    let (gradient, pixelStride, sums) = (dy.pointer, dy.strides[3], laneSums.pointer)
     BLAS.withOneThread {
       lanes.forEachLane { lane, blocks in
         let columns = Storage(count: blockRows * geometry.outputWidth * patchSize)
@@ -112,8 +111,8 @@ struct ColumnConvolution {
             let start = group * groupOutputs
             BLAS.gemm(
               BLAS.Operand(
-                gradient + first * geometry.outputWidth * outputs + start, stride: outputs,
-                transposed: true),
+                gradient + first * geometry.outputWidth * pixelStride + start,
+                stride: pixelStride, transposed: true),
               input.columns(rows, group, in: columns.pointer),
               sums + lane * size + start * patchSize, patchSize, groupOutputs, patchSize,
               rows.count * geometry.outputWidth, start: .result)

@@ -40,17 +40,20 @@ public func withExactConvolutions<Result>(_ body: () throws -> Result) rethrows 
 ///   - groups: The number of groups of channels, which are convolved separately; 1 by default.
 ///   - activation: The activation fused into the epilogue; none by default.
 ///   - algorithm: The algorithm; `automatic` by default.
+///   - buffer: A buffer into whose next channels the result is written; none by default.
 /// - Returns: `[N, O, H', W']`, where H' is (H + padding - span) / stride + 1, rounded down, and a
 ///   kernel of k rows spans dilation · (k - 1) + 1.
 public func conv2D(
   _ x: Tensor, weight: Tensor, bias: Tensor? = nil, stride: Size2D = 1, padding: Padding2D = 0,
   paddingMode: PaddingMode = .zeros, dilation: Size2D = 1, groups: Int = 1,
-  activation: Activation = .identity, algorithm: ConvolutionAlgorithm = .automatic
+  activation: Activation = .identity, algorithm: ConvolutionAlgorithm = .automatic,
+  into buffer: ChannelBuffer? = nil
 ) -> Tensor {
   if paddingMode != .zeros, padding != 0, x.rank == 4 {
     return conv2D(
       x.padded(by: padding, mode: paddingMode), weight: weight, bias: bias, stride: stride,
-      dilation: dilation, groups: groups, activation: activation, algorithm: algorithm)
+      dilation: dilation, groups: groups, activation: activation, algorithm: algorithm,
+      into: buffer)
   }
   let settings = ConvolutionSettings(
     stride: stride, padding: padding, dilation: dilation, groups: groups)
@@ -64,14 +67,15 @@ public func conv2D(
   let inputs = [x.node, weight.node, bias?.node]
   let y = convolution.result(
     x.detached(), weight: parameters.weight.detached(), bias: parameters.bias, activation,
-    isRecorded: Recording.isOn(for: inputs))
+    isRecorded: Recording.isOn(for: inputs), into: buffer?.room(for: geometry.outputShape))
   let step = ConvolutionStep(
     operation: "conv2D", x: weight.isRecorded ? x : nil,
     weight: x.isRecorded ? parameters.weight : nil,
     epilogue: SavedEpilogue(activation: activation, kept: y.kept),
     inputGradient: convolution.recordedInputGradient,
     weightGradient: convolution.recordedWeightGradient)
-  return y.result.recorded(as: step, inputs)
+  let result = y.result.recorded(as: step, inputs)
+  return buffer?.join(result) ?? result
 }
 
 /// A convolution, transposed or not, on the tape.
@@ -86,7 +90,7 @@ struct ConvolutionStep: FusedStep {
   let weightGradient: (_ dy: Tensor, _ x: Tensor) -> Tensor
 
   func gradients(_ incoming: consuming Tensor, _ wanted: WantedGradients) -> [Tensor?] {
-    let (dy, bias) = incoming.channelsLast().throughEpilogue(epilogue, summing: wanted[2])
+    let (dy, bias) = incoming.pixels().throughEpilogue(epilogue, summing: wanted[2])
     return [
       wanted(0) { inputGradient(dy, weight!) }, wanted(1) { weightGradient(dy, x!) }, bias,
     ]

@@ -1,7 +1,8 @@
 /// The three passes of a convolution, each by its chosen path.
 ///
-/// Images are channels-last or channel slices; results are channels-last. Weights and their
-/// gradients are row-major, `[O, C / groups, kh, kw]`. Nothing is recorded.
+/// Images, and their gradients, are channels-last or channel slices; results are channels-last
+/// unless they are written into a slice. Weights and their gradients are row-major, `[O, C / groups,
+/// kh, kw]`. Nothing is recorded.
 package struct Convolution {
   package let geometry: ConvolutionGeometry
   private let paths: ConvolutionPaths
@@ -25,11 +26,15 @@ package struct Convolution {
 
   /// f(x * weight + bias) together with the product, which is kept for the backward pass if the
   /// convolution `isRecorded` and the activation's derivative needs it.
+  ///
+  /// - Parameter target: The tensor that the result is written into; a new one by default.
   func result(
-    _ x: Tensor, weight: Tensor, bias: Tensor?, _ activation: Activation, isRecorded: Bool
+    _ x: Tensor, weight: Tensor, bias: Tensor?, _ activation: Activation, isRecorded: Bool,
+    into target: Tensor? = nil
   ) -> FusedResult {
     let y = FusedResult(
-      geometry.outputShape, layout: .channelsLast, activation, isRecorded: isRecorded)
+      into: target ?? Tensor(uninitialized: geometry.outputShape, layout: .channelsLast),
+      activation, isRecorded: isRecorded)
     switch paths.result {
     case .columns: ColumnConvolution(geometry).fill(y, x, weight: weight, bias: bias)
     case .direct: DirectConvolution(geometry).fill(y, x, weight: weight, bias: bias)
@@ -57,4 +62,9 @@ package struct Convolution {
     case .winograd(let form): WinogradConvolution(form, geometry).weightGradient(dy, x: x)
     }
   }
+}
+
+extension Range<Int> {
+  /// The range of elements of a range of rows of `size` elements.
+  func scaled(by size: Int) -> Range<Int> { lowerBound * size..<upperBound * size }
 }

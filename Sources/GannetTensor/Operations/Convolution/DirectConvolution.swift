@@ -24,12 +24,13 @@ struct DirectConvolution {
     _ y: FusedResult, _ x: Tensor, _ kernels: Tensor, _ geometry: ConvolutionGeometry, bias: Tensor?
   ) {
     let strips = Strips(x, geometry)
-    let (outputs, groupOutputs) = (geometry.outputChannels, geometry.groupOutputs)
+    let (groupOutputs, pixelStride) = (geometry.groupOutputs, y.product.strides[3])
     let (target, weights, start) = (y.product.pointer, kernels.pointer, bias?.pointer)
     strips.visit { strip in
       for band in geometry.bands(of: strip.rows) {
         let row = band.rows.lowerBound - strip.rows.lowerBound
-        let block = target + (strip.firstPixel + row * geometry.outputWidth) * outputs
+        let first = strip.firstPixel + row * geometry.outputWidth
+        let block = target + first * pixelStride
         let skipped = band.kernelRows.lowerBound * strip.tapsPerRow
         for group in 0..<geometry.groups {
           strip.taps.withUnsafeBufferPointer { taps in
@@ -42,10 +43,10 @@ struct DirectConvolution {
               weights + group * kernels.strides[0] + skipped * strip.run * panelWidth,
               kernels.strides[1],
               start.map { UnsafePointer($0 + group * groupOutputs) }, block + group * groupOutputs,
-              outputs, groupOutputs)
+              pixelStride, groupOutputs)
           }
         }
-        y.finish(block, band.rows.count * geometry.outputWidth * outputs)
+        y.finish(pixels: first..<first + band.rows.count * geometry.outputWidth)
       }
     }
     withExtendedLifetime((x.storage, kernels.storage, bias?.storage)) {}
@@ -60,7 +61,7 @@ struct DirectConvolution {
     let kernels = weight.permuted([2, 0, 3, 1]).panels(rows: 1)
     let width = (run + 7) & ~7
     let rows = PaddedRows(geometry)
-    let (size, strides) = (dx.strides[0], kernels.strides)
+    let (size, strides, pixelStride) = (dx.strides[0], kernels.strides, dy.strides[3])
     ThreadPool.shared.forEach(geometry.batch, by: max(1, elementwiseChunk / max(1, size))) {
       range in
       let padded = Storage(count: geometry.height * rows.size + 8)
@@ -75,11 +76,11 @@ struct DirectConvolution {
             + kernelRow * geometry.dilation.height
           withUnsafePointer(to: 0) { whole in
             let form = gannet_rows(
-              height: under.count, width: 1, row_step: geometry.outputWidth * outputs, step: 0,
+              height: under.count, width: 1, row_step: geometry.outputWidth * pixelStride, step: 0,
               taps: whole, tap_count: 1, run: outputs, adding: true)
             for column in 0..<geometry.outputWidth where !under.isEmpty {
               gannet_multiply_rows(
-                gradient + (under.lowerBound * geometry.outputWidth + column) * outputs, form,
+                gradient + (under.lowerBound * geometry.outputWidth + column) * pixelStride, form,
                 kernels.pointer + kernelRow * strides[0], strides[1], nil,
                 target + top * rows.size + column * geometry.stride.width * geometry.channels,
                 geometry.stride.height * rows.size, width)
@@ -94,7 +95,7 @@ struct DirectConvolution {
 
   func weightGradient(_ dy: Tensor, x: Tensor) -> Tensor {
     let strips = Strips(x, geometry)
-    let (outputs, groupOutputs) = (geometry.outputChannels, geometry.groupOutputs)
+    let (groupOutputs, pixelStride) = (geometry.groupOutputs, dy.strides[3])
     let size = geometry.groups * geometry.patchSize * groupOutputs
     let lanes = strips.lanes.sums([size])
     let (gradient, sums) = (dy.pointer, lanes.pointer)
@@ -104,11 +105,11 @@ struct DirectConvolution {
         let row = rows.lowerBound - strip.rows.lowerBound
         let pixels = gannet_pixels(
           height: rows.count, width: geometry.outputWidth, row_step: strip.rowStep,
-          step: strip.step, ld_y: outputs)
+          step: strip.step, ld_y: pixelStride)
         for group in 0..<geometry.groups {
           gannet_add_outer(
             strip.start + row * strip.rowStep + group * geometry.groupChannels + tap, pixels,
-            gradient + (strip.firstPixel + row * geometry.outputWidth) * outputs
+            gradient + (strip.firstPixel + row * geometry.outputWidth) * pixelStride
               + group * groupOutputs,
             sums + lane * size + (group * geometry.patchSize + index * strip.run) * groupOutputs,
             groupOutputs, strip.run, groupOutputs)

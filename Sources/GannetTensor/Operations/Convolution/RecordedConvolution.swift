@@ -15,7 +15,7 @@ extension Convolution {
   /// The gradient of x, `[N, C, H, W]`, from the product's gradient.
   func recordedInputGradient(_ dy: Tensor, weight: Tensor) -> Tensor {
     recorded("transposedConv2D", dy, weight) { dy, weight in
-      inputGradient(dy.channelsLast(), weight: weight.contiguous())
+      inputGradient(dy.pixels(), weight: weight.contiguous())
     } ofFirst: { dx, weight in
       recordedResult(dx, weight: weight)
     } ofSecond: { dx, dy in
@@ -26,7 +26,7 @@ extension Convolution {
   /// The gradient of the weight from the product's gradient.
   func recordedWeightGradient(_ dy: Tensor, x: Tensor) -> Tensor {
     recorded("conv2D, weight gradient", dy, x) { dy, x in
-      weightGradient(dy.channelsLast(), x: x.pixels())
+      weightGradient(dy.pixels(), x: x.pixels())
     } ofFirst: { dw, x in
       recordedResult(x, weight: dw)
     } ofSecond: { dw, dy in

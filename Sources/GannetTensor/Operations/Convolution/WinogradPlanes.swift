@@ -70,8 +70,9 @@ struct WinogradPlanes {
       gannet_from_planes(
         transform, storage.pointer + (row - rows.lowerBound) * tiles.columns * rowStride,
         shape(of: images, tiles, top: top, left: 0), scratch, pixels)
-      let height = min(form.outputSize, images.shape[2] - top)
-      y.finish(pixels + top * images.strides[2], height * images.strides[2])
+      let (height, width) = (images.shape[2], images.shape[3])
+      let (first, count) = (image * height + top, min(form.outputSize, height - top))
+      y.finish(pixels: (first..<first + count).scaled(by: width))
     }
   }
 

@@ -17,7 +17,7 @@ struct SavedEpilogue {
 /// activation.
 struct FusedResult {
   let activation: Activation
-  /// The product, which the step writes.
+  /// The product, which the step writes; dense or a channel slice, as the result.
   let product: Tensor
   /// The result; shares the product's storage unless the derivative needs the product.
   let result: Tensor
@@ -31,14 +31,20 @@ struct FusedResult {
       Tensor(uninitialized: shape, layout: layout), activation, isRecorded: isRecorded)
   }
 
-  /// A result whose product is stored in `product`, which is dense.
+  /// A result whose product is stored in `product`.
   ///
   /// - Parameter isRecorded: Whether there will be a backward pass.
   init(_ product: Tensor, _ activation: Activation = .identity, isRecorded: Bool = false) {
     (self.product, self.activation) = (product, activation)
     let keepsProduct = isRecorded && activation.derivativeSource == .input
-    result =
-      keepsProduct ? Tensor(uninitialized: product.shape, layout: product.layout) : product
+    result = keepsProduct ? product.room() : product
+  }
+
+  /// A result that is stored in `result`, images.
+  init(into result: Tensor, _ activation: Activation, isRecorded: Bool) {
+    (self.result, self.activation) = (result, activation)
+    let keepsProduct = isRecorded && activation.derivativeSource == .input
+    product = keepsProduct ? result.room() : result
   }
 
   /// The tensor that the derivative is computed from.
@@ -56,14 +62,32 @@ struct FusedResult {
     activation.apply(block, to: result.pointer + (block - product.pointer), count)
   }
 
-  /// Applies the activation to the whole product, in a pass of its own.
-  func finish() {
+  /// Applies the activation to a range of the pixels of images, counted over the batch.
+  func finish(pixels range: Range<Int>) {
     guard activation != .identity else { return }
-    let first = product.pointer
-    ThreadPool.shared.forEach(product.count, by: elementwiseChunk) { range in
-      finish(first + range.lowerBound, range.count)
+    let (channels, from, to) = (product.shape[1], product.strides[3], result.strides[3])
+    if from == channels, to == channels {
+      return finish(product.pointer + range.lowerBound * channels, range.count * channels)
+    }
+    for pixel in range {
+      activation.apply(product.pointer + pixel * from, to: result.pointer + pixel * to, channels)
+    }
+  }
+
+  /// Applies the activation to all images, in a pass of its own.
+  func finish() {
+    let channels = max(1, product.shape[1])
+    ThreadPool.shared.forEach(product.count / channels, by: max(1, elementwiseChunk / channels)) {
+      finish(pixels: $0)
     }
     withExtendedLifetime((product.storage, result.storage)) {}
+  }
+}
+
+extension Tensor {
+  /// An uninitialized dense tensor of this one's shape and order.
+  func room() -> Tensor {
+    Tensor(uninitialized: shape, layout: layout == .channelSlice ? .channelsLast : layout)
   }
 }
 
@@ -77,20 +101,36 @@ struct EpilogueGradient {
   /// Whether the two gradients are the same.
   let isIdentity: Bool
 
-  /// - Parameter incoming: Dense, in the layout of the tensor that was kept.
+  /// - Parameter incoming: In the layout of the tensor that was kept; of images, either may be a
+  ///   channel slice.
   init(_ incoming: consuming Tensor, through epilogue: SavedEpilogue) {
     incoming.node = nil
     self.epilogue = epilogue
     isIdentity = epilogue.kept == nil && epilogue.dropout == nil
-    if isIdentity || isKnownUniquelyReferenced(&incoming.storage) {
+    if isIdentity || incoming.layout.isDense && isKnownUniquelyReferenced(&incoming.storage) {
       gradient = incoming
     } else {
-      gradient = Tensor(uninitialized: incoming.shape, layout: incoming.layout)
+      gradient = incoming.room()
     }
     self.incoming = incoming
   }
 
-  /// Computes the elements of `range`.
+  /// Computes a range of the pixels of images, counted over the batch.
+  func callAsFunction(pixels range: Range<Int>) {
+    let (channels, from, to) = (incoming.shape[1], incoming.strides[3], gradient.strides[3])
+    let ofKept = epilogue.kept?.strides[3] ?? channels
+    if from == channels, to == channels, ofKept == channels {
+      return self(range.lowerBound * channels..<range.upperBound * channels)
+    }
+    guard let source = epilogue.kept?.pointer else { return }
+    for pixel in range {
+      epilogue.activation.chain(
+        incoming.pointer + pixel * from, source + pixel * ofKept, gradient.pointer + pixel * to,
+        channels)
+    }
+  }
+
+  /// Computes the elements of `range` of dense tensors.
   func callAsFunction(_ range: Range<Int>) {
     let (first, count) = (range.lowerBound, range.count)
     let (dy, dx) = (incoming.pointer + first, gradient.pointer + first)
