@@ -20,7 +20,7 @@ seedRandom(0)
 let epochs = isQuick ? 1 : 10
 let model = BatchNormLeNet()
 let trainer = Trainer(
-  model, optimizer: AdamW(model.parameters), objective: .classification(model),
+  model, optimizer: AdamW(model.parameters), loss: .classification,
   callbacks: [Scheduling(.cosine(from: 1e-3, over: epochs)), EarlyStopping(patience: 3)])
 let history = try trainer.fit(training, validation: validation, epochs: epochs)
 print("validation accuracy", history.epochs.last!.value(of: "accuracy"))

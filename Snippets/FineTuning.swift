@@ -26,6 +26,6 @@ let count = CommandLine.arguments.contains("--quick") ? 10 : 200
 let images = TensorDataset(
   features: Tensor(normal: [count, 3, 64, 64]), labels: IntTensor((0..<count).map { $0 % 5 }))
 let frozen = net.bn1.runningMean.value
-try Trainer(net, optimizer: optimizer, objective: .classification(net))
+try Trainer(net, optimizer: optimizer, loss: .classification)
   .fit(DataLoader(images, batchSize: 10, shuffle: true), epochs: 1)
 print("the frozen statistics moved:", net.bn1.runningMean.value.scalars != frozen.scalars)

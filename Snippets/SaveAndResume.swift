@@ -23,7 +23,7 @@ func train(epochs: Int, checkpoint: URL) throws -> any Module {
   let labels = points.sliced(0..<3, along: 1).argmax(along: -1)
   let set = TensorDataset(features: points, labels: labels)
   let trainer = Trainer(
-    model, optimizer: Adam(model.parameters), objective: .classification(model),
+    model, optimizer: Adam(model.parameters), loss: .classification,
     callbacks: [Checkpoints(checkpoint)])
   try trainer.resumeIfThere(from: checkpoint)
   try trainer.fit(DataLoader(set, batchSize: 50, shuffle: true), epochs: epochs)

@@ -18,9 +18,9 @@ let validation = DataLoader(windows(count..<count * 3 / 2), batchSize: 1024)
 seedRandom(0)
 let model = LanguageModel(LSTM(vocabulary.count, 32))
 let trainer = Trainer(
-  model, optimizer: SGD(model.parameters, learningRate: 4), objective: .nextToken(model),
+  model, optimizer: SGD(model.parameters, learningRate: 4), loss: .nextToken,
   clipNorm: 1)
-trainer.vocabulary = vocabulary
+trainer.metadata.vocabulary = vocabulary
 let history = try trainer.fit(training, validation: validation, epochs: isQuick ? 1 : 50)
 print("validation perplexity", history.epochs.last!.value(of: "perplexity"))
 print(model.text(after: "it has", in: vocabulary))

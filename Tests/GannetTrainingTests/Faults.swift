@@ -16,7 +16,7 @@ final class FaultyTraining {
     set { faults.poisoned = newValue }
   }
 
-  /// The planted faults, apart, so that the trainer's objective does not hold its own trainer.
+  /// The planted faults, apart, so that the trainer's loss does not hold its own trainer.
   private final class Faults {
     var lossCount = 0
     var poisoned: Set<Int> = []
@@ -35,14 +35,14 @@ final class FaultyTraining {
       }
     }
     self.model = model
-    let objective = Objective<Examples> { [faults] batch in
+    let loss = Objective<Sequential, Examples> { [faults] model, batch in
       defer { faults.lossCount += 1 }
       let logits = model(batch.inputs)
       let loss = crossEntropy(logits, batch.targets)
       return faults.poisoned.contains(faults.lossCount) ? loss + sqrt((logits * 0).sum()) : loss
     }
     trainer = Trainer(
-      model, optimizer: makeOptimizer(model.parameters), objective: objective, clipNorm: clipNorm,
+      model, optimizer: makeOptimizer(model.parameters), loss: loss, clipNorm: clipNorm,
       showsProgress: false)
   }
 

@@ -12,7 +12,7 @@ struct FuzzTests {
     let model = TrainerTests.network()
     return Trainer(
       model, optimizer: Adam(model.parameters, learningRate: 0.01),
-      objective: .classification(model), showsProgress: false)
+      loss: .classification, showsProgress: false)
   }
 
   @Test func checkpoints() async {

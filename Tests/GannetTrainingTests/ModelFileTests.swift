@@ -49,7 +49,7 @@ struct ModelFileTests {
     func trainer() -> Trainer<Batch<Tensor, IntTensor>> {
       let model = Linear(4, 3)
       return Trainer(
-        model, optimizer: Adam(model.parameters), objective: .classification(model),
+        model, optimizer: Adam(model.parameters), loss: .classification,
         showsProgress: false)
     }
     let examples = TensorDataset(

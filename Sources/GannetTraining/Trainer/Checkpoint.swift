@@ -14,8 +14,8 @@ public struct Checkpoint {
   public var model: StateDictionary
   /// The optimizer's state.
   public var optimizer: OptimizerState
-  /// The vocabulary of the model's tokens, if the trainer has one.
-  public var vocabulary: Vocabulary? { progress.tokens.map { Vocabulary(tokens: $0) } }
+  /// The facts that the trainer had, such as the vocabulary of the model's tokens.
+  public var metadata: CheckpointMetadata { progress.metadata ?? CheckpointMetadata() }
   var progress: Progress
   /// Names of tensors that may be infinite, but not NaN, such as masks.
   private let infiniteConstants: Set<String>
@@ -30,8 +30,7 @@ public struct Checkpoint {
     var optimizerNumbers: [String: Double]
     /// The states of callbacks, by index and type.
     var callbacks: [String: Data]
-    /// The vocabulary's tokens, in the order of their indices.
-    var tokens: [String]?
+    var metadata: CheckpointMetadata?
 
     /// Whether no count is negative or so large that it could overflow.
     var isPossible: Bool {
@@ -100,7 +99,7 @@ public struct Checkpoint {
     guard progress.isPossible else {
       throw Self.error(url, "its training state counts below 0 or beyond any training")
     }
-    guard progress.tokens.map({ Vocabulary(possible: $0) != nil }) ?? true else {
+    guard progress.metadata?.hasPossibleVocabulary ?? true else {
       throw Self.error(url, "its vocabulary has a token twice, or lacks \(Vocabulary.unknown)")
     }
     model = [:]

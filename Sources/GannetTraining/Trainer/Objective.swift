@@ -1,38 +1,100 @@
 import GannetData
-import GannetNN
 import GannetTensor
 
-/// The loss of a training and the measurements of its evaluation.
-public struct Objective<Batch> {
+/// The loss of a training and the measurements of its evaluation, as functions of the model and a
+/// batch. The trainer gives it the model:
+///
+///     Trainer(model, optimizer: Adam(model.parameters), loss: .classification)
+///
+/// A custom one is a closure, `loss: { model, batch in ... }`, or a static property in an
+/// extension, as ``classification`` is:
+///
+///     extension Objective where Model: Layer, Batch == GannetData.Batch<Tensor, Tensor> {
+///       static var robust: Objective {
+///         Objective(
+///           predictions: { $0($1.inputs) }, loss: { huberLoss($0, $1.targets) },
+///           measurements: { [("error", Double(meanAbsoluteError($0, $1.targets).scalar))] })
+///       }
+///     }
+public struct Objective<Model, Batch> {
   /// A named mean over a batch.
   public typealias Measurement = (name: String, value: Double)
 
-  /// The loss of a batch, a recorded scalar.
-  public let loss: (Batch) -> Tensor
-  /// The measurements of a batch, each a mean over its examples, computed without gradients.
-  public let measurements: (Batch) -> [Measurement]
+  /// The evaluation of a batch.
+  struct Evaluation {
+    let measurements: [Measurement]
+    /// The predictions that the measurements are of, for metrics; nil where they are not known.
+    var predictions: Tensor?
+  }
 
-  /// Makes an objective whose evaluation reports `measurements`, by default only `loss`.
+  /// The loss of a batch, a recorded scalar.
+  public let loss: (Model, Batch) -> Tensor
+  /// The evaluation of a batch by one forward pass, without gradients.
+  let evaluation: (Model, Batch) -> Evaluation
+  /// Whether an evaluation has predictions.
+  let givesPredictions: Bool
+
+  /// Makes an objective of predictions: an evaluation computes them once for the loss, the
+  /// measurements and the trainer's metrics.
+  ///
+  /// - Parameters:
+  ///   - predictions: The predictions for a batch, such as logits.
+  ///   - loss: The loss of the predictions, a scalar, measured as `loss`.
+  ///   - measurements: Further measurements of the predictions, each a mean over the batch's
+  ///     examples; none by default.
   public init(
-    loss: @escaping (Batch) -> Tensor, measurements: ((Batch) -> [Measurement])? = nil
+    predictions: @escaping (Model, Batch) -> Tensor,
+    loss: @escaping (Tensor, Batch) -> Tensor,
+    measurements: @escaping (Tensor, Batch) -> [Measurement] = { _, _ in [] }
+  ) {
+    self.init(
+      loss: { loss(predictions($0, $1), $1) },
+      evaluation: { model, batch in
+        let predictions = predictions(model, batch)
+        let loss = Double(loss(predictions, batch).scalar)
+        return Evaluation(
+          measurements: [("loss", loss)] + measurements(predictions, batch),
+          predictions: predictions)
+      })
+  }
+
+  /// Makes an objective whose predictions are not known apart from its loss.
+  ///
+  /// - Parameters:
+  ///   - loss: The loss of a batch, a recorded scalar.
+  ///   - measurements: The measurements of a batch, each a mean over its examples; by default only
+  ///     `loss`.
+  public init(
+    loss: @escaping (Model, Batch) -> Tensor,
+    measurements: ((Model, Batch) -> [Measurement])? = nil
+  ) {
+    let measurements = measurements ?? { [("loss", Double(loss($0, $1).scalar))] }
+    self.init(loss: loss, givesPredictions: false) {
+      Evaluation(measurements: measurements($0, $1))
+    }
+  }
+
+  init(
+    loss: @escaping (Model, Batch) -> Tensor, givesPredictions: Bool = true,
+    evaluation: @escaping (Model, Batch) -> Evaluation
   ) {
     self.loss = loss
-    self.measurements = measurements ?? { [("loss", Double(loss($0).scalar))] }
+    self.givesPredictions = givesPredictions
+    self.evaluation = evaluation
   }
-}
 
-extension Objective where Batch == GannetData.Batch<Tensor, IntTensor> {
-  /// Classification by `model`: the loss is the mean cross-entropy of its logits; `loss` and
-  /// `accuracy` are measured.
-  public static func classification(_ model: any Layer) -> Objective {
-    Objective(
-      loss: { crossEntropy(model($0.inputs), $0.targets) },
-      measurements: { batch in
-        let logits = model(batch.inputs)
-        return [
-          ("loss", Double(crossEntropy(logits, batch.targets).scalar)),
-          ("accuracy", accuracy(logits, batch.targets)),
-        ]
+  /// The measurements of a batch.
+  public func measurements(_ model: Model, _ batch: Batch) -> [Measurement] {
+    evaluation(model, batch).measurements
+  }
+
+  /// The objective of batches alone, for one model.
+  func bound(to model: Model) -> Objective<Void, Batch> {
+    Objective<Void, Batch>(
+      loss: { loss(model, $1) }, givesPredictions: givesPredictions,
+      evaluation: {
+        let result = evaluation(model, $1)
+        return .init(measurements: result.measurements, predictions: result.predictions)
       })
   }
 }

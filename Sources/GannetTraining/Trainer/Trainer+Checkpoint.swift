@@ -11,7 +11,7 @@ extension Trainer {
         stepCount: stepCount, history: history, epoch: epochState,
         batches: resumedBatches ?? batches?.batchState, streams: model.randomStreams,
         optimizerNumbers: optimizerState.numbers, callbacks: try callbackStates(),
-        tokens: vocabulary?.tokens),
+        metadata: metadata),
       infiniteConstants: infiniteConstants)
   }
 
@@ -26,14 +26,13 @@ extension Trainer {
   }
 
   /// Resumes from `checkpoint` with the next `fit`: resumable batches continue at their position,
-  /// and callbacks, which must have the same order, restore their states.
+  /// callbacks, which must have the same order, restore their states, and metadata that the trainer
+  /// lacks is the checkpoint's.
   ///
   /// - Throws: `StateError` where the checkpoint is of another model or optimizer,
   ///   ``VocabularyError`` where it is of another vocabulary; then nothing changes.
   public func resume(_ checkpoint: Checkpoint) throws {
-    if let vocabulary, let kept = checkpoint.vocabulary, kept != vocabulary {
-      throw VocabularyError(expected: vocabulary, found: kept)
-    }
+    let metadata = try metadata.completed(by: checkpoint.metadata)
     let before = (model.stateDictionary, model.randomStreams)
     do {
       try model.load(checkpoint.model)
@@ -44,6 +43,7 @@ extension Trainer {
       try model.setRandomStreams(before.1)
       throw error
     }
+    self.metadata = metadata
     stepCount = checkpoint.progress.stepCount
     history = checkpoint.progress.history
     epochState = checkpoint.progress.epoch

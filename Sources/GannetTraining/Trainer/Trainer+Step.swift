@@ -12,7 +12,7 @@ extension Trainer {
   public func step(_ batch: Batch) throws -> Double {
     let before = forwardState.values
     optimizer.zeroGradients()
-    let loss = objective.loss(batch)
+    let loss = objective.loss((), batch)
     let value = Double(loss.scalar)
     guard value.isFinite else {
       forwardState.restore(before)
@@ -55,11 +55,12 @@ extension Trainer {
       var iterator = batches.makeIterator()
       while let batch = try iterator.nextBatch() {
         isEmpty = false
-        for (name, value) in objective.measurements(batch) {
+        let evaluation = objective.evaluation((), batch)
+        for (name, value) in evaluation.measurements {
           let mean = means[name, default: (0, 0)]
           means[name] = (mean.sum + value, mean.count + 1)
         }
-        metrics?.add(batch)
+        metrics?.add(batch, evaluation.predictions)
       }
       guard !isEmpty else { throw error(.emptyValidationSet) }
       return means.mapValues { $0.sum / $0.count }

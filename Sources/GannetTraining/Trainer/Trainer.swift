@@ -7,25 +7,32 @@ import GannetTensor
 ///
 ///     let trainer = Trainer(
 ///       model, optimizer: SGD(model.parameters, learningRate: 0.1),
-///       objective: .classification(model))
+///       loss: .classification)
 ///     let history = try trainer.fit(training, validation: validation, epochs: 10)
 public final class Trainer<Batch>: Training {
   /// The model.
   public let model: any Module
   /// The optimizer of the model's parameters.
   public let optimizer: Optimizer
-  /// The loss, and the measurements of an evaluation.
-  public let objective: Objective<Batch>
+  /// The loss, and the evaluation of a batch, by the model.
+  let objective: Objective<Void, Batch>
   /// Metrics that an evaluation accumulates over its batches beside the objective's measurements,
-  /// which they replace where the names are equal; none by default.
-  public var metrics: EvaluationMetrics<Batch>?
+  /// which they replace where the names are equal; none by default. Stops where they need
+  /// predictions that the objective does not give.
+  public var metrics: EvaluationMetrics<Batch>? {
+    didSet {
+      guard metrics?.needsPredictions == true, !objective.givesPredictions else { return }
+      fail(
+        "Trainer.metrics: the objective gives no predictions; make it by "
+          + "Objective(predictions:loss:), or the metrics by EvaluationMetrics(_:outputs:)")
+    }
+  }
   /// The observers of the training.
   public var callbacks: [any Callback]
   /// The norm to which all gradients together are clipped; nil for no clipping.
   public var clipNorm: Float?
-  /// The vocabulary of the model's tokens, if any: checkpoints save it, and a training with another
-  /// one cannot resume from them.
-  public var vocabulary: Vocabulary?
+  /// Facts that checkpoints keep, such as the vocabulary of the model's tokens; none by default.
+  public var metadata = CheckpointMetadata()
   /// Whether ``fit(_:validation:epochs:)`` skips batches whose loss or gradient is not finite; they
   /// change nothing and are counted in the history. False by default, when such a batch ends the
   /// training. An epoch of skipped batches alone also ends it.
@@ -52,19 +59,42 @@ public final class Trainer<Batch>: Training {
   let infiniteConstants: Set<String>
 
   /// Makes a trainer of `model`.
-  public init(
-    _ model: any Module, optimizer: Optimizer, objective: Objective<Batch>,
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - optimizer: The optimizer of its parameters.
+  ///   - loss: The loss, such as `.classification`, with the measurements of an evaluation.
+  ///   - clipNorm: The norm to which all gradients together are clipped; none by default.
+  ///   - callbacks: The observers of the training; none by default.
+  ///   - showsProgress: Whether a progress bar is shown on standard error; true by default.
+  public init<Model: Module>(
+    _ model: Model, optimizer: Optimizer, loss: Objective<Model, Batch>,
     clipNorm: Float? = nil, callbacks: [any Callback] = [], showsProgress: Bool = true
   ) {
     self.model = model
     self.optimizer = optimizer
     parameters = Parameters(optimizer.groups.flatMap(\.parameters))
-    self.objective = objective
+    objective = loss.bound(to: model)
     self.clipNorm = clipNorm
     self.callbacks = callbacks
     self.showsProgress = showsProgress
     forwardState = ForwardState(of: model)
     infiniteConstants = Set(model.stateDictionary.filter { $0.value.nonFiniteCount > 0 }.keys)
+  }
+
+  /// Makes a trainer of `model` with a custom loss of a batch, a recorded scalar, which is also what
+  /// an evaluation measures, as `loss`. The type of the batch has to be named:
+  ///
+  ///     Trainer<Batch<Tensor, Tensor>>(
+  ///       model, optimizer: Adam(model.parameters),
+  ///       loss: { model, batch in meanAbsoluteError(model(batch.inputs), batch.targets) })
+  public convenience init<Model: Module>(
+    _ model: Model, optimizer: Optimizer, loss: @escaping (Model, Batch) -> Tensor,
+    clipNorm: Float? = nil, callbacks: [any Callback] = [], showsProgress: Bool = true
+  ) {
+    self.init(
+      model, optimizer: optimizer, loss: Objective(loss: loss), clipNorm: clipNorm,
+      callbacks: callbacks, showsProgress: showsProgress)
   }
 
   /// Trains up to a total of `epochs` epochs, including those before a resumption, and evaluates on

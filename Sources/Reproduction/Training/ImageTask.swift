@@ -73,7 +73,7 @@ package struct ImageTask: TrainingTask {
     let steps = (epochs ?? context.epochs) * training.batchCount
     return try fit(
       model, as: name, optimizer: SGD(model.parameters, learningRate: learningRate),
-      objective: .classification(model), curves: .losses, epochs: epochs,
+      loss: .classification, curves: .losses, epochs: epochs,
       callbacks: falls
         ? [Scheduling(.cosine(from: Double(learningRate), over: steps), by: .step)] : [])
   }

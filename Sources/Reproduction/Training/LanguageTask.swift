@@ -56,9 +56,9 @@ package struct LanguageTask: TrainingTask {
   ) throws -> TrainingCurves {
     try fit(
       model, as: name, optimizer: SGD(model.parameters, learningRate: learningRate),
-      objective: Objective(
-        loss: { loss(model, $0) },
-        measurements: { batch in
+      loss: Objective(
+        loss: loss,
+        measurements: { model, batch in
           let loss = Double(loss(model, batch).scalar)
           return [("perplexity", Information.perplexity(crossEntropy: loss))]
         }),

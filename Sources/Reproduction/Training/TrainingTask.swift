@@ -8,7 +8,7 @@ import Gannet
 /// ```swift
 /// try fit(
 ///   model, as: name, optimizer: SGD(model.parameters, learningRate: 0.1),
-///   objective: .classification(model), curves: .losses)
+///   loss: .classification, curves: .losses)
 /// ```
 package protocol TrainingTask {
   associatedtype TrainingSet: Dataset
@@ -32,9 +32,9 @@ extension TrainingTask {
   ///   - epochs: The number of epochs; the section's by default.
   ///   - canDiverge: Whether a loss or gradient that is not finite ends the training with the curves
   ///     so far; an error by default.
-  package func fit(
-    _ model: any Module, as name: String, optimizer: Optimizer,
-    objective: Objective<TrainingSet.Batch>, curves: CurvePlan, clipNorm: Float? = nil,
+  package func fit<Model: Module>(
+    _ model: Model, as name: String, optimizer: Optimizer,
+    loss: Objective<Model, TrainingSet.Batch>, curves: CurvePlan, clipNorm: Float? = nil,
     epochs: Int? = nil, canDiverge: Bool = false, callbacks: [any Callback] = []
   ) throws -> TrainingCurves {
     let epochs = epochs ?? context.epochs
@@ -50,7 +50,7 @@ extension TrainingTask {
     all += callbacks
     all += [progress, interruption, checkpoints]
     let trainer = Trainer(
-      model, optimizer: optimizer, objective: objective, clipNorm: clipNorm, callbacks: all,
+      model, optimizer: optimizer, loss: loss, clipNorm: clipNorm, callbacks: all,
       showsProgress: false)
     if FileManager.default.fileExists(atPath: file.path) { try trainer.resume(from: file) }
     bar.advance(by: trainer.stepCount)

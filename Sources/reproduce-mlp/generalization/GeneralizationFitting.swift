@@ -24,7 +24,7 @@ struct Fitting {
       model,
       optimizer: SGD(
         model.parameters, learningRate: 0.02, momentum: 0.9, weightDecay: weightDecay),
-      objective: Self.objective(model), showsProgress: false)
+      loss: Self.objective, showsProgress: false)
     let limit = context.isQuick ? 30 : 200
     let bar = context.progress(title, total: limit)
     var curves: [String: [Double]] = [:]
@@ -55,10 +55,10 @@ struct Fitting {
   }
 
   /// Cross-entropy, with the error beside it.
-  private static func objective(_ model: Sequential) -> Objective<Batch<Tensor, IntTensor>> {
+  private static var objective: Objective<Sequential, Batch<Tensor, IntTensor>> {
     Objective(
-      loss: { crossEntropy(model($0.inputs), $0.targets) },
-      measurements: { batch in
+      loss: { crossEntropy($0($1.inputs), $1.targets) },
+      measurements: { model, batch in
         let logits = model(batch.inputs)
         return [
           ("loss", Double(crossEntropy(logits, batch.targets).scalar)),

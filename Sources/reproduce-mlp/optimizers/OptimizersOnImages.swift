@@ -79,7 +79,7 @@ struct OptimizersOnImages {
     var sums = [(total: Double, count: Double)](
       repeating: (0, 0), count: 10 * context.epochs)
     let trainer = Trainer(
-      model, optimizer: recipe.make(model.parameters), objective: .classification(model),
+      model, optimizer: recipe.make(model.parameters), loss: .classification,
       callbacks: [
         Hooks(onStep: { step in
           let tenth = step.step * sums.count / steps

@@ -32,7 +32,7 @@ struct MaskedTask: TrainingTask {
     let masked = MaskedModel(model, mask: mask, validationBatches: validation.batchCount)
     return try fit(
       masked, as: name, optimizer: Adam(masked.parameters, learningRate: 0.01),
-      objective: Objective(loss: masked.loss, measurements: masked.measurements),
+      loss: Objective(loss: { $0.loss($1) }, measurements: { $0.measurements($1) }),
       curves: .perplexities, clipNorm: 1, epochs: epochs)
   }
 

@@ -36,7 +36,7 @@ struct SeriesTask: TrainingTask {
   func train(_ model: Linear) throws -> TrainingCurves {
     try fit(
       model, as: "linear", optimizer: SGD(model.parameters, learningRate: 0.01),
-      objective: Objective(loss: { square(model($0.features) - $0.targets).mean() }),
+      loss: Objective(loss: { square($0($1.features) - $1.targets).mean() }),
       curves: .losses)
   }
 

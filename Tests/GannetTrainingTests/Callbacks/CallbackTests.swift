@@ -34,7 +34,7 @@ struct CallbackTests {
     let layer = Linear(1, 1)
     let numbers = Trainer<Float>(
       layer, optimizer: SGD(layer.parameters, learningRate: 0),
-      objective: Objective { layer(Tensor([$0])).sum() }, callbacks: [counter],
+      loss: { model, x in model(Tensor([x])).sum() }, callbacks: [counter],
       showsProgress: false)
     try numbers.fit([1, 2, 3, 4], epochs: 5)
     #expect(counter.losses.count == 6 + 9)
@@ -48,8 +48,8 @@ struct CallbackTests {
     let name = History.Key.trainingLoss.description
     let trainer = Trainer<Float>(
       layer, optimizer: SGD(layer.parameters, learningRate: 0),
-      objective: Objective(
-        loss: { layer(Tensor([$0])).sum() * 0 }, measurements: { [(name, Double($0))] }),
+      loss: Objective(
+        loss: { $0(Tensor([$1])).sum() * 0 }, measurements: { [(name, Double($1))] }),
       showsProgress: false)
     let epoch = try trainer.fit([1], validation: [7], epochs: 1).epochs[0]
     #expect(epoch[.trainingLoss] == 0)

@@ -15,7 +15,7 @@ struct EarlyStoppingTests {
     let stopping = EarlyStopping(patience: 3)
     let trainer = Trainer(
       model, optimizer: SGD(model.parameters, learningRate: 0),
-      objective: .classification(model), callbacks: [stopping], showsProgress: false)
+      loss: .classification, callbacks: [stopping], showsProgress: false)
     let loader = TrainerTests.task()
     let history = try trainer.fit(loader, validation: loader, epochs: 50)
     #expect(history.epochs.count >= 4)
@@ -38,9 +38,9 @@ extension EarlyStoppingTests {
     let model = TrainerTests.network()
     return Trainer(
       model, optimizer: SGD(model.parameters, learningRate: 0),
-      objective: Objective(
-        loss: { crossEntropy(model($0.inputs), $0.targets) },
-        measurements: { _ in [("loss", value)] }),
+      loss: Objective(
+        loss: { crossEntropy($0($1.inputs), $1.targets) },
+        measurements: { _, _ in [("loss", value)] }),
       callbacks: [EarlyStopping(patience: patience)], showsProgress: false)
   }
 

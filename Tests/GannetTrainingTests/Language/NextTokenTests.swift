@@ -20,7 +20,7 @@ import Testing
         sum += crossEntropy(logits.reshaped(to: [7, 6]), batch.targets[row]).scalar
       }
       #expect(abs(model.nextTokenLoss(batch).scalar - sum / 3) < 1e-6)
-      let measured = Objective.nextToken(model).measurements(batch)
+      let measured = Objective.nextToken.measurements(model, batch)
       #expect(measured.map(\.name) == ["loss", "perplexity"])
       #expect(abs(measured[1].value - exp(measured[0].value)) < 1e-12)
     }
@@ -31,7 +31,7 @@ import Testing
       let model = LanguageModel(LSTM(6, 16))
       let trainer = Trainer(
         model, optimizer: Adam(model.parameters, learningRate: 0.02),
-        objective: .nextToken(model), clipNorm: 1, showsProgress: false)
+        loss: .nextToken, clipNorm: 1, showsProgress: false)
       let windows = DataLoader(TokenWindows(tokens, steps: 8), batchSize: 24, shuffle: true)
       let history = try trainer.fit(windows, validation: windows, epochs: 20)
       #expect(history.epochs.last!.value(of: "perplexity") < 1.3)

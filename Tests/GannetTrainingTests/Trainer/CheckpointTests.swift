@@ -25,7 +25,7 @@ struct CheckpointTests {
     return (
       model,
       Trainer(
-        model, optimizer: optimizer(model.parameters), objective: .classification(model),
+        model, optimizer: optimizer(model.parameters), loss: .classification,
         callbacks: callbacks, showsProgress: false)
     )
   }
@@ -109,7 +109,7 @@ struct CheckpointTests {
       let before = other.parameters.map(\.value.scalars)
       let second = Trainer(
         other, optimizer: SGD(other.parameters, learningRate: 0.1),
-        objective: .classification(other), showsProgress: false)
+        loss: .classification, showsProgress: false)
       #expect(throws: StateError.self) { try second.resume(from: file) }
       #expect(other.parameters.map(\.value.scalars) == before)
     }
@@ -174,7 +174,7 @@ struct CheckpointTests {
     let optimizer = SGD(model.parameters, learningRate: 9)
     var rates: [Float] = []
     let trainer = Trainer(
-      model, optimizer: optimizer, objective: .classification(model),
+      model, optimizer: optimizer, loss: .classification,
       callbacks: [
         Hooks(onStep: { _ in rates.append(optimizer.learningRate) }),
         Scheduling(Schedule { 1 / Double($0 + 2) }, by: .step),
@@ -204,21 +204,27 @@ struct CheckpointTests {
       let file = folder.appending(path: "state.safetensors")
       let vocabulary = Vocabulary(tokens: ["<unk>", "a", "\"é"])
       let (_, first) = Self.trainer(Self.optimizers[0])
-      first.vocabulary = vocabulary
+      first.metadata.vocabulary = vocabulary
+      first.metadata["note"] = "π \"quoted\""
+      first.metadata["data"] = "the checkpoint's"
       try first.save(to: file)
-      #expect(try Checkpoint(contentsOf: file).vocabulary == vocabulary)
+      #expect(try Checkpoint(contentsOf: file).metadata.vocabulary == vocabulary)
 
       let (model, second) = Self.trainer(Self.optimizers[0])
       let before = model.parameters.map(\.value.scalars)
-      second.vocabulary = Vocabulary(tokens: ["<unk>", "b"])
+      second.metadata.vocabulary = Vocabulary(tokens: ["<unk>", "b"])
       let error = #expect(throws: VocabularyError.self) { try second.resume(from: file) }
       #expect(error?.description.contains("of 3 tokens is not this training's of 2") == true)
       #expect(error?.description.contains("number 1 is \"a\" there and \"b\" here") == true)
       #expect(model.parameters.map(\.value.scalars) == before)
-      second.vocabulary = vocabulary
+      second.metadata.vocabulary = vocabulary
       try second.resume(from: file)
-      second.vocabulary = nil
+      second.metadata.vocabulary = nil
+      second.metadata["data"] = "own"
       try second.resume(from: file)
+      #expect(second.metadata.vocabulary == vocabulary)
+      #expect(second.metadata["data"] == "own")
+      #expect(second.metadata["note"] == "π \"quoted\"")
     }
   }
 
@@ -227,7 +233,7 @@ struct CheckpointTests {
     try Self.withFolder { folder in
       let file = folder.appending(path: "state.safetensors")
       let (_, trainer) = Self.trainer(Self.optimizers[0])
-      trainer.vocabulary = Vocabulary(tokens: ["<unk>", "ab"])
+      trainer.metadata.vocabulary = Vocabulary(tokens: ["<unk>", "ab"])
       try trainer.save(to: file)
       let bytes = try Data(contentsOf: file)
       let place = try #require(bytes.range(of: Data("<unk>".utf8)))

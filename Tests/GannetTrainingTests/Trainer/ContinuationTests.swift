@@ -260,9 +260,9 @@ struct EmptySetTests {
     let layer = Linear(1, 1)
     let trainer = Trainer<Double>(
       layer, optimizer: SGD(layer.parameters, learningRate: 0.1),
-      objective: Objective(
-        loss: { _ in layer.weight.value.sum() },
-        measurements: { [("all", $0)] + ($0 > 1 ? [("some", $0)] : []) }), showsProgress: false)
+      loss: Objective(
+        loss: { model, _ in model.weight.value.sum() },
+        measurements: { [("all", $1)] + ($1 > 1 ? [("some", $1)] : []) }), showsProgress: false)
     #expect(try trainer.evaluate([1, 3]) == ["all": 2, "some": 3])
   }
 }

@@ -109,7 +109,7 @@ import Testing
   ) throws {
     let trainer = Trainer(
       net, optimizer: SGD(net.parameters, learningRate: 0.1, weightDecay: 0.1),
-      objective: .classification(net), callbacks: callbacks, showsProgress: false)
+      loss: .classification, callbacks: callbacks, showsProgress: false)
     try trainer.fit(TrainerTests.task(), validation: TrainerTests.task(), epochs: epochs)
   }
 }
@@ -119,7 +119,7 @@ import Testing
   @Test func theExportOfAPartLeavesTheCheckpointWhole() throws {
     func trainer(_ net: Net) -> Trainer<Batch<Tensor, IntTensor>> {
       Trainer(
-        net, optimizer: Adam(net.parameters), objective: .classification(net),
+        net, optimizer: Adam(net.parameters), loss: .classification,
         showsProgress: false)
     }
     let net = Net()

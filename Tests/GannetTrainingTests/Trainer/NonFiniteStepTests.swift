@@ -71,7 +71,7 @@ struct NonFiniteStepTests {
     let layer = Linear(1, 2)
     let trainer = Trainer<Float>(
       layer, optimizer: SGD(layer.parameters, learningRate: 0),
-      objective: Objective { (layer.weight.value * 1e-3 * $0).sum() }, clipNorm: clipNorm,
+      loss: { model, x in (model.weight.value * 1e-3 * x).sum() }, clipNorm: clipNorm,
       showsProgress: false)
     for scale: Float in [3e38, -3e38] { try trainer.step(scale) }
     #expect(trainer.stepCount == 2)

@@ -197,8 +197,8 @@ struct SavedStateTests {
     let layer = Linear(1, 1)
     let trainer = Trainer<Float>(
       layer, optimizer: SGD(layer.parameters, learningRate: 0.1),
-      objective: Objective(
-        loss: { (layer.weight.value * $0).sum() }, measurements: { _ in [("top-1, \"val\"", 1)] }),
+      loss: Objective(
+        loss: { ($0.weight.value * $1).sum() }, measurements: { _, _ in [("top-1, \"val\"", 1)] }),
       callbacks: [HistoryLog(table)], showsProgress: false)
     trainer.skipsNonFiniteSteps = true
     try trainer.fit([1, .nan], validation: [1], epochs: 1)
@@ -247,7 +247,7 @@ private final class Masked: Layer {
     let model = Masked()
     let trainer = Trainer<Examples>(
       model, optimizer: SGD(model.parameters, learningRate: 0.1),
-      objective: .classification(model), showsProgress: false)
+      loss: .classification, showsProgress: false)
     return (model, trainer)
   }
 }

@@ -35,7 +35,7 @@ struct TrainerTests {
   ) -> Trainer<Batch<Tensor, IntTensor>> {
     Trainer(
       model, optimizer: SGD(model.parameters, learningRate: 0.5),
-      objective: .classification(model), callbacks: callbacks, showsProgress: false)
+      loss: .classification, callbacks: callbacks, showsProgress: false)
   }
 
   @Test("a separable task is learned, and the history tells of it")

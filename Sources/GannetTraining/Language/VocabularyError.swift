@@ -14,6 +14,7 @@ public struct VocabularyError: Error, Equatable, CustomStringConvertible {
     let text = { (tokens: [String]) in place < tokens.count ? "\"\(tokens[place])\"" : "nothing" }
     return "the checkpoint's vocabulary of \(kept.count) tokens is not this training's of "
       + "\(own.count): number \(place) is \(text(kept)) there and \(text(own)) here; make the "
-      + "vocabulary from the text that the checkpoint was trained on, or take Checkpoint.vocabulary"
+      + "vocabulary from the text that the checkpoint was trained on, or take "
+      + "Checkpoint.metadata.vocabulary"
   }
 }
