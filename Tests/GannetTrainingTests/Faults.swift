@@ -23,7 +23,8 @@ final class FaultyTraining {
   }
 
   init(
-    clipNorm: Float? = nil, _ makeOptimizer: (Parameters) -> Optimizer = { Adam($0) }
+    clipNorm: Float? = nil, accumulationSteps: Int = 1,
+    _ makeOptimizer: (Parameters) -> Optimizer = { Adam($0) }
   ) {
     let model = withRandomSeed(3) {
       Sequential {
@@ -42,7 +43,8 @@ final class FaultyTraining {
       return faults.poisoned.contains(faults.lossCount) ? loss + sqrt((logits * 0).sum()) : loss
     }
     trainer = Trainer(
-      model, optimizer: makeOptimizer(model.parameters), loss: loss, clipNorm: clipNorm,
+      model, optimizer: makeOptimizer(model.parameters), loss: loss,
+      accumulationSteps: accumulationSteps, clipNorm: clipNorm,
       showsProgress: false)
   }
 

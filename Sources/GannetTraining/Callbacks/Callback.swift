@@ -4,7 +4,7 @@ import Foundation
 public struct TrainingProgress {
   /// The epoch, from 0.
   public let epoch: Int
-  /// The batch in the epoch, from 0.
+  /// The batch in the epoch, from 0; with gradient accumulation the group of batches.
   public let batch: Int
   /// The total number of steps taken.
   public let step: Int
@@ -25,6 +25,8 @@ public protocol Callback: AnyObject {
   func stepDidEnd(_ training: any Training, _ progress: TrainingProgress) throws
   /// A batch was skipped because its loss or gradient is not finite; it changed nothing.
   func stepWasSkipped(_ training: any Training, _ error: TrainingError) throws
+  /// An evaluation in the middle of an epoch has ended; called before ``stepDidEnd(_:_:)``.
+  func validationDidEnd(_ training: any Training, _ validation: History.Validation) throws
   /// An epoch and its evaluation have ended.
   func epochDidEnd(_ training: any Training, _ epoch: History.Epoch) throws
   /// The last epoch has ended, or the training was stopped.
@@ -41,6 +43,9 @@ extension Callback {
   public func trainingWillBegin(_ training: any Training) throws {}
   public func stepDidEnd(_ training: any Training, _ progress: TrainingProgress) throws {}
   public func stepWasSkipped(_ training: any Training, _ error: TrainingError) throws {}
+  public func validationDidEnd(
+    _ training: any Training, _ validation: History.Validation
+  ) throws {}
   public func epochDidEnd(_ training: any Training, _ epoch: History.Epoch) throws {}
   public func trainingDidEnd(_ training: any Training) throws {}
   public func trainingDidFail(_ training: any Training, _ error: any Error) {}

@@ -29,13 +29,15 @@ extension Batch<IntTensor, IntTensor> {
 
 extension Objective where Model: NextTokenModel, Batch == GannetData.Batch<IntTensor, IntTensor> {
   /// The mean cross-entropy of the next token that the model predicts in windows, `[N, T]`; `loss`
-  /// and `perplexity`, e to the power of it, are measured. Metrics get logits `[N, T, C]`.
+  /// and `perplexity`, e to the power of it, are measured. An evaluation over examples weights them
+  /// by tokens, and its perplexity is that of all tokens. Metrics get logits `[N, T, C]`.
   ///
   ///     let trainer = Trainer(
   ///       model, optimizer: SGD(model.parameters, learningRate: 4), loss: .nextToken, clipNorm: 1)
   public static var nextToken: Objective {
     Objective(
-      loss: { $0.nextTokenLoss($1) },
+      loss: { $0.nextTokenLoss($1) }, weight: { Double($0.targets.count) },
+      geometricMeans: ["perplexity"],
       evaluation: { model, batch in
         let logits = model.logits(batch)
         let loss = Double(batch.nextTokenLoss(logits).scalar)

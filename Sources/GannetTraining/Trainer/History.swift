@@ -86,9 +86,43 @@ public struct History: Codable, Sendable, Equatable {
     public var keys: [Key] { [.trainingLoss] + validation.keys.sorted().map { Key($0) } }
   }
 
+  /// The record of an evaluation in the middle of an epoch.
+  public struct Validation: Codable, Sendable, Equatable {
+    /// The number of steps taken before it.
+    public let step: Int
+    /// The index of its epoch.
+    public let epoch: Int
+    /// The measurements by name.
+    public let values: [String: Double]
+    /// The learning rate of the step before it.
+    public let learningRate: Double
+
+    /// The value of `key`, or nil where there is none.
+    public subscript(key: Key) -> Double? { key == .trainingLoss ? nil : values[key.name] }
+  }
+
   /// The epochs, in order.
   public var epochs: [Epoch] = []
 
+  /// The evaluations in the middle of epochs, in order, of
+  /// ``Trainer/fit(_:validation:everySteps:epochs:)`` with an interval.
+  public var validations: [Validation] = []
+
+  /// The values of `key` in all evaluations, those in the middle of an epoch before its own.
+  func values(of key: Key) -> [Double?] {
+    let byEpoch = Dictionary(grouping: validations, by: \.epoch)
+    return (0...epochs.count).flatMap { index in
+      (byEpoch[index] ?? []).map { $0[key] } + (index < epochs.count ? [epochs[index][key]] : [])
+    }
+  }
+
   /// An empty history.
   public init() {}
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    epochs = try container.decode([Epoch].self, forKey: .epochs)
+    // Older files lack it.
+    validations = try container.decodeIfPresent([Validation].self, forKey: .validations) ?? []
+  }
 }

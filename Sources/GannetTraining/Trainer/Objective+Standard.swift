@@ -8,7 +8,8 @@ extension Objective where Model: Layer, Batch == GannetData.Batch<Tensor, IntTen
   public static var classification: Objective {
     Objective(
       predictions: { $0($1.inputs) }, loss: { crossEntropy($0, $1.targets) },
-      measurements: { [("accuracy", accuracy($0, $1.targets))] })
+      measurements: { [("accuracy", accuracy($0, $1.targets))] },
+      weight: { Double($0.targets.count) })
   }
 
   /// Classification into two classes: the mean binary cross-entropy of a logit for each example,
@@ -17,7 +18,8 @@ extension Objective where Model: Layer, Batch == GannetData.Batch<Tensor, IntTen
     Objective(
       predictions: { $0($1.inputs) },
       loss: { binaryCrossEntropy($0, Tensor($1.targets).asColumn(beside: $0)) },
-      measurements: { [("accuracy", accuracy($0, $1.targets))] })
+      measurements: { [("accuracy", accuracy($0, $1.targets))] },
+      weight: { Double($0.targets.count) })
   }
 }
 
@@ -27,7 +29,8 @@ extension Objective where Model: Layer, Batch == GannetData.Batch<Tensor, Tensor
   public static var regression: Objective {
     Objective(
       predictions: { $0($1.inputs) },
-      loss: { meanSquaredError($0, $1.targets.asColumn(beside: $0)) })
+      loss: { meanSquaredError($0, $1.targets.asColumn(beside: $0)) },
+      weight: { Double($0.targets.count) })
   }
 }
 

@@ -4,16 +4,16 @@ import GannetNN
 extension Trainer {
   /// Trains an epoch, or continues one, and evaluates.
   func run(
-    _ title: String, _ training: some Sequence<Batch>, _ evaluation: () throws -> [String: Double]
+    _ title: String, _ training: some Sequence<Batch>, _ validation: Validation
   ) throws {
     let clock = ContinuousClock()
     let start = clock.now
     takePlace()
     forwardState = ForwardState(of: model)
     var state = epochState ?? Checkpoint.EpochState()
-    let bar = showsProgress ? Self.bar(title, training, state) : nil
+    let bar = showsProgress ? bar(title, training, state) : nil
     if !state.isTrained {
-      guard try train(training, &state, bar) else { return }
+      guard try train(training, &state, bar, validation) else { return }
       guard state.batchCount > 0 else {
         epochState = nil
         throw error(state.skippedCount > 0 ? .allSkipped(state.skippedCount) : .emptyTrainingSet)
@@ -21,7 +21,7 @@ extension Trainer {
       state.isTrained = true
       epochState = state
     }
-    let measured = try evaluation()
+    let measured = try validation.evaluate()
     epochState = nil
     let finished = History.Epoch(
       index: history.epochs.count, trainingLoss: state.lossSum / Double(state.batchCount),
@@ -32,25 +32,34 @@ extension Trainer {
     for callback in callbacks { try callback.epochDidEnd(self, finished) }
   }
 
-  /// Takes a step for each batch; returns whether the epoch is complete, not stopped.
+  /// Takes a step for each batch, or each group of them; returns whether the epoch is complete, not
+  /// stopped.
   private func train(
-    _ training: some Sequence<Batch>, _ state: inout Checkpoint.EpochState, _ bar: ProgressBar?
+    _ training: some Sequence<Batch>, _ state: inout Checkpoint.EpochState, _ bar: ProgressBar?,
+    _ validation: Validation
   ) throws -> Bool {
     var iterator = training.makeIterator()
     // The position of the next batch after those in the state.
     var place = batches?.batchState
     do {
-      while let batch = try iterator.nextBatch() {
+      var isEnded = false
+      while !isEnded {
+        let parts = try iterator.nextBatches(accumulationSteps)
+        isEnded = parts.count < accumulationSteps
+        guard !parts.isEmpty else { break }
         let number = state.batchCount + state.skippedCount
-        let outcome = try attempt(batch)
+        let outcome = try attempt(parts)
         switch outcome {
         case .success(let loss):
           state.lossSum += loss
           state.batchCount += 1
         case .failure: state.skippedCount += 1
         }
+        // The batches have ended, so a checkpoint of this moment must not iterate them again.
+        state.isTrained = isEnded && state.batchCount > 0
         epochState = state
         place = batches?.batchState
+        if case .success = outcome, validation.isDue(after: stepCount) { try validate(validation) }
         show(outcome, state, place, on: bar)
         for callback in callbacks {
           switch outcome {
@@ -75,12 +84,21 @@ extension Trainer {
   }
 
   /// The loss of a step, or the reason to skip it.
-  private func attempt(_ batch: Batch) throws -> Result<Double, TrainingError> {
+  private func attempt(_ parts: [Batch]) throws -> Result<Double, TrainingError> {
     do {
-      return .success(try step(batch))
+      return .success(try step(accumulating: parts))
     } catch let error as TrainingError where skipsNonFiniteSteps && error.isOfBatch {
       return .failure(error)
     }
+  }
+
+  /// Evaluates in the middle of an epoch.
+  private func validate(_ validation: Validation) throws {
+    let record = History.Validation(
+      step: stepCount, epoch: epoch, values: try validation.evaluate(),
+      learningRate: Double(optimizer.learningRate))
+    history.validations.append(record)
+    for callback in callbacks { try callback.validationDidEnd(self, record) }
   }
 
   private func show(
@@ -88,7 +106,10 @@ extension Trainer {
     on bar: ProgressBar?
   ) {
     guard let bar else { return }
-    let examples = place?.exampleCount(ofBatch: state.batchCount + state.skippedCount - 1) ?? 0
+    let end = (state.batchCount + state.skippedCount) * accumulationSteps
+    let examples = (end - accumulationSteps..<end).reduce(0) {
+      $0 + (place?.exampleCount(ofBatch: $1) ?? 0)
+    }
     let loss = (try? outcome.get()) ?? .nan
     if state.skippedCount > 0 {
       bar.advance(
@@ -98,11 +119,11 @@ extension Trainer {
     }
   }
 
-  private static func bar(
+  private func bar(
     _ title: String, _ training: some Sequence, _ state: Checkpoint.EpochState
   ) -> ProgressBar {
     let done = state.batchCount + state.skippedCount
-    let rest = state.isTrained ? 0 : count(of: training)
+    let rest = state.isTrained ? 0 : stepCount(of: training)
     return ProgressBar(title, total: rest.map { done + $0 }, completed: done)
   }
 }
@@ -151,10 +172,20 @@ extension Trainer {
     return (sequence as? any Collection)?.isEmpty ?? false
   }
 
-  /// The number of batches of an iteration, if known.
-  private static func count<Batches: Sequence>(of sequence: Batches) -> Int? {
+  /// The number of steps of an iteration, if known.
+  private func stepCount(of sequence: some Sequence) -> Int? {
     let isKnown = sequence is any Collection || sequence is any ResumableBatches
-    return isKnown ? sequence.underestimatedCount : nil
+    guard isKnown else { return nil }
+    return (sequence.underestimatedCount + accumulationSteps - 1) / accumulationSteps
+  }
+}
+
+extension IteratorProtocol {
+  /// The next `count` batches, or fewer at the end.
+  fileprivate mutating func nextBatches(_ count: Int) throws -> [Element] {
+    var batches: [Element] = []
+    while batches.count < count, let batch = try nextBatch() { batches.append(batch) }
+    return batches
   }
 }
 

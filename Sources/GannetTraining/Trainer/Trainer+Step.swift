@@ -9,25 +9,52 @@ extension Trainer {
   ///   Parameters, buffers, the optimizer, the model's random streams and ``stepCount`` are then
   ///   unchanged; the gradients are kept until the next step for inspection.
   @discardableResult
-  public func step(_ batch: Batch) throws -> Double {
+  public func step(_ batch: Batch) throws -> Double { try step(accumulating: [batch]) }
+
+  /// Takes one step on several batches, as on one batch of all their examples; returns its loss,
+  /// their mean weighted by ``Objective/weight``. One forward and backward pass at a time is in
+  /// memory.
+  ///
+  /// Batches of weight 0, such as those of padding alone, are left out unless all are so.
+  ///
+  /// - Throws: ``TrainingError`` as ``step(_:)``, where the loss of any batch or the gradient of
+  ///   all is not finite.
+  @discardableResult
+  public func step(accumulating parts: [Batch]) throws -> Double {
     let before = forwardState.values
     optimizer.zeroGradients()
-    let loss = objective.loss((), batch)
-    let value = Double(loss.scalar)
-    guard value.isFinite else {
-      forwardState.restore(before)
-      let broken = parameters.filter { $0.value.nonFiniteCount > 0 }
-      throw error(.loss(value, broken: names(of: broken)))
+    var total = 0.0
+    for (part, share) in zip(parts, shares(of: parts)) where share > 0 {
+      let loss = objective.loss((), part)
+      let value = Double(loss.scalar)
+      guard value.isFinite else {
+        forwardState.restore(before)
+        let broken = parameters.filter { $0.value.nonFiniteCount > 0 }
+        throw error(.loss(value, broken: names(of: broken)))
+      }
+      total += share * value
+      (share == 1 ? loss : loss * Float(share)).backward()
     }
-    loss.backward()
     guard clipFiniteGradients() else {
       forwardState.restore(before)
       let parameters = names(of: parameters.withNonFiniteGradients)
-      throw error(.gradient(loss: value, parameters: parameters))
+      throw error(.gradient(loss: total, parameters: parameters))
     }
     optimizer.step()
     stepCount += 1
-    return value
+    return total
+  }
+
+  /// The share of each batch in the loss of a step.
+  private func shares(of parts: [Batch]) -> [Double] {
+    guard !parts.isEmpty else { fail("Trainer.step: no batch, expected 1 or more") }
+    guard parts.count > 1 else { return [1] }
+    let weights = parts.map(objective.weight)
+    guard weights.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+      fail("Trainer.step: weights \(weights), expected finite numbers from 0 up")
+    }
+    let total = weights.reduce(0, +)
+    return weights.map { total > 0 ? $0 / total : 1 / Double(parts.count) }
   }
 
   /// Clips the gradients, unless they are not finite.
@@ -42,29 +69,30 @@ extension Trainer {
     some.map { $0.name.isEmpty ? "a parameter \($0.shape)" : $0.name }
   }
 
-  /// Evaluates on `batches` in evaluation mode: measurements are unweighted means over the batches,
-  /// as in the book, so a smaller last batch counts as much as the others; ``metrics`` are those of
-  /// all examples.
+  /// Evaluates on `batches` in evaluation mode. By default measurements are unweighted means over
+  /// the batches, as in the book, so a smaller last batch counts as much as the others; see
+  /// ``evaluationMean``. ``metrics`` are those of all examples.
   ///
   /// - Throws: ``TrainingError`` where there is no batch, and errors of a data set.
   public func evaluate<Batches: Sequence<Batch>>(_ batches: Batches) throws -> [String: Double] {
     try model.evaluating {
-      var means: [String: (sum: Double, count: Double)] = [:]
+      var means: [String: WeightedMean] = [:]
       let metrics = self.metrics?.start()
+      let geometric = evaluationMean == .overExamples ? objective.geometricMeans : []
       var isEmpty = true
       var iterator = batches.makeIterator()
       while let batch = try iterator.nextBatch() {
         isEmpty = false
+        let weight = evaluationMean == .overExamples ? objective.weight(batch) : 1
         let evaluation = objective.evaluation((), batch)
-        for (name, value) in evaluation.measurements {
-          let mean = means[name, default: (0, 0)]
-          means[name] = (mean.sum + value, mean.count + 1)
+        for (name, value) in evaluation.measurements where weight > 0 {
+          means[name, default: WeightedMean(isGeometric: geometric.contains(name))]
+            .add(value, weight: weight)
         }
         metrics?.add(batch, evaluation.predictions)
       }
       guard !isEmpty else { throw error(.emptyValidationSet) }
-      return means.mapValues { $0.sum / $0.count }
-        .merging(metrics?.values() ?? [:]) { $1 }
+      return means.mapValues(\.value).merging(metrics?.values() ?? [:]) { $1 }
     }
   }
 }

@@ -29,13 +29,17 @@ public final class Trainer<Batch>: Training {
   }
   /// The observers of the training.
   public var callbacks: [any Callback]
+  /// The number of batches of which a step accumulates the gradients; 1 by default.
+  public let accumulationSteps: Int
+  /// The mean of an evaluation's measurements; by default over batches, as in the book.
+  public var evaluationMean = EvaluationMean.overBatches
   /// The norm to which all gradients together are clipped; nil for no clipping.
   public var clipNorm: Float?
   /// Facts that checkpoints keep, such as the vocabulary of the model's tokens; none by default.
   public var metadata = CheckpointMetadata()
-  /// Whether ``fit(_:validation:epochs:)`` skips batches whose loss or gradient is not finite; they
-  /// change nothing and are counted in the history. False by default, when such a batch ends the
-  /// training. An epoch of skipped batches alone also ends it.
+  /// Whether ``fit(_:validation:everySteps:epochs:)`` skips steps whose loss or gradient is not
+  /// finite; they change nothing and are counted in the history. False by default, when such a step
+  /// ends the training. An epoch of skipped steps alone also ends it.
   public var skipsNonFiniteSteps = false
   /// Whether a progress bar is shown on standard error.
   public var showsProgress: Bool
@@ -60,21 +64,33 @@ public final class Trainer<Batch>: Training {
 
   /// Makes a trainer of `model`.
   ///
+  /// With gradient accumulation, a step takes `accumulationSteps` batches one after the other, an
+  /// epoch's last step the rest, and equals the step of one batch of all their examples: so a large
+  /// batch fits into little memory. Losses, step counts, schedules, clipping and skipped steps are
+  /// those of the large batch; checkpoints are taken between steps only. Batch norm differs, since
+  /// it normalizes each small batch by its own statistics.
+  ///
   /// - Parameters:
   ///   - model: The model.
   ///   - optimizer: The optimizer of its parameters.
   ///   - loss: The loss, such as `.classification`, with the measurements of an evaluation.
+  ///   - accumulationSteps: The number of batches of a step; 1 by default.
   ///   - clipNorm: The norm to which all gradients together are clipped; none by default.
   ///   - callbacks: The observers of the training; none by default.
   ///   - showsProgress: Whether a progress bar is shown on standard error; true by default.
   public init<Model: Module>(
     _ model: Model, optimizer: Optimizer, loss: Objective<Model, Batch>,
-    clipNorm: Float? = nil, callbacks: [any Callback] = [], showsProgress: Bool = true
+    accumulationSteps: Int = 1, clipNorm: Float? = nil, callbacks: [any Callback] = [],
+    showsProgress: Bool = true
   ) {
+    guard accumulationSteps >= 1 else {
+      fail("Trainer: accumulationSteps \(accumulationSteps), expected 1 or more")
+    }
     self.model = model
     self.optimizer = optimizer
     parameters = Parameters(optimizer.groups.flatMap(\.parameters))
     objective = loss.bound(to: model)
+    self.accumulationSteps = accumulationSteps
     self.clipNorm = clipNorm
     self.callbacks = callbacks
     self.showsProgress = showsProgress
@@ -82,23 +98,28 @@ public final class Trainer<Batch>: Training {
     infiniteConstants = Set(model.stateDictionary.filter { $0.value.nonFiniteCount > 0 }.keys)
   }
 
-  /// Makes a trainer of `model` with a custom loss of a batch, a recorded scalar, which is also what
-  /// an evaluation measures, as `loss`. The type of the batch has to be named:
+  /// Makes a trainer of `model` with a custom loss of a batch, a recorded scalar, which an evaluation
+  /// also measures, as `loss`. The type of the batch has to be named:
   ///
   ///     Trainer<Batch<Tensor, Tensor>>(
   ///       model, optimizer: Adam(model.parameters),
   ///       loss: { model, batch in meanAbsoluteError(model(batch.inputs), batch.targets) })
   public convenience init<Model: Module>(
     _ model: Model, optimizer: Optimizer, loss: @escaping (Model, Batch) -> Tensor,
-    clipNorm: Float? = nil, callbacks: [any Callback] = [], showsProgress: Bool = true
+    accumulationSteps: Int = 1, clipNorm: Float? = nil, callbacks: [any Callback] = [],
+    showsProgress: Bool = true
   ) {
     self.init(
-      model, optimizer: optimizer, loss: Objective(loss: loss), clipNorm: clipNorm,
-      callbacks: callbacks, showsProgress: showsProgress)
+      model, optimizer: optimizer, loss: Objective(loss: loss),
+      accumulationSteps: accumulationSteps, clipNorm: clipNorm, callbacks: callbacks,
+      showsProgress: showsProgress)
   }
 
   /// Trains up to a total of `epochs` epochs, including those before a resumption, and evaluates on
   /// `validation` after each. An epoch is an iteration of `training`.
+  ///
+  /// With `everySteps`, it also evaluates after every so many steps, into ``History/validations``;
+  /// such an evaluation is not repeated where it failed.
   ///
   /// The model is in training mode meanwhile; its modes are restored afterwards.
   ///
@@ -114,22 +135,27 @@ public final class Trainer<Batch>: Training {
   ///   size, and errors of data sets and callbacks.
   @discardableResult
   public func fit(
-    _ training: some Sequence<Batch>, validation: some Sequence<Batch>, epochs: Int
+    _ training: some Sequence<Batch>, validation: some Sequence<Batch>,
+    everySteps interval: Int? = nil, epochs: Int
   ) throws -> History {
+    if let interval, interval < 1 {
+      fail("Trainer.fit: validation every \(interval) steps, expected 1 or more")
+    }
     if history.epochs.count < epochs, Self.isEmpty(validation) { throw error(.emptyValidationSet) }
-    return try fit(training, epochs: epochs) { try self.evaluate(validation) }
+    return try fit(
+      training, Validation(everySteps: interval) { try self.evaluate(validation) }, epochs)
   }
 
   /// Trains up to a total of `epochs` epochs, without evaluation.
   @discardableResult
   public func fit(_ training: some Sequence<Batch>, epochs: Int) throws -> History {
-    try fit(training, epochs: epochs) { [:] }
+    try fit(training, Validation { [:] }, epochs)
   }
 
   public func stop() { isStopping = true }
 
   private func fit(
-    _ training: some Sequence<Batch>, epochs: Int, evaluation: () throws -> [String: Double]
+    _ training: some Sequence<Batch>, _ validation: Validation, _ epochs: Int
   ) throws -> History {
     isStopping = false
     batches = training as? any ResumableBatches
@@ -138,7 +164,7 @@ public final class Trainer<Batch>: Training {
       for callback in callbacks { try callback.trainingWillBegin(self) }
       while history.epochs.count < epochs, !isStopping {
         let title = "epoch \(history.epochs.count + 1)/\(epochs)"
-        try model.training { try run(title, training, evaluation) }
+        try model.training { try run(title, training, validation) }
       }
     } catch {
       for callback in callbacks { callback.trainingDidFail(self, error) }
