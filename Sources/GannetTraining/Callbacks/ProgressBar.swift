@@ -52,8 +52,10 @@ public final class ProgressBar {
   /// - Parameters:
   ///   - examples: The number of examples in these steps, for the speed; 0, unknown, by default.
   ///   - values: Values by name; the first has a sparkline on a terminal.
+  ///   - validation: Measurements of the last evaluation, if any, sorted by name, the loss first.
   public func advance(
-    by steps: Int = 1, examples: Int = 0, showing values: KeyValuePairs<String, Double> = [:]
+    by steps: Int = 1, examples: Int = 0, showing values: KeyValuePairs<String, Double> = [:],
+    validation: [String: Double] = [:]
   ) {
     guard !isFinished else { return }
     let now = device.now()
@@ -62,6 +64,7 @@ public final class ProgressBar {
     line.seconds = now - start
     line.stepSeconds = line.seconds
     line.values = values.map { ($0, $1) }
+    line.validation = Self.sorted(validation)
     if let first = values.first { line.curve.append(first.value) }
     if let columns = device.columns() {
       if let lastDrawn, now - lastDrawn < 0.1 { return }
@@ -86,12 +89,16 @@ public final class ProgressBar {
     isFinished = true
     line.seconds = device.now() - start
     line.values = values.map { ($0, $1) }
-    line.validation = validation.sorted {
+    line.validation = Self.sorted(validation)
+    device.write((device.columns() == nil ? "" : "\r\u{1B}[K") + line.finished + "\n")
+    lineIsOpen = false
+  }
+
+  private static func sorted(_ validation: [String: Double]) -> ProgressLine.Values {
+    validation.sorted {
       ($0.key == "loss" ? 0 : 1, $0.key) < ($1.key == "loss" ? 0 : 1, $1.key)
     }
     .map { ($0, $1) }
-    device.write((device.columns() == nil ? "" : "\r\u{1B}[K") + line.finished + "\n")
-    lineIsOpen = false
   }
 
   /// Ends an unfinished line, so that the next output begins on a new one.

@@ -31,7 +31,7 @@ package struct ProgressLine {
   /// values and the curve of the first one. Where there is no room for all, first the curve goes,
   /// then the speed; then there is no bar, and the end is cut off.
   package func drawn(columns: Int) -> String {
-    let known = [share, speed, remaining] + Self.texts(values)
+    let known = [share, speed, remaining] + texts
     for (speed, curve) in [(true, true), (true, false), (false, false)] {
       var parts = known
       if !speed { parts[1] = nil }
@@ -48,26 +48,30 @@ package struct ProgressLine {
         return Self.joined([title, Self.bar(fraction, width: width), text])
       }
     }
-    let text = Self.joined([title, share, remaining] + Self.texts(values))
+    let text = Self.joined([title, share, remaining] + texts)
     return String(text.prefix(max(columns - 1, 0)))
   }
 
   /// The line of a file or a pipe.
   package var plain: String {
     let percent = fraction.map { " (\(Int(100 * $0))%)" } ?? ""
-    return Self.joined([title, share + percent, remaining, speed] + Self.texts(values))
+    return Self.joined([title, share + percent, remaining, speed] + texts)
   }
 
   /// The last line: the values, those of the validation behind its name, the time, the speed of the
   /// steps, and the number of steps where it isn't the one that was expected.
   package var finished: String {
-    let measured = Self.joined(Self.texts(validation))
-    return Self.joined(
-      [title, completed == total ? nil : share] + Self.texts(values)
-        + [measured.isEmpty ? nil : "validation " + measured, Self.time(seconds), speed])
+    Self.joined(
+      [title, completed == total ? nil : share] + texts + [Self.time(seconds), speed])
   }
 
   // MARK: Parts
+
+  /// The values, and those of the validation behind its name.
+  private var texts: [String?] {
+    let measured = Self.joined(Self.texts(validation))
+    return Self.texts(values) + [measured.isEmpty ? nil : "validation " + measured]
+  }
 
   /// Nil without a total.
   private var fraction: Double? {

@@ -111,11 +111,13 @@ extension Trainer {
       $0 + (place?.exampleCount(ofBatch: $1) ?? 0)
     }
     let loss = (try? outcome.get()) ?? .nan
+    let validation = history.validations.last.flatMap { $0.epoch == epoch ? $0.values : nil } ?? [:]
     if state.skippedCount > 0 {
       bar.advance(
-        examples: examples, showing: ["loss": loss, "skipped": Double(state.skippedCount)])
+        examples: examples, showing: ["loss": loss, "skipped": Double(state.skippedCount)],
+        validation: validation)
     } else {
-      bar.advance(examples: examples, showing: ["loss": loss])
+      bar.advance(examples: examples, showing: ["loss": loss], validation: validation)
     }
   }
 

@@ -39,6 +39,15 @@ struct ProgressLineTests {
     }
   }
 
+  @Test("An evaluation in the middle of an epoch is labelled, and stays")
+  func validation() {
+    var line = line()
+    line.validation = [("loss", 0.5), ("accuracy", 0.75)]
+    let text = "loss 1  validation loss 0.5  accuracy 0.75"
+    #expect(line.plain.hasSuffix(text))
+    #expect(plain(line.drawn(columns: 150)).contains(text))
+  }
+
   @Test("Without a total there is no bar, no share and no time left")
   func unknownTotal() {
     #expect(
