@@ -32,6 +32,41 @@ struct DataLoaderTests {
     #expect(labels(full) == [[0, 1, 2, 3], [4, 5, 6, 7]])
   }
 
+  /// Batches that take unequal times to make.
+  private struct Uneven: Dataset {
+    let count = 40
+    func batch(at indices: [Int]) throws -> sending Int {
+      usleep(UInt32(indices[0] % 4 == 0 ? 4_000 : 200))
+      if indices[0] == 33 { throw FileError(.missing, path: "33.png", "cannot open the file") }
+      return indices[0]
+    }
+  }
+
+  /// In order, and an error comes after all batches before it.
+  @Test(arguments: 0...4, [1, 2, 9])
+  func workersKeepTheOrder(workers: Int, prefetch: Int) throws {
+    let loader = DataLoader(Uneven(), batchSize: 1, workers: workers, prefetch: prefetch)
+    var batches = loader.makeIterator()
+    for number in 0..<33 { #expect(try batches.nextBatch() == number) }
+    for _ in 0..<2 {
+      let error = #expect(throws: FileError.self) { try batches.nextBatch() }
+      #expect(error?.path == "33.png")
+    }
+    #expect(loader.position == .init(epoch: 0, batch: 33))
+  }
+
+  @Test func workersAndPrefetch() {
+    #expect(DataLoader(numbers(3), batchSize: 1).prefetch == 2)
+    #expect(DataLoader(numbers(3), batchSize: 1, workers: 3).prefetch == 4)
+    #expect(DataLoader(numbers(3), batchSize: 1, workers: 0).prefetch == 0)
+    for workers in 0...3 {
+      let loader = DataLoader(
+        numbers(50), batchSize: 8, shuffle: true, seed: 4, workers: workers)
+      let reference = DataLoader(numbers(50), batchSize: 8, shuffle: true, seed: 4, prefetch: 0)
+      for _ in 0..<2 { #expect(labels(loader) == labels(reference)) }
+    }
+  }
+
   @Test func batchAsLargeAsTheSetOrLarger() {
     #expect(labels(DataLoader(numbers(3), batchSize: 3, dropLast: true)) == [[0, 1, 2]])
     #expect(labels(DataLoader(numbers(3), batchSize: 100)) == [[0, 1, 2]])
@@ -152,9 +187,10 @@ struct DataLoaderTests {
     return false
   }
 
-  @Test func prefetchIsBounded() {
+  @Test(arguments: [1, 2, 3, 5])
+  func prefetchIsBounded(workers: Int) {
     let set = Counting()
-    let iterator = DataLoader(set, batchSize: 1, prefetch: 3).makeIterator()
+    let iterator = DataLoader(set, batchSize: 1, workers: workers, prefetch: 3).makeIterator()
     #expect(iterator.next() == 0)
     #expect(eventually { set.log.batches.load(ordering: .sequentiallyConsistent) == 4 })
     usleep(20_000)
@@ -163,15 +199,16 @@ struct DataLoaderTests {
     #expect(eventually { set.log.batches.load(ordering: .sequentiallyConsistent) == 5 })
   }
 
-  @Test func abandonedThreadEnds() {
+  @Test(arguments: 1...3)
+  func abandonedThreadsEnd(workers: Int) {
     weak var log: Counting.Log?
     do {
       let set = Counting()
       log = set.log
-      for batch in DataLoader(set, batchSize: 1) where batch == 5 { break }
-      _ = DataLoader(set, batchSize: 1).makeIterator()
+      for batch in DataLoader(set, batchSize: 1, workers: workers) where batch == 5 { break }
+      _ = DataLoader(set, batchSize: 1, workers: workers).makeIterator()
     }
-    // The thread holds the set until it ends.
+    // The threads hold the set until they end.
     #expect(eventually { log == nil })
   }
 
@@ -202,7 +239,7 @@ struct DataLoaderTests {
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         let set = TensorDataset(features: Tensor(zeros: [4, 3]), targets: Tensor(zeros: [4]))
         _ = DataLoader(set, batchSize: 0)
-      }, "DataLoader: batch size 0, prefetch 2, expected at least 1 and 0")
+      }, "DataLoader: batch size 0, 1 workers, prefetch 2; expected at least 1, 0 and 0")
     expectMessage(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         let set = TensorDataset(features: Tensor(zeros: [4, 3]), targets: Tensor(zeros: [4]))

@@ -7,10 +7,10 @@ import GannetTensor
 ///       for batch in loader { step(batch.images, batch.labels) }
 ///     }
 ///
-/// Each iteration is an epoch. A background thread prefetches batches; it ends with the epoch or
-/// when an iteration is abandoned. An epoch's order depends on the seed and the epoch's number
-/// alone. The `position` of the next batch can be saved and restored: a resumed run sees the same
-/// batches.
+/// Each iteration is an epoch. Background threads, the *workers*, prefetch batches; they end with
+/// the epoch or when an iteration is abandoned. Batches come in order and are the same for any
+/// number of workers. An epoch's order depends on the seed and the epoch's number alone. The
+/// `position` of the next batch can be saved and restored: a resumed run sees the same batches.
 ///
 /// An iteration within another, such as an evaluation on the training set after a step, runs over
 /// the whole current epoch and changes neither the `position` nor the other iteration.
@@ -40,6 +40,7 @@ public final class DataLoader<Source: Dataset>: Sequence {
   public let batchSize: Int
   public let isShuffled: Bool
   public let dropsLast: Bool
+  public let workers: Int
   public let prefetch: Int
 
   /// The position of the next batch; set it to resume from there.
@@ -76,14 +77,22 @@ public final class DataLoader<Source: Dataset>: Sequence {
   ///   - seed: The seed of the random orders and draws; by default they come from the task's random
   ///     source, which `seedRandom(_:)` sets before or after.
   ///   - dropLast: Whether to drop an epoch's last batch if it is smaller; false by default.
-  ///   - prefetch: The largest number of batches made ahead; with 0, each is made on request,
-  ///     without a thread.
+  ///   - workers: The number of threads that make batches, each whole ones, so that the data set is
+  ///     called from several at once; 1 by default. More are for what takes long to make, such as
+  ///     pictures from files.
+  ///   - prefetch: The largest number of batches made ahead, which bounds the memory; one more than
+  ///     the workers by default. With 0 of either, each batch is made on request, without a thread.
   public init(
     _ dataset: Source, batchSize: Int, shuffle: Bool = false, seed: UInt64? = nil,
-    dropLast: Bool = false, prefetch: Int = 2
+    dropLast: Bool = false, workers: Int = 1, prefetch: Int? = nil
   ) {
-    guard batchSize > 0, prefetch >= 0 else {
-      fail("DataLoader: batch size \(batchSize), prefetch \(prefetch), expected at least 1 and 0")
+    let depth = prefetch ?? (workers > 0 ? workers + 1 : 0)
+    guard batchSize > 0, workers >= 0, depth >= 0 else {
+      fail(
+        """
+        DataLoader: batch size \(batchSize), \(workers) workers, prefetch \(depth); expected at \
+        least 1, 0 and 0
+        """)
     }
     guard !dropLast || dataset.count == 0 || batchSize <= dataset.count else {
       fail(
@@ -99,7 +108,8 @@ public final class DataLoader<Source: Dataset>: Sequence {
     stream =
       seed.map(RandomStream.order) ?? (shuffle ? source.makeStream() : source.makeDataStream())
     dropsLast = dropLast
-    self.prefetch = prefetch
+    self.workers = workers
+    self.prefetch = depth
   }
 
   /// The number of batches in an epoch.
@@ -131,7 +141,8 @@ public final class DataLoader<Source: Dataset>: Sequence {
       self.loader = loader
       let epoch = Epoch(loader)
       batches = Prefetcher(
-        range: first..<loader.batchCount, depth: loader.prefetch, make: { try epoch.batch($0) })
+        range: first..<loader.batchCount, depth: loader.prefetch, workers: loader.workers,
+        make: { try epoch.batch($0) })
     }
 
     /// The next batch, or nil after the last.
@@ -157,7 +168,7 @@ public final class DataLoader<Source: Dataset>: Sequence {
     leader = nil
   }
 
-  /// Everything the worker thread needs to make the batches of an epoch.
+  /// Everything that workers need to make the batches of an epoch.
   private struct Epoch: Sendable {
     let dataset: Source
     let batchSize: Int
