@@ -94,7 +94,7 @@ let package = Package(
     executable("reproduce-rnn", ["Reproduction", "Gannet", argumentParser]),
     executable("reproduce-modern-rnn", ["Reproduction", "Gannet", argumentParser]),
     .executableTarget(
-      name: "gannet-bench", dependencies: ["Gannet", argumentParser],
+      name: "gannet-bench", dependencies: ["Gannet", "GannetImages", argumentParser],
       resources: [.embedInCode("networks.json")], swiftSettings: strict),
 
     .target(
@@ -102,7 +102,7 @@ let package = Package(
       swiftSettings: strict),
     tests("GannetTensorTests", ["GannetTensor", "CGannetKernels", "COpenBLAS"], fixtures: true),
     tests("GannetNNTests", ["GannetNN"], fixtures: true),
-    tests("GannetDataTests", ["GannetData", "GannetTensor"]),
+    tests("GannetDataTests", ["GannetData", "GannetTensor"], fixtures: true),
     tests("GannetImagesTests", ["GannetImages", "GannetData", "GannetTensor", turboJPEG]),
     tests("GannetTrainingTests", ["GannetTraining", "GannetModels"], fixtures: true),
     tests("GannetModelsTests", ["GannetModels", "GannetData"], fixtures: true),

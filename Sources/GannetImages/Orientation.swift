@@ -1,3 +1,5 @@
+import GannetData
+
 /// Reader of a picture's orientation in a file's metadata: from 1, upright, to 8.
 enum Orientation {
   /// The orientation in EXIF data, which have the layout of a TIFF file; nil where there is none.

@@ -29,3 +29,14 @@ require_peers() {
   fi
   export PYTHONPATH="$root/scripts"
 }
+
+# Makes torchvision's modules importable after `require_peers`.
+require_torchvision() {
+  local packages="$peers_cache/torchvision/packages"
+  # Without its dependencies, which are not needed: it is built for another PyTorch release.
+  [ -d "$packages/torchvision" ] ||
+    "$peers_environment/bin/pip" install --quiet --disable-pip-version-check --no-deps \
+      --target "$packages" torchvision==0.29.2 pillow==13.0.0 ||
+    fail "pip could not install torchvision"
+  export PYTHONPATH="$PYTHONPATH:$packages"
+}

@@ -192,6 +192,7 @@ void gannet_top(const float *x, size_t ld, size_t size, size_t columns, size_t c
                 int32_t *indices);
 
 #include "gannet_convolution.h"
+#include "gannet_images.h"
 #include "gannet_losses.h"
 #include "gannet_norms.h"
 #include "gannet_optimizers.h"

@@ -4,8 +4,9 @@ import GannetTensor
 
 /// A data set of images of one size with their classes, in memory as bytes.
 ///
-/// Batches hold floats from 0 to 1: each byte divided by 255.
-public struct ImageDataset: Dataset {
+/// Batches hold floats from 0 to 1: each byte divided by 255. ``ImageSource/transformed(by:)`` makes
+/// a set with augmentation.
+public struct ImageDataset: Dataset, ImageSource {
   /// The original pixels, `[count, C, H, W]`, which ``resized(height:width:)`` does not change.
   public let pixels: [UInt8]
 
@@ -127,6 +128,25 @@ public struct ImageDataset: Dataset {
     return set
   }
 
+  /// A copy of the stored images with rows and columns exchanged.
+  func transposed() -> ImageDataset {
+    let (height, width) = storedSize
+    let turned = [UInt8](uninitialized: pixels.count) { target in
+      pixels.withUnsafeBufferPointer { source in
+        for start in stride(from: 0, to: source.count, by: height * width) {
+          for row in 0..<height {
+            for column in 0..<width {
+              target[start + column * height + row] = source[start + row * width + column]
+            }
+          }
+        }
+      }
+    }
+    return ImageDataset(
+      pixels: turned, labels: labels, channels: channels, height: width, width: height,
+      classNames: classNames)
+  }
+
   /// A batch of images `[N, C, H, W]` from 0 to 1 and labels `[N]`.
   public func batch(at indices: [Int]) -> sending Batch<Tensor, IntTensor> {
     checkIndices(indices)
@@ -144,6 +164,18 @@ public struct ImageDataset: Dataset {
       inputs: inputs,
       targets: IntTensor(indices.map { Int32(labels[$0]) }, shape: [indices.count]))
   }
+
+  /// The image at `index` as a picture, resized where the set is.
+  public func image(at index: Int) -> RasterImage {
+    checkIndices([index])
+    let size = channels * height * width
+    let planes =
+      resizing.map { resized([index], by: $0) }
+      ?? Array(pixels[index * size..<(index + 1) * size])
+    return RasterImage(height: height, width: width, channels: channels, planes: planes)
+  }
+
+  public func label(at index: Int) -> Int { Int(labels[index]) }
 
   /// The resized pixels of the images at `indices`, `[N, C, H, W]`.
   private func resized(_ indices: [Int], by resizing: Resizing) -> [UInt8] {
