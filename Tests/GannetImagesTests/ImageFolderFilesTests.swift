@@ -33,6 +33,11 @@ struct ImageFolderFilesTests {
       allowsEmptyClasses: allowsEmptyClasses, skipsUnreadable: skipsUnreadable)
   }
 
+  /// The pixels of all pictures, or the first error.
+  private func pixels(_ set: ImageFolder) throws -> [UInt8] {
+    try (0..<set.count).flatMap { try set.image(at: $0).pixels }
+  }
+
   @Test func nestedPictures() throws {
     for (value, path) in zip(
       UInt8(0)...,
@@ -46,8 +51,8 @@ struct ImageFolderFilesTests {
     let set = try read()
     #expect(set.classNames == ["a", "a-b", "b"])
     // The folders are b, b/p, b/p-q, b/p/q/r, in the order of their paths.
-    #expect(set.images.pixels == [0, 1, 4, 2, 3, 9])
-    #expect(set.images.labels == [0, 1, 2, 2, 2, 2])
+    #expect(try pixels(set) == [0, 1, 4, 2, 3, 9])
+    #expect(set.labels == [0, 1, 2, 2, 2, 2])
     #expect(set.files.map(\.lastPathComponent).suffix(4) == ["9.png", "1.png", "2.PNG", "3.Png"])
   }
 
@@ -62,17 +67,17 @@ struct ImageFolderFilesTests {
     for path in ["set", "link"] {
       let set = try read(path)
       #expect(set.classNames == ["a", "b"])
-      #expect(set.images.pixels == [1, 2, 3, 2, 3])
+      #expect(try pixels(set) == [1, 2, 3, 2, 3])
     }
     // In a circle.
     try link("elsewhere/deep/up", to: "..")
     try link("set/a/all", to: "../../set")
-    let pixels = try read("link").images.pixels
-    #expect(pixels.suffix(2) == [2, 3])
-    #expect(pixels.count < 20)
+    let all = try pixels(read("link"))
+    #expect(all.suffix(2) == [2, 3])
+    #expect(all.count < 20)
     // A dangling link is an unreadable picture.
     try link("set/a/5.png", to: "nowhere.png")
-    expectFileError(.missing, folder.file("set/a/5.png")) { _ = try read() }
+    expectFileError(.missing, folder.file("set/a/5.png")) { _ = try pixels(read()) }
   }
 
   @Test func unreadablePicturesAreSkipped() throws {
@@ -82,17 +87,23 @@ struct ImageFolderFilesTests {
     try put("set/b/4.png", 4)
     try put("set/b/5.webp", bytes: Array("RIFF".utf8))
     try put("set/b/6.png", 6)
+    let strict = try read()
     expectFileError(.unsupported, folder.file("set/a/2.png"), "neither a PNG nor a JPEG") {
-      _ = try read()
+      _ = try strict.batch(at: [0, 1])
     }
+    let names = ["/a/2.png", "/a/3.jpg", "b/5.webp"]
+    #expect(strict.check().map { String($0.path.suffix(8)) } == names)
+    #expect(strict.unreadable.map { String($0.path.suffix(8)) } == ["/a/2.png"])
+
     let set = try read(skipsUnreadable: true)
-    #expect(set.images.pixels == [1, 4, 6])
-    #expect(set.images.labels == [0, 1, 1])
-    #expect(set.files.map(\.lastPathComponent) == ["1.png", "4.png", "6.png"])
-    #expect(
-      set.skipped.map { String($0.path.suffix(8)) } == ["/a/2.png", "/a/3.jpg", "b/5.webp"])
+    let batch = try set.batch(at: Array(0..<6))
+    #expect(batch.images.scalars == [1, 4, 6].map { $0 / 255 as Float })
+    #expect(batch.labels.scalars == [0, 1, 1])
+    #expect(set.unreadable.map { String($0.path.suffix(8)) } == names)
+    // A batch of nothing else is an error.
+    expectFileError(.unsupported, folder.file("set/a/2.png")) { _ = try set.batch(at: [1, 2]) }
     try FileManager.default.removeItem(at: folder.file("set/a/2.png"))
-    expectFileError(.unsupported, folder.file("set/a/3.jpg")) { _ = try read() }
+    #expect(try read().check().count == 2)
   }
 
   @Test func classesOfAnotherFolder() throws {
@@ -101,9 +112,9 @@ struct ImageFolderFilesTests {
     try put("validation/cat/1.png")
     let names = try read().classNames
     let validation = try read("validation", classNames: names)
-    #expect(validation.images.labels == [0, 2])
+    #expect(validation.labels == [0, 2])
     #expect(validation.classNames == ["cat", "dog", "eel"])
-    #expect(try read("validation", classNames: ["eel", "cat"]).images.labels == [1, 0])
+    #expect(try read("validation", classNames: ["eel", "cat"]).labels == [1, 0])
     expectFileError(.unsupported, folder.file("validation/eel"), "none of the 2 classes") {
       _ = try read("validation", classNames: ["cat", "dog"])
     }
@@ -111,7 +122,7 @@ struct ImageFolderFilesTests {
     try put("accents/caf\u{e9}/1.png")
     try put("accents/cafe\u{301}/2.png")
     let accents = try read("accents", classNames: ["caf\u{e9}", "cafe\u{301}"])
-    #expect(accents.images.labels == [1, 0])
+    #expect(accents.labels == [1, 0])
   }
 
   @Test func emptyClasses() throws {
@@ -121,7 +132,7 @@ struct ImageFolderFilesTests {
     expectFileError(.missing, folder.file("set/b"), "the class has no picture") { _ = try read() }
     let set = try read(allowsEmptyClasses: true)
     #expect(set.classNames == ["a", "b", "c"])
-    #expect(set.images.labels == [0, 2])
+    #expect(set.labels == [0, 2])
   }
 
   /// Names of bytes that are no text: é in Latin 1.
@@ -138,15 +149,15 @@ struct ImageFolderFilesTests {
     let inner = path([0x2f] + name + Array("/3.png".utf8))
     #expect(rename(path(Array("/a/2.png".utf8)), inner) == 0)
     let set = try read()
-    #expect(set.images.pixels == [7, 8])
+    #expect(try pixels(set) == [7, 8])
     #expect(set.classNames == ["a", "caf\u{fffd}"])
     for (file, value) in zip(set.files, [7, 8] as [UInt8]) {
       #expect(try RasterImage(contentsOf: file).pixels[0] == value)
     }
     #expect(truncate(file, 3) == 0)
-    let error = #expect(throws: FileError.self) { try read() }
+    let error = #expect(throws: FileError.self) { try pixels(read()) }
     #expect(error?.path.hasSuffix("/a/caf\u{fffd}.png") == true)
-    #expect(try read(skipsUnreadable: true).skipped.count == 1)
+    #expect(try read().check().count == 1)
   }
 }
 #endif
