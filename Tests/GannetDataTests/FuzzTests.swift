@@ -34,6 +34,15 @@ struct FuzzTests {
     }
   }
 
+  @Test func cifarFiles() async {
+    await #expect(processExitsWith: .success) {
+      let sound = [UInt8](repeating: 1, count: 2 * 3_073)
+      try fuzz("test_batch.bin", [sound]) { url in
+        _ = try CIFAR10(split: .test, uncheckedFrom: url.deletingLastPathComponent())
+      }
+    }
+  }
+
   private static func file(
     _ name: String, _ write: (URL) throws -> Void
   ) throws -> [UInt8] {

@@ -2,14 +2,16 @@ import Foundation
 
 /// A checksum of a file, in hexadecimal.
 ///
-/// It is computed by the system's `sha1sum` or `sha256sum`: a data set is verified once, when it is
+/// It is computed by the system's `md5sum`, `sha1sum` or `sha256sum`: a data set is verified once, when it is
 /// downloaded, and a cryptography library would be the package's heaviest dependency.
 public enum Digest: Hashable, Sendable {
+  case md5(String)
   case sha1(String)
   case sha256(String)
 
   private var program: String {
     switch self {
+    case .md5: "md5sum"
     case .sha1: "sha1sum"
     case .sha256: "sha256sum"
     }
@@ -17,7 +19,7 @@ public enum Digest: Hashable, Sendable {
 
   private var expected: String {
     switch self {
-    case .sha1(let digits), .sha256(let digits): digits.lowercased()
+    case .md5(let digits), .sha1(let digits), .sha256(let digits): digits.lowercased()
     }
   }
 

@@ -6,12 +6,9 @@ import GannetTensor
 ///
 /// H. Xiao, K. Rasul, R. Vollgraf, "Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine
 /// Learning Algorithms" (2017); Dive into Deep Learning, section 4.2.
-public struct FashionMNIST: Dataset {
+public struct FashionMNIST: ImageSet {
   /// The part of the set: training or test.
-  public enum Split: String, CaseIterable, Sendable {
-    case train
-    case test
-  }
+  public typealias Split = ImageSplit
 
   public static let classNames = [
     "t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
@@ -83,15 +80,14 @@ public struct FashionMNIST: Dataset {
   private static let advice =
     "Name the folder of Fashion-MNIST, or read data of your own by init(split:uncheckedFrom:)."
 
-  public var count: Int { images.count }
-
-  /// A batch of images `[N, 1, 28, 28]` from 0 to 1 and labels `[N]`.
-  public func batch(at indices: [Int]) -> sending Batch<Tensor, IntTensor> {
-    images.batch(at: indices)
+  /// Whether `pixels` are those of a part of the set.
+  static func holds(_ pixels: [UInt8]) -> Bool {
+    let found = pixels.withUnsafeBytes { crc32(0, $0) }
+    return ImageSplit.allCases.contains { $0.checksums.images == found }
   }
 }
 
-extension FashionMNIST.Split {
+extension ImageSplit {
   fileprivate var count: Int {
     switch self {
     case .train: 60_000
