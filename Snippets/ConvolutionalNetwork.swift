@@ -1,4 +1,4 @@
-// A convolutional network with validation: LeNet with batch norm on Fashion-MNIST.
+// A convolutional network with augmentation and validation: LeNet with batch norm on Fashion-MNIST.
 //
 // swift run -c release ConvolutionalNetwork [--quick], which trains on 500 images of noise for an
 // epoch
@@ -13,7 +13,11 @@ let images =
     classNames: FashionMNIST.classNames)
   : try FashionMNIST(split: .train).images
 let parts = images.randomSplit(fractions: [0.9, 0.1], seed: 0)
-let training = DataLoader(parts[0], batchSize: 128, shuffle: true)
+let augmented = parts[0].transformed {
+  RandomCrop(28, padding: 2)
+  HorizontalFlip()
+}
+let training = DataLoader(augmented, batchSize: 128, shuffle: true)
 let validation = DataLoader(parts[1], batchSize: 250)
 
 seedRandom(0)

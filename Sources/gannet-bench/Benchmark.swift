@@ -36,6 +36,10 @@ struct Benchmark: ParsableCommand {
   var profile = false
   @Flag(help: "Time the convolutions on standard input instead; see scripts/measure-convolutions.")
   var convolutions = false
+  @Option(help: "Time training from a folder of pictures instead; see scripts/measure-loading.")
+  var loading: String?
+  @Option(help: "The number of threads that make batches, with --loading.")
+  var workers = 2
   @Option(help: "The time in seconds for which each pass of a convolution is repeated.")
   var seconds = 0.1
 
@@ -44,18 +48,19 @@ struct Benchmark: ParsableCommand {
     throw ValidationError("this is a debug build, 20 to 200 times slower; build with -c release")
     #else
     if list || convolutions { return }
+    for (name, value, least) in [
+      ("batch", batch ?? 1, 1), ("length", length ?? 1, 1), ("steps", steps, 1),
+      ("warmup", warmup, 0), ("threads", threads ?? 1, 1), ("workers", workers, 0),
+    ] where value < least {
+      throw ValidationError("--\(name) \(value): expected \(least) or more")
+    }
+    if loading != nil { return }
     guard let model else { throw ValidationError("--model is missing; --list names the models") }
     guard let entry = Register.model(model) else {
       throw ValidationError("there is no model \(model); --list names them")
     }
     guard length == nil || entry.input.tokens != nil else {
       throw ValidationError("--length: \(model) reads no sequences")
-    }
-    for (name, value, least) in [
-      ("batch", batch ?? 1, 1), ("length", length ?? 1, 1), ("steps", steps, 1),
-      ("warmup", warmup, 0), ("threads", threads ?? 1, 1),
-    ] where value < least {
-      throw ValidationError("--\(name) \(value): expected \(least) or more")
     }
     #endif
   }
@@ -71,6 +76,12 @@ struct Benchmark: ParsableCommand {
     }
     if let threads { ThreadPool.shared.threadCount = threads }
     if convolutions { return try ConvolutionBenchmark.run(seconds: seconds) }
+    if let loading {
+      var benchmark = LoadingBenchmark(folder: URL(filePath: loading))
+      (benchmark.batchSize, benchmark.workers) = (batch ?? 128, workers)
+      (benchmark.steps, benchmark.warmup) = (steps, warmup)
+      return print(json(try benchmark.run()))
+    }
     let entry = Register.model(model!)!
     let size = batch ?? entry.batch
     let settings = BenchmarkSettings(
@@ -97,6 +108,10 @@ struct Benchmark: ParsableCommand {
       "version": BuildInfo.version, "blas_kernel": BuildInfo.blasKernel,
     ]
     line.merge(run.extras) { $1 }
+    return json(line)
+  }
+
+  private func json(_ line: [String: Any]) -> String {
     let data = try! JSONSerialization.data(withJSONObject: line, options: .sortedKeys)
     return String(decoding: data, as: UTF8.self)
   }
