@@ -32,6 +32,16 @@ extension Objective where Model: Layer, Batch == GannetData.Batch<Tensor, Tensor
       loss: { meanSquaredError($0, $1.targets.asColumn(beside: $0)) },
       weight: { Double($0.targets.count) })
   }
+
+  /// Classification with probabilities of the classes as targets, `[N, C]`, such as those of
+  /// ``MixUp``: the mean cross-entropy of the model's logits, `[N, C]`; `loss` and `accuracy`, that
+  /// of the most probable class, are measured.
+  public static var softClassification: Objective {
+    Objective(
+      predictions: { $0($1.inputs) }, loss: { crossEntropy($0, $1.targets) },
+      measurements: { [("accuracy", accuracy($0, $1.targets.argmax(along: 1)))] },
+      weight: { Double($0.targets.shape[0]) })
+  }
 }
 
 extension Tensor {

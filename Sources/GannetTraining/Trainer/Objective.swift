@@ -118,19 +118,3 @@ public struct Objective<Model, Batch> {
       })
   }
 }
-
-extension Objective where Batch == GannetData.Batch<Tensor, Tensor> {
-  /// Classification by `model` with probabilities of the classes as targets, such as those of mixed
-  /// examples; `accuracy` is that of the most probable class.
-  public static func softClassification(_ model: any Layer) -> Objective {
-    Objective(
-      loss: { crossEntropy(model($0.inputs), $0.targets) },
-      measurements: { batch in
-        let logits = model(batch.inputs)
-        return [
-          ("loss", Double(crossEntropy(logits, batch.targets).scalar)),
-          ("accuracy", accuracy(logits, batch.targets.argmax(along: 1))),
-        ]
-      })
-  }
-}
