@@ -97,7 +97,7 @@ public struct RasterImage: Hashable, Sendable {
       }
       return RasterImage(height: height, width: width, channels: 1, pixels: grey)
     default:
-      fail("RasterImage: \(channels) channels of \(self.channels), 1 or 3 are possible")
+      fail("RasterImage: \(channels) channels, 1 or 3 are possible")
     }
   }
 }

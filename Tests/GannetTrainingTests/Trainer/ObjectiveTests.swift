@@ -34,6 +34,26 @@ struct ObjectiveTests {
     #expect(try vectors.evaluate([batch]) == measured)
   }
 
+  @Test(
+    "classification with probabilities as targets equals that with labels where they are certain")
+  func softClassification() throws {
+    let layer = Linear(4, 2)
+    let certain = OneHot(classes: 2)
+    var stream = RandomStream(seed: 0)
+    let hard = Batch(inputs: inputs, targets: labels)
+    func trainer<Batch>(_ loss: Objective<Linear, Batch>) -> Trainer<Batch> {
+      Trainer(
+        layer, optimizer: SGD(layer.parameters, learningRate: 0), loss: loss, showsProgress: false)
+    }
+    let expected = try trainer(.classification).evaluate([hard])
+    let measured = try trainer(.softClassification).evaluate([certain(hard, using: &stream)])
+    #expect(measured["accuracy"] == expected["accuracy"])
+    #expect(abs(measured["loss"]! - expected["loss"]!) < 1e-6)
+    let mixed = mixUp(hard, weight: 0.7, classes: 2)
+    let loss = crossEntropy(layer(mixed.inputs), mixed.targets).scalar
+    #expect(try trainer(.softClassification).step(mixed) == Double(loss))
+  }
+
   @Test("regression is the mean squared error, also with targets as a vector")
   func regression() throws {
     let layer = Linear(4, 1)
