@@ -4,7 +4,7 @@ A function takes the parameters under PyTorch's names, the inputs and a random k
 evaluation. `prepared` has turned linear weights to JAX's order, [in, out].
 """
 
-from peers.jax_models import cnn, language, mlp
+from peers.jax_models import cnn, language, mlp, modern_cnn
 
 FUNCTIONS = {
     "mlp": mlp.mlp,
@@ -12,6 +12,7 @@ FUNCTIONS = {
     "lenet": cnn.lenet,
     "bn_lenet": cnn.bn_lenet,
     "resnet18": cnn.resnet18,
+    **modern_cnn.FUNCTIONS,
     **language.FUNCTIONS,
 }
 

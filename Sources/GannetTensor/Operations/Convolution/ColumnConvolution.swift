@@ -145,9 +145,7 @@ private struct Patches {
     outputHeight = geometry.outputHeight
     rowSize = geometry.outputWidth * geometry.patchSize
     // A transposed convolution's output padding makes images larger than the area under the kernel.
-    arePixels =
-      geometry.kernel == 1 && geometry.stride == 1 && geometry.padding == 0
-      && geometry.height == geometry.outputHeight && geometry.width == geometry.outputWidth
+    arePixels = geometry.isPointwise
     form = gannet_patches(
       height: geometry.height, width: geometry.width, channels: geometry.groupChannels,
       ld: images.strides[3], kernel_height: geometry.kernel.height,

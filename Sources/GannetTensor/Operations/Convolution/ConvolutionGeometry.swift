@@ -113,3 +113,20 @@ extension ConvolutionGeometry {
   /// Whether the stride is 1 and no side's padding exceeds the kernel's span less 1.
   var hasMirror: Bool { stride == 1 && mirrored.padding.smallest >= 0 }
 }
+
+extension ConvolutionGeometry {
+  /// Whether each output pixel is a product of the input pixel at its place: 1x1, without stride and
+  /// padding.
+  var isPointwise: Bool {
+    kernel == 1 && stride == 1 && padding == 0 && height == outputHeight && width == outputWidth
+  }
+
+  /// The images of the batch below one another as one, where pixels are independent.
+  var joined: ConvolutionGeometry {
+    guard isPointwise else { return self }
+    return ConvolutionGeometry(
+      batch: 1, channels: channels, height: batch * height, width: width,
+      outputChannels: outputChannels, outputHeight: batch * height, outputWidth: width,
+      kernel: kernel, stride: stride, padding: padding, dilation: dilation, groups: groups)
+  }
+}

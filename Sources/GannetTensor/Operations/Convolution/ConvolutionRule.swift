@@ -6,6 +6,13 @@ extension ConvolutionPaths {
       paths.result = .winograd(form)
       paths.weightGradient = .winograd(form)
       if geometry.hasMirror { paths.inputGradient = .winograd(form) }
+    } else if geometry.kernel == 1 {
+      // A strip of results wider than that of inputs leaves the cache; so do many kernels.
+      if geometry.isPointwise, geometry.kernelElements <= 1 << 18 {
+        if geometry.outputChannels <= geometry.channels { paths.result = .direct }
+        if geometry.channels <= geometry.outputChannels { paths.inputGradient = .direct }
+      }
+      if geometry.kernelElements <= 1 << 14 { paths.weightGradient = .direct }
     } else if geometry.isNarrow {
       paths.result = .direct
       paths.weightGradient = .direct
@@ -19,7 +26,10 @@ extension ConvolutionPaths {
 
 extension ConvolutionGeometry {
   /// Whether patches are so small that im2col costs more than the products.
-  fileprivate var isNarrow: Bool { kernel != 1 && patchSize <= 512 && groupOutputs <= 128 }
+  fileprivate var isNarrow: Bool { patchSize <= 512 && groupOutputs <= 128 }
+
+  /// The elements of a group's kernels.
+  fileprivate var kernelElements: Int { patchSize * groupOutputs }
 
   /// Whether an image has enough outputs to amortize reading the kernels for each image.
   fileprivate var hasLongStrips: Bool { outputHeight * outputWidth >= 36 }

@@ -4,8 +4,12 @@ import CGannetKernels
 /// than the products.
 struct DirectConvolution {
   private let geometry: ConvolutionGeometry
+  private let inputShape: Shape
 
-  init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
+  init(_ geometry: ConvolutionGeometry) {
+    inputShape = geometry.inputShape
+    self.geometry = geometry.joined
+  }
 
   func fill(_ y: FusedResult, _ x: Tensor, weight: Tensor, bias: Tensor?) {
     let kernels = weight.grouped(geometry.groups).permuted([0, 3, 4, 2, 1]).panels()
@@ -15,7 +19,7 @@ struct DirectConvolution {
   func inputGradient(_ dy: Tensor, weight: Tensor) -> Tensor {
     if geometry.canScatter { return scatteredInputGradient(dy, weight: weight) }
     let mirrored = weight.flipped(along: 2).flipped(along: 3).grouped(geometry.groups)
-    let dx = FusedResult(geometry.mirrored.outputShape, layout: .channelsLast)
+    let dx = FusedResult(inputShape, layout: .channelsLast)
     fill(dx, dy, mirrored.permuted([0, 3, 4, 1, 2]).panels(), geometry.mirrored, bias: nil)
     return dx.result
   }
@@ -56,7 +60,7 @@ struct DirectConvolution {
   /// channels, a row fills vectors where a pixel would not. Its padding adds zeros to the next
   /// pixels.
   private func scatteredInputGradient(_ dy: Tensor, weight: Tensor) -> Tensor {
-    let dx = Tensor(uninitialized: geometry.inputShape, layout: .channelsLast)
+    let dx = Tensor(uninitialized: inputShape, layout: .channelsLast)
     let (outputs, run) = (geometry.outputChannels, geometry.kernel.width * geometry.channels)
     let kernels = weight.permuted([2, 0, 3, 1]).panels(rows: 1)
     let width = (run + 7) & ~7

@@ -33,7 +33,10 @@ struct Strips {
     self.geometry = geometry
     let least = Tuning.leastStrips
     let shared = (geometry.batch * geometry.outputHeight + least - 1) / least
-    height = max(1, min(geometry.outputHeight, Tuning.stripPixels / geometry.outputWidth, shared))
+    let pixels =
+      geometry.kernel == 1
+      ? Tuning.pointStrip / (geometry.channels + geometry.outputChannels) : Tuning.stripPixels
+    height = max(1, min(geometry.outputHeight, pixels / geometry.outputWidth, shared))
     perImage = (geometry.outputHeight + height - 1) / height
     count = geometry.batch * perImage
     isPadded = geometry.padding.horizontal > 0
