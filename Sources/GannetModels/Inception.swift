@@ -34,8 +34,8 @@ extension ConvolutionBlock: FillingLayer {
   }
 }
 
-/// Four branches side by side, whose channels are concatenated in one buffer (the book's section 8.4.1; Szegedy
-/// et al., 2015): 1x1; 1x1, then 3x3; 1x1, then 5x5; 3x3 max pooling, then 1x1.
+/// Four branches side by side, whose channels are concatenated in one buffer (the book's section
+/// 8.4.1; Szegedy et al., 2015): 1x1; 1x1, then 3x3; 1x1, then 5x5; 3x3 max pooling, then 1x1.
 ///
 ///     Inception(192, (64, (96, 128), (16, 32), 32), style: .book)(x)  // [N, 192, H, W] to [N, 256, H, W]
 public final class Inception: Layer {

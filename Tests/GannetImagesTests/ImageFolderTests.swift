@@ -79,7 +79,8 @@ struct ImageFolderTests {
     }
   }
 
-  /// What is kept in memory outlives its file, up to the limit.
+  /// A cached picture is read from memory after its file was deleted; one that did not fit into the
+  /// limit is read from its file again.
   @Test func cache() throws {
     try put(jpeg(1, 2, 3), "rose/1.jpg")
     try put(jpeg(200, 2, 3), "rose/2.jpg")

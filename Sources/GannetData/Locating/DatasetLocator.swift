@@ -77,6 +77,15 @@ public struct DatasetLocator: Sendable {
   /// The location of a file on this machine, or nil if it is not found.
   public func find(_ fileName: String) -> URL? { Self.find(fileName, in: folders) }
 
+  /// The location of a file in `folder` alone, plain or compressed.
+  ///
+  /// - Throws: `FileError`, if it is not there.
+  static func require(_ fileName: String, in folder: URL) throws -> URL {
+    if let url = find(fileName, in: [folder]) { return url }
+    throw FileError(
+      .missing, path: folder.appendingPathComponent(fileName).path, "there is no such file")
+  }
+
   static func find(_ fileName: String, in folders: [URL]) -> URL? {
     let names = fileName.hasSuffix(".gz") ? [fileName, String(fileName.dropLast(3))] : [fileName]
     return folders.lazy.flatMap { folder in names.map(folder.appendingPathComponent) }

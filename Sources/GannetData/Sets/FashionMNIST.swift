@@ -54,13 +54,10 @@ public struct FashionMNIST: ImageSet {
   ///   - folder: The folder with the part's two files, plain or compressed by gzip.
   /// - Throws: `FileError`, if a file is missing or damaged, or has more than ten classes.
   public init(split: Split, uncheckedFrom folder: URL) throws {
-    func url(_ file: DatasetFile) throws -> URL {
-      if let url = DatasetLocator.find(file.name, in: [folder]) { return url }
-      throw FileError(
-        .missing, path: folder.appendingPathComponent(file.name).path, "there is no such file")
-    }
     images = try ImageDataset(
-      images: url(split.imageFile), labels: url(split.labelFile), classNames: Self.classNames)
+      images: DatasetLocator.require(split.imageFile.name, in: folder),
+      labels: DatasetLocator.require(split.labelFile.name, in: folder),
+      classNames: Self.classNames)
   }
 
   /// Verifies the bytes of images or labels against the published checksum.

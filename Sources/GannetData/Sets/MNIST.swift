@@ -30,14 +30,11 @@ public struct MNIST: ImageSet {
 
   private static func files(_ split: ImageSplit) -> PublishedIDX {
     let isTraining = split == .train
-    let md5 =
-      isTraining
-      ? ("f68b3c2dcbeaaa9fbdd348bbdeb94873", "d53e105ee54ea40749a09fcbcd1e9432")
-      : ("9fb629c4189551a2d022fa330f9573f3", "ec29112dd5afa0611ce80d1b7f02629c")
-    let name = isTraining ? "train" : "t10k"
     return PublishedIDX(
-      set: "MNIST", folder: "mnist", images: ("\(name)-images-idx3-ubyte.gz", md5.0),
-      labels: ("\(name)-labels-idx1-ubyte.gz", md5.1), counts: [isTraining ? 60_000 : 10_000],
+      likeMNIST: split, set: "MNIST",
+      md5: isTraining
+        ? ("f68b3c2dcbeaaa9fbdd348bbdeb94873", "d53e105ee54ea40749a09fcbcd1e9432")
+        : ("9fb629c4189551a2d022fa330f9573f3", "ec29112dd5afa0611ce80d1b7f02629c"),
       classCounts: isTraining
         ? [5_923, 6_742, 5_958, 6_131, 5_842, 5_421, 5_918, 6_265, 5_851, 5_949]
         : [980, 1_135, 1_032, 1_010, 982, 892, 958, 1_028, 974, 1_009],
@@ -66,14 +63,11 @@ public struct KMNIST: ImageSet {
 
   private static func files(_ split: ImageSplit) -> PublishedIDX {
     let isTraining = split == .train
-    let md5 =
-      isTraining
-      ? ("bdb82020997e1d708af4cf47b453dcf7", "e144d726b3acfaa3e44228e80efcd344")
-      : ("5c965bf0a639b31b8f53240b1b52f4d7", "7320c461ea6c1c855c0b718fb2a4b134")
-    let name = isTraining ? "train" : "t10k"
     return PublishedIDX(
-      set: "KMNIST", folder: "kmnist", images: ("\(name)-images-idx3-ubyte.gz", md5.0),
-      labels: ("\(name)-labels-idx1-ubyte.gz", md5.1), counts: [isTraining ? 60_000 : 10_000],
+      likeMNIST: split, set: "KMNIST",
+      md5: isTraining
+        ? ("bdb82020997e1d708af4cf47b453dcf7", "e144d726b3acfaa3e44228e80efcd344")
+        : ("5c965bf0a639b31b8f53240b1b52f4d7", "7320c461ea6c1c855c0b718fb2a4b134"),
       classCounts: .init(repeating: isTraining ? 6_000 : 1_000, count: 10), classNames: classNames,
       address: "http://codh.rois.ac.jp/kmnist/")
   }

@@ -42,12 +42,9 @@ struct PublishedIDX {
 
   /// Reads files of other content with the same names from `folder`.
   func read(uncheckedFrom folder: URL) throws -> ImageDataset {
-    func locate(_ file: File) throws -> URL {
-      if let url = DatasetLocator.find(file.name, in: [folder]) { return url }
-      throw FileError(
-        .missing, path: folder.appendingPathComponent(file.name).path, "there is no such file")
-    }
-    return try read(locate(images), locate(labels))
+    try read(
+      DatasetLocator.require(images.name, in: folder),
+      DatasetLocator.require(labels.name, in: folder))
   }
 
   private func read(_ images: URL, _ labels: URL) throws -> ImageDataset {
@@ -79,7 +76,7 @@ struct PublishedIDX {
         .unsupported, path: labels.path, "the numbers of the labels \(found) are not \(set)'s",
         advice: advice)
     }
-    guard set == "Fashion-MNIST" || !FashionMNIST.holds(dataset.pixels) else {
+    guard !FashionMNIST.holds(dataset.pixels) else {
       throw FileError(
         .unsupported, path: images.path,
         "the images are Fashion-MNIST's, whose files have the same names", advice: advice)
@@ -88,5 +85,24 @@ struct PublishedIDX {
 
   private var advice: String {
     "Name the folder of \(set), or read data of your own by init(uncheckedFrom:)."
+  }
+}
+
+extension PublishedIDX {
+  /// A part of a set that has the names and sizes of MNIST's files.
+  ///
+  /// - Parameters:
+  ///   - md5: The MD5 of the files of images and of labels.
+  ///   - classCounts: The number of images of each class.
+  init(
+    likeMNIST split: ImageSplit, set: String, md5: (images: String, labels: String),
+    classCounts: [Int], classNames: [String], address: String
+  ) {
+    let name = split == .train ? "train" : "t10k"
+    self.init(
+      set: set, folder: set.lowercased(), images: ("\(name)-images-idx3-ubyte.gz", md5.images),
+      labels: ("\(name)-labels-idx1-ubyte.gz", md5.labels),
+      counts: [split == .train ? 60_000 : 10_000], classCounts: classCounts,
+      classNames: classNames, address: address)
   }
 }

@@ -37,7 +37,7 @@ package protocol FillingLayer: Layer {
 extension Layer {
   /// Applies the layer to `x`, with the result, images, in the next channels of `buffer`.
   ///
-  /// Convolutions, batch norms and pooling write there; other layers' results are copied.
+  /// Convolutions of images write there; the results of other layers are copied.
   @discardableResult
   public func callAsFunction(_ x: Tensor, into buffer: ChannelBuffer) -> Tensor {
     (self as? any FillingLayer)?.fill(buffer, with: x) ?? buffer.append(self(x))

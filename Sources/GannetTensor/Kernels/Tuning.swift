@@ -51,6 +51,13 @@ enum Tuning {
   /// kernels reads the strip again. 96 to 96 channels at 54x54, batch 128, of 32, 64, 96 and 128 K:
   /// 52, 48, 51, 45 ms; whole images, 50 ms; im2col, 47 ms (Zen 4).
   static let pointStrip = 1 << 17
+  /// The most elements of 1x1 kernels for direct products: 1 MB, since each strip reads them again.
+  /// At batch 128, forward, direct and im2col: 384 to 384 channels at 12x12 26.8 and 29.0 ms, 832
+  /// to 384 at 3x3 4.1 and 3.7 ms (Zen 4).
+  static let pointKernels = 1 << 18
+  /// The most elements of 1x1 kernels for a direct weight gradient. At batch 128, direct and im2col:
+  /// 64 to 64 channels at 24x24 4.8 and 5.2 ms, 256 to 256 at 26x26 75 and 69 ms (Zen 4).
+  static let pointGradient = 1 << 14
   /// The least number of strips of a batch, for as many threads.
   static let leastStrips = 4
   /// The multiplications of a chunk of strips, some 20 µs.

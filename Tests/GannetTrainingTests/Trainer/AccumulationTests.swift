@@ -170,7 +170,7 @@ struct AccumulationTests {
     for (a, b) in zip(second.0.parameters, whole.0.parameters) {
       #expect(a.value.scalars == b.value.scalars)
     }
-    // The same trainer goes on as well.
+    // The interrupted trainer, without its budget, also continues to the same parameters.
     first.1.callbacks = []
     try first.1.fit(Self.loader(batchSize: 8), epochs: 2)
     #expect(first.0.parameters[0].value.scalars == whole.0.parameters[0].value.scalars)

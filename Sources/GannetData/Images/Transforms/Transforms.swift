@@ -52,8 +52,9 @@ public struct TransformError: Error, Hashable, Sendable, CustomStringConvertible
 ///     }
 ///     let training = folder.transformed(by: transforms)
 ///
-/// Those of bytes come first; then bytes become floats from 0 to 1. Without any transform that is
-/// all that happens.
+/// Transforms of bytes (``ImageTransform``) come before those of floats (``FloatImageTransform``).
+/// Between the two, bytes from 0 to 255 are converted to floats from 0 to 1. An empty sequence only
+/// converts.
 public struct Transforms: Sendable {
   /// A transform of either kind.
   public enum Step: Sendable {

@@ -8,11 +8,11 @@ extension ConvolutionPaths {
       if geometry.hasMirror { paths.inputGradient = .winograd(form) }
     } else if geometry.kernel == 1 {
       // A strip of results wider than that of inputs leaves the cache; so do many kernels.
-      if geometry.isPointwise, geometry.kernelElements <= 1 << 18 {
+      if geometry.isPointwise, geometry.kernelElements <= Tuning.pointKernels {
         if geometry.outputChannels <= geometry.channels { paths.result = .direct }
         if geometry.channels <= geometry.outputChannels { paths.inputGradient = .direct }
       }
-      if geometry.kernelElements <= 1 << 14 { paths.weightGradient = .direct }
+      if geometry.kernelElements <= Tuning.pointGradient { paths.weightGradient = .direct }
     } else if geometry.isNarrow {
       paths.result = .direct
       paths.weightGradient = .direct

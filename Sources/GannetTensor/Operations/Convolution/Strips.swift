@@ -35,7 +35,7 @@ struct Strips {
     let shared = (geometry.batch * geometry.outputHeight + least - 1) / least
     let pixels =
       geometry.kernel == 1
-      ? Tuning.pointStrip / (geometry.channels + geometry.outputChannels) : Tuning.stripPixels
+      ? Tuning.pointStrip / max(1, geometry.channels + geometry.outputChannels) : Tuning.stripPixels
     height = max(1, min(geometry.outputHeight, pixels / geometry.outputWidth, shared))
     perImage = (geometry.outputHeight + height - 1) / height
     count = geometry.batch * perImage

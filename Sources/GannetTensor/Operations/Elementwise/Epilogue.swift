@@ -115,7 +115,7 @@ struct EpilogueGradient {
     self.incoming = incoming
   }
 
-  /// Computes a range of the pixels of images, counted over the batch.
+  /// Computes a range of the pixels of images, counted over the batch; images have no dropout.
   func callAsFunction(pixels range: Range<Int>) {
     let (channels, from, to) = (incoming.shape[1], incoming.strides[3], gradient.strides[3])
     let ofKept = epilogue.kept?.strides[3] ?? channels

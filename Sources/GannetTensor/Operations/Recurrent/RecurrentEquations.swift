@@ -60,7 +60,9 @@ struct GateBlock {
 struct RecurrentRows {
   /// The gates' parts; the state itself where there are none.
   let parts: gannet_matrix
+  /// The hidden state before the step.
   let before: gannet_matrix
+  /// The hidden state after it.
   let state: gannet_matrix
   /// The cell state of an LSTM before the step; others do not read it.
   let cellBefore: gannet_matrix?
@@ -70,12 +72,14 @@ struct RecurrentRows {
 
 /// The gradients that one step reads and writes.
 struct RecurrentGradientRows {
-  /// The gradient of the state as an output.
+  /// The gradient of the hidden state as an output of the layer.
   let output: gannet_matrix
-  /// The gradient of the state by the next step, which becomes that of the state before.
+  /// The gradient of the hidden state through the next step; the step replaces it by the gradient
+  /// of the hidden state before it.
   let carried: gannet_matrix
-  /// The same of the cell state of an LSTM.
+  /// The gradient of an LSTM's cell state through the next step, likewise replaced; nil for others.
   let carriedCell: gannet_matrix?
+  /// The gradients of the gates' parts, which the step writes.
   let parts: gannet_matrix
 }
 
