@@ -2,7 +2,6 @@ import Reproduction
 
 /// Section "Designing Convolution Network Architectures": images of 96 by 96, batches of 128.
 enum RegNetFigures {
-  static let block = ShapeFigures("ResNeXt block", channels: 32, height: 96)
   static let stem = ShapeFigures("stem", channels: 32, height: 48)
   static let stages = [
     (0, ShapeFigures("stage 1", channels: 32, height: 24)),
@@ -15,5 +14,5 @@ enum RegNetFigures {
     .band(.validationLoss, book: 0.272, 0.272, 0.294, 0.352, runs: 5),
     .band(.validationAccuracy, book: 0.908, 0.883, 0.900, 0.908, runs: 5))
 
-  static let all: [any FigureGroup] = [block, stem, stages.map(\.1), training]
+  static let all: [any FigureGroup] = [stem, stages.map(\.1), training]
 }

@@ -9,8 +9,6 @@ extension Section {
   ) { context in
     try context.seeded {
       var result = SectionResult()
-      let block = ResNeXtBlock(32, 32, groupWidth: 16)
-      result.add(RegNetFigures.block, block(Tensor(normal: [4, 32, 96, 96])).shape)
       let model = AnyNet.regNetX32()
       let stem = model.evaluating { model.stem(Tensor(zeros: [1, 1, 96, 96])) }
       result.add(RegNetFigures.stem, stem.shape)
