@@ -191,6 +191,7 @@ void gannet_weighted_rows(const float *x, float *y, size_t ld, size_t columns, s
 void gannet_top(const float *x, size_t ld, size_t size, size_t columns, size_t count, float *values,
                 int32_t *indices);
 
+#include "gannet_attention.h"
 #include "gannet_convolution.h"
 #include "gannet_images.h"
 #include "gannet_losses.h"

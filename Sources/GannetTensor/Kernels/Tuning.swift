@@ -73,4 +73,11 @@ enum Tuning {
   /// The tiles that all threads share: 6 MB, a fifth of L3; as much as the kernels where these are
   /// larger, since each group of tiles reads them.
   static let sharedTiles = 3 << 19
+
+  // MARK: Attention
+
+  /// The hyperbolic tangents of a chunk of additive scores, some 20 µs.
+  static let tanhChunk = 1 << 14
+  /// The features of a chunk of additive scores' gradients.
+  static let additiveFeatures = 64
 }

@@ -32,8 +32,11 @@ extension Tensor {
     for (axis, source) in order.enumerated() { strides[axis] = self.strides[source] }
     var inverse = order
     for (axis, source) in order.enumerated() { inverse[source] = axis }
+    let permuted = Shape(order.map { shape[$0] })
+    // Axes that were permuted before, such as heads, may be back in order.
+    let isInOrder = strides == permuted.rowMajorStrides
     return Tensor(
-      shape: Shape(order.map { shape[$0] }), strides: strides, layout: .strided, offset: offset,
+      shape: permuted, strides: strides, layout: isInOrder ? .rowMajor : .strided, offset: offset,
       storage: storage
     ).recorded("permuted", [node]) { gradient in [gradient.permuted(inverse)] }
   }
