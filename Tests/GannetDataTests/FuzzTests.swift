@@ -147,4 +147,42 @@ struct FuzzTests {
       }
     }
   }
+
+  @Test func wordPieceVocabularies() async {
+    await #expect(processExitsWith: .success) {
+      let sound = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\ngan\n##net\n##s\né\n鸟\n"
+      try fuzz("vocab.txt", [Array(sound.utf8)]) { url in
+        let wordPiece = try WordPiece(contentsOf: url)
+        #expect(wordPiece.indices(of: "Gannets É[MASK]鸟").count >= 3)
+      }
+    }
+  }
+
+  @Test func mergesOfBytePairs() async {
+    await #expect(processExitsWith: .success) {
+      let sound = "#version: 0.2\ne r</w>\nl o\nlo w\né r</w>\n"
+      try fuzz("codes", [Array(sound.utf8)]) { url in
+        let encoding = try BytePairEncoding(contentsOf: url)
+        #expect(BytePairEncoding.text(of: encoding("lower  é")) == "lower é")
+      }
+    }
+  }
+
+  @Test func byteLevelVocabularies() async {
+    await #expect(processExitsWith: .success) {
+      let folder = try TemporaryFolder()
+      let trained = ByteLevelBPE(training: "low low lower é é", vocabularySize: 270)
+      let (vocabulary, merges) = (folder.file("sound.json"), folder.file("merges.txt"))
+      try trained.write(vocabulary: vocabulary, merges: merges)
+      try fuzz("vocab.json", [Array(Data(contentsOf: vocabulary))]) { url in
+        do {
+          let encoding = try ByteLevelBPE(vocabulary: url, merges: merges)
+          #expect(encoding.text(of: encoding.indices(of: "low é")) == "low é")
+        } catch let error as FileError where error.path == merges.path {
+          // A token of a merge has become another.
+          throw FileError(.corrupt, path: url.path, error.problem)
+        }
+      }
+    }
+  }
 }

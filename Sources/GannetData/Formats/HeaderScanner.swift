@@ -1,20 +1,30 @@
-/// Parser of the headers of array files: JSON, or a Python literal.
+/// Parser of the headers of array files, JSON or a Python literal, and of files of JSON.
 ///
 /// Its caller says what to expect next, so it allocates only what is kept, and it finds duplicate
 /// keys, which a general JSON decoder drops.
 struct HeaderScanner {
   private let path: String
   private let bytes: [UInt8]
+  private let isWholeFile: Bool
   private var index = 0
   private var isAtFirstItem = false
 
-  init(_ bytes: [UInt8], path: String) {
+  /// Makes a parser of a header or, with `isWholeFile`, of a file that is nothing but JSON, whose
+  /// errors then name the line.
+  init(_ bytes: [UInt8], path: String, isWholeFile: Bool = false) {
     self.bytes = bytes
     self.path = path
+    self.isWholeFile = isWholeFile
   }
 
   func error(_ expected: String) -> FileError {
-    FileError(
+    guard !isWholeFile else {
+      let line = bytes[..<index].count { $0 == UInt8(ascii: "\n") } + 1
+      return FileError(
+        .corrupt, path: path, line: line,
+        "the JSON is damaged: \(expected) expected at byte \(index) of the file")
+    }
+    return FileError(
       .corrupt, path: path, "the header is damaged: \(expected) expected at its byte \(index)")
   }
 
