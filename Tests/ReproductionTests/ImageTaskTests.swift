@@ -34,6 +34,34 @@ struct ImageTaskTests {
     }
   }
 
+  @Test("A copy starts again: trainings under one seed see the same batches")
+  func restart() throws {
+    try inSection { context in
+      let task = try ImageTask(context, batchSize: 20, side: 8, counts: (60, 40))
+      func epoch() -> [[Float]] {
+        context.seeded { task.restarted().training.map(\.images.scalars) }
+      }
+      let first = epoch()
+      #expect(epoch() == first)
+      #expect(task.restarted().training.map(\.images.scalars) != first)
+    }
+  }
+
+  @Test("The accuracy on the images of a loader is that of the validation's curve")
+  func accuracy() throws {
+    try inSection { context in
+      let task = try ImageTask(context, batchSize: 20, side: 8, counts: (200, 200))
+      let model = Sequential {
+        Flatten()
+        Linear(64, 10)
+      }
+      let curves = try task.train(model, as: "accuracy", momentum: 0.9)
+      let value = task.accuracy(of: model, on: task.validation)
+      #expect(value == curves.final(.validationAccuracy))
+      #expect(value > 0.2)
+    }
+  }
+
   @Test("A training goes on from the checkpoint of its name, to the same bits")
   func resumption() throws {
     @Sendable func curves(_ context: SectionContext, as name: String, epochs: Int?) throws

@@ -33,6 +33,16 @@ package struct ImageTask: TrainingTask {
       try images(.test, counts.validation), batchSize: max(batchSize, 128))
   }
 
+  private init(restarting task: ImageTask) {
+    context = task.context
+    training = DataLoader(
+      task.training.dataset, batchSize: task.training.batchSize, shuffle: true)
+    validation = task.validation
+  }
+
+  /// A copy whose loaders start again: trainings under one seed see the same batches.
+  package func restarted() -> ImageTask { ImageTask(restarting: self) }
+
   /// Trains by a custom loop and returns the curves: `step` takes a step and returns the loss,
   /// `logits` computes those of a batch of images.
   package func train(
@@ -51,7 +61,7 @@ package struct ImageTask: TrainingTask {
         for batch in validation {
           let output = logits(batch.images)
           curves.validate(.validationLoss, Double(crossEntropy(output, batch.labels).scalar))
-          curves.validate(.validationAccuracy, accuracy(output, batch.labels))
+          curves.validate(.validationAccuracy, Gannet.accuracy(output, batch.labels))
         }
       }
       curves.endEpoch()
@@ -60,6 +70,18 @@ package struct ImageTask: TrainingTask {
     return curves
   }
 
+  /// The accuracy of `model` on the images of a loader: the mean over its batches.
+  package func accuracy(
+    of model: some Layer, on images: DataLoader<Subset<ImageDataset>>
+  ) -> Double {
+    let accuracies = model.evaluating {
+      images.map { Gannet.accuracy(model($0.images), $0.labels) }
+    }
+    return accuracies.reduce(0, +) / Double(accuracies.count)
+  }
+}
+
+extension TrainingTask where TrainingSet.Batch == Batch<Tensor, IntTensor> {
   /// Trains `model` with SGD and returns the curves.
   ///
   /// - Parameters:
@@ -67,12 +89,13 @@ package struct ImageTask: TrainingTask {
   ///   - epochs: The number of epochs; the section's by default.
   ///   - falls: Whether the learning rate is annealed to 0 by a cosine schedule, step by step.
   package func train(
-    _ model: some Layer, as name: String = "model", learningRate: Float = 0.1, epochs: Int? = nil,
-    falling falls: Bool = false
+    _ model: some Layer, as name: String = "model", learningRate: Float = 0.1,
+    momentum: Float = 0, epochs: Int? = nil, falling falls: Bool = false
   ) throws -> TrainingCurves {
     let steps = (epochs ?? context.epochs) * training.batchCount
     return try fit(
-      model, as: name, optimizer: SGD(model.parameters, learningRate: learningRate),
+      model, as: name,
+      optimizer: SGD(model.parameters, learningRate: learningRate, momentum: momentum),
       loss: .classification, curves: .losses, epochs: epochs,
       callbacks: falls
         ? [Scheduling(.cosine(from: Double(learningRate), over: steps), by: .step)] : [])

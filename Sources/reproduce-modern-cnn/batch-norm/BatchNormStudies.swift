@@ -35,11 +35,12 @@ struct StatisticsComparison {
 
   func compare(_ model: BatchNormLeNet) throws -> SectionResult {
     var result = SectionResult()
-    let running = (statistics: statistics(of: model), accuracy: accuracy(of: model))
+    func accuracy() -> Double { task.accuracy(of: model, on: task.validation) }
+    let running = (statistics: statistics(of: model), accuracy: accuracy())
     model.measureStatistics(over: task.training) { _ = model($0.images) }
     let exact = statistics(of: model)
     result[.ours("running averages: val_acc")] = running.accuracy
-    result[BatchNormFigures.exactAccuracy] = accuracy(of: model)
+    result[BatchNormFigures.exactAccuracy] = accuracy()
     result[BatchNormFigures.runningMeans] =
       zip(running.statistics, exact).map { running, exact in
         Double((abs(running.mean - exact.mean) / sqrt(exact.variance)).mean().scalar)
@@ -55,13 +56,6 @@ struct StatisticsComparison {
     model.net.layers.compactMap { $0 as? BatchNorm }.map {
       ($0.runningMean.value, $0.runningVar.value)
     }
-  }
-
-  private func accuracy(of model: BatchNormLeNet) -> Double {
-    let accuracies = model.evaluating {
-      task.validation.map { Gannet.accuracy(model($0.images), $0.labels) }
-    }
-    return accuracies.reduce(0, +) / Double(accuracies.count)
   }
 }
 
