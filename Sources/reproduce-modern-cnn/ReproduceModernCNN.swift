@@ -7,7 +7,7 @@ package enum ReproduceModernCNN {
     "modern-cnn", title: "Modern convolutional neural networks",
     sections: [
       .alexnet, .vgg, .nin, .googlenet, .batchNorm, .layerNorm, .resnet, .resnetDepth, .winograd,
-      .resnext, .densenet, .anynet, .regnet, .senet,
+      .resnext, .densenet, .densenetGrowth, .anynet, .regnet, .senet,
     ])
 
   static func main() { chapter.main() }
