@@ -6,8 +6,8 @@ package enum ReproduceModernCNN {
   package static let chapter = Chapter(
     "modern-cnn", title: "Modern convolutional neural networks",
     sections: [
-      .alexnet, .vgg, .nin, .googlenet, .batchNorm, .layerNorm, .resnet, .resnetDepth, .winograd,
-      .resnext, .densenet, .densenetGrowth, .anynet, .regnet, .senet,
+      .alexnet, .vgg, .vggBlocks, .nin, .googlenet, .batchNorm, .layerNorm, .resnet, .resnetDepth,
+      .winograd, .resnext, .densenet, .densenetGrowth, .anynet, .regnet, .senet,
     ])
 
   static func main() { chapter.main() }
