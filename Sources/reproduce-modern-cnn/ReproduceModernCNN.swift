@@ -6,8 +6,9 @@ package enum ReproduceModernCNN {
   package static let chapter = Chapter(
     "modern-cnn", title: "Modern convolutional neural networks",
     sections: [
-      .alexnet, .vgg, .vggBlocks, .nin, .googlenet, .batchNorm, .layerNorm, .resnet, .resnetDepth,
-      .winograd, .resnext, .densenet, .densenetGrowth, .anynet, .regnet, .senet,
+      .alexnet, .alexnetAugmentation, .vgg, .vggBlocks, .nin, .googlenet, .batchNorm, .layerNorm,
+      .resnet, .resnetDepth, .winograd, .resnext, .densenet, .densenetGrowth, .anynet, .regnet,
+      .senet,
     ])
 
   static func main() { chapter.main() }
