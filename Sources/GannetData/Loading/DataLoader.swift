@@ -42,6 +42,10 @@ public final class DataLoader<Source: Dataset>: Sequence {
   public let dropsLast: Bool
   public let workers: Int
   public let prefetch: Int
+  /// Whether batches have examples of similar lengths.
+  public var isBucketed: Bool { lengths != nil }
+
+  private let lengths: [Int]?
 
   /// The position of the next batch; set it to resume from there.
   ///
@@ -76,6 +80,9 @@ public final class DataLoader<Source: Dataset>: Sequence {
   ///   - shuffle: Whether each epoch has a new random order; false by default.
   ///   - seed: The seed of the random orders and draws; by default they come from the task's random
   ///     source, which `seedRandom(_:)` sets before or after.
+  ///   - lengths: The length of each example, such as the number of its tokens: batches then have
+  ///     examples of similar lengths, shuffled ones of 100 batches at a time, so that little padding
+  ///     is needed; none by default.
   ///   - dropLast: Whether to drop an epoch's last batch if it is smaller; false by default.
   ///   - workers: The number of threads that make batches, each whole ones, so that the data set is
   ///     called from several at once; 1 by default. More are for what takes long to make, such as
@@ -84,7 +91,7 @@ public final class DataLoader<Source: Dataset>: Sequence {
   ///     the workers by default. With 0 of either, each batch is made on request, without a thread.
   public init(
     _ dataset: Source, batchSize: Int, shuffle: Bool = false, seed: UInt64? = nil,
-    dropLast: Bool = false, workers: Int = 1, prefetch: Int? = nil
+    bucketedBy lengths: [Int]? = nil, dropLast: Bool = false, workers: Int = 1, prefetch: Int? = nil
   ) {
     let depth = prefetch ?? (workers > 0 ? workers + 1 : 0)
     guard batchSize > 0, workers >= 0, depth >= 0 else {
@@ -101,8 +108,12 @@ public final class DataLoader<Source: Dataset>: Sequence {
         take a smaller batch, or keep the last one
         """)
     }
+    guard (lengths?.count ?? dataset.count) == dataset.count else {
+      fail("DataLoader: \(lengths!.count) lengths of \(dataset.count) examples")
+    }
     self.dataset = dataset
     self.batchSize = batchSize
+    self.lengths = lengths
     isShuffled = shuffle
     let source = RandomSource.current
     stream =
@@ -172,16 +183,21 @@ public final class DataLoader<Source: Dataset>: Sequence {
   private struct Epoch: Sendable {
     let dataset: Source
     let batchSize: Int
-    let order: Permutation?
+    let order: EpochOrder?
     let streams: EpochStreams
 
     init(_ loader: DataLoader) {
       let epoch = loader.current.epoch
       dataset = loader.dataset
       batchSize = loader.batchSize
-      order =
-        loader.isShuffled
-        ? Permutation(count: loader.dataset.count, stream: loader.stream, epoch: epoch) : nil
+      let (stream, count) = (loader.stream, loader.dataset.count)
+      if let lengths = loader.lengths {
+        order = EpochOrder(
+          lengths: lengths, batchSize: batchSize, stream: loader.isShuffled ? stream : nil,
+          epoch: epoch)
+      } else {
+        order = loader.isShuffled ? EpochOrder(count: count, stream: stream, epoch: epoch) : nil
+      }
       streams = EpochStreams(loader.stream, epoch: epoch)
     }
 

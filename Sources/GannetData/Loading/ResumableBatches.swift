@@ -24,11 +24,14 @@ public struct BatchState: Codable, Hashable, Sendable {
   public var exampleCount: Int?
   /// Whether the order is random; nil where it is unknown.
   public var isShuffled: Bool?
+  /// Whether batches have examples of similar lengths, so that the order depends on the batch size;
+  /// nil where it is unknown.
+  public var isBucketed: Bool?
 
   /// Makes a state of its parts.
   public init(
     epoch: Int, batch: Int, stream: RandomStream?, batchSize: Int? = nil, exampleCount: Int? = nil,
-    isShuffled: Bool? = nil
+    isShuffled: Bool? = nil, isBucketed: Bool? = nil
   ) {
     self.epoch = epoch
     self.batch = batch
@@ -36,6 +39,7 @@ public struct BatchState: Codable, Hashable, Sendable {
     self.batchSize = batchSize
     self.exampleCount = exampleCount
     self.isShuffled = isShuffled
+    self.isBucketed = isBucketed
   }
 }
 
@@ -46,7 +50,7 @@ extension DataLoader: ResumableBatches {
       if !isIterating { stream.follow() }
       return BatchState(
         epoch: position.epoch, batch: position.batch, stream: stream, batchSize: batchSize,
-        exampleCount: dataset.count, isShuffled: isShuffled)
+        exampleCount: dataset.count, isShuffled: isShuffled, isBucketed: isBucketed)
     }
     set {
       stream = newValue.stream ?? stream
@@ -65,6 +69,7 @@ extension DataLoader: ResumableBatches {
       return (0...batchCount).contains(state.batch) ? state.batch : nil
     }
     guard count == dataset.count, (state.isShuffled ?? isShuffled) == isShuffled, size > 0,
+      (state.isBucketed ?? isBucketed) == isBucketed, !isBucketed || size == batchSize,
       (0...(count / size + (count % size).signum())).contains(state.batch)
     else { return nil }
     let seen = Swift.min(count, state.batch * size)

@@ -6,13 +6,14 @@ import GannetTensor
 public enum TokenChoice: Hashable, Sendable {
   /// The most likely token.
   case greedy
-  /// Sampling from softmax(logits / temperature), with `topK` among that many most likely tokens.
-  /// Lower temperatures favour likely tokens.
-  case sampling(temperature: Double = 1, topK: Int? = nil)
+  /// Sampling from softmax(logits / temperature): with `topK` among that many most likely tokens, with
+  /// `topP` among the fewest most likely ones whose probabilities, of those in question, add up to at
+  /// least as much (nucleus sampling, Holtzman et al., 2020). Lower temperatures favour likely tokens.
+  case sampling(temperature: Double = 1, topK: Int? = nil, topP: Double? = nil)
 
   /// Chooses a token.
   ///
-  /// Stops unless the temperature is above 0 and `topK` at least 1.
+  /// Stops unless the temperature is above 0, `topK` at least 1 and `topP` in 0...1.
   ///
   /// - Parameters:
   ///   - logits: `[V]`.
@@ -23,22 +24,37 @@ public enum TokenChoice: Hashable, Sendable {
       failShape("TokenChoice", logits.shape, expected: "[V]")
     }
     let scores = logits.scalars.map(Double.init)
-    guard case .sampling(let temperature, let topK) = self else {
+    guard case .sampling(let temperature, let topK, let topP) = self else {
       return scores.indices.max { scores[$0] < scores[$1] }!
     }
-    guard temperature > 0, topK ?? 1 >= 1 else {
+    guard temperature > 0, topK ?? 1 >= 1, (0...1).contains(topP ?? 1) else {
       fail(
-        "TokenChoice: temperature \(temperature), topK \(topK ?? 1), expected above 0 and at least 1"
-      )
+        """
+        TokenChoice: temperature \(temperature), topK \(topK ?? 1), topP \(topP ?? 1), expected \
+        above 0, at least 1, 0 to 1
+        """)
     }
     let order = scores.indices.sorted { scores[$0] > scores[$1] }
     let candidates = order.prefix(topK ?? order.count)
-    let weights = candidates.map { exp((scores[$0] - scores[order[0]]) / temperature) }
+    var weights = candidates.map { exp((scores[$0] - scores[order[0]]) / temperature) }
+    if let topP { weights.keepNucleus(topP) }
     var left = Double.random(in: 0..<weights.reduce(0, +), using: &stream)
     for (candidate, weight) in zip(candidates, weights) {
       left -= weight
       if left < 0 { return candidate }
     }
     return order[0]
+  }
+}
+
+extension [Double] {
+  /// Keeps the first of descending weights, at least one, that together have a share of `share`.
+  fileprivate mutating func keepNucleus(_ share: Double) {
+    var left = share * reduce(0, +)
+    let kept = prefix { weight in
+      defer { left -= weight }
+      return left > 0
+    }
+    self = Array(kept.isEmpty ? prefix(1) : kept)
   }
 }

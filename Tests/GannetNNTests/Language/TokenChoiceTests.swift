@@ -31,11 +31,31 @@ struct TokenChoiceTests {
     #expect(Set((0..<200).map { _ in choice(logits, using: &stream) }) == [1, 2])
   }
 
+  /// The probabilities are 0.09, 0.64, 0.24 and 0.03 of tokens 0 to 3.
+  @Test func theNucleusHasTheFewestTokens() {
+    let logits = log(Tensor([0.09, 0.64, 0.24, 0.03]))
+    for (share, expected) in [(0, [1]), (0.6, [1]), (0.7, [1, 2]), (0.9, [0, 1, 2])] {
+      var stream = RandomStream(seed: 1)
+      let choice = TokenChoice.sampling(topP: share)
+      #expect(Set((0..<400).map { _ in choice(logits, using: &stream) }) == Set(expected))
+    }
+    var streams = (RandomStream(seed: 1), RandomStream(seed: 1))
+    for _ in 0..<200 {
+      let all = TokenChoice.sampling(topP: 1)(logits, using: &streams.0)
+      #expect(all == TokenChoice.sampling()(logits, using: &streams.1))
+    }
+    // Of the two most likely tokens, the first has a share of 0.73.
+    let both = TokenChoice.sampling(topK: 2, topP: 0.7)
+    #expect(Set((0..<200).map { _ in both(logits, using: &streams.0) }) == [1])
+  }
+
   @Test func mistakesAreNamed() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       var stream = RandomStream(seed: 1)
       _ = TokenChoice.sampling(temperature: 0)(Tensor([1, 2]), using: &stream)
     }
-    expectMessage(result, "TokenChoice: temperature 0.0, topK 1, expected above 0 and at least 1")
+    expectMessage(
+      result,
+      "TokenChoice: temperature 0.0, topK 1, topP 1.0, expected above 0, at least 1, 0 to 1")
   }
 }

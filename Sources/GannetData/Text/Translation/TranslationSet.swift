@@ -105,10 +105,10 @@ public struct TranslationSet: Dataset {
 
   public var count: Int { sources.count }
 
-  /// The numbers of tokens of a pair, `<eos>` included: by length, examples are sorted into buckets.
-  public func lengths(at index: Int) -> (source: Int, target: Int) {
-    (sources[index].count, targets[index].count)
-  }
+  /// The number of tokens of each pair, of both sides together: what a `DataLoader` is bucketed by.
+  ///
+  ///     DataLoader(set, batchSize: 64, shuffle: true, bucketedBy: set.tokenCounts)
+  public var tokenCounts: [Int] { zip(sources, targets).map { $0.count + $1.count } }
 
   public func batch(at indices: [Int]) -> sending TranslationBatch {
     checkIndices(indices)
