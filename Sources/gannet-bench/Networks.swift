@@ -28,5 +28,16 @@ enum Networks {
     "bi_lstm": { LanguageModel(LSTM(28, 256, isBidirectional: true)) },
   ]
 
-  static var names: [String] { Array(images.keys) + Array(language.keys) }
+  /// The book's translators, of numbers of source and target tokens.
+  static let translation: [String: @Sendable (Int, Int) -> any SequenceToSequenceModel] = [
+    "seq2seq": { source, target in
+      EncoderDecoder(
+        Seq2SeqEncoder(source, embeddingSize: 256, hiddenSize: 256, layers: 2, dropout: 0.2),
+        Seq2SeqDecoder(target, embeddingSize: 256, hiddenSize: 256, layers: 2, dropout: 0.2))
+    }
+  ]
+
+  static var names: [String] {
+    Array(images.keys) + Array(language.keys) + Array(translation.keys)
+  }
 }

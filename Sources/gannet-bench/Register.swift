@@ -9,12 +9,18 @@ package struct RegisteredModel: Decodable, Sendable {
     package let images: [Int]?
     /// The sequence length.
     package let tokens: Int?
+    /// The length of sentence pairs, sources and targets.
+    package let pairs: Int?
+    /// The number of tokens of the sources, whose targets are the classes.
+    package let sourceTokens: Int?
+    /// The label that has no loss, that of padding; nil where all have one.
+    package let ignored: Int?
     /// The data set, whose whole epochs are timed, loader included.
     package let epochOf: String?
     package let classes: Int
   }
 
-  package enum Optimizer: String, Decodable, Sendable { case sgd }
+  package enum Optimizer: String, Decodable, Sendable { case sgd, adam }
   package enum Loss: String, Decodable, Sendable { case crossEntropy }
 
   package let name: String

@@ -8,10 +8,13 @@ package struct Workload {
   package let logits: () -> Tensor
   /// The targets, `[rows]`.
   package let labels: IntTensor
+  /// The label that has no loss, if any.
+  private let ignored: Int?
 
   /// The network of `entry` with the settings' weights, batch size and length.
   package init(_ entry: RegisteredModel, _ settings: BenchmarkSettings) throws {
     let (batch, classes) = (settings.batchSize, entry.input.classes)
+    ignored = entry.input.ignored
     if let shape = entry.input.images, let make = Networks.images[entry.network] {
       let model = make()
       let images = HashSequence.tensor(Shape([batch] + shape), seed: 1)
@@ -26,6 +29,20 @@ package struct Workload {
       self.model = model
       logits = { Self.logits(model, tokens, classes) }
       labels = HashSequence.labels(steps * batch, classes: classes, seed: 2)
+    } else if let steps = entry.input.pairs, let tokens = entry.input.sourceTokens,
+      let make = Networks.translation[entry.network]
+    {
+      let model = make(tokens, classes)
+      func rows(_ classes: Int, seed: UInt32) -> IntTensor {
+        HashSequence.labels(batch * steps, classes: classes, seed: seed)
+          .reshaped(to: [batch, steps])
+      }
+      let (source, target) = (rows(tokens, seed: 1), rows(classes, seed: 4))
+      let lengths = IntTensor(
+        HashSequence.labels(batch, classes: steps, seed: 3).scalars.map { $0 + 1 })
+      self.model = model
+      logits = { model(source, target, sourceLengths: lengths).reshaped(to: [-1, classes]) }
+      labels = rows(classes, seed: 2).flattened()
     } else {
       fail("gannet-bench: \(entry.name) has no network, or an input of another kind")
     }
@@ -38,16 +55,20 @@ package struct Workload {
     model(tokens, state: nil).logits.reshaped(to: [tokens.count, classes])
   }
 
-  package func loss() -> Tensor { crossEntropy(logits(), labels) }
+  package func loss() -> Tensor { crossEntropy(logits(), labels, ignoring: ignored) }
 
-  /// Times training by SGD, or inference.
+  /// Times training, or inference.
   func run(_ entry: RegisteredModel, _ settings: BenchmarkSettings) -> BenchmarkRun {
     let parameters = model.parameters
     let first = model.evaluating { Double(loss().scalar) }
     var timer = StepTimer(settings)
     switch settings.phase {
     case .train:
-      let optimizer = SGD(parameters, learningRate: entry.learningRate)
+      let optimizer: Optimizer =
+        switch entry.optimizer {
+        case .sgd: SGD(parameters, learningRate: entry.learningRate)
+        case .adam: Adam(parameters, learningRate: entry.learningRate)
+        }
       timer.run { lap in
         optimizer.zeroGradients()
         let loss = loss()

@@ -5,7 +5,10 @@ import Reproduction
 package enum ReproduceModernRNN {
   package static let chapter = Chapter(
     "modern-rnn", title: "Modern recurrent neural networks",
-    sections: [.lstm, .gru, .deepRNN, .longTerm, .bidirectional])
+    sections: [
+      .lstm, .gru, .deepRNN, .longTerm, .bidirectional, .machineTranslation, .encoderDecoder,
+      .seq2seq, .beamSearch,
+    ])
 
   static func main() { chapter.main() }
 }

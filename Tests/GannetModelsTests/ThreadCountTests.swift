@@ -31,6 +31,47 @@ import Testing
     check({ ResNet.narrow(depth: 8) }, batch: 24, optimizer: { SGD($0, learningRate: 0.1) })
   }
 
+  /// A translator with dropout and padding, and what it finds by a beam search.
+  @Test func translator() {
+    func train() -> (Parameters, [Float], [[BeamHypothesis]]) {
+      withRandomSeed(3) {
+        let model = EncoderDecoder(
+          Seq2SeqEncoder(
+            50, embeddingSize: 32, hiddenSize: 64, layers: 2, dropout: 0.2, isBidirectional: true,
+            readsPadding: false),
+          Seq2SeqDecoder(
+            60, embeddingSize: 32, hiddenSize: 64, layers: 2, dropout: 0.2, context: .mean))
+        let sampling = ScheduledSampling(model, probability: 0.3)
+        let source = HashSequence.labels(576, classes: 50, seed: 1).reshaped(to: [64, 9])
+        let target = HashSequence.labels(576, classes: 60, seed: 2).reshaped(to: [64, 9])
+        let lengths = IntTensor(
+          HashSequence.labels(64, classes: 9, seed: 3).scalars.map { $0 + 1 })
+        let optimizer = Adam(sampling.parameters, learningRate: 0.005)
+        let losses = (0..<3).map { _ in
+          optimizer.zeroGradients()
+          let logits = sampling(source, target, sourceLengths: lengths)
+          let loss = crossEntropy(
+            logits.reshaped(to: [576, 60]), target.flattened(), ignoring: 5)
+          loss.backward()
+          sampling.parameters.clipGradients(toNorm: 1)
+          optimizer.step()
+          return loss.scalar
+        }
+        let found = model.beamSearch(
+          of: source, lengths: lengths, from: 3, until: 4, maximumLength: 6, width: 3)
+        return (model.parameters, losses, found)
+      }
+    }
+    let first = onThreads(1, train)
+    for threads in [2, 3] {
+      let other = onThreads(threads, train)
+      #expect(other.1 == first.1 && other.2 == first.2, "on \(threads) threads")
+      for (a, b) in zip(other.0, first.0) {
+        expectIdentical(a.value, b.value, "\(a.name) on \(threads) threads")
+      }
+    }
+  }
+
   private func check(
     _ make: () -> any Layer, batch: Int = 256, norm: Float = .infinity,
     sourceLocation: SourceLocation = #_sourceLocation, optimizer: (Parameters) -> Optimizer

@@ -32,3 +32,17 @@ def tokens(steps: int, count: int, vocabulary: int) -> tuple[np.ndarray, np.ndar
     """Tokens [steps, count], and as many labels [steps * count], from 0 to vocabulary - 1."""
     first = np.floor(uniform(1, steps, count) * np.float32(vocabulary)).astype(np.int64)
     return first, labels(steps * count, vocabulary)
+
+
+def pairs(
+    steps: int, count: int, source: int, target: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Sources [count, steps], their lengths [count] from 1 on, targets [count, steps], and as many
+    labels [count * steps]."""
+
+    def integers(seed: int, below: int, *shape: int) -> np.ndarray:
+        return np.floor(uniform(seed, *shape) * np.float32(below)).astype(np.int64)
+
+    lengths = integers(3, steps, count) + 1
+    sources, targets = integers(1, source, count, steps), integers(4, target, count, steps)
+    return sources, lengths, targets, labels(count * steps, target)

@@ -24,13 +24,16 @@ def main() -> None:
         name: jnp.asarray(value) for name, value in prepared(load_file(arguments.weights)).items()
     }
     key = jax.random.key(0)
+    zeros = lambda: jax.tree.map(jnp.zeros_like, parameters)  # noqa: E731
+    moments = (jnp.zeros(()), zeros(), zeros()) if spec.optimizer == "adam" else ()
 
     def loss_of(parameters, key, inputs, labels):
         log_probabilities = jax.nn.log_softmax(model(parameters, *inputs, key))
-        return -jnp.take_along_axis(log_probabilities, labels[:, None], axis=1).mean()
+        losses = -jnp.take_along_axis(log_probabilities, labels[:, None], axis=1)[:, 0]
+        return losses.mean(where=labels != spec.ignored)
 
-    @functools.partial(jax.jit, donate_argnums=(0, 1))
-    def update(parameters, key, inputs, labels):
+    @functools.partial(jax.jit, donate_argnums=(0, 1, 2))
+    def update(parameters, moments, key, inputs, labels):
         key, used = jax.random.split(key)
         gradients = jax.grad(loss_of)(parameters, used, inputs, labels)
         if spec.clip is not None:
@@ -38,13 +41,30 @@ def main() -> None:
             norm = jnp.sqrt(sum(jax.tree.leaves(squares)))
             factor = jnp.minimum(1, spec.clip / norm)
             gradients = jax.tree.map(lambda g: factor * g, gradients)
-        return jax.tree.map(lambda p, g: p - spec.learning_rate * g, parameters, gradients), key
+        if spec.optimizer == "adam":
+            return *adam(parameters, moments, gradients), key
+        descend = lambda p, g: p - spec.learning_rate * g  # noqa: E731
+        return jax.tree.map(descend, parameters, gradients), moments, key
+
+    def adam(parameters, moments, gradients):
+        step, first, second = moments
+        step = step + 1
+        first = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, first, gradients)
+        second = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, second, gradients)
+        rate = spec.learning_rate / (1 - 0.9**step)
+        scale = 1 / jnp.sqrt(1 - 0.999**step)
+        updated = jax.tree.map(
+            lambda p, m, v: p - rate * m / (jnp.sqrt(v) * scale + 1e-8), parameters, first, second
+        )
+        return updated, (step, first, second)
 
     forward = jax.jit(lambda parameters, inputs: model(parameters, *inputs, None))
 
     def train() -> None:
-        nonlocal parameters, key
-        parameters, key = jax.block_until_ready(update(parameters, key, inputs, labels))
+        nonlocal parameters, moments, key
+        parameters, moments, key = jax.block_until_ready(
+            update(parameters, moments, key, inputs, labels)
+        )
 
     def infer() -> None:
         forward(parameters, inputs).block_until_ready()

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from peers.inputs import images, labels, tokens
+from peers.inputs import images, labels, pairs, tokens
 
 REGISTER = Path(__file__).parents[2] / "Sources" / "gannet-bench" / "networks.json"
 
@@ -19,12 +19,15 @@ REGISTER = Path(__file__).parents[2] / "Sources" / "gannet-bench" / "networks.js
 @dataclass(frozen=True)
 class Model:
     """A step is forward, mean cross-entropy against the last of `batch_of`, backward, clipping of the
-    gradients' norm where `clip` is given, plain SGD."""
+    gradients' norm where `clip` is given, plain SGD or Adam with its usual settings."""
 
     network: str
     batch: int
+    optimizer: str
     learning_rate: float
     clip: float | None
+    # The label without a loss, that of padding; one that no label is where there is none.
+    ignored: int
     batch_of: Callable[[int], tuple[np.ndarray, ...]]
     # Steps of one process: a second or two in all, after warm-up.
     steps: int
@@ -41,12 +44,16 @@ def model(entry: dict[str, Any]) -> Model:
     """A model of the register; a key or value that is not known is an error."""
     entry = dict(entry)
     name = entry.pop("name")
-    if (update := (entry.pop("optimizer"), entry.pop("loss"))) != ("sgd", "crossEntropy"):
-        raise ValueError(f"{REGISTER.name}: {name} is trained by {update}, which no peer has")
-    batch_of, epoch = batches(entry.pop("input"))
+    optimizer, loss = entry.pop("optimizer"), entry.pop("loss")
+    if optimizer not in ("sgd", "adam") or loss != "crossEntropy":
+        raise ValueError(f"{REGISTER.name}: no peer has {optimizer} and {loss}, those of {name}")
+    given = entry.pop("input")
+    batch_of, epoch = batches(given)
     result = Model(
         network=entry.pop("network"),
         batch=entry.pop("batch"),
+        optimizer=optimizer,
+        ignored=given.get("ignored", -100),
         learning_rate=entry.pop("learningRate"),
         clip=entry.pop("clip", None),
         batch_of=batch_of,
@@ -64,6 +71,9 @@ def model(entry: dict[str, Any]) -> Model:
 def batches(given: dict[str, Any]) -> tuple[Callable[[int], tuple[np.ndarray, ...]], bool]:
     """What makes a batch of a size, and whether whole epochs of a data set are meant."""
     classes = given["classes"]
+    if "pairs" in given:
+        source, steps = given["sourceTokens"], given["pairs"]
+        return lambda n: pairs(steps, n, source, classes), False
     if "tokens" in given:
         return lambda n: tokens(given["tokens"], n, classes), False
     channels, height, width = given.get("images", [1, 28, 28])

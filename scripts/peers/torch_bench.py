@@ -21,7 +21,7 @@ def main() -> None:
     compiled = torch.compile if arguments.compiled else lambda function: function
 
     def loss_of() -> torch.Tensor:
-        return F.cross_entropy(model(*inputs), labels)
+        return F.cross_entropy(model(*inputs), labels, ignore_index=spec.ignored)
 
     model.eval()
     with torch.no_grad():
@@ -37,7 +37,7 @@ def main() -> None:
     else:
         model.train()
         forward = compiled(loss_of)
-        optimizer = torch.optim.SGD(model.parameters(), lr=spec.learning_rate)
+        optimizer = torch_setup.optimizer(spec, model)
 
         def step() -> None:
             optimizer.zero_grad()

@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from peers.models import MODELS
+from peers.models import MODELS, Model
 from peers.torch_models import BUILDERS
 
 
@@ -17,6 +17,11 @@ def network(arguments: argparse.Namespace) -> nn.Module:
     result = BUILDERS[MODELS[arguments.model].network]()
     result.load_state_dict(load_file(arguments.weights))
     return result
+
+
+def optimizer(spec: Model, model: nn.Module) -> torch.optim.Optimizer:
+    kinds = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}
+    return kinds[spec.optimizer](model.parameters(), lr=spec.learning_rate)
 
 
 def described(model: nn.Module) -> dict[str, object]:

@@ -92,6 +92,24 @@ extension TranslationTask {
   }
 }
 
+/// The book's score of a sentence.
+package enum BookScore: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+  /// The score of one run, shown but not judged.
+  case once(Double)
+  /// The score of each of some builds, which is to be met.
+  case always(Double, runs: Int)
+
+  package init(floatLiteral score: Double) { self = .once(score) }
+  package init(integerLiteral score: Int) { self = .once(Double(score)) }
+
+  fileprivate func figure(_ name: String) -> PublishedFigure {
+    switch self {
+    case .once(let score): .shown(name, book: score)
+    case .always(let score, let runs): .band(name, book: score, score, score, score, runs: runs)
+    }
+  }
+}
+
 /// The figures of a training on sentence pairs: its number of parameters, the ends of its curves, the
 /// scores of the book's four sentences.
 package struct TranslationFigures: FigureGroup {
@@ -101,19 +119,19 @@ package struct TranslationFigures: FigureGroup {
 
   /// - Parameters:
   ///   - training: The parameters and curves.
-  ///   - scores: The book's score of each of the four sentences, from one run, shown but not judged;
-  ///     none by default.
+  ///   - scores: The book's score of each of the four sentences; none by default. A plain number is
+  ///     of one run.
   ///   - sum: The criterion of the scores' sum, of which the argument is the figure's name; by default
   ///     it is not judged.
   package init(
-    _ training: TrainingFigures, scores: [Double]? = nil,
+    _ training: TrainingFigures, scores: [BookScore]? = nil,
     sum: (String) -> PublishedFigure = { .ours($0) }
   ) {
     self.training = training
     let prefix = training.variant.map { "\($0) " } ?? ""
     let own = TranslationTask.sentences.enumerated().map { place, sentence in
       let name = "\(prefix)BLEU of \"\(sentence.source)\""
-      return scores.map { .shown(name, book: $0[place]) } ?? PublishedFigure.ours(name)
+      return scores.map { $0[place].figure(name) } ?? .ours(name)
     }
     self.scores = own + [sum("\(prefix)BLEU of the four together")]
   }

@@ -120,7 +120,7 @@ import Testing
     let rows = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) { _ = Self.model()(Self.tokens(2, 5, seed: 1), Self.tokens(3, 3, seed: 2)) }
-    expectMessage(rows, "EncoderDecoder: [2, 5] and [3, 3]")
+    expectMessage(rows, "EncoderDecoder: shapes [2, 5] and [3, 3]")
   }
 
   /// A small model of 7 tokens on both sides.

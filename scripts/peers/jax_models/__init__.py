@@ -1,10 +1,10 @@
 """The models in JAX: one file a family, one function a model.
 
 A function takes the parameters under PyTorch's names, the inputs and a random key, None for
-evaluation. `prepared` has turned linear weights to JAX's order, [in, out].
+evaluation. `prepared` has turned linear weights to JAX's order, [in, out]; embeddings stay.
 """
 
-from peers.jax_models import cnn, language, mlp, modern_cnn
+from peers.jax_models import cnn, language, mlp, modern_cnn, translation
 
 FUNCTIONS = {
     "mlp": mlp.mlp,
@@ -14,6 +14,7 @@ FUNCTIONS = {
     "resnet18": cnn.resnet18,
     **modern_cnn.FUNCTIONS,
     **language.FUNCTIONS,
+    **translation.FUNCTIONS,
 }
 
 
@@ -25,7 +26,7 @@ def is_trained(name):
 def prepared(weights):
     """PyTorch's state dictionary in the layout that JAX's own layers have, all of it floats."""
     return {
-        name: value.T if value.ndim == 2 else value
+        name: value.T if value.ndim == 2 and "embedding" not in name else value
         for name, value in weights.items()
         if not name.endswith("num_batches_tracked")
     }

@@ -42,6 +42,14 @@ def layer(cell, parameters, suffix, inputs, reverse=False):
     return jax.lax.scan(step, initial, product, reverse=reverse)[1]
 
 
+def gru_layer(parameters, network, suffix, inputs, initial):
+    """States [T, N, H] of a layer of `network` on inputs [T, N, I]."""
+    weight = lambda kind: parameters[f"{network}.{kind}_{suffix}"]  # noqa: E731
+    product = inputs @ weight("weight_ih") + weight("bias_ih")
+    hidden, bias = weight("weight_hh"), weight("bias_hh")
+    return jax.lax.scan(lambda state, each: gru(each, hidden, bias, state), initial, product)[1]
+
+
 def model(cell, parameters, tokens, key, layers=1, bidirectional=False):
     states = tokens
     for depth in range(layers):

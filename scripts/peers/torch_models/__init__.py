@@ -1,6 +1,6 @@
 """The models in PyTorch: one file a family, one function a model."""
 
-from peers.torch_models import cnn, language, mlp, modern_cnn
+from peers.torch_models import cnn, language, mlp, modern_cnn, translation
 
 BUILDERS = {
     "mlp": mlp.mlp,
@@ -10,4 +10,5 @@ BUILDERS = {
     "resnet18": cnn.resnet18,
     **modern_cnn.BUILDERS,
     **language.BUILDERS,
+    **translation.BUILDERS,
 }
