@@ -43,6 +43,9 @@ enum Tuning {
   /// The sums of all lanes of a weight's gradient: 16 MB, half of L3.
   static let columnSums = 1 << 22
 
+  /// The most columns of a whole batch that are made at once: 4 MB, an eighth of L3.
+  static let unfoldedColumns = 1 << 20
+
   // MARK: Direct convolutions
 
   /// The output pixels of a strip.
@@ -65,6 +68,9 @@ enum Tuning {
 
   // MARK: Winograd convolutions
 
+  /// The most transformed kernels that stay in the cache: 8 MB, a quarter of L3. 512 to 512 channels
+  /// at 3x3, batch 8, forward: F(2x2, 3x3) 11.4 ms, unfolded 3.1 to 4.3 ms (Zen 4).
+  static let cachedKernels = 1 << 21
   /// The largest transformed kernels that a thread reads from its own cache, 160 KB, so that it
   /// works on tiles of its own.
   static let privateKernels = 40 << 10

@@ -38,6 +38,7 @@ package struct Convolution {
     switch paths.result {
     case .columns: ColumnConvolution(geometry).fill(y, x, weight: weight, bias: bias)
     case .direct: DirectConvolution(geometry).fill(y, x, weight: weight, bias: bias)
+    case .unfolded: UnfoldedConvolution(geometry).fill(y, x, weight: weight, bias: bias)
     case .winograd(let form):
       WinogradConvolution(form, geometry).fill(y, x, weight: weight, bias: bias)
     }
@@ -49,6 +50,7 @@ package struct Convolution {
     switch paths.inputGradient {
     case .columns: ColumnConvolution(geometry).inputGradient(dy, weight: weight)
     case .direct: DirectConvolution(geometry).inputGradient(dy, weight: weight)
+    case .unfolded: UnfoldedConvolution(geometry).inputGradient(dy, weight: weight)
     case .winograd(let form):
       WinogradConvolution(form, geometry).inputGradient(dy, weight: weight)
     }
@@ -59,6 +61,7 @@ package struct Convolution {
     switch paths.weightGradient {
     case .columns: ColumnConvolution(geometry).weightGradient(dy, x: x)
     case .direct: DirectConvolution(geometry).weightGradient(dy, x: x)
+    case .unfolded: UnfoldedConvolution(geometry).weightGradient(dy, x: x)
     case .winograd(let form): WinogradConvolution(form, geometry).weightGradient(dy, x: x)
     }
   }

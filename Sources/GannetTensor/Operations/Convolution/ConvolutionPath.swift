@@ -5,6 +5,8 @@ package enum ConvolutionPath: Hashable, Sendable {
   /// Direct convolution, which reads inputs in place: for all results and weight gradients, and for
   /// input gradients at stride 1 or of few channels.
   case direct
+  /// im2col of the whole batch in the weights' order, for all convolutions of one group.
+  case unfolded
   /// Winograd convolution, at stride 1, without dilation.
   case winograd(WinogradForm)
 }
@@ -14,6 +16,7 @@ extension ConvolutionPath: CustomStringConvertible {
     switch self {
     case .columns: "columns"
     case .direct: "direct"
+    case .unfolded: "unfolded"
     case .winograd(.two3): "F(2x2, 3x3)"
     case .winograd(.three3): "F(3x3, 3x3)"
     case .winograd(.four3): "F(4x4, 3x3)"
@@ -29,11 +32,12 @@ extension ConvolutionPath: CustomStringConvertible {
     let forms: [Self] = WinogradForm.allCases.filter {
       plain && geometry.kernel == Size2D($0.kernelSize)
     }.map { .winograd($0) }
+    let always: [Self] = [.columns] + (UnfoldedConvolution.supports(geometry) ? [.unfolded] : [])
     return (
-      [.columns, .direct] + forms,
-      [.columns] + (geometry.hasMirror || geometry.canScatter ? [.direct] : [])
+      always + [.direct] + forms,
+      always + (geometry.hasMirror || geometry.canScatter ? [.direct] : [])
         + (geometry.hasMirror ? forms : []),
-      [.columns, .direct] + forms
+      always + [.direct] + forms
     )
   }
 }

@@ -2,7 +2,13 @@ extension ConvolutionPaths {
   /// The fastest paths for `geometry`, by a rule fitted to `scripts/measure-convolutions`.
   package static func fastest(for geometry: ConvolutionGeometry) -> ConvolutionPaths {
     var paths = ConvolutionPaths.exact
-    if let form = WinogradForm.fastest(for: geometry) {
+    let form = WinogradForm.fastest(for: geometry)
+    if let cost = UnfoldedConvolution.cost(of: geometry),
+      cost < form?.cost(of: geometry) ?? ColumnConvolution(geometry).cost
+    {
+      paths = ConvolutionPaths(
+        result: .unfolded, inputGradient: .unfolded, weightGradient: .unfolded)
+    } else if let form {
       paths.result = .winograd(form)
       paths.weightGradient = .winograd(form)
       if geometry.hasMirror { paths.inputGradient = .winograd(form) }
@@ -43,27 +49,46 @@ extension WinogradForm {
     else { return nil }
     let costs = allCases.filter { geometry.kernel == Size2D($0.kernelSize) }
       .map { (form: $0, cost: $0.cost(of: geometry)) }
-    guard let best = costs.min(by: { $0.cost < $1.cost }), best.cost < geometry.exactCost else {
+    guard let best = costs.min(by: { $0.cost < $1.cost }),
+      best.cost < ColumnConvolution(geometry).cost
+    else {
       return nil
     }
     return best.form
   }
 
   /// The cost of products and of the transforms of tiles and kernels, in multiplications.
-  private func cost(of geometry: ConvolutionGeometry) -> Int {
+  fileprivate func cost(of geometry: ConvolutionGeometry) -> Int {
     let rows = (geometry.outputHeight + outputSize - 1) / outputSize
     let columns = (geometry.outputWidth + outputSize - 1) / outputSize
     let kernels = geometry.groupChannels * geometry.groupOutputs
     let transforms = 12 * (geometry.groupChannels + geometry.groupOutputs)
+    // Transformed kernels that leave the cache are written to memory and read from it.
+    let kernelCost = points * kernels > Tuning.cachedKernels ? 100 : kernelCost
     return points
       * (geometry.batch * rows * columns * (kernels + transforms) + kernelCost * kernels)
   }
 }
 
-extension ConvolutionGeometry {
-  /// The cost of direct products, in multiplications.
-  fileprivate var exactCost: Int {
-    patchSize * groupOutputs * (outputPixels + kernelCost)
+extension UnfoldedConvolution {
+  /// The cost of the product, of packing the weights once and of the copies of patches, in
+  /// multiplications; nil where the path is not considered.
+  fileprivate static func cost(of geometry: ConvolutionGeometry) -> Int? {
+    let elements = geometry.outputPixels * geometry.patchSize
+    guard supports(geometry), !geometry.isNarrow, elements <= Tuning.unfoldedColumns else {
+      return nil
+    }
+    return geometry.kernelElements * (geometry.outputPixels + 24)
+      + (geometry.isPointwise ? 0 : 64 * elements)
+  }
+}
+
+extension ColumnConvolution {
+  /// The cost of the products, in multiplications. Small problems are cut into four, of which each
+  /// packs the weights; more blocks are so large that packing is cheap.
+  fileprivate var cost: Int {
+    let packing = kernelCost * min(4, blockCount)
+    return geometry.kernelElements * (geometry.outputPixels + packing)
   }
 }
 

@@ -62,15 +62,18 @@ struct FusedResult {
     activation.apply(block, to: result.pointer + (block - product.pointer), count)
   }
 
-  /// Applies the activation to a range of the pixels of images, counted over the batch.
-  func finish(pixels range: Range<Int>) {
+  /// Applies the activation to a range of the pixels of images, counted over the batch, or to some of
+  /// their channels.
+  func finish(pixels range: Range<Int>, channels part: Range<Int>? = nil) {
     guard activation != .identity else { return }
     let (channels, from, to) = (product.shape[1], product.strides[3], result.strides[3])
-    if from == channels, to == channels {
+    let part = part ?? 0..<channels
+    if from == channels, to == channels, part.count == channels {
       return finish(product.pointer + range.lowerBound * channels, range.count * channels)
     }
+    let (source, target) = (product.pointer + part.lowerBound, result.pointer + part.lowerBound)
     for pixel in range {
-      activation.apply(product.pointer + pixel * from, to: result.pointer + pixel * to, channels)
+      activation.apply(source + pixel * from, to: target + pixel * to, part.count)
     }
   }
 

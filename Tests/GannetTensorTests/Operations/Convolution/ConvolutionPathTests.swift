@@ -118,6 +118,7 @@ import Testing
   @Test(
     arguments: [
       (.winograd(.two5), 4e-5), (.winograd(.four3), 3e-5), (.direct, 4e-6), (.columns, 4e-6),
+      (.unfolded, 4e-6),
     ] as [(ConvolutionPath, Double)])
   func weightGradientsOfLongSumsArePrecise(_ path: ConvolutionPath, _ bound: Double) {
     let size = path == .winograd(.two5) ? 5 : 3
