@@ -3,17 +3,25 @@ import GannetTensor
 
 /// Layers of which each one's result is concatenated with its input (the book's section 8.7.2).
 ///
+/// All results are in one buffer, which each layer reads up to where it writes. What a layer
+/// normalizes is not saved but computed anew in the backward pass, so that memory grows with the
+/// number of layers, not with its square.
+///
 ///     DenseBlock(3, layerCount: 2, growthRate: 10)(Tensor(zeros: [4, 3, 8, 8]))  // [4, 23, 8, 8]
 public final class DenseBlock: Layer, NamedParts {
   public static let partNames = ["layers": ""]
   /// The layers, first to last: `denselayer1`, `denselayer2`, ...
   public let layers: Sequential
+  private let inputChannels: Int
+  package let outputChannels: Int
 
   /// A block from `inputChannels` to `inputChannels + layerCount * growthRate` channels.
   public init(
     _ inputChannels: Int, layerCount: Int, growthRate: Int, bottleneck: Int? = nil,
     hasBias: Bool = true, weightInitializer: Initializer = .fanInUniform
   ) {
+    self.inputChannels = inputChannels
+    outputChannels = inputChannels + layerCount * growthRate
     layers = Sequential(
       named: (0..<layerCount).map { index in
         (
@@ -25,9 +33,26 @@ public final class DenseBlock: Layer, NamedParts {
       })
   }
 
-  /// `[N, C, H, W]` to `[N, C + layerCount * growthRate, H, W]`.
+  /// `[N, C, H, W]` to `[N, C + layerCount * growthRate, H, W]`. Stops at other channels.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    layers.reduce(x) { concatenate([$0, $1($0)], along: 1) }
+    checkInput(x)
+    let buffer = ChannelBuffer(channels: outputChannels)
+    buffer.append(x)
+    return extend(buffer)
+  }
+
+  private func checkInput(_ x: Tensor) {
+    guard x.rank == 4, x.shape[1] == inputChannels else {
+      failShape("DenseBlock", x.shape, expected: "[N, \(inputChannels), H, W]")
+    }
+  }
+}
+
+extension DenseBlock: ExtendingLayer {
+  package func extend(_ buffer: ChannelBuffer) -> Tensor {
+    checkInput(buffer.joined)
+    for layer in layers { layer(buffer.joined, into: buffer) }
+    return buffer.joined
   }
 }
 
@@ -53,7 +78,7 @@ public final class DenseLayer: Layer {
         inputs, outputs, kernelSize: Size2D(kernelSize), padding: Padding2D(kernelSize / 2),
         hasBias: hasBias, weightInitializer: weightInitializer)
     }
-    norm1 = BatchNorm2D(inputChannels)
+    norm1 = BatchNorm2D(inputChannels, recomputesResult: true)
     guard let bottleneck else {
       conv1 = convolution(inputChannels, growthRate, 3)
       (norm2, conv2) = (nil, nil)
@@ -61,14 +86,23 @@ public final class DenseLayer: Layer {
     }
     let width = bottleneck * growthRate
     conv1 = convolution(inputChannels, width, 1)
-    norm2 = BatchNorm2D(width)
+    norm2 = BatchNorm2D(width, recomputesResult: true)
     conv2 = convolution(width, growthRate, 3)
   }
 
   /// `[N, C, H, W]` to `[N, growthRate, H, W]`.
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    let y = conv1(norm1(x, followedBy: .relu))
-    guard let norm2, let conv2 else { return y }
-    return conv2(norm2(y, followedBy: .relu))
+  public func callAsFunction(_ x: Tensor) -> Tensor { result(for: x, in: nil) }
+
+  private func result(for x: Tensor, in buffer: ChannelBuffer?) -> Tensor {
+    let normalized = norm1(x, followedBy: .relu)
+    let epilogue = Epilogue(buffer: buffer)
+    guard let norm2, let conv2 else { return conv1(normalized, followedBy: epilogue) }
+    return conv2(norm2(conv1(normalized), followedBy: .relu), followedBy: epilogue)
+  }
+}
+
+extension DenseLayer: FillingLayer {
+  package func fill(_ buffer: ChannelBuffer, with x: Tensor) -> Tensor {
+    result(for: x, in: buffer)
   }
 }

@@ -69,7 +69,7 @@ public final class DenseNet: Layer {
     weightInitializer: Initializer = .fanInUniform
   ) -> Sequential {
     Sequential(named: [
-      ("norm", BatchNorm2D(inputChannels)),
+      ("norm", BatchNorm2D(inputChannels, recomputesResult: true)),
       ("relu", ReLU()),
       (
         "conv",

@@ -16,6 +16,8 @@ struct Benchmark: ParsableCommand {
   var batch: Int?
   @Option(help: "The sequence length of a language model; the model's by default.")
   var length: Int?
+  @Option(help: "The growth rate of densenet, 32 by default; see scripts/measure-densenet-memory.")
+  var growthRate: Int?
   @Option(help: "The number of timed steps.")
   var steps = 100
   @Option(help: "The number of warm-up steps.")
@@ -51,6 +53,7 @@ struct Benchmark: ParsableCommand {
     for (name, value, least) in [
       ("batch", batch ?? 1, 1), ("length", length ?? 1, 1), ("steps", steps, 1),
       ("warmup", warmup, 0), ("threads", threads ?? 1, 1), ("workers", workers, 0),
+      ("growth-rate", growthRate ?? 1, 1),
     ] where value < least {
       throw ValidationError("--\(name) \(value): expected \(least) or more")
     }
@@ -61,6 +64,9 @@ struct Benchmark: ParsableCommand {
     }
     guard length == nil || entry.input.tokens != nil else {
       throw ValidationError("--length: \(model) reads no sequences")
+    }
+    guard growthRate == nil || entry.network == "densenet" else {
+      throw ValidationError("--growth-rate: \(model) has none")
     }
     #endif
   }
@@ -85,8 +91,8 @@ struct Benchmark: ParsableCommand {
     let entry = Register.model(model!)!
     let size = batch ?? entry.batch
     let settings = BenchmarkSettings(
-      batchSize: size, length: length, steps: steps, warmup: warmup, phase: phase,
-      profile: profile, weights: weights.map { URL(fileURLWithPath: $0) })
+      batchSize: size, length: length, growthRate: growthRate, steps: steps, warmup: warmup,
+      phase: phase, profile: profile, weights: weights.map { URL(fileURLWithPath: $0) })
     let run =
       entry.input.epochOf == nil
       ? try Workload(entry, settings).run(entry, settings)
@@ -137,6 +143,8 @@ package struct BenchmarkSettings {
   let batchSize: Int
   /// The sequence length; nil for the model's default.
   let length: Int?
+  /// The growth rate of a DenseNet; nil for the book's.
+  let growthRate: Int?
   let steps: Int
   let warmup: Int
   let phase: Phase
@@ -144,11 +152,12 @@ package struct BenchmarkSettings {
   let weights: URL?
 
   package init(
-    batchSize: Int, length: Int?, steps: Int, warmup: Int, phase: Phase, profile: Bool,
-    weights: URL?
+    batchSize: Int, length: Int?, growthRate: Int? = nil, steps: Int, warmup: Int, phase: Phase,
+    profile: Bool, weights: URL?
   ) {
     self.batchSize = batchSize
     self.length = length
+    self.growthRate = growthRate
     self.steps = steps
     self.warmup = warmup
     self.phase = phase

@@ -16,7 +16,7 @@ package struct Workload {
     let (batch, classes) = (settings.batchSize, entry.input.classes)
     ignored = entry.input.ignored
     if let shape = entry.input.images, let make = Networks.images[entry.network] {
-      let model = make()
+      let model = settings.growthRate.map { DenseNet(growthRate: $0) } ?? make()
       let images = HashSequence.tensor(Shape([batch] + shape), seed: 1)
       self.model = model
       logits = { model(images) }

@@ -72,6 +72,11 @@ import Testing
     }
   }
 
+  @Test func denseNet() {
+    let make = { DenseNet(layerCounts: [2, 2], growthRate: 12, stemChannels: 20) }
+    check(make, batch: 64, optimizer: { SGD($0, learningRate: 0.1) })
+  }
+
   private func check(
     _ make: () -> any Layer, batch: Int = 256, norm: Float = .infinity,
     sourceLocation: SourceLocation = #_sourceLocation, optimizer: (Parameters) -> Optimizer

@@ -23,18 +23,9 @@ final class FaultyTraining {
   }
 
   init(
-    clipNorm: Float? = nil, accumulationSteps: Int = 1,
-    _ makeOptimizer: (Parameters) -> Optimizer = { Adam($0) }
+    of model: Sequential = FaultyTraining.network(), clipNorm: Float? = nil,
+    accumulationSteps: Int = 1, _ makeOptimizer: (Parameters) -> Optimizer = { Adam($0) }
   ) {
-    let model = withRandomSeed(3) {
-      Sequential {
-        Linear(4, 16)
-        BatchNorm1D(16)
-        ReLU()
-        Dropout(0.2)
-        Linear(16, 2)
-      }
-    }
     self.model = model
     let loss = Objective<Sequential, Examples> { [faults] model, batch in
       defer { faults.lossCount += 1 }
@@ -46,6 +37,18 @@ final class FaultyTraining {
       model, optimizer: makeOptimizer(model.parameters), loss: loss,
       accumulationSteps: accumulationSteps, clipNorm: clipNorm,
       showsProgress: false)
+  }
+
+  private static func network() -> Sequential {
+    withRandomSeed(3) {
+      Sequential {
+        Linear(4, 16)
+        BatchNorm1D(16)
+        ReLU()
+        Dropout(0.2)
+        Linear(16, 2)
+      }
+    }
   }
 
   /// All numbers that a step may change.

@@ -9,12 +9,13 @@ from safetensors.torch import save_file
 from peers.torch_models import BUILDERS
 
 
-def write(network: str, path: Path) -> None:
+def write(network: str, path: Path, **sizes: int) -> None:
     torch.manual_seed(0)
     unfinished = path.with_suffix(".unfinished")
-    save_file(BUILDERS[network]().state_dict(), unfinished)
+    save_file(BUILDERS[network](**sizes).state_dict(), unfinished)
     unfinished.rename(path)
 
 
 if __name__ == "__main__":
-    write(sys.argv[1], Path(sys.argv[2]))
+    growth = {"growth": int(rate) for rate in sys.argv[3:]}  # of densenet
+    write(sys.argv[1], Path(sys.argv[2]), **growth)

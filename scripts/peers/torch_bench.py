@@ -12,8 +12,10 @@ def main() -> None:
     options = parser(__doc__)
     options.add_argument("--compiled", action="store_true")
     options.add_argument("--channels-last", action="store_true")
+    options.add_argument("--growth-rate", type=int, help="of densenet")
     arguments = options.parse_args()
-    spec, model = MODELS[arguments.model], torch_setup.network(arguments)
+    sizes = {"growth": arguments.growth_rate} if arguments.growth_rate else {}
+    spec, model = MODELS[arguments.model], torch_setup.network(arguments, **sizes)
     *inputs, labels = (torch.from_numpy(each) for each in spec.batch_of(arguments.batch))
     if arguments.channels_last:
         model = model.to(memory_format=torch.channels_last)

@@ -12,9 +12,9 @@ from peers.models import MODELS, Model
 from peers.torch_models import BUILDERS
 
 
-def network(arguments: argparse.Namespace) -> nn.Module:
+def network(arguments: argparse.Namespace, **sizes: int) -> nn.Module:
     torch.set_num_threads(arguments.threads)
-    result = BUILDERS[MODELS[arguments.model].network]()
+    result = BUILDERS[MODELS[arguments.model].network](**sizes)
     result.load_state_dict(load_file(arguments.weights))
     return result
 

@@ -8,13 +8,18 @@ typedef uint16_t short_lanes __attribute__((vector_size(2 * LANES), aligned(2), 
 
 // The last vector of a pixel's channels may extend into the next pixels of the row, which is
 // harmless: they are ignored when read and written afterwards. The last pixels of a row process
-// these channels one by one.
+// these channels one by one; so do all pixels of a y with other channels between them.
 
 GANNET_INLINE size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
 // Number of remaining channels from which on a whole vector is used, with `pixels` left in the row.
 GANNET_INLINE size_t step_of_channels(size_t channels, size_t pixels) {
   return pixels * channels >= (channels + LANES - 1) / LANES * LANES ? 1 : LANES;
+}
+
+// The same where a pixel of y is written.
+GANNET_INLINE size_t step_of_results(const gannet_pooling *form, size_t pixels) {
+  return form->ld_y == form->channels ? step_of_channels(form->channels, pixels) : LANES;
 }
 
 // MARK: maximum
@@ -69,16 +74,17 @@ GANNET_INLINE void max_pool(const float *x, float *y, uint16_t *index, const gan
     for (size_t j = 0; j < form->out_width; j++) {
       const window w = window_on_x(form, row / form->out_height, row % form->out_height, j);
       const float *from = x + w.offset * form->ld;
-      const size_t to = (row * form->out_width + j) * channels;
+      const size_t pixel = row * form->out_width + j, to = pixel * channels;
+      float *target = y + pixel * form->ld_y;
       // Pixels left in the rows that are written and read.
       const size_t pixels =
           least(form->out_width - j, form->width + 1 - (size_t)form->columns[j].end);
-      const size_t step = step_of_channels(channels, pixels);
+      const size_t step = step_of_results(form, pixels);
       size_t c = 0;
       for (; c + step <= channels; c += LANES)
-        largest_lanes(from + c, w, form, y + to + c, index ? index + to + c : NULL);
+        largest_lanes(from + c, w, form, target + c, index ? index + to + c : NULL);
       for (; c < channels; c++)
-        largest(from + c, w, form, y + to + c, index ? index + to + c : NULL);
+        largest(from + c, w, form, target + c, index ? index + to + c : NULL);
     }
 }
 
@@ -99,12 +105,12 @@ GANNET_INLINE void max_pool(const float *x, float *y, uint16_t *index, const gan
   }
 
 // Within it, runs BODY for each pixel (i, j) of dy whose window covers the pixel of dx; it begins
-// at dy + `from`.
+// at dy + `from`, its indices at `from_index`.
 #define FOR_EACH_OWNER(BODY)                                                                  \
   for (size_t i = (size_t)rows.first; i < (size_t)rows.end; i++)                              \
     for (size_t j = (size_t)columns.first; j < (size_t)columns.end; j++) {                    \
-      const size_t from =                                                                     \
-          ((image * form->out_height + i) * form->out_width + j) * form->channels;            \
+      const size_t pixel = (image * form->out_height + i) * form->out_width + j;              \
+      const size_t from = pixel * form->ld_y, from_index = pixel * form->channels;            \
       BODY                                                                                    \
     }
 
@@ -121,7 +127,7 @@ GANNET_INLINE void max_pool_backward(const float *dy, const uint16_t *index, flo
       lanes sum = {0};
       FOR_EACH_OWNER({
         const int_lanes at =
-            __builtin_convertvector(*(const short_lanes *)(index + from + c), int_lanes);
+            __builtin_convertvector(*(const short_lanes *)(index + from_index + c), int_lanes);
         sum += (lanes)(*(const int_lanes *)(dy + from + c) &
                                (at == PLACE_IN_WINDOW));
       })
@@ -129,7 +135,7 @@ GANNET_INLINE void max_pool_backward(const float *dy, const uint16_t *index, flo
     }
     for (; c < form->channels; c++) {
       float sum = 0;
-      FOR_EACH_OWNER({ sum += index[from + c] == PLACE_IN_WINDOW ? dy[from + c] : 0; })
+      FOR_EACH_OWNER({ sum += index[from_index + c] == PLACE_IN_WINDOW ? dy[from + c] : 0; })
       to[c] = sum;
     }
   })
@@ -202,8 +208,8 @@ GANNET_INLINE void average_pool(const float *x, float *y, float *buffer, const g
     for (size_t j = 0; j < form->out_width; j++) {
       const gannet_span columns = form->columns[j];
       const float share = form->row_shares[i] * form->column_shares[j];
-      float *to = y + (row * form->out_width + j) * channels;
-      const size_t step = step_of_channels(channels, form->out_width - j);
+      float *to = y + (row * form->out_width + j) * form->ld_y;
+      const size_t step = step_of_results(form, form->out_width - j);
       size_t c = 0;
       for (; c + step <= channels; c += LANES) {
         const float *const pixels = buffer + (size_t)columns.first * channels + c;
@@ -255,6 +261,13 @@ GANNET_INLINE void spread(const float *dy, float *dx, const gannet_pooling *form
   }
 }
 
+GANNET_INLINE void add_scaled(const float *x, float factor, int adding, float *sum, size_t count) {
+  if (adding)
+    for (size_t k = 0; k < count; k++) sum[k] += x[k] * factor;
+  else
+    for (size_t k = 0; k < count; k++) sum[k] = x[k] * factor;
+}
+
 GANNET_INLINE void average_pool_backward(const float *dy, float *dx, float *buffer,
                                          const gannet_pooling *form, size_t first, size_t end) {
   const size_t count = form->out_width * form->channels, size = form->width * form->channels;
@@ -268,12 +281,12 @@ GANNET_INLINE void average_pool_backward(const float *dy, float *dx, float *buff
     }
     if (owners.first == owners.end) memset(buffer, 0, count * sizeof *buffer);
     for (size_t i = (size_t)owners.first; i < (size_t)owners.end; i++) {
-      const float *from = dy + (image * form->out_height + i) * count;
-      const float share = form->row_shares[i];
-      if (i == (size_t)owners.first)
-        for (size_t k = 0; k < count; k++) buffer[k] = from[k] * share;
-      else
-        for (size_t k = 0; k < count; k++) buffer[k] += from[k] * share;
+      const float *from = dy + (image * form->out_height + i) * form->out_width * form->ld_y;
+      // Pixels without other channels between them are one run.
+      const size_t runs = form->ld_y == form->channels ? 1 : form->out_width;
+      for (size_t p = 0; p < runs; p++)
+        add_scaled(from + p * form->ld_y, form->row_shares[i], i > (size_t)owners.first,
+                   buffer + p * form->channels, count / runs);
     }
     spread(buffer, to, form);
   }

@@ -15,6 +15,7 @@ typedef struct {
   const float *mean, *scale, *shift;
   gannet_follower follower;  // f
   size_t ld_x;               // leading dimension of x
+  size_t ld_y;               // of y and its gradient dy
   size_t ld;                 // of the others
 } gannet_norm;
 

@@ -15,7 +15,8 @@ typedef struct {
 
 typedef struct {
   size_t height, width, channels;     // of an image of x
-  size_t ld;                          // from a pixel of x to the next; `channels` in all others
+  size_t ld;                          // from a pixel of x to the next
+  size_t ld_y;                        // from a pixel of y, or dy, to the next; `channels` in dx
   size_t out_height, out_width;       // of an image of y
   size_t window_width;                // of the widest window
   const gannet_span *rows, *columns;  // by row and column of y: the window's range

@@ -70,29 +70,29 @@ GANNET_CLONES void gannet_moments(const float *x, size_t ld, size_t rows, size_t
   }
 }
 
-#define FOR_EACH_ELEMENT(LOOP, BODY)                      \
-  for (size_t i = 0; i < rows; i++) {                     \
-    const size_t at = i * norm.ld, at_x = i * norm.ld_x;  \
-    LOOP                                                  \
-    for (size_t j = 0; j < columns; j++) {                \
-      const float deviation = x[at_x + j] - norm.mean[j]; \
-      BODY                                                \
-    }                                                     \
+#define FOR_EACH_ELEMENT(LOOP, BODY)                       \
+  for (size_t i = 0; i < rows; i++) {                      \
+    const size_t at_x = i * norm.ld_x, at = i * norm.ld_y; \
+    LOOP                                                   \
+    for (size_t j = 0; j < columns; j++) {                 \
+      const float deviation = x[at_x + j] - norm.mean[j];  \
+      BODY                                                 \
+    }                                                      \
   }
 
 #define NORMALIZED (deviation * norm.scale[j] + norm.shift[j])
 
-#define NORMALIZE(LOOP, f)                           \
-  if (residual)                                      \
-    FOR_EACH_ELEMENT(LOOP, {                         \
-      const float z = NORMALIZED + residual[at + j]; \
-      y[at + j] = (f);                               \
-    })                                               \
-  else                                               \
-    FOR_EACH_ELEMENT(LOOP, {                         \
-      const float z = NORMALIZED;                    \
-      y[at + j] = (f);                               \
-    })                                               \
+#define NORMALIZE(LOOP, f)                                    \
+  if (residual)                                               \
+    FOR_EACH_ELEMENT(LOOP, {                                  \
+      const float z = NORMALIZED + residual[i * norm.ld + j]; \
+      y[at + j] = (f);                                        \
+    })                                                        \
+  else                                                        \
+    FOR_EACH_ELEMENT(LOOP, {                                  \
+      const float z = NORMALIZED;                             \
+      y[at + j] = (f);                                        \
+    })                                                        \
   break;
 
 GANNET_CLONES void gannet_normalize(const float *x, const float *residual, float *y,
@@ -110,7 +110,7 @@ GANNET_CLONES void gannet_normalize(const float *x, const float *residual, float
   for (size_t i = first; i < end; i++)                                    \
     GANNET_IN_PLACE                                                       \
     for (size_t c = 0; c < width; c++) {                                  \
-      const size_t j = left + c, at = i * norm.ld + j;                    \
+      const size_t j = left + c, at = i * norm.ld_y + j;                  \
       const float deviation = x[i * norm.ld_x + j] - norm.mean[j];        \
       const float value = (VALUE);                                        \
       STORE;                                                              \
@@ -131,12 +131,14 @@ GANNET_CLONES void gannet_norm_sums(const float *dy, const float *x, const float
         case gannet_follows_nothing: SUM_GRADIENTS(dy[at], )
         case gannet_follows_relu:
           if (y) {
-            SUM_GRADIENTS(y[at] > 0 ? dy[at] : 0, g[at] = value)
+            SUM_GRADIENTS(y[at] > 0 ? dy[at] : 0, g[i * norm.ld + j] = value)
           } else {
             SUM_GRADIENTS(NORMALIZED > 0 ? dy[at] : 0, )
           }
-        case gannet_follows_sigmoid: SUM_GRADIENTS(dy[at] * y[at] * (1 - y[at]), g[at] = value)
-        case gannet_follows_tanh: SUM_GRADIENTS(dy[at] * (1 - y[at] * y[at]), g[at] = value)
+        case gannet_follows_sigmoid:
+          SUM_GRADIENTS(dy[at] * y[at] * (1 - y[at]), g[i * norm.ld + j] = value)
+        case gannet_follows_tanh:
+          SUM_GRADIENTS(dy[at] * (1 - y[at] * y[at]), g[i * norm.ld + j] = value)
       }
       for (size_t c = 0; c < width; c++) {
         sums[left + c] += sum[c];
@@ -153,11 +155,11 @@ GANNET_CLONES void gannet_norm_backward(const float *dy, const float *x, float *
     FOR_EACH_ELEMENT(GANNET_IN_PLACE, {
       const float g = dy[at + j];
       const float kept = NORMALIZED > 0 ? g : 0;
-      dx[at + j] = kept * norm.scale[j] - constant[j] - slope[j] * deviation;
+      dx[i * norm.ld + j] = kept * norm.scale[j] - constant[j] - slope[j] * deviation;
     })
   else
     FOR_EACH_ELEMENT(GANNET_IN_PLACE, {
-      dx[at + j] = dy[at + j] * norm.scale[j] - constant[j] - slope[j] * deviation;
+      dx[i * norm.ld + j] = dy[at + j] * norm.scale[j] - constant[j] - slope[j] * deviation;
     })
 }
 

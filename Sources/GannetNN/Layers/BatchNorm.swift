@@ -23,6 +23,10 @@ public class BatchNorm: Layer, TrainingDependent {
   /// The weight of a new batch in the running statistics; nil for the mean over all batches.
   public let momentum: Float?
   public var isTraining = true
+  /// Whether convolutions behind the layer compute its result anew in the backward pass, in place of
+  /// saving it: an elementwise pass more for less memory, as in dense blocks. Without a residual, and
+  /// for no activation or ReLU; false by default.
+  public var recomputesResult = false
   /// The merged statistics during `measureStatistics(over:_:)`.
   fileprivate var measured: ChannelStatistics?
 
@@ -39,18 +43,21 @@ public class BatchNorm: Layer, TrainingDependent {
   /// Normalizes `x`; the result has its shape.
   public func callAsFunction(_ x: Tensor) -> Tensor { self(x, followedBy: .identity) }
 
-  /// Normalizes `x`, adds a residual of its shape and applies an activation, in one pass.
+  /// Normalizes `x`, adds a residual of its shape and applies an activation, in one pass; the result
+  /// goes to the next channels of a buffer where there is one.
   public func callAsFunction(
-    _ x: consuming Tensor, adding residual: Tensor? = nil, followedBy activation: Activation
+    _ x: consuming Tensor, adding residual: Tensor? = nil, followedBy activation: Activation,
+    into buffer: ChannelBuffer? = nil
   ) -> Tensor {
     guard isTraining else {
       return batchNorm(
         x, mean: runningMean.value, variance: runningVar.value, weight: weight.value,
-        bias: bias.value, epsilon: epsilon, residual: residual, activation: activation)
+        bias: bias.value, epsilon: epsilon, residual: residual, activation: activation,
+        recomputesResult: recomputesResult, into: buffer)
     }
     let (y, statistics) = batchNorm(
       x, weight: weight.value, bias: bias.value, epsilon: epsilon, residual: residual,
-      activation: activation)
+      activation: activation, recomputesResult: recomputesResult, into: buffer)
     if measured != nil { measured!.merge(statistics) } else { track(statistics) }
     return y
   }
@@ -66,8 +73,8 @@ public class BatchNorm: Layer, TrainingDependent {
 
 extension BatchNorm: FusingLayer {
   package func callAsFunction(_ x: Tensor, followedBy epilogue: Epilogue) -> Tensor {
-    let y = self(x, followedBy: epilogue.activation)
-    return epilogue.completed(y)
+    let y = self(x, followedBy: epilogue.activation, into: epilogue.directBuffer)
+    return epilogue.directBuffer == nil ? epilogue.completed(y) : y
   }
 }
 
@@ -84,14 +91,16 @@ public final class BatchNorm1D: BatchNorm {
   }
 
   public override func callAsFunction(
-    _ x: consuming Tensor, adding residual: Tensor? = nil, followedBy activation: Activation
+    _ x: consuming Tensor, adding residual: Tensor? = nil, followedBy activation: Activation,
+    into buffer: ChannelBuffer? = nil
   ) -> Tensor {
     switch x.rank {
-    case 2: return super.callAsFunction(x, adding: residual, followedBy: activation)
+    case 2:
+      return super.callAsFunction(x, adding: residual, followedBy: activation, into: buffer)
     case 3:
       let images = x.unsqueezed(at: 2)
       let y = super.callAsFunction(
-        images, adding: residual?.unsqueezed(at: 2), followedBy: activation)
+        images, adding: residual?.unsqueezed(at: 2), followedBy: activation, into: buffer)
       return y.squeezed(at: 2)
     default: failShape("BatchNorm1D", x.shape, expected: "[N, C] or [N, C, L]")
     }
@@ -106,15 +115,20 @@ public final class BatchNorm2D: BatchNorm {
   ///   - epsilon: The constant added to the variance for stability; 1e-5 by default.
   ///   - momentum: The weight of a new batch in the running statistics, 0.1 by default; nil for the
   ///     mean over all batches.
-  public override init(_ channels: Int, epsilon: Float = 1e-5, momentum: Float? = 0.1) {
+  ///   - recomputesResult: Whether convolutions behind it do not save its result; false by default.
+  public init(
+    _ channels: Int, epsilon: Float = 1e-5, momentum: Float? = 0.1, recomputesResult: Bool = false
+  ) {
     super.init(channels, epsilon: epsilon, momentum: momentum)
+    self.recomputesResult = recomputesResult
   }
 
   public override func callAsFunction(
-    _ x: consuming Tensor, adding residual: Tensor? = nil, followedBy activation: Activation
+    _ x: consuming Tensor, adding residual: Tensor? = nil, followedBy activation: Activation,
+    into buffer: ChannelBuffer? = nil
   ) -> Tensor {
     guard x.rank == 4 else { failShape("BatchNorm2D", x.shape, expected: "[N, C, H, W]") }
-    return super.callAsFunction(x, adding: residual, followedBy: activation)
+    return super.callAsFunction(x, adding: residual, followedBy: activation, into: buffer)
   }
 }
 

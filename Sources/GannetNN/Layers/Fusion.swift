@@ -34,10 +34,20 @@ package protocol FillingLayer: Layer {
   func fill(_ buffer: ChannelBuffer, with x: Tensor) -> Tensor
 }
 
+/// A layer whose result is its input with more channels behind. In a ``Sequential``, the layer before
+/// it writes into the buffer that holds all of them.
+package protocol ExtendingLayer: Layer {
+  /// The number of channels of the result.
+  var outputChannels: Int { get }
+  /// The result for the input, which is in the first channels of `buffer`.
+  func extend(_ buffer: ChannelBuffer) -> Tensor
+}
+
 extension Layer {
   /// Applies the layer to `x`, with the result, images, in the next channels of `buffer`.
   ///
-  /// Convolutions of images write there; the results of other layers are copied.
+  /// Convolutions of images, batch norms (with no activation or ReLU) and pooling write there; the
+  /// results of other layers are copied.
   @discardableResult
   public func callAsFunction(_ x: Tensor, into buffer: ChannelBuffer) -> Tensor {
     (self as? any FillingLayer)?.fill(buffer, with: x) ?? buffer.append(self(x))

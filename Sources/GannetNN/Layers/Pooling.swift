@@ -3,7 +3,7 @@ import GannetTensor
 // Pooling layers from `[N, C, H, W]` to `[N, C, H', W']`, by functions of GannetTensor (Dive into
 // Deep Learning, section 7.5).
 
-/// 2D max pooling, see `maxPool2D(_:kernelSize:stride:padding:ceilMode:)`.
+/// 2D max pooling, see `maxPool2D(_:kernelSize:stride:padding:ceilMode:into:)`.
 ///
 ///     MaxPool2D(2)(images)  // [N, C, 28, 28] -> [N, C, 14, 14]
 public final class MaxPool2D: Layer {
@@ -26,12 +26,23 @@ public final class MaxPool2D: Layer {
     usesCeilMode = ceilMode
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    maxPool2D(x, kernelSize: kernelSize, stride: stride, padding: padding, ceilMode: usesCeilMode)
+  public func callAsFunction(_ x: Tensor) -> Tensor { result(for: x, in: nil) }
+
+  fileprivate func result(for x: Tensor, in buffer: ChannelBuffer?) -> Tensor {
+    maxPool2D(
+      x, kernelSize: kernelSize, stride: stride, padding: padding, ceilMode: usesCeilMode,
+      into: buffer)
   }
 }
 
-/// 2D average pooling, see `averagePool2D(_:kernelSize:stride:padding:ceilMode:countsPadding:)`.
+extension MaxPool2D: FillingLayer {
+  package func fill(_ buffer: ChannelBuffer, with x: Tensor) -> Tensor {
+    result(for: x, in: buffer)
+  }
+}
+
+/// 2D average pooling, see
+/// `averagePool2D(_:kernelSize:stride:padding:ceilMode:countsPadding:into:)`.
 public final class AveragePool2D: Layer {
   /// The window's size.
   public let kernelSize: Size2D
@@ -56,10 +67,18 @@ public final class AveragePool2D: Layer {
     self.countsPadding = countsPadding
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  public func callAsFunction(_ x: Tensor) -> Tensor { result(for: x, in: nil) }
+
+  fileprivate func result(for x: Tensor, in buffer: ChannelBuffer?) -> Tensor {
     averagePool2D(
       x, kernelSize: kernelSize, stride: stride, padding: padding, ceilMode: usesCeilMode,
-      countsPadding: countsPadding)
+      countsPadding: countsPadding, into: buffer)
+  }
+}
+
+extension AveragePool2D: FillingLayer {
+  package func fill(_ buffer: ChannelBuffer, with x: Tensor) -> Tensor {
+    result(for: x, in: buffer)
   }
 }
 

@@ -41,27 +41,43 @@ public final class Sequential: Layer, KeyedParts {
     if layers.isEmpty { return buffer?.append(x) ?? x }
     var result = x
     var index = 0
+    // The buffer that holds the result, where the next layer adds channels to it.
+    var extended: ChannelBuffer?
     while index < layers.count {
       let layer = layers[index]
       index += 1
-      guard let fusing = layer as? any FusingLayer else {
-        if index == layers.count, let buffer { return layer(result, into: buffer) }
-        result = layer(result)
+      if let extending = layer as? any ExtendingLayer, let own = extended.take() {
+        result = extending.extend(own)
+        if index == layers.count { result = buffer?.append(result) ?? result }
         continue
       }
-      var epilogue = Epilogue()
-      if index < layers.count, let next = layers[index] as? any ActivationLayer {
-        epilogue.activation = next.activation
-        index += 1
+      let fusing = layer as? any FusingLayer
+      var epilogue = fusing == nil ? Epilogue() : self.epilogue(from: &index)
+      if index == layers.count {
+        epilogue.buffer = buffer
+      } else if let next = layers[index] as? any ExtendingLayer {
+        extended = ChannelBuffer(channels: next.outputChannels)
+        epilogue.buffer = extended
       }
-      if index < layers.count, let next = layers[index] as? Dropout {
-        epilogue.dropout = next
-        index += 1
-      }
-      if index == layers.count { epilogue.buffer = buffer }
-      result = fusing(result, followedBy: epilogue)
+      result =
+        fusing?(result, followedBy: epilogue) ?? epilogue.buffer.map { layer(result, into: $0) }
+        ?? layer(result)
     }
     return result
+  }
+
+  /// The activation and dropout at `index`, if they are there, which is moved behind them.
+  private func epilogue(from index: inout Int) -> Epilogue {
+    var epilogue = Epilogue()
+    if index < layers.count, let next = layers[index] as? any ActivationLayer {
+      epilogue.activation = next.activation
+      index += 1
+    }
+    if index < layers.count, let next = layers[index] as? Dropout {
+      epilogue.dropout = next
+      index += 1
+    }
+    return epilogue
   }
 }
 

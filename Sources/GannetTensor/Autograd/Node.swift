@@ -43,6 +43,9 @@ package final class Node {
   package var name: String?
   /// The collector of the slices' gradients, while there are slices.
   weak var sliceGradients: SliceGradients?
+  /// Computes the node's tensor anew from what its step saved, for others that would save it; see
+  /// ``SavedTensor``.
+  var recompute: (() -> Tensor)?
   /// Whether an optimizer or a freeze handles this leaf's gradient.
   package var isTracked = false
 
@@ -116,6 +119,7 @@ package final class Node {
   /// Releases the inputs and the saved tensors.
   func release() {
     isReleased = true
+    recompute = nil
     Teardown.drop(inputs: &inputs, backward: &backward)
   }
 

@@ -34,6 +34,14 @@ struct SampleComputation: Sendable {
     Self("images", [[16, 6, 20, 21], [6, 1, 1]]) {
       $0[0].channelsLast() * $0[1] + $0[0].channelsLast().sliced(0..<6, along: 1)
     },
+    Self("channel buffer", [[16, 6, 20, 21], [6], [6], [40, 6, 3, 3], [46], [46]]) {
+      let buffer = ChannelBuffer(channels: 52)
+      let y = batchNorm($0[0], weight: $0[1], bias: $0[2], recomputesResult: true, into: buffer)
+      _ = conv2D(y.result, weight: $0[3], padding: 1, into: buffer)
+      let z = batchNorm(buffer.joined, weight: $0[4], bias: $0[5], activation: .relu).result
+      _ = averagePool2D($0[0], kernelSize: 3, stride: 1, padding: 1, into: buffer)
+      return concatenate([buffer.joined, z], along: 1)
+    },
     Self("channel slices", [[16, 6, 20, 21]]) {
       relu($0[0].channelsLast().sliced(1..<5, along: 1)) * 2
     },

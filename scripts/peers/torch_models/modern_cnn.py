@@ -163,8 +163,8 @@ class DenseNet(nn.Module):
         return self.classifier(x.flatten(1))
 
 
-def densenet() -> nn.Module:
-    return DenseNet()
+def densenet(growth: int = 32) -> nn.Module:
+    return DenseNet(growth=growth)
 
 
 class ResNeXtBlock(nn.Module):

@@ -69,7 +69,7 @@ public func conv2D(
     x.detached(), weight: parameters.weight.detached(), bias: parameters.bias, activation,
     isRecorded: Recording.isOn(for: inputs), into: buffer?.room(for: geometry.outputShape))
   let step = ConvolutionStep(
-    operation: "conv2D", x: weight.isRecorded ? x : nil,
+    operation: "conv2D", x: weight.isRecorded ? SavedTensor(x) : nil,
     weight: x.isRecorded ? parameters.weight : nil,
     epilogue: SavedEpilogue(activation: activation, kept: y.kept),
     inputGradient: convolution.recordedInputGradient,
@@ -81,7 +81,7 @@ public func conv2D(
 /// A convolution, transposed or not, on the tape.
 struct ConvolutionStep: FusedStep {
   let operation: StaticString
-  let x: Tensor?
+  let x: SavedTensor?
   let weight: Tensor?
   let epilogue: SavedEpilogue
   /// Computes the input's gradient from the product's gradient and the weight, recorded.
@@ -91,15 +91,15 @@ struct ConvolutionStep: FusedStep {
 
   func gradients(_ incoming: consuming Tensor, _ wanted: WantedGradients) -> [Tensor?] {
     let (dy, bias) = incoming.pixels().throughEpilogue(epilogue, summing: wanted[2])
-    return [
-      wanted(0) { inputGradient(dy, weight!) }, wanted(1) { weightGradient(dy, x!) }, bias,
-    ]
+    // First the pass that may compute x anew, so that not both x and its gradient take memory.
+    let ofWeight = wanted(1) { weightGradient(dy, x!.value) }
+    return [wanted(0) { inputGradient(dy, weight!) }, ofWeight, bias]
   }
 
   func recordedGradients(_ dy: Tensor, of inputs: [Node?], _ wanted: WantedGradients) -> [Tensor?] {
     [
       wanted(0) { inputGradient(dy, weight!.attached(to: inputs[1])) },
-      wanted(1) { weightGradient(dy, x!.attached(to: inputs[0])) },
+      wanted(1) { weightGradient(dy, x!.value.attached(to: inputs[0])) },
       wanted(2) { dy.sum(along: [0, 2, 3]) },
     ]
   }

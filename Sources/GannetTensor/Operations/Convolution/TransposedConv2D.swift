@@ -43,7 +43,7 @@ public func transposedConv2D(
   let y = FusedResult(product, activation, isRecorded: Recording.isOn(for: inputs))
   y.finish(adding: bias?.detached().contiguous())
   let step = ConvolutionStep(
-    operation: "transposedConv2D", x: weight.isRecorded ? small : nil,
+    operation: "transposedConv2D", x: weight.isRecorded ? SavedTensor(small) : nil,
     weight: x.isRecorded ? parameters : nil,
     epilogue: SavedEpilogue(activation: activation, kept: y.kept),
     inputGradient: convolution.recordedResult,

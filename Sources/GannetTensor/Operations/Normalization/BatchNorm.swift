@@ -16,10 +16,15 @@ import CGannetKernels
 ///   - epsilon: The constant added to the variance for stability; 1e-5 by default.
 ///   - residual: A tensor of x's shape that is added after the shift; none by default.
 ///   - activation: The activation applied last; none by default.
+///   - recomputesResult: Whether convolutions of the result do not save it, but compute it anew from
+///     x in the backward pass: an elementwise pass more for less memory. Without a residual and for
+///     no activation or ReLU; false by default.
+///   - buffer: A buffer into whose next channels the result is written; none by default.
 /// - Returns: The result, of x's shape, and the batch's statistics, for running ones.
 public func batchNorm(
   _ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float = 1e-5, residual: Tensor? = nil,
-  activation: Activation = .identity
+  activation: Activation = .identity, recomputesResult: Bool = false,
+  into buffer: ChannelBuffer? = nil
 ) -> (result: Tensor, statistics: ChannelStatistics) {
   let matrix = x.channelMatrix("batchNorm")
   let rows = ChannelRows(matrix)
@@ -30,7 +35,9 @@ public func batchNorm(
   let norm = BatchNormalization(
     rows, means: statistics.exactMeans, variances: statistics.variances, weight: weight,
     bias: bias, epsilon: epsilon, activation: activation, usesBatch: true)
-  return (norm.result(matrix, weight, bias, residual), statistics)
+  let result = norm.result(
+    matrix, weight, bias, residual, recomputing: recomputesResult, into: buffer)
+  return (result, statistics)
 }
 
 /// Batch normalization in evaluation mode: normalizes each channel by a given mean and variance.
@@ -45,10 +52,14 @@ public func batchNorm(
 ///   - epsilon: The constant added to the variance for stability; 1e-5 by default.
 ///   - residual: A tensor of x's shape that is added after the shift; none by default.
 ///   - activation: The activation applied last; none by default.
+///   - recomputesResult: Whether convolutions compute the result anew in the backward pass; false by
+///     default.
+///   - buffer: A buffer into whose next channels the result is written; none by default.
 /// - Returns: The result, of x's shape.
 public func batchNorm(
   _ x: consuming Tensor, mean: Tensor, variance: Tensor, weight: Tensor, bias: Tensor,
-  epsilon: Float = 1e-5, residual: Tensor? = nil, activation: Activation = .identity
+  epsilon: Float = 1e-5, residual: Tensor? = nil, activation: Activation = .identity,
+  recomputesResult: Bool = false, into buffer: ChannelBuffer? = nil
 ) -> Tensor {
   let matrix = x.channelMatrix("batchNorm")
   for statistic in [mean, variance] where statistic.shape != [matrix.shape[1]] {
@@ -58,7 +69,8 @@ public func batchNorm(
     ChannelRows(matrix), means: mean.scalars.map(Double.init),
     variances: variance.scalars.map(Double.init), weight: weight, bias: bias, epsilon: epsilon,
     activation: activation, usesBatch: false)
-  return norm.result(matrix, weight, bias, residual)
+  return norm.result(
+    consume matrix, weight, bias, residual, recomputing: recomputesResult, into: buffer)
 }
 
 extension Tensor {
@@ -110,15 +122,20 @@ struct BatchNormalization {
     self.usesBatch = usesBatch
   }
 
-  func form(_ activation: Activation) -> gannet_norm {
+  /// The kernels' description of this norm, with `activation` in place of its own, over `rows`.
+  func form(_ activation: Activation, _ rows: ChannelRows) -> gannet_norm {
     gannet_norm(
       mean: mean.pointer, scale: scale.pointer, shift: shift.pointer,
-      follower: activation.follower ?? gannet_follows_nothing, ld_x: rows.stride, ld: rows.width)
+      follower: activation.follower ?? gannet_follows_nothing, ld_x: rows.stride,
+      ld_y: rows.resultStride, ld: rows.width)
   }
 
   func result(
-    _ x: consuming Tensor, _ weight: Tensor, _ bias: Tensor, _ residual: Tensor?
+    _ x: consuming Tensor, _ weight: Tensor, _ bias: Tensor, _ residual: Tensor?,
+    recomputing: Bool, into buffer: ChannelBuffer?
   ) -> Tensor {
+    // The derivatives of none and of ReLU without a residual are found from x, which is saved anyway.
+    let isFound = residual == nil && (activation == .identity || activation == .relu)
     if let residual, residual.shape != x.shape {
       failShapes("batchNorm, residual", x.shape, residual.shape)
     }
@@ -126,32 +143,36 @@ struct BatchNormalization {
     let isRecorded = Recording.isOn(for: inputs)
     x.node = nil
     let inPlace = !isRecorded && x.layout.isDense && isKnownUniquelyReferenced(&x.storage)
-    let y = FusedResult(inPlace ? x : room(for: x), activation, isRecorded: isRecorded)
+    // Others are kept beside the result, and are copied into the buffer.
+    let target = isFound ? buffer?.room(for: x.shape) : nil
+    let room: Tensor
+    if let target { room = target } else { room = inPlace ? x : x.room() }
+    let y = FusedResult(room, activation, isRecorded: isRecorded)
     normalize(x, residual, into: y)
-    guard isRecorded else { return y.result }
-    // ReLU without a residual is derived from x, which is saved anyway.
-    let isFound = activation == .relu && residual == nil
-    return y.result.recorded(
-      as: BatchNormStep(norm: self, x: x, weight: weight, kept: isFound ? nil : y.kept), inputs)
-  }
-
-  func room(for x: Tensor) -> Tensor {
-    Tensor(uninitialized: x.shape, layout: x.rank == 4 ? .channelsLast : .rowMajor)
+    var result = y.result
+    if isRecorded {
+      let step = BatchNormStep(norm: self, x: x, weight: weight, kept: isFound ? nil : y.kept)
+      result = result.recorded(as: step, inputs)
+      if recomputing, isFound { result.node!.recompute = step.recomputedResult }
+    }
+    guard let buffer else { return result }
+    return target == nil ? buffer.append(result) : buffer.join(result)
   }
 
   /// y = f((x - mean) · scale + shift + residual).
   func normalize(_ x: Tensor, _ residual: Tensor?, into y: FusedResult) {
     let other = residual?.detached().alike(y.product)
+    let rows = rows.with(result: y.product)
     let (from, added, to, norm) = (
-      x.pointer, other?.pointer, y.product.pointer, form(activation)
+      x.pointer, other?.pointer, y.product.pointer, form(activation, rows)
     )
     let isFinished = activation.follower != nil
     rows.forEachPart { part in
-      let at = part.offset(rows.width)
+      let target = to + part.offset(rows.resultStride)
       gannet_normalize(
-        from + part.offset(rows.stride), added.map { $0 + at }, to + at, norm, part.rows,
-        part.columns)
-      if !isFinished { y.finish(to + at, part.rows * part.columns) }
+        from + part.offset(rows.stride), added.map { $0 + part.offset(rows.width) }, target, norm,
+        part.rows, part.columns)
+      if !isFinished { y.finish(target, part.rows * part.columns) }
     }
     withExtendedLifetime((x.storage, other?.storage, y)) {}
   }

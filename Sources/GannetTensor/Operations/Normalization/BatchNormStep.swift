@@ -13,9 +13,14 @@ struct BatchNormStep: FusedStep {
     guard kept == nil, norm.activation != .identity else {
       return SavedEpilogue(activation: norm.activation, kept: kept)
     }
-    let y = FusedResult(norm.room(for: x), norm.activation)
+    return SavedEpilogue(activation: norm.activation, kept: recomputedResult())
+  }
+
+  /// The result of a norm without a residual, computed anew.
+  func recomputedResult() -> Tensor {
+    let y = FusedResult(x.room(), norm.activation)
     norm.normalize(x, nil, into: y)
-    return SavedEpilogue(activation: norm.activation, kept: y.result)
+    return y.result
   }
 
   func recordedGradients(_ dy: Tensor, of inputs: [Node?], _ wanted: WantedGradients) -> [Tensor?] {
@@ -39,8 +44,11 @@ struct BatchNormStep: FusedStep {
 
   func gradients(_ incoming: consuming Tensor, _ wanted: WantedGradients) -> [Tensor?] {
     var passed = throughActivation(
-      x.rank == 4 ? incoming.channelsLast() : incoming.contiguous())
-    let isFree = !wanted[3] && isKnownUniquelyReferenced(&passed.gradient.storage)
+      x.rank == 2
+        ? incoming.contiguous() : kept == nil ? incoming.pixels() : incoming.channelsLast())
+    let isFree =
+      !wanted[3] && passed.gradient.layout.isDense
+      && isKnownUniquelyReferenced(&passed.gradient.storage)
     let (gradient, sums, products) = passed
     return [
       wanted(0) { inputGradient(gradient, inPlace: isFree, sums, products) },
@@ -54,18 +62,19 @@ struct BatchNormStep: FusedStep {
   private func throughActivation(
     _ incoming: consuming Tensor
   ) -> (gradient: Tensor, sums: [Double], products: [Double]) {
-    let rows = norm.rows
     let pass = EpilogueGradient(
       incoming, through: SavedEpilogue(activation: norm.activation, kept: kept))
+    let rows = norm.rows.with(result: pass.incoming)
     let lanes = LaneSums(lanes: rows.laneCount, kinds: 2, width: rows.width)
     let (upstream, from, y) = (pass.incoming.pointer, x.pointer, kept?.pointer)
-    let (target, form) = (pass.gradient.pointer, norm.form(norm.activation))
+    let (target, form) = (pass.gradient.pointer, norm.form(norm.activation, rows))
     if norm.activation.follower != nil {
       rows.forEachLane { lane, part in
         let at = part.offset(rows.width)
         gannet_norm_sums(
-          upstream + at, from + part.offset(rows.stride), y.map { $0 + at }, target + at, form,
-          lanes[lane, 0], lanes[lane, 1], part.rows, part.columns)
+          upstream + part.offset(rows.resultStride), from + part.offset(rows.stride),
+          y.map { $0 + at }, target + at, form, lanes[lane, 0], lanes[lane, 1], part.rows,
+          part.columns)
       }
     } else {
       // In blocks that stay in the cache; the kernel adds 32 rows at a time in single precision.
@@ -93,8 +102,9 @@ struct BatchNormStep: FusedStep {
   private func inputGradient(
     _ gradient: Tensor, inPlace: Bool, _ sums: [Double], _ products: [Double]
   ) -> Tensor {
-    let (rows, scales, inverses) = (norm.rows, norm.scales, norm.inverses)
-    let dx = inPlace ? gradient : Tensor(uninitialized: gradient.shape, layout: gradient.layout)
+    let (scales, inverses) = (norm.scales, norm.inverses)
+    let rows = norm.rows.with(result: gradient)
+    let dx = inPlace ? gradient : gradient.room()
     // Coefficients of the gradient through the batch's mean and variance.
     let number = Double(rows.count)
     let slopes = scales.indices.map { channel in
@@ -108,14 +118,14 @@ struct BatchNormStep: FusedStep {
     let (constantRow, slopeRow) = (
       rows.repeated(constants), rows.repeated(slopes.map { Float($0) })
     )
-    let form = norm.form(kept == nil ? norm.activation : .identity)
+    let form = norm.form(kept == nil ? norm.activation : .identity, rows)
     let (dy, from, to) = (gradient.pointer, x.pointer, dx.pointer)
     let (constant, slope) = (constantRow.pointer, slopeRow.pointer)
     rows.forEachPart { part in
       let at = part.offset(rows.width)
       gannet_norm_backward(
-        dy + at, from + part.offset(rows.stride), to + at, form, constant, slope, part.rows,
-        part.columns)
+        dy + part.offset(rows.resultStride), from + part.offset(rows.stride), to + at, form,
+        constant, slope, part.rows, part.columns)
     }
     return withExtendedLifetime((gradient.storage, x.storage, constantRow, slopeRow)) { dx }
   }

@@ -8,6 +8,8 @@ struct ChannelRows {
   let copies: Int
   /// The row stride of x, more than its width for a channel slice.
   let stride: Int
+  /// The row stride of the result, and of its gradient.
+  let resultStride: Int
   /// The number of rows of the matrix.
   let count: Int
   private let wideRows: Int
@@ -18,13 +20,29 @@ struct ChannelRows {
 
   /// Makes the rows of `x`, which is `[N, C]` or a result of `pixels()`.
   init(_ x: Tensor) {
-    channels = x.shape[1]
-    count = x.shape[0] * (x.rank == 4 ? x.shape[2] * x.shape[3] : 1)
     let isDense = x.layout.isDense
-    copies = isDense ? ChannelRows.copies(of: channels) : 1
-    stride = isDense ? channels * copies : x.strides[3]
+    self.init(
+      x.shape[0] * (x.rank == 4 ? x.shape[2] * x.shape[3] : 1), channels: x.shape[1],
+      copies: isDense ? ChannelRows.copies(of: x.shape[1]) : 1,
+      stride: isDense ? x.shape[1] : x.strides[3], resultStride: x.shape[1])
+  }
+
+  /// Makes `count` rows of which `copies` are one wide row. Strides are those of single rows.
+  private init(_ count: Int, channels: Int, copies: Int, stride: Int, resultStride: Int) {
+    self.count = count
+    self.channels = channels
+    self.copies = copies
+    self.stride = stride * copies
+    self.resultStride = resultStride * copies
     wideRows = count / copies
     rest = count % copies * channels
+  }
+
+  /// The rows for a result, or a gradient of it, that lies as `y`: one by one for a channel slice.
+  func with(result y: Tensor) -> ChannelRows {
+    guard y.layout == .channelSlice else { return self }
+    return ChannelRows(
+      count, channels: channels, copies: 1, stride: stride / copies, resultStride: y.strides[3])
   }
 
   /// The repetitions that make the width a multiple of 32 and at least 128.

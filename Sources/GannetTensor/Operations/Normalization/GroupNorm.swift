@@ -109,7 +109,7 @@ private struct GroupNormalization: FusedStep {
     let first = image * channels
     return gannet_norm(
       mean: mean.pointer + first, scale: scale.pointer + first, shift: shift.pointer + first,
-      follower: gannet_follows_nothing, ld_x: pixelStride, ld: channels)
+      follower: gannet_follows_nothing, ld_x: pixelStride, ld_y: channels, ld: channels)
   }
 
   func result() -> Tensor {

@@ -16,11 +16,12 @@ import CGannetKernels
 ///   - padding: Padding by -∞, at most half of the window; 0 by default.
 ///   - ceilMode: Whether a last partial window is added, so that no element is left out; false by
 ///     default.
+///   - buffer: A buffer into whose next channels the result is written; none by default.
 /// - Returns: `[N, C, H', W']`, where H' is (H + padding - kernel) / stride + 1, rounded down, or
 ///   up with `ceilMode`.
 public func maxPool2D(
   _ x: Tensor, kernelSize: Size2D, stride: Size2D? = nil, padding: Padding2D = 0,
-  ceilMode: Bool = false
+  ceilMode: Bool = false, into buffer: ChannelBuffer? = nil
 ) -> Tensor {
   let geometry = PoolingGeometry(
     "maxPool2D", x.shape, kernel: kernelSize, stride: stride ?? kernelSize, padding: padding,
@@ -29,14 +30,22 @@ public func maxPool2D(
     fail("maxPool2D: kernelSize \(kernelSize), expected at most 65,536 elements")
   }
   let images = x.detached().pixels()
-  let y = Tensor(uninitialized: geometry.output, layout: .channelsLast)
+  let y = geometry.room(in: buffer)
   let places = x.isRecorded ? Places(count: y.count) : nil
   let (from, to, index) = (images.pointer, y.pointer, places?.pointer)
-  geometry.forEachOutput(pixelStride: images.strides[3]) { form, rows in
+  geometry.forEachOutput(from: images, to: y) { form, rows in
     gannet_max_pool(from, to, index, form, rows.lowerBound, rows.upperBound)
   }
   return withExtendedLifetime(images.storage) {
-    y.recorded("maxPool2D", [x.node]) { [places!.spread($0, geometry)] }
+    let result = y.recorded("maxPool2D", [x.node]) { [places!.spread($0, geometry)] }
+    return buffer?.join(result) ?? result
+  }
+}
+
+extension PoolingGeometry {
+  /// An uninitialized result: the next channels of `buffer`, or a new tensor.
+  fileprivate func room(in buffer: ChannelBuffer?) -> Tensor {
+    buffer?.room(for: output) ?? Tensor(uninitialized: output, layout: .channelsLast)
   }
 }
 
@@ -52,10 +61,10 @@ private struct Places {
 
   /// Scatters the elements of `dy` to their positions, adding up; 0 elsewhere.
   func spread(_ dy: Tensor, _ geometry: PoolingGeometry) -> Tensor {
-    let source = dy.detached().channelsLast()
+    let source = dy.detached().pixels()
     let dx = Tensor(uninitialized: geometry.input, layout: .channelsLast)
     let (from, to) = (source.pointer, dx.pointer)
-    geometry.forEachInput { form, rows in
+    geometry.forEachInput(from: source) { form, rows in
       gannet_max_pool_backward(from, pointer, to, form, rows.lowerBound, rows.upperBound)
     }
     return withExtendedLifetime((source.storage, storage)) {
@@ -68,7 +77,7 @@ private struct Places {
     let source = x.detached().channelsLast()
     let y = Tensor(uninitialized: geometry.output, layout: .channelsLast)
     let (from, to) = (source.pointer, y.pointer)
-    geometry.forEachOutput(pixelStride: source.shape[1]) { form, rows in
+    geometry.forEachOutput(from: source, to: y) { form, rows in
       gannet_max_pool_gather(from, pointer, to, form, rows.lowerBound, rows.upperBound)
     }
     return withExtendedLifetime((source.storage, storage)) {
@@ -88,16 +97,17 @@ private struct Places {
 ///     default.
 ///   - countsPadding: Whether the mean counts the padding (PyTorch's `count_include_pad`); elements
 ///     beyond it never count.
-/// - Returns: `[N, C, H', W']`, as ``maxPool2D(_:kernelSize:stride:padding:ceilMode:)``.
+///   - buffer: A buffer into whose next channels the result is written; none by default.
+/// - Returns: `[N, C, H', W']`, as ``maxPool2D(_:kernelSize:stride:padding:ceilMode:into:)``.
 public func averagePool2D(
   _ x: Tensor, kernelSize: Size2D, stride: Size2D? = nil, padding: Padding2D = 0,
-  ceilMode: Bool = false, countsPadding: Bool = true
+  ceilMode: Bool = false, countsPadding: Bool = true, into buffer: ChannelBuffer? = nil
 ) -> Tensor {
   averagePool(
     "averagePool2D", x,
     PoolingGeometry(
       "averagePool2D", x.shape, kernel: kernelSize, stride: stride ?? kernelSize,
-      padding: padding, ceilMode: ceilMode, countsPadding: countsPadding))
+      padding: padding, ceilMode: ceilMode, countsPadding: countsPadding), into: buffer)
 }
 
 /// 2D adaptive average pooling to a given size: the means of windows that divide the image evenly.
@@ -120,17 +130,21 @@ public func globalAveragePool2D(_ x: Tensor) -> Tensor {
 }
 
 private func averagePool(
-  _ operation: StaticString, _ x: Tensor, _ geometry: PoolingGeometry
+  _ operation: StaticString, _ x: Tensor, _ geometry: PoolingGeometry,
+  into buffer: ChannelBuffer? = nil
 ) -> Tensor {
   let images = x.detached().pixels()
-  let y = Tensor(uninitialized: geometry.output, layout: .channelsLast)
+  let y = geometry.room(in: buffer)
   let (from, to) = (images.pointer, y.pointer)
-  geometry.forEachOutput(pixelStride: images.strides[3]) { form, rows in
-    let buffer = Storage(count: x.shape[1] * x.shape[3] + 8)
-    gannet_average_pool(from, to, buffer.pointer, form, rows.lowerBound, rows.upperBound)
+  geometry.forEachOutput(from: images, to: y) { form, rows in
+    let sums = Storage(count: x.shape[1] * x.shape[3] + 8)
+    gannet_average_pool(from, to, sums.pointer, form, rows.lowerBound, rows.upperBound)
   }
   return withExtendedLifetime(images.storage) {
-    y.recorded(operation, [x.node]) { [averagePoolGradient(operation, $0, geometry)] }
+    let result = y.recorded(operation, [x.node]) {
+      [averagePoolGradient(operation, $0, geometry)]
+    }
+    return buffer?.join(result) ?? result
   }
 }
 
@@ -138,12 +152,12 @@ private func averagePool(
 private func averagePoolGradient(
   _ operation: StaticString, _ gradient: Tensor, _ geometry: PoolingGeometry
 ) -> Tensor {
-  let dy = gradient.detached().channelsLast()
+  let dy = gradient.detached().pixels()
   let dx = Tensor(uninitialized: geometry.input, layout: .channelsLast)
   let (from, to) = (dy.pointer, dx.pointer)
-  geometry.forEachInput { form, rows in
-    let buffer = Storage(count: dy.shape[1] * dy.shape[3] + 8)
-    gannet_average_pool_backward(from, to, buffer.pointer, form, rows.lowerBound, rows.upperBound)
+  geometry.forEachInput(from: dy) { form, rows in
+    let sums = Storage(count: dy.shape[1] * dy.shape[3] + 8)
+    gannet_average_pool_backward(from, to, sums.pointer, form, rows.lowerBound, rows.upperBound)
   }
   return withExtendedLifetime(dy.storage) {
     dx.recorded(operation, [gradient.node]) { [averagePool(operation, $0, geometry)] }

@@ -59,33 +59,42 @@ struct PoolingGeometry {
 
   /// Calls `body` with ranges of the outputs' rows, counted over all images, on the pool's threads.
   ///
-  /// - Parameter pixelStride: The distance of neighbouring input pixels.
+  /// - Parameters:
+  ///   - x: The input.
+  ///   - y: The result.
   func forEachOutput(
-    pixelStride: Int, _ body: (UnsafePointer<gannet_pooling>, Range<Int>) -> Void
+    from x: Tensor, to y: Tensor, _ body: (UnsafePointer<gannet_pooling>, Range<Int>) -> Void
   ) {
-    forEachRow(of: output, pixelStride, body)
+    forEachRow(of: output, x.strides[3], y.strides[3], body)
   }
 
   /// Calls `body` with ranges of the inputs' rows, counted over all images, on the pool's threads;
-  /// for the backward pass.
-  func forEachInput(_ body: (UnsafePointer<gannet_pooling>, Range<Int>) -> Void) {
-    forEachRow(of: input, input[1], body)
+  /// for the backward pass from `dy`, the result's gradient.
+  func forEachInput(
+    from dy: Tensor, _ body: (UnsafePointer<gannet_pooling>, Range<Int>) -> Void
+  ) {
+    forEachRow(of: input, input[1], dy.strides[3], body)
   }
 
+  /// - Parameters:
+  ///   - inputStride: The distance of neighbouring pixels of the input.
+  ///   - outputStride: That of the result's, or its gradient's.
   private func forEachRow(
-    of shape: Shape, _ pixelStride: Int,
+    of shape: Shape, _ inputStride: Int, _ outputStride: Int,
     _ body: (UnsafePointer<gannet_pooling>, Range<Int>) -> Void
   ) {
     let count = shape[0] * shape[2]
     guard count > 0, input[1] > 0 else { return }
     let chunk = max(
       1, elementwiseChunk * count / max(1, max(input.elementCount, output.elementCount)))
-    withForm(pixelStride) { form in
+    withForm(inputStride, outputStride) { form in
       ThreadPool.shared.forEach(count, by: chunk) { body(form, $0) }
     }
   }
 
-  private func withForm(_ pixelStride: Int, _ body: (UnsafePointer<gannet_pooling>) -> Void) {
+  private func withForm(
+    _ inputStride: Int, _ outputStride: Int, _ body: (UnsafePointer<gannet_pooling>) -> Void
+  ) {
     rows.windows.withUnsafeBufferPointer { rowWindows in
       columns.windows.withUnsafeBufferPointer { columnWindows in
         rows.owners.withUnsafeBufferPointer { rowOwners in
@@ -93,8 +102,8 @@ struct PoolingGeometry {
             rows.shares.withUnsafeBufferPointer { rowShares in
               columns.shares.withUnsafeBufferPointer { columnShares in
                 var form = gannet_pooling(
-                  height: input[2], width: input[3], channels: input[1], ld: pixelStride,
-                  out_height: rows.count, out_width: columns.count,
+                  height: input[2], width: input[3], channels: input[1], ld: inputStride,
+                  ld_y: outputStride, out_height: rows.count, out_width: columns.count,
                   window_width: columns.largest, rows: rowWindows.baseAddress,
                   columns: columnWindows.baseAddress, row_owners: rowOwners.baseAddress,
                   column_owners: columnOwners.baseAddress, row_shares: rowShares.baseAddress,

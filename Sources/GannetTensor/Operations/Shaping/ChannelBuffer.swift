@@ -53,7 +53,7 @@ extension ChannelBuffer {
       failShapes("ChannelBuffer", whole.shape, shape)
     }
     guard filled + shape[1] <= channels else {
-      fail("ChannelBuffer: \(shape[1]) channels more than the \(filled) of \(channels) written")
+      fail("ChannelBuffer: no room for \(shape[1]) channels, \(filled) of \(channels) are written")
     }
     self.whole = whole
     return whole.sliced(filled..<filled + shape[1], along: 1)
@@ -62,18 +62,21 @@ extension ChannelBuffer {
   /// Joins `part`, a result in the buffer's next channels, to those before; returns it.
   func join(_ part: Tensor) -> Tensor {
     let range = filled..<filled + part.shape[1]
-    let before = node
+    let (before, own) = (node, Recording.isOn ? part.node : nil)
     filled = range.upperBound
     guard range.lowerBound > 0 else {
-      node = part.node
+      node = own
       return part
     }
+    // A part without a gradient does not take away that of the parts before.
     node =
-      joined.recorded("concatenate", [before, part.node]) { [part = part.node] gradient in
-        [
-          before.map { _ in gradient.sliced(0..<range.lowerBound, along: 1) },
-          part.map { _ in gradient.sliced(range, along: 1) },
-        ]
+      Recording.$isOn.withValue(true) {
+        joined.recorded("concatenate", [before, own]) { gradient in
+          [
+            before.map { _ in gradient.sliced(0..<range.lowerBound, along: 1) },
+            own.map { _ in gradient.sliced(range, along: 1) },
+          ]
+        }
       }.node
     return part
   }
