@@ -34,6 +34,16 @@ struct FuzzTests {
     }
   }
 
+  @Test func sentencePairs() async {
+    await #expect(processExitsWith: .success) {
+      let sound = ["Go.\tVa !\nHi.\tSalut\u{202f}!\r\nI\u{a0}lost.\tJ'ai perdu.", "a\tb\n"]
+      try fuzz("x.tsv", sound.map { Array($0.utf8) }) { url in
+        let pairs = try SentencePairs(contentsOf: url)
+        #expect(pairs.sources.allSatisfy { !$0.isEmpty })
+      }
+    }
+  }
+
   @Test func cifarFiles() async {
     await #expect(processExitsWith: .success) {
       let sound = [UInt8](repeating: 1, count: 2 * 3_073)

@@ -76,4 +76,30 @@ struct TranslationTaskTests {
       return SectionResult(fallback: task.fallback)
     }
   }
+
+  @Test("A larger corpus in buckets, with sentences held out and their corpus BLEU")
+  func corpus() throws {
+    let section = Section(
+      "corpus", title: "", reference: "", seconds: 1, epochs: 1
+    ) { context in
+      try context.seeded {
+        let task = try CorpusTask(context, pairs: 2_000, steps: 10)
+        #expect(task.training.dataset.count + task.validation.dataset.count == 2_000)
+        #expect(task.training.isBucketed && task.sources.count > 50)
+        let model = EncoderDecoder(
+          Seq2SeqEncoder(
+            task.pairs.sourceVocabulary.count, embeddingSize: 8, hiddenSize: 8, layers: 1),
+          Seq2SeqDecoder(
+            task.pairs.targetVocabulary.count, embeddingSize: 8, hiddenSize: 8, layers: 1))
+        let curves = try task.train(model, learningRate: 0.01)
+        #expect(curves.curves.map(\.name) == ["train_loss", "val_loss"])
+        let greedy = task.translations(by: model)
+        #expect(greedy == task.translations(by: model, width: 1))
+        #expect(greedy.count == task.sources.count && task.bleu(of: greedy) < 0.3)
+        return SectionResult(fallback: task.fallback)
+      }
+    }
+    let demo = try DemoChapter()
+    #expect(demo.run([section]) == 0, "\(demo.output)")
+  }
 }

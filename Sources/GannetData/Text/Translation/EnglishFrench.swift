@@ -26,7 +26,7 @@ public struct EnglishFrench: Sendable {
       url = try locator.locate(Self.file)
     } catch let error as FileError {
       guard allowsSubstitute else { throw error }
-      pairs = Self.numberWords(limit ?? 10_000)
+      pairs = Self.numberWords(min(limit ?? .max, 10_000))
       fallback =
         "The English-French pairs are missing, so the sentences are numbers in words. "
         + error.description

@@ -54,6 +54,19 @@ import Testing
     }
   }
 
+  @Test func heldOutSourcesAreNotAmongTheOthers() {
+    let names = ["a", "b", "a", "c", "d", "e", "b", "f"]
+    let pairs = SentencePairs(
+      sources: names.map { [$0] }, targets: names.indices.map { ["\($0)"] })
+    let grouped = pairs.translationsBySource
+    #expect(grouped.map(\.source) == ["a", "b", "c", "d", "e", "f"].map { [$0] })
+    #expect(grouped[1].targets == [["1"], ["6"]])
+    let (known, held) = pairs.split(holdingOut: 2)
+    #expect(held.sources == [["b"], ["b"], ["d"], ["f"]])
+    #expect(held.targets == [["1"], ["6"], ["4"], ["7"]])
+    #expect(known.sources == [["a"], ["a"], ["c"], ["e"]])
+  }
+
   @Test func numbersAreSpelledInBothLanguages() {
     let pairs = EnglishFrench.numberWords(10_000)
     #expect(pairs.count == 10_000 && Set(pairs.sources).count == 10_000)
