@@ -24,7 +24,7 @@ struct Benchmark: ParsableCommand {
   var warmup = 20
   @Option(help: "The number of threads; all processors by default.")
   var threads: Int?
-  @Option(help: "The phase to time: train or infer.")
+  @Option(help: "The phase to time: train, infer or decode.")
   var phase = Phase.train
   @Option(help: "A safetensors file with the initial weights.")
   var weights: String?
@@ -61,6 +61,9 @@ struct Benchmark: ParsableCommand {
     guard let model else { throw ValidationError("--model is missing; --list names the models") }
     guard let entry = Register.model(model) else {
       throw ValidationError("there is no model \(model); --list names them")
+    }
+    guard phase != .decode || entry.input.pairs != nil else {
+      throw ValidationError("--phase decode: \(model) writes no sequences")
     }
     guard length == nil || entry.input.tokens != nil else {
       throw ValidationError("--length: \(model) reads no sequences")
@@ -137,6 +140,8 @@ struct Benchmark: ParsableCommand {
 
 package enum Phase: String, ExpressibleByArgument {
   case train, infer
+  /// Greedy decoding of 64 tokens of each sequence, the encoder included.
+  case decode
 }
 
 package struct BenchmarkSettings {

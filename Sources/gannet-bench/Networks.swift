@@ -29,7 +29,7 @@ enum Networks {
   ]
 
   /// The book's translators, of numbers of source and target tokens.
-  static let translation: [String: @Sendable (Int, Int) -> any SequenceToSequenceModel] = [
+  static let translation: [String: @Sendable (Int, Int) -> any Translator] = [
     "seq2seq": { source, target in
       EncoderDecoder(
         Seq2SeqEncoder(source, embeddingSize: 256, hiddenSize: 256, layers: 2, dropout: 0.2),
@@ -39,5 +39,18 @@ enum Networks {
 
   static var names: [String] {
     Array(images.keys) + Array(language.keys) + Array(translation.keys)
+  }
+}
+
+/// A model that also writes sequences.
+protocol Translator: SequenceToSequenceModel {
+  /// Writes the `count` likeliest tokens, one after the other, for each of the sources.
+  func decode(_ source: IntTensor, _ lengths: IntTensor, count: Int)
+}
+
+extension EncoderDecoder: Translator {
+  func decode(_ source: IntTensor, _ lengths: IntTensor, count: Int) {
+    // No token ends a sequence.
+    _ = translations(of: source, lengths: lengths, from: 3, until: -1, maximumLength: count)
   }
 }

@@ -10,6 +10,8 @@ package struct Workload {
   package let labels: IntTensor
   /// The label that has no loss, if any.
   private let ignored: Int?
+  /// Writes that many tokens of each sequence; nothing where the network reads no pairs.
+  private var decode: (Int) -> Void = { _ in }
 
   /// The network of `entry` with the settings' weights, batch size and length.
   package init(_ entry: RegisteredModel, _ settings: BenchmarkSettings) throws {
@@ -41,6 +43,7 @@ package struct Workload {
       let lengths = IntTensor(
         HashSequence.labels(batch, classes: steps, seed: 3).scalars.map { $0 + 1 })
       self.model = model
+      decode = { model.decode(source, lengths, count: $0) }
       logits = { model(source, target, sourceLengths: lengths).reshaped(to: [-1, classes]) }
       labels = rows(classes, seed: 2).flattened()
     } else {
@@ -81,11 +84,25 @@ package struct Workload {
       }
     case .infer:
       model.evaluating { timer.run { _ in _ = logits() } }
+    case .decode:
+      timer.run { _ in decode(Self.decodedTokens) }
     }
     if settings.profile { LayerProfile.print(profile(settings)) }
     return BenchmarkRun(
       milliseconds: timer.milliseconds, parameterCount: parameters.scalarCount,
-      firstLoss: first, extras: timer.medians)
+      firstLoss: first, extras: extras(settings, timer))
+  }
+
+  /// The number of tokens of each sequence that a step of the phase decode writes.
+  private static let decodedTokens = 64
+
+  private func extras(_ settings: BenchmarkSettings, _ timer: StepTimer) -> [String: Any] {
+    var extras: [String: Any] = timer.medians
+    if settings.phase == .decode {
+      let median = timer.milliseconds.sorted()[timer.milliseconds.count / 2]
+      extras["tokens_per_s"] = Double(settings.batchSize * Self.decodedTokens) / median * 1000
+    }
+    return extras
   }
 
   /// The times of the network's steps. Inference is recorded, too, in evaluation mode, since the
@@ -94,7 +111,7 @@ package struct Workload {
     let steps = min(10, settings.steps)
     switch settings.phase {
     case .train: return LayerProfile.table(model, steps: steps) { loss().backward() }
-    case .infer:
+    case .infer, .decode:
       model.eval()
       return LayerProfile.table(model, steps: steps) { _ = logits() }
     }

@@ -31,7 +31,7 @@ def main() -> None:
         compared(name, phase, options)
         for name in options.models
         for phase in options.phase
-        if phase == "train" or not MODELS[name].epoch
+        if phase in MODELS[name].phases
     ]
     print("\n".join(HEADER + [row for each in comparisons for row in each.rows()]))
     print("\n" + "\n".join(footnotes(comparisons, options)))
@@ -45,7 +45,7 @@ def arguments() -> argparse.Namespace:
     cores = len(os.sched_getaffinity(0))
     parser.add_argument("--models", type=listed(MODELS), default=list(MODELS))
     parser.add_argument("--peers", type=listed(STEPS), default=list(STEPS))
-    parser.add_argument("--phase", type=listed(["train", "infer"]), default=["train"])
+    parser.add_argument("--phase", type=listed(["train", "infer", "decode"]), default=["train"])
     parser.add_argument("--batch", type=int, help="instead of the model's own")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=cores)
@@ -83,7 +83,7 @@ def compared(name: str, phase: str, options: argparse.Namespace) -> Comparison:
         "weights": weights(model.network, options.cache),
     }
     command_line = [word for key, value in values.items() for word in (f"--{key}", str(value))]
-    sides = all_sides(model, options.gannet, options.peers)
+    sides = all_sides(model, options.gannet, options.peers, phase)
     result = Comparison(name, phase, batch, {side.name: [] for side in sides})
     try:
         for number in range(options.rounds):

@@ -18,7 +18,7 @@ def parser(description: str) -> argparse.ArgumentParser:
     result.add_argument("--steps", type=int, required=True)
     result.add_argument("--warmup", type=int, required=True)
     result.add_argument("--threads", type=int, required=True)
-    result.add_argument("--phase", choices=["train", "infer"], default="train")
+    result.add_argument("--phase", choices=["train", "infer", "decode"], default="train")
     result.add_argument("--weights", type=Path, required=True)
     return result
 

@@ -36,6 +36,8 @@ class Model:
     convolutional: bool
     # Whole epochs over Fashion-MNIST, as many as fit into the steps, including the loader.
     epoch: bool
+    # Train; infer unless whole epochs are timed; decode where sequences are written.
+    phases: tuple[str, ...]
     # The frameworks that have the network.
     peers: tuple[str, ...]
 
@@ -61,6 +63,7 @@ def model(entry: dict[str, Any]) -> Model:
         warmup=entry.pop("warmup"),
         convolutional=entry.pop("convolutional", False),
         epoch=epoch,
+        phases=("train", *([] if epoch else ["infer"]), *(["decode"] if "pairs" in given else [])),
         peers=tuple(entry.pop("peers", ["torch", "jax"])),
     )
     if entry:

@@ -75,9 +75,13 @@ EPOCHS = {
 }
 
 
-def all_sides(model: Model, gannet: Path, peers: list[str]) -> list[Side]:
+# Decoding is a loop over steps of other lengths.
+DECODING = {"torch": STEPS["torch"][:2]}
+
+
+def all_sides(model: Model, gannet: Path, peers: list[str], phase: str) -> list[Side]:
     """Gannet, then each variant of the named peers."""
-    variants = EPOCHS if model.epoch else STEPS
+    variants = DECODING if phase == "decode" else EPOCHS if model.epoch else STEPS
     images = {"torch": CHANNELS_LAST} if model.convolutional else {}
     return [
         Side("gannet", (str(gannet),)),

@@ -36,6 +36,12 @@ def main() -> None:
             with torch.inference_mode():
                 forward()
 
+    elif arguments.phase == "decode":
+
+        def step() -> None:
+            with torch.inference_mode():
+                model.decode(*inputs[:-1], 64)
+
     else:
         model.train()
         forward = compiled(loss_of)

@@ -37,11 +37,11 @@ class Decoder(nn.Module):
 
     def forward(
         self, target: torch.Tensor, outputs: torch.Tensor, state: torch.Tensor
-    ) -> torch.Tensor:
+    ) -> tuple[torch.Tensor, torch.Tensor]:
         embedded = self.embedding(target.t())
         context = outputs[-1].expand(len(embedded), -1, -1)
-        states, _ = self.rnn(torch.cat([embedded, context], 2), state)
-        return self.dense(states).transpose(0, 1)
+        states, state = self.rnn(torch.cat([embedded, context], 2), state)
+        return self.dense(states).transpose(0, 1), state
 
 
 class Seq2Seq(nn.Module):
@@ -60,7 +60,15 @@ class Seq2Seq(nn.Module):
     def forward(
         self, source: torch.Tensor, lengths: torch.Tensor, target: torch.Tensor
     ) -> torch.Tensor:
-        return self.decoder(target, *self.encoder(source)).flatten(0, 1)
+        return self.decoder(target, *self.encoder(source))[0].flatten(0, 1)
+
+    def decode(self, source: torch.Tensor, lengths: torch.Tensor, count: int) -> None:
+        """Writes the likeliest tokens, one after the other."""
+        outputs, state = self.encoder(source)
+        token = torch.full((len(source), 1), 3)
+        for _ in range(count):
+            logits, state = self.decoder(token, outputs, state)
+            token = logits.argmax(-1)
 
 
 BUILDERS = {"seq2seq": Seq2Seq}

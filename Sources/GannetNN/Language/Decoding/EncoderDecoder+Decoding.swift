@@ -31,8 +31,11 @@ extension EncoderDecoder {
         let (logits, next) = decoder(
           IntTensor(tokens).reshaped(to: [count, 1]), state: state)
         state = next
+        let likeliest = choice == .greedy ? logits.argmax(along: -1).scalars : []
         for row in 0..<count where isOpen[row] {
-          tokens[row] = choice(logits[row][-1], using: &streams[row])
+          tokens[row] =
+            choice == .greedy
+            ? Int(likeliest[row]) : choice(logits[row][-1], using: &streams[row])
           isOpen[row] = tokens[row] != end
           if isOpen[row] { written[row].append(tokens[row]) }
         }
