@@ -38,7 +38,7 @@ public final class Seq2SeqEncoder: SequenceEncoder {
 
   public func callAsFunction(_ source: IntTensor, lengths: IntTensor? = nil) -> RecurrentEncoding {
     let (outputs, state) = rnn(
-      embedding(source.transposed()), lengths: readsPadding ? nil : lengths)
+      source.transposed(), in: embedding, lengths: readsPadding ? nil : lengths)
     return RecurrentEncoding(outputs: outputs, state: joiningDirections(state))
   }
 

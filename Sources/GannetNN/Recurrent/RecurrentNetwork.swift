@@ -93,12 +93,33 @@ public class RecurrentNetwork<State>: Module, CustomReflectable {
     return run(.tokens(isBatchFirst ? tokens.transposed() : tokens), state, lengths, truncation)
   }
 
+  /// Runs the network over the vectors that `embedding` has for tokens; its vectors have the network's
+  /// input size.
+  ///
+  /// Where the embedding has no more tokens than the sequences together, it is multiplied with the
+  /// weights once, instead of each sequence's vectors.
+  public func callAsFunction(
+    _ tokens: IntTensor, in embedding: Embedding, state: State? = nil, lengths: IntTensor? = nil,
+    truncation: Truncation? = nil
+  ) -> (output: Tensor, state: State) {
+    let vectors = embedding.weight.value
+    guard tokens.shape.rank == 2, vectors.shape[1] == inputSize, embedding.paddingIndex == nil,
+      vectors.shape[0] <= tokens.count
+    else {
+      return self(embedding(tokens), state: state, lengths: lengths, truncation: truncation)
+    }
+    return run(
+      .tokens(isBatchFirst ? tokens.transposed() : tokens), state, lengths, truncation,
+      vectors: vectors)
+  }
+
   private func expectedShape(_ features: [String]) -> String {
     "[" + ((isBatchFirst ? ["N", "T"] : ["T", "N"]) + features).joined(separator: ", ") + "]"
   }
 
   private func run(
-    _ input: RecurrentInput, _ state: State?, _ lengths: IntTensor?, _ truncation: Truncation?
+    _ input: RecurrentInput, _ state: State?, _ lengths: IntTensor?, _ truncation: Truncation?,
+    vectors: Tensor? = nil
   ) -> (output: Tensor, state: State) {
     let directions = isBidirectional ? 2 : 1
     let stateCount = weights.count * directions
@@ -113,7 +134,8 @@ public class RecurrentNetwork<State>: Module, CustomReflectable {
       let own = layer * directions..<(layer + 1) * directions
       results.append(
         recurrent(
-          kind, below, weights: parameters.map(\.values),
+          kind, below,
+          weights: parameters.map { $0.values(reading: layer == 0 ? vectors : nil) },
           state: parts?.hidden.sliced(own, along: 0), cellState: parts?.cell?.sliced(own, along: 0),
           lengths: lengths, carryFactors: factors))
     }

@@ -33,6 +33,30 @@ import Testing
     #expect(GRU(28, 32, layers: 2).parameters.scalarCount + output == 13_212)
   }
 
+  /// Few and many vectors, none of which gets another gradient than one by one.
+  @Test(arguments: [7, 40]) func tokensInAnEmbedding(count: Int) {
+    withRandomSeed(1) {
+      for isBatchFirst in [false, true] {
+        let gru = GRU(
+          5, 6, layers: 2, isBidirectional: true, isBatchFirst: isBatchFirst)
+        let embedding = Embedding(count, 5)
+        let tokens = HashSequence.labels(24, classes: count, seed: 1).reshaped(to: [6, 4])
+        let lengths = IntTensor([Int32](repeating: 4, count: isBatchFirst ? 6 : 4))
+        func gradients(_ run: () -> (output: Tensor, state: Tensor)) -> [Tensor] {
+          let parameters = Array(gru.parameters) + Array(embedding.parameters)
+          for parameter in parameters { parameter.gradient = nil }
+          let (output, state) = run()
+          let loss = (output * Tensor(hash: 3, output.shape)).sum() + (state * state).sum()
+          loss.backward()
+          return [output.detached(), state.detached()] + parameters.map { $0.gradient! }
+        }
+        let apart = gradients { gru(embedding(tokens), lengths: lengths) }
+        let together = gradients { gru(tokens, in: embedding, lengths: lengths) }
+        for (own, expected) in zip(together, apart) { expectClose(own, expected, tolerance: 1e-5) }
+      }
+    }
+  }
+
   @Test func shapesAreAsDocumented() {
     let (steps, batch, features, hidden) = (5, 3, 4, 6)
     for isBatchFirst in [false, true] {
