@@ -58,12 +58,8 @@ public final class Seq2SeqDecoder: SequenceDecoder {
   public func callAsFunction(
     _ tokens: IntTensor, state: State
   ) -> (logits: Tensor, state: State) {
-    let steps = tokens.shape[1]
-    let context = state.context
-    let repeated = context.unsqueezed(at: 0).expanded(
-      to: [steps, context.shape[0], context.shape[1]])
     let (output, hidden) = rnn(
-      concatenate([embedding(tokens.transposed()), repeated], along: 2), state: state.hidden)
-    return (dense(output.transposed(0, 1)), State(context: context, hidden: hidden))
+      tokens.transposed(), in: embedding, beside: state.context, state: state.hidden)
+    return (dense(output.transposed(0, 1)), State(context: state.context, hidden: hidden))
   }
 }

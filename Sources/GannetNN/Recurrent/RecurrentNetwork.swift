@@ -110,7 +110,34 @@ public class RecurrentNetwork<State>: Module, CustomReflectable {
     }
     return run(
       .tokens(isBatchFirst ? tokens.transposed() : tokens), state, lengths, truncation,
-      vectors: vectors)
+      columns: ColumnShares(vectors: vectors))
+  }
+
+  /// Runs the network over the vectors that `embedding` has for tokens, each with `context` behind it,
+  /// `[N, C]`, the same at all steps; both together have the network's input size.
+  ///
+  /// Over several steps, the context is multiplied with the weights once; so is the embedding where
+  /// it has no more tokens than the sequences together.
+  public func callAsFunction(
+    _ tokens: IntTensor, in embedding: Embedding, beside context: Tensor, state: State? = nil,
+    lengths: IntTensor? = nil, truncation: Truncation? = nil
+  ) -> (output: Tensor, state: State) {
+    let vectors = embedding.weight.value
+    let (size, axis) = (vectors.shape[1], isBatchFirst ? 1 : 0)
+    guard tokens.shape.rank == 2, context.rank == 2, size + context.shape[1] == inputSize,
+      context.shape[0] == tokens.shape[1 - axis], tokens.shape[axis] > 1, !isBidirectional
+    else {
+      let repeated = context.unsqueezed(at: axis).expanded(
+        to: Shape(Array(tokens.shape) + [context.shape[1]]))
+      return self(
+        concatenate([embedding(tokens), repeated], along: 2), state: state, lengths: lengths,
+        truncation: truncation)
+    }
+    let ordered = isBatchFirst ? tokens.transposed() : tokens
+    let isTable = embedding.paddingIndex == nil && vectors.shape[0] <= tokens.count
+    return run(
+      isTable ? .tokens(ordered) : .features(embedding(ordered)), state, lengths, truncation,
+      columns: ColumnShares(vectors: isTable ? vectors : nil, context: context))
   }
 
   private func expectedShape(_ features: [String]) -> String {
@@ -119,7 +146,7 @@ public class RecurrentNetwork<State>: Module, CustomReflectable {
 
   private func run(
     _ input: RecurrentInput, _ state: State?, _ lengths: IntTensor?, _ truncation: Truncation?,
-    vectors: Tensor? = nil
+    columns: ColumnShares? = nil
   ) -> (output: Tensor, state: State) {
     let directions = isBidirectional ? 2 : 1
     let stateCount = weights.count * directions
@@ -130,14 +157,15 @@ public class RecurrentNetwork<State>: Module, CustomReflectable {
     let factors = truncation?.factors(steps: input.steps)
     var results: [RecurrentResult] = []
     for (layer, parameters) in weights.enumerated() {
+      let shares = layer == 0 ? columns ?? ColumnShares() : ColumnShares()
+      let own = parameters.map { shares.applied(to: $0.values) }
       let below = results.last.map { .features(dropout?($0.output) ?? $0.output) } ?? input
-      let own = layer * directions..<(layer + 1) * directions
+      let states = layer * directions..<(layer + 1) * directions
       results.append(
         recurrent(
-          kind, below,
-          weights: parameters.map { $0.values(reading: layer == 0 ? vectors : nil) },
-          state: parts?.hidden.sliced(own, along: 0), cellState: parts?.cell?.sliced(own, along: 0),
-          lengths: lengths, carryFactors: factors))
+          kind, below, weights: own.map(\.weights), state: parts?.hidden.sliced(states, along: 0),
+          cellState: parts?.cell?.sliced(states, along: 0), lengths: lengths,
+          carryFactors: factors, constantShare: own[0].constant))
     }
     let output = results.last!.output
     let cells = results.compactMap(\.cell)

@@ -34,14 +34,6 @@ public struct RecurrentParameters {
       stateBias: stateBias?.value)
   }
 
-  /// The weights of a layer that reads tokens of given vectors, `[V, in]`, as one-hot vectors; of
-  /// features where there are none.
-  func values(reading vectors: Tensor?) -> RecurrentWeights {
-    var values = values
-    if let vectors { values.input = matmul(values.input, vectors.transposed()) }
-    return values
-  }
-
   /// The parameters with PyTorch's names, which end in `suffix`.
   func named(_ suffix: String = "") -> [Mirror.Child] {
     let all: [(String, Parameter?)] = [

@@ -108,6 +108,51 @@ import Testing
     }
   }
 
+  @Test func translationsAreGreedyOrDrawn() {
+    withRandomSeed(5) {
+      let model = Self.model()
+      for parameter in model.parameters { parameter.value = (parameter.value * 4).detached() }
+      let source = Self.tokens(8, 5, seed: 1)
+      func write(_ choice: TokenChoice, seed: UInt64 = 1) -> [[Int]] {
+        withRandomSeed(seed) {
+          model.translations(of: source, from: 3, until: 4, maximumLength: 10, choosing: choice)
+        }
+      }
+      let greedy = write(.greedy)
+      let beams = model.beamSearch(of: source, from: 3, until: 4, maximumLength: 10, width: 1)
+      #expect(greedy == beams.map { $0[0].tokens })
+      #expect(greedy.allSatisfy { $0.count <= 10 && !$0.contains(4) })
+      #expect(write(.sampling(topK: 1)) == greedy && write(.sampling(topP: 0)) == greedy)
+      let drawn = write(.sampling(temperature: 2))
+      #expect(drawn == write(.sampling(temperature: 2)))
+      #expect(drawn != write(.sampling(temperature: 2), seed: 2))
+      // What a sequence gets does not depend on those behind it.
+      let first = withRandomSeed(1) {
+        model.translations(
+          of: source[0..<1], from: 3, until: 4, maximumLength: 10,
+          choosing: .sampling(temperature: 2))
+      }
+      #expect(first[0] == drawn[0])
+    }
+  }
+
+  /// In a process of its own: 10,000 tokens take no more tensors than 100.
+  @Test func aLongTranslationTakesNoMoreMemory() async {
+    await #expect(processExitsWith: .success) {
+      let model = Self.model()
+      let source = Self.tokens(2, 5, seed: 1)
+      func peak(_ length: Int) -> Int {
+        BufferPool.resetPeak()
+        // No token ends the sequences.
+        let found = model.translations(of: source, from: 3, until: -1, maximumLength: length)
+        #expect(found.allSatisfy { $0.count == length })
+        return BufferPool.statistics.peakBytes
+      }
+      let short = peak(100)
+      #expect(peak(10_000) == short)
+    }
+  }
+
   @Test func mistakesStop() async {
     let lengths = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]

@@ -57,6 +57,40 @@ import Testing
     }
   }
 
+  /// The context behind each token's vector, multiplied once, as if it were repeated.
+  @Test(arguments: [7, 40]) func aContextBesideTokens(count: Int) {
+    withRandomSeed(2) {
+      let lengths = IntTensor([6, 1, 4, 0] as [Int32])
+      for isBatchFirst in [false, true] {
+        let gru = GRU(8, 6, layers: 2, isBatchFirst: isBatchFirst)
+        let early = GRU(8, 6, resetBeforeProduct: true, isBatchFirst: isBatchFirst)
+        let embedding = Embedding(count, 5)
+        let context = Tensor(hash: 4, [4, 3]).requiringGradient()
+        let ordered = HashSequence.labels(24, classes: count, seed: 1).reshaped(to: [6, 4])
+        let tokens = isBatchFirst ? ordered.transposed() : ordered
+        let axis = isBatchFirst ? 1 : 0
+        for network in [gru, early] {
+          let leaves = Array(network.parameters.map(\.value)) + [embedding.weight.value, context]
+          func gradients(_ result: (output: Tensor, state: Tensor)) -> [Tensor] {
+            let loss = (result.output * Tensor(hash: 3, result.output.shape)).sum()
+            let total = loss + (result.state * result.state).sum()
+            return [result.output.detached(), result.state.detached()]
+              + GannetTensor.gradients(of: total, withRespectTo: leaves)
+          }
+          let repeated = context.unsqueezed(at: axis).expanded(
+            to: isBatchFirst ? [4, 6, 3] : [6, 4, 3])
+          let apart = gradients(
+            network(concatenate([embedding(tokens), repeated], along: 2), lengths: lengths))
+          let together = gradients(
+            network(tokens, in: embedding, beside: context, lengths: lengths))
+          for (own, expected) in zip(together, apart) {
+            expectClose(own, expected, tolerance: 1e-5)
+          }
+        }
+      }
+    }
+  }
+
   @Test func shapesAreAsDocumented() {
     let (steps, batch, features, hidden) = (5, 3, 4, 6)
     for isBatchFirst in [false, true] {

@@ -1,8 +1,8 @@
 import CGannetKernels
 
 extension RecurrentComputation {
-  /// The gradients of the input, the initial state and cell, and each direction's four weights, in
-  /// this order; nil where none is needed.
+  /// The gradients of the input, the initial state and cell, each direction's four weights, and the
+  /// constant share, in this order; nil where none is needed.
   func backward(
     _ activations: RecurrentActivations, output: Tensor?, state: Tensor?, cell: Tensor?,
     wanted: [Bool]
@@ -35,6 +35,7 @@ extension RecurrentComputation {
           wanted: Array(wanted[(3 + 4 * direction)..<(7 + 4 * direction)]))
       }
     }
+    gradients.append(wanted.last == true ? constantGradient(ofGates[0]) : nil)
     return withExtendedLifetime((self, passes, activations, output, ofGates)) { gradients }
   }
 
@@ -63,6 +64,24 @@ extension RecurrentComputation {
     let result = Tensor(uninitialized: shape)
     result.overwrite(with: gradient)
     return result
+  }
+
+  /// The sum over the steps of the gates' gradients, `[N, gates · H]`.
+  private func constantGradient(_ ofGates: Tensor) -> Tensor {
+    let result = Tensor(zeros: [batch, gateSize])
+    let (target, source) = (result.pointer, ofGates.pointer)
+    ThreadPool.shared.forEach(batch, by: max(1, elementwiseChunk / max(1, steps * gateSize))) {
+      rows in
+      for step in 0..<steps {
+        for row in rows {
+          let (to, from) = (
+            target + row * gateSize, source + (step * batch + row) * partSize
+          )
+          for index in 0..<gateSize { to[index] += from[index] }
+        }
+      }
+    }
+    return withExtendedLifetime(ofGates.storage) { result }
   }
 
   private func addInputGradient(_ ofGates: [Tensor], to result: Tensor) {

@@ -72,15 +72,19 @@ package struct RecurrentResult {
 ///     at a sequence's last step.
 ///   - carryFactors: Factors of the gradient from step i, in the direction's order, to the step
 ///     before; 1 if nil.
+///   - constantShare: The product with an input that is the same at all steps, `[N, gates · H]`, in a
+///     layer of one direction; none if nil.
 package func recurrent(
   _ kind: RecurrentKind, _ input: RecurrentInput, weights: [RecurrentWeights],
   state: Tensor? = nil, cellState: Tensor? = nil, lengths: IntTensor? = nil,
-  carryFactors: [Float]? = nil
+  carryFactors: [Float]? = nil, constantShare: Tensor? = nil
 ) -> RecurrentResult {
   let layer = RecurrentComputation(
     kind, input, weights, state: state, cellState: cellState, lengths: lengths,
-    carryFactors: carryFactors)
-  let inputs = [input.node, state?.node, cellState?.node] + weights.flatMap(\.nodes)
+    carryFactors: carryFactors, constantShare: constantShare)
+  let inputs =
+    [input.node, state?.node, cellState?.node] + weights.flatMap(\.nodes)
+    + [constantShare?.node]
   let isRecorded = Recording.isOn && inputs.contains { $0 != nil }
   let activations = layer.forward(saving: isRecorded)
   var results = [
@@ -112,6 +116,8 @@ struct RecurrentComputation {
   private(set) var initialCell: Tensor?
   let lengths: IntTensor?
   let carryFactors: [Float]?
+  /// `[N, gates · H]`.
+  let constantShare: Tensor?
   let steps: Int
   let batch: Int
   let features: Int
@@ -127,7 +133,7 @@ struct RecurrentComputation {
 
   init(
     _ kind: RecurrentKind, _ input: RecurrentInput, _ weights: [RecurrentWeights], state: Tensor?,
-    cellState: Tensor?, lengths: IntTensor?, carryFactors: [Float]?
+    cellState: Tensor?, lengths: IntTensor?, carryFactors: [Float]?, constantShare: Tensor?
   ) {
     equations = kind.equations
     self.weights = weights.map(\.plain)
@@ -135,6 +141,7 @@ struct RecurrentComputation {
     initialCell = cellState?.detached().contiguous()
     self.lengths = lengths
     self.carryFactors = carryFactors
+    self.constantShare = constantShare?.detached().contiguous()
     units = weights[0].state.shape[1]
     features = weights[0].input.shape[1]
     zeros = Tensor(zeros: [units])
@@ -239,6 +246,9 @@ extension RecurrentComputation {
       if let initial, initial.shape != wanted {
         fail("\(equations.name): a state of shape \(initial.shape), expected \(wanted)")
       }
+    }
+    if let constantShare, directions > 1 || constantShare.shape != [batch, gateSize] {
+      failShape(equations.name, constantShare.shape, expected: "[N, \(gateSize)], one direction")
     }
     guard let lengths else { return }
     guard lengths.shape == [batch] else {

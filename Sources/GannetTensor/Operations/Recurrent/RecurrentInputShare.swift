@@ -11,11 +11,13 @@ struct RecurrentInputShare {
   }
 
   private let source: Source
+  private let constant: Tensor?
 
   /// Computes the values of `direction`; those of features are written to `parts` for all steps.
   init(_ layer: RecurrentComputation, _ direction: Int, into parts: StepRows) {
     let weight = layer.weights[direction].input
     let bias = layer.startingBias(direction)
+    constant = layer.constantShare
     switch layer.input {
     case .features(let x):
       let (rows, features) = (layer.steps * layer.batch, layer.features)
@@ -41,10 +43,18 @@ struct RecurrentInputShare {
           table.pointer, width, places.baseAddress! + first, target, rows.count, width)
       }
     case .product(let rest):
-      guard rest.count > 0 else { return }
-      for row in 0..<rows.count {
-        (target.start + row * target.ld + features).update(from: rest.pointer, count: rest.count)
+      if rest.count > 0 {
+        for row in 0..<rows.count {
+          (target.start + row * target.ld + features).update(from: rest.pointer, count: rest.count)
+        }
       }
+    }
+    guard let constant else { return }
+    for row in 0..<rows.count {
+      let (to, from) = (
+        target.start + row * target.ld, constant.pointer + (rows.lowerBound + row) * features
+      )
+      for index in 0..<features { to[index] += from[index] }
     }
   }
 }

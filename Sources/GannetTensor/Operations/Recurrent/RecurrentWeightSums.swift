@@ -13,7 +13,9 @@ struct RecurrentWeightSums {
 
   /// The number of lanes, by the layer's sizes; 0 if the sums are not used.
   static func laneCount(_ layer: RecurrentComputation) -> Int {
-    guard layer.directions == 1, layer.gateSize * (layer.units + layer.features) <= 1 << 15 else {
+    guard layer.directions == 1, layer.constantShare == nil,
+      layer.gateSize * (layer.units + layer.features) <= 1 << 15
+    else {
       return 0
     }
     return layer.batch < 2 * rowCount ? 0 : min(Lanes.maximumCount, layer.batch / rowCount)
