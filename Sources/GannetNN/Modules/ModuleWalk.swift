@@ -52,7 +52,7 @@ struct ModuleWalk {
     var mirrors = [Mirror(reflecting: module)]
     while let parent = mirrors.last?.superclassMirror { mirrors.append(parent) }
     let children = mirrors.reversed().flatMap { Array($0.children) }
-    let stated = (module as? any NamedParts).map { statedNames(of: $0, children) } ?? [:]
+    let stated = statedNames(of: module, children)
     for (label, value) in children {
       guard let label else {
         visit(value, name)
@@ -63,9 +63,11 @@ struct ModuleWalk {
   }
 
   private func statedNames(
-    of module: any NamedParts, _ children: [Mirror.Child]
+    of module: any Module, _ children: [Mirror.Child]
   ) -> [String: String] {
-    let stated = type(of: module).partNames
+    let ofType = (module as? any NamedParts).map { type(of: $0).partNames }
+    let ofInstance = (module as? any NamedPartsOfInstance)?.partNames
+    guard let stated = ofInstance ?? ofType, !stated.isEmpty else { return [:] }
     let properties = children.compactMap { $0.label.map(PartName.inSource) }
     for name in stated.keys.sorted()
     where !properties.contains(name) && !properties.contains("_" + name) {

@@ -45,6 +45,9 @@ public final class Parameter {
     didSet { if isFrozen { gradient = nil } }
   }
 
+  /// Whether a state dictionary has the transposed matrix, as GPT-2's of Hugging Face.
+  package var isStoredTransposed = false
+
   /// The property path for messages and drawings, such as `features.0.weight`, from the largest
   /// module whose ``Module/parameters`` have been accessed; empty before.
   ///

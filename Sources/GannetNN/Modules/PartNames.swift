@@ -9,10 +9,18 @@ import GannetTensor
 ///     }
 ///
 /// Other properties are named by the rule of ``Module/stateDictionary``. An empty name adds no
-/// level. Stops at a key that is not a property.
+/// level. A name with a list in braces, `self.{query,key,value}.weight`, stores a parameter as so
+/// many tensors, equal parts of its first axis. A star at the end stands for an index, which else is a
+/// level of its own: `encoder_layer_*`. Stops at a key that is not a property.
 public protocol NamedParts: Module {
   /// Names in the state dictionary, by property.
   static var partNames: [String: String] { get }
+}
+
+/// A module that defines names of its parts as ``NamedParts``, but each instance its own.
+package protocol NamedPartsOfInstance: Module {
+  /// Names in the state dictionary, by property.
+  var partNames: [String: String] { get }
 }
 
 /// The names of a parameter, a buffer or a module in a tree.
@@ -41,7 +49,11 @@ struct PartName {
   }
 
   /// The name of a part at an index or key.
-  func appending(key: String) -> PartName { appending(path: key, name: key, written: key) }
+  func appending(key: String) -> PartName {
+    var result = appending(path: key, name: key, written: key)
+    if stateName.hasSuffix("*") { result.stateName = stateName.dropLast() + key }
+    return result
+  }
 
   private func appending(path: String, name: String, written: String) -> PartName {
     func join(_ left: String, _ right: String) -> String {
@@ -52,6 +64,19 @@ struct PartName {
     result.stateName = join(stateName, name)
     result.written = join(self.written, written)
     return result
+  }
+
+  /// The names in a state dictionary of the tensors as which a parameter is stored: several if its
+  /// name has a list in braces.
+  var stored: [PartName] {
+    guard let start = stateName.firstIndex(of: "{"),
+      let end = stateName[start...].firstIndex(of: "}")
+    else { return [self] }
+    return stateName[start..<end].dropFirst().split(separator: ",").map { part in
+      var result = self
+      result.stateName = String(stateName[..<start] + part + stateName[end...].dropFirst())
+      return result
+    }
   }
 
   /// The property's name in the source; reflection shows `lazy` ones by their storage, and tuple

@@ -30,15 +30,22 @@ extension Module {
 
   func stateEntries(withTied: Bool) -> [StateEntry] {
     let walk = ModuleWalk(self, findsAliases: withTied)
-    func entry(_ name: PartName, _ part: AnyObject, _ tensor: StateEntry.Part) -> StateEntry {
-      StateEntry(names: [name] + (walk.aliases[ObjectIdentifier(part)] ?? []), part: tensor)
+    func entries(_ name: PartName, _ part: AnyObject, _ tensor: StateEntry.Part) -> [StateEntry] {
+      let names = ([name] + (walk.aliases[ObjectIdentifier(part)] ?? [])).map(\.stored)
+      let count = names[0].count
+      return (0..<count).map { index in
+        StateEntry(
+          names: names.compactMap { $0.count == count ? $0[index] : nil }, part: tensor,
+          share: (index, count))
+      }
     }
-    return walk.parameters.map { entry($0, $1, .parameter($1)) }
-      + walk.buffers.map { entry($0, $1, .buffer($1)) }
+    return walk.parameters.flatMap { entries($0, $1, .parameter($1)) }
+      + walk.buffers.flatMap { entries($0, $1, .buffer($1)) }
   }
 }
 
-/// A parameter or buffer with its names, the first one first.
+/// A tensor of a state dictionary: a parameter, a part of one, or a buffer, with its names, the first
+/// one first.
 struct StateEntry {
   enum Part {
     case parameter(Parameter)
@@ -47,20 +54,20 @@ struct StateEntry {
 
   let names: [PartName]
   let part: Part
+  /// The index of this share of the parameter's first axis, and their number.
+  let share: (index: Int, count: Int)
 
   var value: Tensor {
     switch part {
-    case .parameter(let parameter): parameter.value.detached()
-    case .buffer(let buffer): buffer.value
+    case .parameter(let parameter):
+      let value = parameter.value.detached()
+      let whole = parameter.isStoredTransposed ? value.transposed().contiguous() : value
+      return share.count > 1 ? whole.sliced(range(of: whole.shape), along: 0) : whole
+    case .buffer(let buffer): return buffer.value
     }
   }
 
-  var shape: Shape {
-    switch part {
-    case .parameter(let parameter): parameter.shape
-    case .buffer(let buffer): buffer.value.shape
-    }
-  }
+  var shape: Shape { value.shape }
 
   var isOptional: Bool {
     if case .buffer(let buffer) = part { buffer.isOptional } else { false }
@@ -68,8 +75,24 @@ struct StateEntry {
 
   func set(_ value: Tensor) {
     switch part {
-    case .parameter(let parameter): parameter.value = value
+    case .parameter(let parameter):
+      let value = parameter.isStoredTransposed ? value.transposed() : value
+      guard share.count > 1 else {
+        parameter.value = value
+        return
+      }
+      var whole = parameter.value.detached()
+      whole[range(of: whole.shape)] = value.detached()
+      parameter.value = whole
     case .buffer(let buffer): buffer.value = value.detached()
     }
+  }
+
+  private func range(of shape: Shape) -> Range<Int> {
+    guard shape[0] % share.count == 0 else {
+      fail("\(names[0].stateName): \(shape) has no \(share.count) equal parts")
+    }
+    let size = shape[0] / share.count
+    return share.index * size..<(share.index + 1) * size
   }
 }
