@@ -6,6 +6,8 @@ public struct CheckpointMetadata: Codable, Hashable, Sendable {
   private var facts: [String: String] = [:]
   /// The tokens of ``vocabulary``, in the order of their indices.
   var tokens: [String]?
+  /// The tokens of ``sourceVocabulary``, likewise.
+  var sourceTokens: [String]?
 
   /// Metadata without facts.
   public init() {}
@@ -23,6 +25,7 @@ public struct CheckpointMetadata: Codable, Hashable, Sendable {
     try checkVocabulary(of: other)
     var all = self
     all.tokens = tokens ?? other.tokens
+    all.sourceTokens = sourceTokens ?? other.sourceTokens
     all.facts.merge(other.facts) { own, _ in own }
     return all
   }

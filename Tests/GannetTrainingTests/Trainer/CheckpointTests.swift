@@ -198,6 +198,24 @@ struct CheckpointTests {
     #expect(model.parameters[0].value.scalars == before)
   }
 
+  @Test("a translator's checkpoint keeps both vocabularies, and goes on with no others")
+  func sourceVocabulariesMustMatch() throws {
+    try Self.withFolder { folder in
+      let file = folder.appending(path: "state.safetensors")
+      let (target, source) = (Vocabulary(["a"]), Vocabulary(["b"]))
+      let (_, first) = Self.trainer(Self.optimizers[0])
+      (first.metadata.vocabulary, first.metadata.sourceVocabulary) = (target, source)
+      try first.save(to: file)
+      let (_, second) = Self.trainer(Self.optimizers[0])
+      (second.metadata.vocabulary, second.metadata.sourceVocabulary) = (target, target)
+      let error = #expect(throws: VocabularyError.self) { try second.resume(from: file) }
+      #expect(error?.expected == target && error?.found == source)
+      second.metadata.sourceVocabulary = nil
+      try second.resume(from: file)
+      #expect(second.metadata.sourceVocabulary == source)
+    }
+  }
+
   @Test("a checkpoint keeps its vocabulary, and goes on with no other")
   func vocabulariesMustMatch() throws {
     try Self.withFolder { folder in
