@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "gannet_products.h"
+
 /// What rows of scores may see. A row that may see nothing gives all elements the same weight.
 typedef struct {
   const int32_t *limits;  // how many of the first elements row i sees; NULL for all
@@ -35,3 +37,56 @@ void gannet_additive_scores_backward(const float *gradient, const float *queries
                                      float *key_gradient, double *weight_gradient,
                                      size_t query_count, size_t key_count, size_t ld,
                                      size_t features);
+
+// MARK: attention.c: softmax(scale q k^T + mask) v of one head, block by block
+//
+// The scores of a block of queries and keys stay in the cache. With one block of keys this is the
+// softmax of whole rows; with several, the sums so far are scaled when a larger score comes (Dao et
+// al., "FlashAttention", 2022), and no more than a block of scores is stored.
+
+/// The queries and keys of a block.
+#define GANNET_QUERY_BLOCK 64
+#define GANNET_KEY_BLOCK 128
+
+/// Dropout of a head's weights: weight j of query i is draw first + i * keys + j.
+typedef struct {
+  gannet_stream stream;
+  uint64_t first;
+  float probability;  // 0 for none
+  float scale;
+} gannet_draws;
+
+typedef struct {
+  size_t queries, keys;
+  size_t depth, value_depth;  // columns of queries and keys, and of values
+  float scale;
+  gannet_mask mask;
+  gannet_draws draws;
+  gannet_matrix query;   // queries by depth
+  gannet_matrix output;  // queries by value_depth
+  float *statistics;     // of each query the largest score and 1 / the sum of the powers
+} gannet_attention;
+
+/// The keys and values of a head, packed by blocks of keys for products.
+typedef struct {
+  float *keys_across;    // transposed
+  float *values;         // for the forward pass
+  float *values_across;  // transposed, and
+  float *keys;           // for the backward pass
+} gannet_packed_head;
+
+/// The floats that each of the four takes.
+size_t gannet_packed_across(size_t keys, size_t columns);
+size_t gannet_packed_along(size_t keys, size_t columns);
+/// Packs `keys` rows of a matrix; `along` or `across` may be NULL.
+void gannet_pack_head(gannet_matrix rows, size_t keys, size_t columns, float *across, float *along);
+
+/// The floats of memory for a call of the following.
+size_t gannet_attention_scratch(void);
+/// Computes `output`, and `statistics` if that is not NULL.
+void gannet_attention_forward(const gannet_attention *head, gannet_packed_head packed,
+                              float *scratch);
+/// From dy, the output's gradient, computes dq, and adds to dk and dv.
+void gannet_attention_backward(const gannet_attention *head, gannet_packed_head packed,
+                               gannet_matrix dy, gannet_matrix dq, gannet_matrix dk,
+                               gannet_matrix dv, float *scratch);

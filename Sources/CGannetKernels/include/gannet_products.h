@@ -31,6 +31,10 @@ void gannet_pack(const float *b, size_t ld, bool transposed, size_t k, size_t n,
 /// repeats it.
 void gannet_multiply_packed(gannet_matrix a, const float *packed, gannet_matrix base,
                             gannet_matrix c, size_t count, size_t k, size_t n);
+/// As gannet_multiply_packed, with the first k rows and n columns of a packed matrix of at most
+/// GANNET_DEPTH rows, whose panels are `panel` floats apart.
+void gannet_multiply_part(gannet_matrix a, const float *packed, size_t panel, gannet_matrix base,
+                          gannet_matrix c, size_t count, size_t k, size_t n);
 
 /// c += a^T b, for a of `count` rows by m, b of `count` rows by n, and c of m by n.
 void gannet_add_products(gannet_matrix a, gannet_matrix b, gannet_matrix c, size_t count, size_t m,

@@ -119,6 +119,16 @@ GANNET_CLONES void gannet_multiply_packed(gannet_matrix a, const float *packed, 
   }
 }
 
+GANNET_CLONES void gannet_multiply_part(gannet_matrix a, const float *packed, size_t panel,
+                                        gannet_matrix base, gannet_matrix c, size_t count,
+                                        size_t k, size_t n) {
+  for (size_t left = 0; left < n; left += WIDTH, packed += panel) {
+    const size_t width = n - left < WIDTH ? n - left : WIDTH;
+    FOR_BLOCKS(count, block(a.start + row * a.ld, a.ld, 1, packed, from(base, row, left),
+                            from(c, row, left), k, rows, width);)
+  }
+}
+
 GANNET_CLONES void gannet_add_products(gannet_matrix a, gannet_matrix b, gannet_matrix c,
                                        size_t count, size_t m, size_t n) {
   float panel[DEPTH * WIDTH] __attribute__((aligned(64)));

@@ -82,6 +82,10 @@ enum Tuning {
 
   // MARK: Attention
 
+  /// The multiplications of a chunk of heads, and the most queries of one.
+  static let attentionChunk = 1 << 20
+  static let attentionQueries = 512
+
   /// The hyperbolic tangents of a chunk of additive scores, some 20 µs.
   static let tanhChunk = 1 << 14
   /// The features of a chunk of additive scores' gradients.

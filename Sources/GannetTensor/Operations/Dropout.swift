@@ -23,6 +23,12 @@ public struct DropoutMask {
     self.stream = stream.raw
   }
 
+  /// The mask from element `start` on, for kernels that draw it themselves.
+  func draws(from start: Int) -> gannet_draws {
+    gannet_draws(
+      stream: stream, first: first + UInt64(start), probability: probability, scale: scale)
+  }
+
   /// Stops unless this is the mask of a tensor of `shape`.
   func check(_ operation: StaticString, _ shape: Shape) {
     guard count == shape.elementCount else {

@@ -19,9 +19,78 @@ public func scaledDotProductAttention(
   query: Tensor, key: Tensor, value: Tensor, mask: AttentionMask = .none, scale: Float? = nil,
   dropout: DropoutMask? = nil
 ) -> Tensor {
-  scaledDotProductAttentionWithWeights(
-    query: query, key: key, value: value, mask: mask, scale: scale, dropout: dropout
-  ).output
+  let operation: StaticString = "scaledDotProductAttention"
+  let sizes = AttentionSizes(operation, query.shape, key.shape, value.shape)
+  if query.rank == 3 {
+    return scaledDotProductAttention(
+      query: query.unsqueezed(at: 1), key: key.unsqueezed(at: 1), value: value.unsqueezed(at: 1),
+      mask: mask.unsqueezedHeads, scale: scale, dropout: dropout
+    ).squeezed(at: 1)
+  }
+  if mask.isRecorded {  // the bias's gradient is that of all scores
+    return scaledDotProductAttentionWithWeights(
+      query: query, key: key, value: value, mask: mask, scale: scale, dropout: dropout
+    ).output
+  }
+  let attention = FusedAttention(
+    operation, sizes, query: query, key: key, value: value, mask: mask, scale: scale,
+    dropout: dropout)
+  let inputs = [query.node, key.node, value.node]
+  let output = Tensor(heads: sizes.heads, sizes.batch, sizes.queries, sizes.valueDepth)
+  let statistics = attention.forward(into: output, saving: Recording.isOn(for: inputs))
+  return output.recorded(operation, inputs, twiceDifferentiable: false) { gradient in
+    let dq = Tensor(heads: sizes.heads, sizes.batch, sizes.queries, sizes.depth)
+    let dk = Tensor(heads: sizes.keyHeads, sizes.batch, sizes.keys, sizes.depth)
+    let dv = Tensor(heads: sizes.keyHeads, sizes.batch, sizes.keys, sizes.valueDepth)
+    attention.backward(
+      gradient, output: output, statistics: statistics!, query: dq, key: dk, value: dv)
+    return [dq, dk, dv]
+  }
+}
+
+/// Scaled dot-product self-attention of one product for queries, keys and values.
+///
+///     let y = scaledDotProductAttention(packed: projection(x), heads: 8, mask: .causal)
+///
+/// Its values are those of ``scaledDotProductAttention(query:key:value:mask:scale:dropout:)`` on the
+/// three parts; the gradient is written into one buffer.
+///
+/// - Parameters:
+///   - packed: `[B, T, (H + 2 Hkv) · D]`: the heads of queries, those of keys, those of values.
+///   - heads: H.
+///   - keyHeads: Hkv, which divides H; H by default.
+///   - mask: The keys that each query sees; all by default.
+///   - scale: The factor of the products; 1 / √D by default.
+///   - dropout: The dropout of the weights, for B · H · T · T elements; none by default.
+/// - Returns: `[B, T, H · D]`.
+public func scaledDotProductAttention(
+  packed: Tensor, heads: Int, keyHeads: Int? = nil, mask: AttentionMask = .none,
+  scale: Float? = nil, dropout: DropoutMask? = nil
+) -> Tensor {
+  let operation: StaticString = "scaledDotProductAttention"
+  let parts = PackedHeads(operation, packed.shape, heads, keyHeads ?? heads)
+  if mask.isRecorded {
+    let (q, k, v) = parts.split(packed)
+    return scaledDotProductAttention(
+      query: q, key: k, value: v, mask: mask, scale: scale, dropout: dropout
+    ).transposed(1, 2).reshaped(to: parts.merged)
+  }
+  let (q, k, v) = parts.split(packed.detached())
+  let sizes = AttentionSizes(operation, q.shape, k.shape, v.shape)
+  let attention = FusedAttention(
+    operation, sizes, query: q, key: k, value: v, mask: mask, scale: scale, dropout: dropout)
+  let output = Tensor(heads: sizes.heads, sizes.batch, sizes.queries, sizes.valueDepth)
+  let statistics = attention.forward(into: output, saving: packed.isRecorded)
+  let merged = output.transposed(1, 2).reshaped(to: parts.merged)
+  return merged.recorded(operation, [packed.node], twiceDifferentiable: false) { gradient in
+    let whole = Tensor(uninitialized: packed.shape)
+    let (dq, dk, dv) = parts.split(whole)
+    let byHead = gradient.reshaped(to: [sizes.batch, sizes.queries, sizes.heads, sizes.valueDepth])
+    attention.backward(
+      byHead.transposed(1, 2), output: output, statistics: statistics!, query: dq, key: dk,
+      value: dv)
+    return [whole]
+  }
 }
 
 /// ``scaledDotProductAttention(query:key:value:mask:scale:dropout:)`` and its weights, `[B, H, Q, K]`
@@ -45,57 +114,4 @@ public func scaledDotProductAttentionWithWeights(
   let weights = maskedSoftmax(operation, scores, mask, scale: scale ?? sizes.scale)
   let dropped = dropout.map { GannetTensor.dropout(weights, mask: $0) } ?? weights
   return (sizes.merged(matmul(sizes.grouped(dropped), sizes.grouped(value))), weights)
-}
-
-/// The sizes of an attention.
-struct AttentionSizes {
-  let batch: Int
-  /// Heads of queries.
-  let heads: Int
-  /// Heads of keys and values.
-  let keyHeads: Int
-  let queries: Int
-  let keys: Int
-  /// Elements of a query and of a key.
-  let depth: Int
-  let valueDepth: Int
-
-  /// Stops unless the shapes fit one another.
-  init(_ operation: StaticString, _ query: Shape, _ key: Shape, _ value: Shape) {
-    guard query.rank == 3 || query.rank == 4 else {
-      failShape(operation, query, expected: "queries [B, H, Q, D] or [B, Q, D]")
-    }
-    let (query4, key4, value4) = (query.withHeads, key.withHeads, value.withHeads)
-    guard key.rank == query.rank, key4[0] == query4[0], key4[3] == query4[3], key4[2] > 0,
-      key4[1] > 0 && query4[1] % key4[1] == 0
-    else { failShapes(operation, query, key) }
-    guard value.rank == key.rank, Array(value4.dropLast()) == Array(key4.dropLast()) else {
-      failShapes(operation, key, value)
-    }
-    (batch, heads, queries, depth) = (query4[0], query4[1], query4[2], query4[3])
-    (keyHeads, keys, valueDepth) = (key4[1], key4[2], value4[3])
-  }
-
-  /// 1 / √D.
-  var scale: Float { 1 / Float(max(1, depth)).squareRoot() }
-
-  /// The heads of queries for each head of keys.
-  var group: Int { heads / keyHeads }
-
-  /// `[B, Hkv, H / Hkv, ...]` or `[B, Hkv, 1, ...]` of a tensor with heads on axis 1, where one head
-  /// of keys serves several of queries.
-  func grouped(_ x: Tensor) -> Tensor {
-    guard group > 1 else { return x }
-    return x.reshaped(to: [batch, keyHeads, x.shape[1] / keyHeads] + x.shape.dropFirst(2))
-  }
-
-  /// `[B, H, ...]` of a grouped result.
-  func merged(_ x: Tensor) -> Tensor {
-    group > 1 ? x.reshaped(to: [batch, heads] + x.shape.dropFirst(3)) : x
-  }
-}
-
-extension Shape {
-  /// `[B, 1, N, D]` of `[B, N, D]`.
-  fileprivate var withHeads: Shape { rank == 3 ? inserting(1, at: 1) : self }
 }

@@ -33,11 +33,15 @@ extension Tensor {
     var inverse = order
     for (axis, source) in order.enumerated() { inverse[source] = axis }
     let permuted = Shape(order.map { shape[$0] })
-    // Axes that were permuted before, such as heads, may be back in order.
-    let isInOrder = strides == permuted.rowMajorStrides
+    // Axes that were permuted before, such as heads, may be back in order; one of size 1 may have
+    // any stride.
+    let ordered = permuted.rowMajorStrides
+    let isInOrder = permuted.indices.allSatisfy {
+      permuted[$0] == 1 || strides[$0] == ordered[$0]
+    }
     return Tensor(
-      shape: permuted, strides: strides, layout: isInOrder ? .rowMajor : .strided, offset: offset,
-      storage: storage
+      shape: permuted, strides: isInOrder ? ordered : strides,
+      layout: isInOrder ? .rowMajor : .strided, offset: offset, storage: storage
     ).recorded("permuted", [node]) { gradient in [gradient.permuted(inverse)] }
   }
 
