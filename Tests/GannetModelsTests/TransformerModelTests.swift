@@ -97,7 +97,9 @@ import Testing
       "output.dense", "output.LayerNorm",
     ]
     let layers = (0..<2).flatMap { index in
-      layer.flatMap { ["encoder.layer.\(index).\($0).weight", "encoder.layer.\(index).\($0).bias"] }
+      layer.flatMap { part in
+        ["weight", "bias"].map { "encoder.layer.\(index).\(part).\($0)" }
+      }
     }
     #expect(
       Set(state.keys) == Set(embeddings + layers + ["pooler.dense.weight", "pooler.dense.bias"]))
