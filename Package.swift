@@ -44,6 +44,7 @@ let package = Package(
     .executable(name: "reproduce-modern-cnn", targets: ["reproduce-modern-cnn"]),
     .executable(name: "reproduce-rnn", targets: ["reproduce-rnn"]),
     .executable(name: "reproduce-modern-rnn", targets: ["reproduce-modern-rnn"]),
+    .executable(name: "reproduce-attention", targets: ["reproduce-attention"]),
     .executable(name: "gannet-bench", targets: ["gannet-bench"]),
   ],
   traits: [
@@ -93,6 +94,7 @@ let package = Package(
     executable("reproduce-modern-cnn", ["Reproduction", "Gannet", argumentParser]),
     executable("reproduce-rnn", ["Reproduction", "Gannet", argumentParser]),
     executable("reproduce-modern-rnn", ["Reproduction", "Gannet", argumentParser]),
+    executable("reproduce-attention", ["Reproduction", "Gannet", argumentParser]),
     .executableTarget(
       name: "gannet-bench", dependencies: ["Gannet", "GannetImages", argumentParser],
       resources: [.embedInCode("networks.json")], swiftSettings: strict),
@@ -112,7 +114,7 @@ let package = Package(
       "ReproductionTests",
       [
         "Reproduction", "Gannet", "reproduce-mlp", "reproduce-cnn", "reproduce-modern-cnn",
-        "reproduce-rnn", "reproduce-modern-rnn",
+        "reproduce-rnn", "reproduce-modern-rnn", "reproduce-attention",
       ]),
   ],
   swiftLanguageModes: [.v6],

@@ -138,14 +138,17 @@ extension Panel {
       "set xrange [-0.5:\(columns).0-0.5]\nset yrange [\(rows).0-0.5:-0.5]\nset cbrange \(colors)",
       "unset key\nunset grid\nset border \(map.isPicture ? 0 : 15)",
       map.isPicture ? "unset xtics\nunset ytics\nunset colorbox\nset size ratio -1" : "",
-      map.columnLabels.map { ticks("x", $0) } ?? "",
-      map.rowLabels.map { ticks("y", $0) } ?? "",
+      map.isPicture ? "" : ticks("x", map.columnLabels, count: columns),
+      map.isPicture ? "" : ticks("y", map.rowLabels, count: rows),
       "plot $p\(panel) matrix using 1:2:3 with \(style) notitle",
       "set border 3\nset grid\nset colorbox\nset size noratio",
     ].joined(separator: "\n")
   }
 
-  private func ticks(_ axis: String, _ labels: [String]) -> String {
+  /// The labels of the `count` rows or columns of a heat map, or their numbers: all of a few, else as
+  /// gnuplot chooses.
+  private func ticks(_ axis: String, _ labels: [String]?, count: Int) -> String {
+    guard let labels else { return count <= 10 ? "set \(axis)tics 0,1" : "" }
     let ticks = labels.enumerated().map { "\(quoted($0.element)) \($0.offset)" }
     return "set \(axis)tics (\(ticks.joined(separator: ", "))) noenhanced"
   }

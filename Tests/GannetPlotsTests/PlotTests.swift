@@ -76,6 +76,20 @@ struct PlotTests {
     #expect(try Set(folder.contents.map { $0.split(separator: ".").last! }) == ["svg", "PNG"])
   }
 
+  @Test("The rows and columns of a small heat map are numbered, none in between")
+  func heatMapTicks() {
+    func script(_ map: HeatMap) -> String {
+      Plot(title: "", panels: [Panel(heatMap: map)]).gnuplotScript(.svg, to: "x")
+    }
+    let small = script(HeatMap([[0, 1, 2], [3, 4, 5]]))
+    #expect(small.contains("set xtics 0,1") && small.contains("set ytics 0,1"))
+    let wide = script(HeatMap([[Double](repeating: 0, count: 40)]))
+    #expect(!wide.contains("set xtics 0,1") && wide.contains("set ytics 0,1"))
+    let named = script(HeatMap([[0, 1]], columnLabels: ["a", "b"]))
+    #expect(named.contains("set xtics ('a' 0, 'b' 1)") && !named.contains("set xtics 0,1"))
+    #expect(!script(.picture([[0, 1]])).contains("tics 0,1"))
+  }
+
   @Test("Without gnuplot the numbers are written, one file a panel, with a notice")
   func dataOnly() throws {
     let folder = try TemporaryFolder()

@@ -1,6 +1,7 @@
 import Foundation
 import Reproduction
 import Testing
+import reproduce_attention
 import reproduce_cnn
 import reproduce_mlp
 import reproduce_modern_cnn
@@ -11,7 +12,7 @@ import reproduce_rnn
 struct BookChaptersTests {
   static let chapters = [
     ReproduceMLP.chapter, ReproduceCNN.chapter, ReproduceModernCNN.chapter, ReproduceRNN.chapter,
-    ReproduceModernRNN.chapter,
+    ReproduceModernRNN.chapter, ReproduceAttention.chapter,
   ]
 
   private let sources = URL(fileURLWithPath: #filePath)

@@ -1,0 +1,11 @@
+import Reproduction
+
+/// The chapter "Attention Mechanisms and Transformers" as a program.
+@main
+package enum ReproduceAttention {
+  package static let chapter = Chapter(
+    "attention", title: "Attention and Transformers",
+    sections: [.pooling, .scoring, .multiHead, .positions, .vit])
+
+  static func main() { chapter.main() }
+}
