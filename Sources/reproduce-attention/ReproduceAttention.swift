@@ -5,7 +5,9 @@ import Reproduction
 package enum ReproduceAttention {
   package static let chapter = Chapter(
     "attention", title: "Attention and Transformers",
-    sections: [.pooling, .scoring, .multiHead, .positions, .vit])
+    sections: [
+      .pooling, .scoring, .bahdanau, .multiHead, .positions, .transformer, .vit,
+    ])
 
   static func main() { chapter.main() }
 }

@@ -29,7 +29,7 @@ public final class GPT: NextTokenModel, NamedParts {
   public let context: Int
 
   /// The tokens that have been read, and their keys and values.
-  public struct State {
+  public struct State: DecoderState {
     /// The tokens in the caches, `[N, T]`.
     var tokens: IntTensor
     var caches: [KeyValueCache]

@@ -90,7 +90,7 @@ public final class TransformerDecoder: Module {
   }
 
   /// The tokens that have been read, and the encoder's outputs.
-  public struct State {
+  public struct State: DecoderState {
     /// The projected outputs of the encoder, for each layer.
     public var memories: [AttentionMemory]
     /// The number of places of each source that are not padding, `[N]`; nil means all.

@@ -1,0 +1,29 @@
+import Reproduction
+
+/// Section "The Transformer Architecture": the pairs of the section `seq2seq`, two layers on both sides.
+enum TransformerFigures {
+  /// Sizes of a layer's and an encoder's result on 2 sequences of 100 steps.
+  static let layer = sizes("encoder layer's result", ["2", "100", "24"])
+  static let encoder = sizes("encoder's result", ["2", "100", "24"])
+  static let positionwise = PublishedFigure.claim(
+    "difference of the feed-forward network's results at like inputs", "the same at all positions",
+    0...0)
+
+  static let book = TranslationFigures(
+    TrainingFigures(parameters: "1869782"), scores: [.once(1), .once(0.687), 0.658, .once(1)])
+
+  static let rows = PublishedFigure.claim(
+    "largest difference of a query's weights from a sum of 1", "a weighted average", 0...1e-5)
+  static let padding = PublishedFigure.claim(
+    "largest weight of the source's padding", "padding is not attended to", 0...0)
+  static let causal = PublishedFigure.claim(
+    "largest weight of a later token in the decoder", "auto-regressive", 0...0)
+
+  static let all: [any FigureGroup] = [
+    layer, encoder, positionwise, book, rows, padding, causal,
+  ]
+
+  private static func sizes(_ name: String, _ sizes: [PrintedNumber]) -> [PublishedFigure] {
+    sizes.enumerated().map { .exact("\(name): size \($0)", $1) }
+  }
+}
