@@ -9,6 +9,8 @@
 #define WIDTH GANNET_PANEL
 #define INLINE __attribute__((always_inline)) static inline
 
+typedef float panel __attribute__((vector_size(WIDTH * sizeof(float)), aligned(4), may_alias));
+
 _Static_assert(KEYS % WIDTH == 0 && KEYS <= GANNET_DEPTH, "a block of keys is whole panels");
 
 INLINE size_t least(size_t a, size_t b) { return a < b ? a : b; }
@@ -119,36 +121,50 @@ INLINE float kept(uint32_t bits, gannet_draws draws) {
   return (float)(int32_t)(bits >> 8) * 0x1p-24f >= draws.probability ? draws.scale : 0;
 }
 
-// Runs BODY for each j below `count`, in whole panels, in vectors.
-#define FOR_PANELS(count, BODY)                      \
-  for (size_t left = 0; left < (count); left += WIDTH) \
-    for (size_t lane = 0; lane < WIDTH; lane++) {    \
-      const size_t j = left + lane;                  \
-      BODY                                           \
-    }
+// Runs BODY for each j below `count`, in whole panels, without a remainder.
+#define FOR_PANELS(count, BODY)                                   \
+  _Pragma("clang loop vectorize_width(16) interleave_count(1)")   \
+  for (int j = 0; j < (int)(count); j++) BODY
 
 // Row i of the scores, scaled, with what the mask adds, and -infinity at keys that are not seen.
 INLINE void mask_row(const gannet_attention *head, block at, const memory *own, size_t i, float *s,
                      size_t padded) {
   const size_t limit = own->limits[i] > at.key ? least(own->limits[i] - at.key, at.seen) : 0;
+  const int seen = (int)limit;
   if (own->is_uniform[i]) {
-    memset(s, 0, limit * sizeof *s);
+    FOR_PANELS(padded, s[j] = j < seen ? 0 : -INFINITY;)
   } else if (head->mask.bias) {
     const float *bias = head->mask.bias + (at.query + i) * head->mask.ld + at.key;
     for (size_t j = 0; j < limit; j++) s[j] = s[j] * head->scale + bias[j];
+    for (size_t j = limit; j < padded; j++) s[j] = -INFINITY;
   } else {
-    FOR_PANELS(padded, s[j] *= head->scale;)
+    const float scale = head->scale;
+    FOR_PANELS(padded, s[j] = j < seen ? s[j] * scale : -INFINITY;)
   }
-  for (size_t j = limit; j < padded; j++) s[j] = -INFINITY;
 }
 
 INLINE float power(float score, float largest) {
-  return score == -INFINITY ? 0 : gannet_vexp(score - largest);
+  const float value = gannet_vexp(score - largest);
+  return score == -INFINITY ? 0 : value;
 }
 
-INLINE float sum_of(const float *parts) {
+// The largest of a row in whole panels, at least `least`; ignores NaNs.
+INLINE float largest_of(const float *s, size_t padded, float least) {
+  panel values = (panel){0} + least;
+  for (size_t j = 0; j < padded; j += WIDTH)
+    values = __builtin_elementwise_max(values, *(const panel *)(s + j));
+  return __builtin_reduce_max(values);
+}
+
+// Turns scores into powers; returns their sum.
+INLINE float take_powers(float *s, size_t padded, float largest) {
+  GANNET_REASSOCIATE
   float sum = 0;
-  for (size_t lane = 0; lane < WIDTH; lane++) sum += parts[lane];
+  FOR_PANELS(padded, {
+    const float value = power(s[j], largest);
+    s[j] = value;
+    sum += value;
+  })
   return sum;
 }
 
@@ -157,20 +173,8 @@ INLINE float sum_of(const float *parts) {
 // Turns row i of the scores into powers; scales the output so far to the largest score.
 INLINE void add_powers(memory *own, size_t i, float *s, size_t padded, float *output,
                        size_t columns, bool is_first) {
-  float parts[WIDTH];
-  for (size_t lane = 0; lane < WIDTH; lane++) parts[lane] = own->largest[i];
-  FOR_PANELS(padded, parts[lane] = s[j] > parts[lane] ? s[j] : parts[lane];)
-  float largest = -INFINITY;
-  for (size_t lane = 0; lane < WIDTH; lane++)
-    largest = parts[lane] > largest ? parts[lane] : largest;
-  const float finite = largest == -INFINITY ? 0 : largest;
-  for (size_t lane = 0; lane < WIDTH; lane++) parts[lane] = 0;
-  FOR_PANELS(padded, {
-    const float value = power(s[j], finite);
-    s[j] = value;
-    parts[lane] += value;
-  })
-  const float sum = sum_of(parts);
+  const float largest = largest_of(s, padded, own->largest[i]);
+  const float sum = take_powers(s, padded, largest == -INFINITY ? 0 : largest);
   if (is_first) {
     own->sums[i] = sum;
   } else if (largest > own->largest[i]) {

@@ -85,6 +85,10 @@ enum Tuning {
   /// The multiplications of a chunk of heads, and the most queries of one.
   static let attentionChunk = 1 << 20
   static let attentionQueries = 512
+  /// From so many heads of keys in the batch on, a head's gradients are computed by one thread; of
+  /// fewer, in at most so many parts, each of which takes the memory of the keys' gradients.
+  static let attentionHeads = 8
+  static let attentionParts = 4
 
   /// The hyperbolic tangents of a chunk of additive scores, some 20 µs.
   static let tanhChunk = 1 << 14

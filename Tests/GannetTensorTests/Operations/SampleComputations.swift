@@ -107,6 +107,31 @@ struct SampleComputation: Sendable {
     Self("softmax", [[301, 203], [40, 50, 60]]) {
       softmax($0[0]).sum() + softmax($0[1], along: 1).sum() + logSoftmax($0[1], along: 0).sum()
     },
+    Self("attention", [[19, 6, 21, 16], [19, 2, 33, 16], [19, 2, 33, 24]]) {
+      var stream = RandomStream(seed: 5)
+      let mask = DropoutMask(count: 19 * 6 * 21 * 33, probability: 0.4, using: &stream)
+      return scaledDotProductAttention(
+        query: $0[0], key: $0[1], value: $0[2], mask: .validLengths((0..<19).map { $0 }),
+        dropout: mask)
+    },
+    // In several blocks of keys and parts of queries.
+    Self("long attention", [[1, 2, 1_100, 8], [1, 1, 1_100, 8], [1, 1, 1_100, 5]]) {
+      var stream = RandomStream(seed: 5)
+      let mask = DropoutMask(count: 2 * 1_100 * 1_100, probability: 0.1, using: &stream)
+      return scaledDotProductAttention(
+        query: $0[0], key: $0[1], value: $0[2], mask: .causal, dropout: mask)
+    },
+    Self("attention of packed heads", [[9, 50, 10 * 16]]) {
+      scaledDotProductAttention(packed: $0[0], heads: 6, keyHeads: 2, mask: .causal)
+    },
+    Self("attention with weights", [[9, 4, 40, 16], [9, 4, 40, 16], [9, 4, 40, 16]]) {
+      scaledDotProductAttentionWithWeights(
+        query: $0[0], key: $0[1], value: $0[2], mask: .causal
+      ).output
+    },
+    Self("additive scores", [[11, 7, 130], [11, 9, 130], [130]]) {
+      additiveScores(query: $0[0], key: $0[1], weight: $0[2])
+    },
     Self("extrema", [[301, 203], [40, 50, 60]]) {
       $0[0].max(along: 1).sum() + $0[1].min(along: [0, 2]).sum()
         + $0[1].cumulativeSum(along: 1).sum()

@@ -60,27 +60,69 @@ struct FusedAttention {
     value dv: Tensor
   ) {
     let gradient = gradient.wholeRows()
+    let (parts, height) = backwardParts
+    let shares =
+      parts > 1
+      ? Tensor(
+        uninitialized: [
+          parts - 1, sizes.batch * sizes.keyHeads, sizes.keys, sizes.depth + sizes.valueDepth,
+        ]) : nil
     mask.withRows { mask in
-      forEachKeyHead(parts: 1, products: 5) { batch, keyHead, _, memory in
+      forEachKeyHead(parts: parts, products: 5) { batch, keyHead, part, memory in
         let packed = gannet_packed_head(
           keys_across: memory.across(sizes.depth), values: nil,
           values_across: memory.across(sizes.valueDepth), keys: memory.along(sizes.depth))
         pack(key, batch, keyHead, sizes.depth, packed.keys_across, packed.keys)
         pack(value, batch, keyHead, sizes.valueDepth, packed.values_across, nil)
-        let (toKey, toValue) = (dk.rows(batch, keyHead), dv.rows(batch, keyHead))
+        var (toKey, toValue) = (dk.rows(batch, keyHead), dv.rows(batch, keyHead))
+        if part > 0 {
+          toKey = shares!.rows(part - 1, batch * sizes.keyHeads + keyHead)
+          toValue = gannet_matrix(start: toKey.start + sizes.depth, ld: toKey.ld)
+        }
         for row in 0..<sizes.keys {
           (toKey.start + row * toKey.ld).update(repeating: 0, count: sizes.depth)
           (toValue.start + row * toValue.ld).update(repeating: 0, count: sizes.valueDepth)
         }
+        let queries = part * height..<min(sizes.queries, (part + 1) * height)
         for head in keyHead * sizes.group..<(keyHead + 1) * sizes.group {
-          var form = form(batch, head, 0..<sizes.queries, mask, output, statistics)
+          var form = form(batch, head, queries, mask, output, statistics)
           gannet_attention_backward(
-            &form, packed, gradient.rows(batch, head), dq.rows(batch, head), toKey, toValue,
-            memory.scratch())
+            &form, packed, gradient.rows(batch, head, from: queries.lowerBound),
+            dq.rows(batch, head, from: queries.lowerBound), toKey, toValue, memory.scratch())
         }
       }
     }
-    withExtendedLifetime((self, gradient, output, statistics)) {}
+    if let shares { add(shares, toKey: dk, value: dv) }
+    withExtendedLifetime((self, gradient, output, statistics, shares)) {}
+  }
+
+  /// The parts of a head's queries in the backward pass and the queries of one: several where there
+  /// are few heads and many queries. Each part sums gradients of its own of keys and values.
+  private var backwardParts: (count: Int, height: Int) {
+    guard sizes.batch * sizes.keyHeads < Tuning.attentionHeads else { return (1, sizes.queries) }
+    let chunks = (sizes.queries + Tuning.attentionQueries - 1) / Tuning.attentionQueries
+    let count = min(Tuning.attentionParts, max(1, chunks))
+    let block = Int(GANNET_QUERY_BLOCK)
+    let blocks = (sizes.queries + block - 1) / block
+    return (count, (blocks + count - 1) / count * block)
+  }
+
+  /// Adds the gradients of the parts behind the first, in order, to those of the first.
+  private func add(_ shares: Tensor, toKey dk: Tensor, value dv: Tensor) {
+    let (count, columns) = (sizes.batch * sizes.keyHeads * sizes.keys, shares.shape[3])
+    ThreadPool.shared.forEach(count, by: max(1, elementwiseChunk / max(1, columns))) { range in
+      for index in range {
+        let (head, row) = (index / sizes.keys, index % sizes.keys)
+        let (batch, keyHead) = (head / sizes.keyHeads, head % sizes.keyHeads)
+        let share = shares.rows(0, head, from: row).start!
+        gannet_add_rows(
+          share, shares.strides[0], dk.rows(batch, keyHead, from: row).start, shares.shape[0],
+          sizes.depth)
+        gannet_add_rows(
+          share + sizes.depth, shares.strides[0], dv.rows(batch, keyHead, from: row).start,
+          shares.shape[0], sizes.valueDepth)
+      }
+    }
   }
 
   private func form(

@@ -28,6 +28,7 @@ import Testing
     Sizes(b: 2, h: 4, kv: 2, q: 7, k: 3, d: 5, v: 17), Sizes(h: 3, kv: 1, q: 3, k: 20, d: 16, v: 9),
     Sizes(b: 1, q: 65, k: 128, d: 8, v: 16), Sizes(b: 1, h: 2, kv: 1, q: 130, k: 129, d: 3, v: 2),
     Sizes(b: 1, h: 1, kv: 1, q: 66, k: 300, d: 7, v: 5),
+    Sizes(b: 1, h: 2, kv: 1, q: 600, k: 140, d: 3, v: 2),
     Sizes(b: 1, h: 1, kv: 1, q: 3, k: 6, d: 270, v: 300), Sizes(b: 0), Sizes(q: 0),
   ]
 
@@ -273,8 +274,10 @@ import Testing
       _ = onThreads(1) { results(inputs) { attend($0, .causal, nil) } }
       return BufferPool.statistics.peakBytes - before
     }
-    // Half a million weights would be 2 MB and more.
-    #expect(peak(1_024) < 1 << 20)
+    let peaks = [512, 1_024, 2_048, 4_096].map(peak)
+    // Weights would take 1, 4, 16 and 64 MB.
+    for (count, peak) in zip([1, 2, 4, 8], peaks) { #expect(peak < count << 19, "\(peaks)") }
+    #expect(peaks[3] < 10 * peaks[0])
   }
 
   // MARK: Errors
