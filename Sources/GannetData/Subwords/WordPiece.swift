@@ -7,7 +7,7 @@ import GannetTensor
 ///     let wordPiece = try WordPiece(contentsOf: folder.appending(path: "vocab.txt"))
 ///     wordPiece("Gannets dive!")  // ["gan", "##nets", "dive", "!"]
 ///     let batch = wordPiece.batch(of: ["Gannets dive!", "The sea."])
-///     let states = model(batch.indices, lengths: batch.lengths)
+///     let states = model(batch.indices, validLengths: batch.lengths)
 ///
 /// Before, control characters are removed, punctuation marks and Chinese characters become words of
 /// their own, and, in a model without case, letters lower case and lose their accents. A word with
@@ -141,6 +141,13 @@ public struct WordPiece: Sendable {
       case .token(let index): pieces.append(index)
       }
     }
+  }
+
+  /// The words of a text before they are cut into pieces.
+  package func words(of text: String) -> [String] {
+    var result: [String] = []
+    words.forEachWord(of: text) { word, _ in result.append(String(decoding: word, as: UTF8.self)) }
+    return result
   }
 
   private func appendWords(of text: String, to pieces: inout [Int]) {
