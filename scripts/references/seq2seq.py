@@ -139,18 +139,24 @@ def train(english: Language, french: Language, seed: int) -> dict[str, float]:
     return result
 
 
-def main() -> None:
+def languages() -> tuple[Language, Language]:
+    """English and French of the book's pairs."""
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "gannet" / "fra-eng"
     folders = [Path(os.environ.get("GANNET_DATA", cache)), cache]
     file = next(each for folder in folders if (each := folder / "fra-eng.zip").exists())
     text = zipfile.ZipFile(file).read("fra-eng/fra.txt").decode()
     pairs = [line.split("\t") for line in text.split("\n")[:641]]
     english = Language([tokens(pair[0]) for pair in pairs], target=False)
-    french = Language([tokens(pair[1]) for pair in pairs], target=True)
+    return english, Language([tokens(pair[1]) for pair in pairs], target=True)
+
+
+def main() -> None:
+    english, french = languages()
     runs = [train(english, french, seed) for seed in range(8)]
     for name in runs[0]:
         values = [run[name] for run in runs]
         print(f"{name}: {min(values):.4g} {median(values):.4g} {max(values):.4g}")
 
 
-main()
+if __name__ == "__main__":
+    main()
