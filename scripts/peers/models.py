@@ -34,6 +34,8 @@ class Model:
     warmup: int
     # Whether the inputs are images, which PyTorch can also have in channels-last order.
     convolutional: bool
+    # Whether PyTorch is timed with the book's attention too.
+    attention: bool
     # Whole epochs over Fashion-MNIST, as many as fit into the steps, including the loader.
     epoch: bool
     # Train; infer unless whole epochs are timed; decode where sequences are written.
@@ -62,6 +64,7 @@ def model(entry: dict[str, Any]) -> Model:
         steps=entry.pop("steps"),
         warmup=entry.pop("warmup"),
         convolutional=entry.pop("convolutional", False),
+        attention=entry.pop("attention", False),
         epoch=epoch,
         phases=("train", *([] if epoch else ["infer"]), *(["decode"] if "pairs" in given else [])),
         peers=tuple(entry.pop("peers", ["torch", "jax"])),

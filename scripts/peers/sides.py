@@ -56,6 +56,11 @@ CHANNELS_LAST = [
     python("torch, channels-last", "torch_bench", "--channels-last", tcmalloc=True),
 ]
 
+BOOK_ATTENTION = [
+    python("torch, the book's attention", "torch_bench", "--book-attention", tcmalloc=True),
+    python("torch, the book's attention, compiled", "torch_bench", "--book-attention", "--compiled"),
+]
+
 STEPS = {
     "torch": [
         python("torch", "torch_bench"),
@@ -82,13 +87,13 @@ DECODING = {"torch": STEPS["torch"][:2]}
 def all_sides(model: Model, gannet: Path, peers: list[str], phase: str) -> list[Side]:
     """Gannet, then each variant of the named peers."""
     variants = DECODING if phase == "decode" else EPOCHS if model.epoch else STEPS
-    images = {"torch": CHANNELS_LAST} if model.convolutional else {}
+    more = CHANNELS_LAST if model.convolutional else BOOK_ATTENTION if model.attention else []
     return [
         Side("gannet", (str(gannet),)),
         *(
             side
             for peer in peers
             if peer in model.peers
-            for side in variants.get(peer, []) + images.get(peer, [])
+            for side in variants.get(peer, []) + (more if peer == "torch" else [])
         ),
     ]

@@ -6,6 +6,7 @@ import torch.nn.functional as F
 from peers import torch_setup
 from peers.measurement import milliseconds, parser, report
 from peers.models import MODELS
+from peers.torch_models import attention
 
 
 def main() -> None:
@@ -13,7 +14,10 @@ def main() -> None:
     options.add_argument("--compiled", action="store_true")
     options.add_argument("--channels-last", action="store_true")
     options.add_argument("--growth-rate", type=int, help="of densenet")
+    options.add_argument("--book-attention", action="store_true")
     arguments = options.parse_args()
+    if arguments.book_attention:
+        attention.style = "book"
     sizes = {"growth": arguments.growth_rate} if arguments.growth_rate else {}
     spec, model = MODELS[arguments.model], torch_setup.network(arguments, **sizes)
     *inputs, labels = (torch.from_numpy(each) for each in spec.batch_of(arguments.batch))

@@ -4,7 +4,7 @@ A function takes the parameters under PyTorch's names, the inputs and a random k
 evaluation. `prepared` has turned linear weights to JAX's order, [in, out]; embeddings stay.
 """
 
-from peers.jax_models import cnn, language, mlp, modern_cnn, translation
+from peers.jax_models import attention, cnn, language, mlp, modern_cnn, translation
 
 FUNCTIONS = {
     "mlp": mlp.mlp,
@@ -15,6 +15,7 @@ FUNCTIONS = {
     **modern_cnn.FUNCTIONS,
     **language.FUNCTIONS,
     **translation.FUNCTIONS,
+    **attention.FUNCTIONS,
 }
 
 
@@ -23,10 +24,16 @@ def is_trained(name):
     return "running_" not in name
 
 
+def is_in_order(name):
+    """Whether a matrix is an embedding, or a projection of GPT-2, whose order is [in, out]."""
+    kept = ["embedding", ".wte.", ".wpe.", ".c_attn.", ".c_proj.", ".c_fc."]
+    return any(each in name for each in kept)
+
+
 def prepared(weights):
     """PyTorch's state dictionary in the layout that JAX's own layers have, all of it floats."""
     return {
-        name: value.T if value.ndim == 2 and "embedding" not in name else value
+        name: value.T if value.ndim == 2 and not is_in_order(name) else value
         for name, value in weights.items()
         if not name.endswith("num_batches_tracked")
     }
