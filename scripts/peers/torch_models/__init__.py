@@ -1,6 +1,6 @@
 """The models in PyTorch: one file a family, one function a model."""
 
-from peers.torch_models import attention, cnn, language, mlp, modern_cnn, translation
+from peers.torch_models import attention, bahdanau, cnn, language, mlp, modern_cnn, translation
 
 BUILDERS = {
     "mlp": mlp.mlp,
@@ -12,4 +12,5 @@ BUILDERS = {
     **language.BUILDERS,
     **translation.BUILDERS,
     **attention.BUILDERS,
+    **bahdanau.BUILDERS,
 }
