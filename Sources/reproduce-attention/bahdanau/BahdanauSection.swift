@@ -28,13 +28,12 @@ extension Section {
   private static func weights(
     of model: EncoderDecoder<Seq2SeqEncoder, Seq2SeqAttentionDecoder>, _ task: TranslationTask
   ) -> SectionResult {
-    let last = task.lastSentence(by: model)
+    let last = LastSentence(of: task, by: model)
     return model.evaluating {
       let weights = model.decoder.withWeights(
         last.target, state: model.state(of: last.source, lengths: last.lengths)
       ).weights[0]
-      let length = Int(last.lengths.scalars[0])
-      let padding = weights.sliced(length..<weights.shape[1], along: 1)
+      let padding = weights.sliced(last.length..<weights.shape[1], along: 1)
       return SectionResult(
         figures: [
           BahdanauFigures.rows: Double(abs(weights.sum(along: 1) - 1).max().scalar),
@@ -44,7 +43,9 @@ extension Section {
           Plot(
             "weights", title: "Attention from the translation of \"i'm home .\" to its source",
             panels: [
-              Panel(attention: weights.sliced(0..<length, along: 1), keys: "source's token")
+              Panel(
+                attention: weights.sliced(0..<last.length, along: 1), keys: "source's token",
+                queryNames: last.writtenTokens, keyNames: last.sourceTokens)
             ])
         ])
     }

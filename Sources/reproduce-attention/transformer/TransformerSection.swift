@@ -27,16 +27,15 @@ extension Section {
     of model: EncoderDecoder<TokenTransformerEncoder, TokenTransformerDecoder>,
     _ task: TranslationTask
   ) -> SectionResult {
-    let last = task.lastSentence(by: model)
+    let last = LastSentence(of: task, by: model)
     return model.evaluating {
       let encoding = model.encoder.withWeights(last.source, lengths: last.lengths)
       let decoding = model.decoder.withWeights(
         last.target,
         state: model.decoder.initialState(encoding.output, lengths: last.lengths))
       let all = encoding.weights + decoding.weights + decoding.memoryWeights
-      let length = Int(last.lengths.scalars[0])
       let padding = (encoding.weights + decoding.memoryWeights).map {
-        $0.sliced(length..<$0.shape[3], along: 3).max().scalar
+        $0.sliced(last.length..<$0.shape[3], along: 3).max().scalar
       }
       let count = last.target.shape[1]
       let later = Tensor(
@@ -50,18 +49,28 @@ extension Section {
             Double(decoding.weights.map { ($0 * later).max().scalar }.max()!),
         ],
         plots: [
-          plot("encoder-weights", "Self-attention of the encoder", encoding.weights),
-          plot("decoder-weights", "Self-attention of the decoder", decoding.weights),
-          plot("memory-weights", "Attention of the decoder to the source", decoding.memoryWeights),
+          plot(
+            "encoder-weights", "Self-attention of the encoder", encoding.weights,
+            last.sourceTokens, last.sourceTokens),
+          plot(
+            "decoder-weights", "Self-attention of the decoder", decoding.weights,
+            last.writtenTokens, last.readTokens),
+          plot(
+            "memory-weights", "Attention of the decoder to the source", decoding.memoryWeights,
+            last.writtenTokens, last.sourceTokens),
         ])
     }
   }
 
-  /// A map for each head of each layer, whose weights are `[1, H, Q, K]`.
-  private static func plot(_ name: String, _ title: String, _ weights: [Tensor]) -> Plot {
+  /// A map for each head of each layer, whose weights are `[1, H, Q, K]`, without padding.
+  private static func plot(
+    _ name: String, _ title: String, _ weights: [Tensor], _ queries: [String], _ keys: [String]
+  ) -> Plot {
     let panels = weights.enumerated().flatMap { layer, weights in
       weights[0].unstacked().enumerated().map { head, map in
-        Panel(attention: map, "layer \(layer + 1), head \(head + 1)")
+        Panel(
+          attention: map.sliced(0..<queries.count, along: 0).sliced(0..<keys.count, along: 1),
+          "layer \(layer + 1), head \(head + 1)", queryNames: queries, keyNames: keys)
       }
     }
     return Plot(name, title: title, panels: panels, columns: weights[0].shape[1])
