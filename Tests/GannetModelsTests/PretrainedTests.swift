@@ -48,7 +48,8 @@ private let folder = ProcessInfo.processInfo.environment["GANNET_PRETRAINED"].ma
     }
   }
 
-  /// The words before they are cut into pieces; a vocabulary of single characters shows them.
+  /// The words before they are cut into pieces. A few characters have changed their role since
+  /// Unicode 8.
   @Test func everyCharacterHasItsRole() throws {
     let file = try #require(folder).appending(path: "characters.txt")
     let lines = try Data(contentsOf: file).split(
@@ -62,7 +63,7 @@ private let folder = ProcessInfo.processInfo.environment["GANNET_PRETRAINED"].ma
       let words = wordPiece.words(of: "a\(scalar)b").joined(separator: " ")
       if !words.utf8.elementsEqual(lines[Int(value)]) { different += 1 }
     }
-    #expect(count > 100_000 && different <= 4, "\(different) of \(count)")
+    #expect(count > 100_000 && different <= 8, "\(different) of \(count)")
   }
 
   private func embeddings(_ batch: TokenBatch) -> (states: Tensor, means: Tensor) {
@@ -79,9 +80,8 @@ private let folder = ProcessInfo.processInfo.environment["GANNET_PRETRAINED"].ma
       let batch = wordPiece.batch(of: sentences)
       let (states, means) = withoutGradients { embeddings(batch) }
       for (index, length) in batch.lengths.enumerated() {
-        expectClose(
-          states[index][0..<length], wanted.0[row..<row + length], tolerance: 1e-5,
-          "\(sentences[index].prefix(40))")
+        let error = abs(states[index][0..<length] - wanted.0[row..<row + length]).max().scalar
+        #expect(error < 1e-5, "\(sentences[index].prefix(40))")
         row += length
       }
       expectClose(means, wanted.1[start..<start + sentences.count], tolerance: 1e-5)
