@@ -11,7 +11,7 @@ extension Panel {
     self.init(
       title, x: Axis(keys), y: Axis("query"),
       heatMap: HeatMap(
-        weights.unstacked().map { $0.scalars.map(Double.init) }, rowLabels: queryNames,
-        columnLabels: keyNames, range: 0...1))
+        weights.unstacked().map(\.numbers), rowLabels: queryNames, columnLabels: keyNames,
+        range: 0...1))
   }
 }

@@ -32,16 +32,7 @@ public final class PositionalEncoding: Layer {
   /// `[N, T, E]` to `[N, T, E]`, where the first step is at position `start`; stops behind the last
   /// position.
   public func callAsFunction(_ x: Tensor, from start: Int) -> Tensor {
-    let (length, size) = (table.shape[0], table.shape[1])
-    guard x.rank == 3, x.shape[2] == size else {
-      failShape("PositionalEncoding", x.shape, expected: "[N, T, \(size)]")
-    }
-    guard start >= 0, start + x.shape[1] <= length else {
-      fail(
-        "PositionalEncoding: \(x.shape[1]) steps from position \(start), there are \(length) "
-          + "positions")
-    }
-    return dropout(x + table.sliced(start..<start + x.shape[1], along: 0))
+    dropout(x + table.positions("PositionalEncoding", from: start, of: x))
   }
 
   private static func table(_ length: Int, _ size: Int) -> Tensor {

@@ -36,7 +36,7 @@ extension Section {
       let padding = weights.sliced(last.length..<weights.shape[1], along: 1)
       return SectionResult(
         figures: [
-          BahdanauFigures.rows: Double(abs(weights.sum(along: 1) - 1).max().scalar),
+          BahdanauFigures.rows: weights.largestDifferenceFromSumOne,
           BahdanauFigures.padding: Double(padding.max().scalar),
         ],
         plots: [

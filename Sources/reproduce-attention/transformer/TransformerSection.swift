@@ -42,8 +42,7 @@ extension Section {
         (0..<count * count).map { $0 % count > $0 / count ? 1 : 0 }, shape: [count, count])
       return SectionResult(
         figures: [
-          TransformerFigures.rows:
-            Double(all.map { abs($0.sum(along: 3) - 1).max().scalar }.max()!),
+          TransformerFigures.rows: all.map(\.largestDifferenceFromSumOne).max()!,
           TransformerFigures.padding: Double(padding.max()!),
           TransformerFigures.causal:
             Double(decoding.weights.map { ($0 * later).max().scalar }.max()!),
