@@ -2,9 +2,11 @@
 
 Data and epochs of `seq2seq.py`, Adam 0.001. The decoder is causal in validation too, and positions count
 from the beginning in translation, other than in the book. The archive is found as in `seq2seq.py`.
+Arguments: the seeds, 0 to 7 by default.
 """
 
 import sys
+from collections.abc import Callable
 from statistics import median
 
 import torch
@@ -19,10 +21,13 @@ from references.seq2seq import (
 RATE = 0.001
 
 
-def train(english: Language, french: Language, seed: int) -> dict[str, float]:
+def train(
+    make: Callable[[], nn.Module], rate: float, english: Language, french: Language, seed: int
+) -> dict[str, float]:
+    """`make` gives a model from sources, their lengths and targets to logits [N * T, vocabulary]."""
     torch.manual_seed(seed)
-    model = transformer()
-    optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
+    model = make()
+    optimizer = torch.optim.Adam(model.parameters(), lr=rate)
     sources, targets = english.tensor(), french.tensor()
     lengths = (sources != english["<pad>"]).sum(1)
 
@@ -64,13 +69,14 @@ def train(english: Language, french: Language, seed: int) -> dict[str, float]:
     return result
 
 
-def main() -> None:
+def report(make: Callable[[], nn.Module], rate: float) -> None:
     english, french = languages()
-    runs = [train(english, french, seed) for seed in range(8)]
+    seeds = map(int, sys.argv[1:]) if sys.argv[1:] else range(8)
+    runs = [train(make, rate, english, french, seed) for seed in seeds]
     for name in runs[0]:
         values = [run[name] for run in runs]
         print(f"{name}: {min(values):.4g} {median(values):.4g} {max(values):.4g}")
 
 
 if __name__ == "__main__":
-    main()
+    report(transformer, RATE)
