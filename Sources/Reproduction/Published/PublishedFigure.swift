@@ -96,8 +96,8 @@ extension PublishedFigure {
 
   /// A figure whose spread comes from seeds of PyTorch's own script.
   package static func reference(
-    _ name: String, book: Double?, _ minimum: Double, _ median: Double, _ maximum: Double,
-    runs: Int = 8
+    _ name: String, book: Double?, _ minimum: Double, _ median: Double?,
+    _ maximum: Double, runs: Int = 8
   ) -> Self {
     let band = Band(minimum: minimum, median: median, maximum: maximum, runs: runs)
     return Self(name: name, value: book, criterion: .reference(band), source: .pyTorch)
@@ -139,8 +139,8 @@ extension PublishedFigure {
 
   /// The last value of a curve whose spread comes from seeds of PyTorch's own script.
   package static func reference(
-    _ curve: CurveName, book: Double?, _ minimum: Double, _ median: Double, _ maximum: Double,
-    runs: Int = 8
+    _ curve: CurveName, book: Double?, _ minimum: Double, _ median: Double?,
+    _ maximum: Double, runs: Int = 8
   ) -> Self {
     reference(curve.rawValue, book: book, minimum, median, maximum, runs: runs)
   }
