@@ -62,7 +62,10 @@ final class FaultyTraining {
       for (name, number) in checkpoint.optimizer.numbers {
         state["optimizer " + name] = [Float(number)]
       }
-      for (name, stream) in model.randomStreams { state["stream \(name) \(stream)"] = [] }
+      // Not the stream's origin, which a file does not have: draws do not depend on it.
+      for (name, stream) in model.randomStreams {
+        state["stream \(name) \(stream.seed) \(stream.stream) \(stream.position)"] = []
+      }
       state["steps"] = [Float(trainer.stepCount)]
       return state
     }

@@ -1,12 +1,7 @@
-"""Section "The Bahdanau Attention Mechanism" for eight seeds: final losses and the scores of four sentences.
-
-Data and epochs of `seq2seq.py`, Adam 0.005. Arguments: the seeds, 0 to 7 by default.
-"""
+"""Section "The Bahdanau Attention Mechanism" by PyTorch; see `translation.py`."""
 
 from peers.torch_models.bahdanau import Bahdanau
-from references.transformer import report
-
-RATE = 0.005
+from references.translation import report
 
 if __name__ == "__main__":
-    report(Bahdanau, RATE)
+    report(Bahdanau, rate=0.005)

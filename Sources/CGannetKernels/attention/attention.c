@@ -104,6 +104,37 @@ INLINE void multiply_along(const float *weights, const float *packed, size_t col
   }
 }
 
+// The two products for a few rows, from keys and values as they are: packing would cost more.
+INLINE void dot_rows(gannet_matrix rows, gannet_matrix keys, size_t columns, block at, float *c) {
+  GANNET_REASSOCIATE
+  for (size_t j = 0; j < at.seen; j++) {
+    const float *key = keys.start + (at.key + j) * keys.ld;
+    for (size_t i = 0; i < at.rows; i++) {
+      const float *row = rows.start + i * rows.ld;
+      float sum = 0;
+      for (size_t k = 0; k < columns; k++) sum += row[k] * key[k];
+      c[i * KEYS + j] = sum;
+    }
+  }
+}
+
+INLINE void add_rows(const float *weights, gannet_matrix values, size_t columns, block at,
+                     gannet_matrix c) {
+  for (size_t i = 0; i < at.rows; i++, weights += KEYS, c.start += c.ld) {
+    if (at.key == 0) memset(c.start, 0, columns * sizeof *c.start);
+    size_t j = 0;
+    for (; j + 4 <= at.seen; j += 4) {
+      const float *w = weights + j, *v = values.start + (at.key + j) * values.ld;
+      for (size_t k = 0; k < columns; k++)
+        c.start[k] += w[0] * v[k] + w[1] * v[values.ld + k] + w[2] * v[2 * values.ld + k] +
+                      w[3] * v[3 * values.ld + k];
+    }
+    for (; j < at.seen; j++)
+      for (size_t k = 0; k < columns; k++)
+        c.start[k] += weights[j] * values.start[(at.key + j) * values.ld + k];
+  }
+}
+
 // Draws for the block; row i's begin at bits + i * the result.
 INLINE size_t draw(const gannet_attention *head, block at, uint32_t *bits) {
   const gannet_draws draws = head->draws;
@@ -199,7 +230,11 @@ GANNET_CLONES void gannet_attention_forward(const gannet_attention *head,
       at.count = least(KEYS, head->keys - at.key);
       at.seen = least(KEYS, seen - at.key);
       const size_t padded = whole_panels(at.seen);
-      multiply_across(from(head->query, query), packed.keys_across, head->depth, at, own->scores);
+      if (packed.keys_across)
+        multiply_across(from(head->query, query), packed.keys_across, head->depth, at,
+                        own->scores);
+      else
+        dot_rows(from(head->query, query), packed.key_rows, head->depth, at, own->scores);
       const bool drops = head->draws.probability > 0;
       const size_t ld = drops ? draw(head, at, own->bits) : 0;
       for (size_t i = 0; i < at.rows; i++) {
@@ -212,7 +247,10 @@ GANNET_CLONES void gannet_attention_forward(const gannet_attention *head,
           FOR_PANELS(padded, s[j] *= kept(bits[j], head->draws);)
         }
       }
-      multiply_along(own->scores, packed.values, head->value_depth, at, output);
+      if (packed.values)
+        multiply_along(own->scores, packed.values, head->value_depth, at, output);
+      else
+        add_rows(own->scores, packed.value_rows, head->value_depth, at, output);
     }
     for (size_t i = 0; i < at.rows; i++) {
       const float factor = 1 / own->sums[i];

@@ -6,9 +6,9 @@
 
 #include "gannet_products.h"
 
-/// What rows of scores may see. A row that may see nothing gives all elements the same weight.
+/// A mask of rows of scores. A row whose elements are all hidden gives them equal weights.
 typedef struct {
-  const int32_t *limits;  // how many of the first elements row i sees; NULL for all
+  const int32_t *limits;  // row i has its first limits[i] elements visible; NULL for all
   const float *bias;      // added to row i from bias + i * ld on, -infinity to hide; NULL for 0
   size_t ld;
 } gannet_mask;
@@ -22,7 +22,7 @@ void gannet_masked_softmax(const float *x, gannet_mask mask, float scale, float 
 /// dx from dy and the result y.
 void gannet_masked_softmax_backward(const float *dy, const float *y, gannet_mask mask, float scale,
                                     float *dx, size_t rows, size_t size);
-/// y[i] = 1 where row i of `size` elements sees nothing, else 0.
+/// y[i] = 1 where all `size` elements of row i are hidden, else 0.
 void gannet_rows_without_sight(gannet_mask mask, float *y, size_t rows, size_t size);
 
 // MARK: additive_scores.c
@@ -56,6 +56,7 @@ typedef struct {
   float scale;
 } gannet_draws;
 
+/// The attention of one head, or of some of its queries.
 typedef struct {
   size_t queries, keys;
   size_t depth, value_depth;  // columns of queries and keys, and of values
@@ -67,8 +68,10 @@ typedef struct {
   float *statistics;     // of each query the largest score and 1 / the sum of the powers
 } gannet_attention;
 
-/// The keys and values of a head, packed by blocks of keys for products.
+/// The keys and values of a head: packed by blocks of keys for products, or, for few queries of the
+/// forward pass, as they are, and the rest NULL.
 typedef struct {
+  gannet_matrix key_rows, value_rows;
   float *keys_across;    // transposed
   float *values;         // for the forward pass
   float *values_across;  // transposed, and

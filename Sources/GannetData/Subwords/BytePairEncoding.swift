@@ -95,7 +95,7 @@ public struct BytePairEncoding: Sendable {
 
   private func tokens(of word: String) -> [String] {
     let symbols = Self.symbols(of: word)
-    // What no merge has gets a number of its own, below 0.
+    // Symbols that occur in no merge are numbered by their place, below 0.
     let merged = pairs.apply(
       to: symbols.enumerated().map { numbers[ExactKey($1)] ?? Int32(-1 - $0) })
     return merged.enumerated().map { index, number in

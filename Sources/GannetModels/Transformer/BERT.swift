@@ -86,7 +86,7 @@ public final class BERT: Module, NamedParts {
     encoder(embedded(tokens, types), mask: validLengths.map { .validLengths($0) } ?? .none)
   }
 
-  /// As the call, with each layer's attention weights, `[N, H, T, T]`.
+  /// The states together with each layer's attention weights, `[N, H, T, T]`.
   public func withWeights(
     _ tokens: IntTensor, validLengths: [Int]? = nil, types: IntTensor? = nil
   ) -> (states: Tensor, weights: [Tensor]) {
@@ -119,20 +119,6 @@ public final class BERT: Module, NamedParts {
   /// The mean of each sequence's states, `[N, T, E]` to `[N, E]`, over its valid tokens; zeros where
   /// there are none.
   public static func meanPooled(_ states: Tensor, validLengths: [Int]) -> Tensor {
-    guard states.rank == 3, validLengths.count == states.shape[0] else {
-      failShape("meanPooled", states.shape, expected: "[\(validLengths.count), T, E]")
-    }
-    let steps = states.shape[1]
-    let weights = Tensor(shape: [validLengths.count, 1, steps]) { weights in
-      for (row, length) in validLengths.enumerated() {
-        guard (0...steps).contains(length) else {
-          fail("meanPooled: a length of \(length) in sequences of \(steps)")
-        }
-        for step in 0..<steps {
-          weights[row * steps + step] = step < length ? 1 / Float(length) : 0
-        }
-      }
-    }
-    return matmul(weights, states).squeezed(at: 1)
+    meanOfValidSteps("meanPooled", states, validLengths)
   }
 }

@@ -91,8 +91,8 @@ public final class VisionTransformer: Layer, NamedParts {
     head(blocks.first(1, of: embedded(x)).squeezed(at: 1))
   }
 
-  /// As the call, with each layer's attention weights, `[N, H, T, T]`; the first place is the class
-  /// token's.
+  /// The scores together with each layer's attention weights, `[N, H, T, T]`; the first place is the
+  /// class token's.
   public func withWeights(_ x: Tensor) -> (scores: Tensor, weights: [Tensor]) {
     let (y, weights) = blocks.withWeights(embedded(x))
     return (head(y.sliced(0..<1, along: 1).squeezed(at: 1)), weights)

@@ -68,7 +68,7 @@ public final class Seq2SeqAttentionDecoder: SequenceDecoder {
     run(tokens, state) { _ in }
   }
 
-  /// As the call, with the attention weights of each step, `[N, T, S]`.
+  /// The logits and the state together with the attention weights of each step, `[N, T, S]`.
   public func withWeights(
     _ tokens: IntTensor, state: State
   ) -> (logits: Tensor, state: State, weights: Tensor) {

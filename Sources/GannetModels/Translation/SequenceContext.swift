@@ -37,16 +37,9 @@ public struct SequenceContext {
   /// The mean of the outputs of the tokens that are not padding.
   public static var mean: SequenceContext {
     SequenceContext { outputs, lengths in
-      let (steps, count) = (outputs.shape[0], outputs.shape[1])
       guard let lengths else { return outputs.mean(along: 0) }
-      let shares = Tensor(shape: [steps, count, 1]) { shares in
-        for (place, length) in lengths.scalars.enumerated() {
-          for step in 0..<steps {
-            shares[step * count + place] = step < length ? 1 / Float(length) : 0
-          }
-        }
-      }
-      return (outputs * shares).sum(along: 0)
+      return meanOfValidSteps(
+        "SequenceContext.mean", outputs.transposed(0, 1), lengths.scalars.map { Int($0) })
     }
   }
 }

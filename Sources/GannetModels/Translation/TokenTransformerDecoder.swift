@@ -45,8 +45,8 @@ public final class TokenTransformerDecoder: SequenceDecoder {
     return (dense(blocks(x, state: &state)), state)
   }
 
-  /// As the call, with each layer's weights of the self-attention and of the attention to the encoder's
-  /// outputs, `[N, H, T, K]`.
+  /// The logits and the state together with each layer's weights of the self-attention and of the
+  /// attention to the encoder's outputs, `[N, H, T, K]`.
   public func withWeights(
     _ tokens: IntTensor, state: TransformerDecoder.State
   ) -> (

@@ -49,8 +49,8 @@ public final class AdditiveAttention: NamedParts {
     self(query: query, projectedKey: keyProjection(key), value: value, mask: mask)
   }
 
-  /// As above, with `projectedKey`, `[B, K, hidden]`, the result of ``keyProjection``: a decoder
-  /// computes it once for all its steps.
+  /// Attends to keys that are projected already: `projectedKey`, `[B, K, hidden]`, is the result of
+  /// ``keyProjection``, which a decoder computes once for all its steps.
   public func callAsFunction(
     query: Tensor, projectedKey: Tensor, value: Tensor, mask: AttentionMask = .none
   ) -> Tensor {

@@ -81,11 +81,12 @@ public final class MultiHeadAttention: Module {
   public func callAsFunction(
     _ query: Tensor, key: Tensor? = nil, value: Tensor? = nil, mask: AttentionMask = .none
   ) -> Tensor {
+    guard key != nil || value != nil else { return outProj(joined(query, mask)) }
     let (queries, memory) = projected(query, key, value)
     return outProj(joined(queries, memory, mask))
   }
 
-  /// As the call, with the attention weights, `[N, H, Q, K]`, which are without dropout.
+  /// The result of attention together with its weights, `[N, H, Q, K]`, before dropout.
   public func withWeights(
     _ query: Tensor, key: Tensor? = nil, value: Tensor? = nil, mask: AttentionMask = .none
   ) -> (output: Tensor, weights: Tensor) {
@@ -115,6 +116,12 @@ public final class MultiHeadAttention: Module {
 
   /// The heads of queries (0), keys (1) and values (2) of `x`, `[N, T, E]`, by one product.
   fileprivate func projection(_ x: Tensor, of kinds: Range<Int>) -> [Tensor] {
+    let counts = Array([heads, keyValueHeads, keyValueHeads][kinds])
+    return packedProjection(x, of: kinds).splitHeads(counts, size: headSize)
+  }
+
+  /// The same heads side by side.
+  private func packedProjection(_ x: Tensor, of kinds: Range<Int>) -> Tensor {
     guard x.rank == 3, x.shape[2] == inProjWeight.shape[1] else {
       failShape(
         "MultiHeadAttention", x.shape, expected: "[N, T, \(inProjWeight.shape[1])]")
@@ -125,7 +132,7 @@ public final class MultiHeadAttention: Module {
     return linear(
       x, weight: inProjWeight.value.sliced(rows, along: 0),
       bias: inProjBias?.value.sliced(rows, along: 0)
-    ).splitHeads(Array(counts[kinds]), size: headSize)
+    )
   }
 }
 
@@ -148,7 +155,7 @@ extension MultiHeadAttention {
     self(query, memory: memory, mask: mask, followedBy: nil)
   }
 
-  /// As the call with a memory, with the attention weights, `[N, H, Q, K]`.
+  /// The result of attention to a projected memory together with its weights, `[N, H, Q, K]`.
   public func withWeights(
     _ query: Tensor, memory: AttentionMemory, mask: AttentionMask = .none
   ) -> (output: Tensor, weights: Tensor) {
@@ -165,7 +172,7 @@ extension MultiHeadAttention {
     self(x, cache: &cache, mask: mask, followedBy: nil)
   }
 
-  /// As the call with a cache, with the attention weights, `[N, H, T, K]`.
+  /// The result of self-attention with a cache together with its weights, `[N, H, T, K]`.
   public func withWeights(
     _ x: Tensor, cache: inout KeyValueCache, mask: AttentionMask = .causal
   ) -> (output: Tensor, weights: Tensor) {
@@ -186,8 +193,7 @@ extension MultiHeadAttention {
 extension MultiHeadAttention {
   /// Self-attention, with dropout in the pass over the result.
   func callAsFunction(_ x: Tensor, mask: AttentionMask, followedBy dropout: Dropout?) -> Tensor {
-    let (queries, memory) = projected(x, nil, nil)
-    return output(queries, memory, mask, dropout)
+    outProj(joined(x, mask), followedBy: Epilogue(dropout: dropout))
   }
 
   /// Self-attention with a cache, with dropout in the pass over the result.
@@ -209,6 +215,15 @@ extension MultiHeadAttention {
     _ queries: Tensor, _ memory: AttentionMemory, _ mask: AttentionMask, _ dropout: Dropout?
   ) -> Tensor {
     outProj(joined(queries, memory, mask), followedBy: Epilogue(dropout: dropout))
+  }
+
+  /// The joined heads of self-attention, `[N, T, E]`, whose projections get one gradient.
+  private func joined(_ x: Tensor, _ mask: AttentionMask) -> Tensor {
+    let packed = packedProjection(x, of: 0..<3)
+    let (count, length) = (packed.shape[0] * heads, packed.shape[1])
+    return scaledDotProductAttention(
+      packed: packed, heads: heads, keyHeads: keyValueHeads, mask: mask, scale: scale,
+      dropout: dropout.mask(count: count * length * length))
   }
 
   /// The joined heads of the result, `[N, Q, E]`.

@@ -70,8 +70,8 @@ public final class TransformerDecoderLayer: Module, NamedPartsOfInstance {
       }, memory, memoryMask)
   }
 
-  /// As the call with a cache, with the weights of the self-attention and of the attention to the
-  /// memory, `[N, H, T, K]`.
+  /// The result with a cache together with the weights of the self-attention and of the attention to
+  /// the memory, `[N, H, T, K]`.
   public func withWeights(
     _ x: Tensor, memory: AttentionMemory, cache: inout KeyValueCache,
     mask: AttentionMask = .causal, memoryMask: AttentionMask = .none

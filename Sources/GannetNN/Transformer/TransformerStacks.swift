@@ -140,8 +140,8 @@ public final class TransformerDecoder: Module {
     return norm?(y) ?? y
   }
 
-  /// As the call with a state, with each layer's weights of the self-attention and of the attention
-  /// to the encoder's outputs, `[N, H, T, K]`.
+  /// The result for new tokens together with each layer's weights of the self-attention and of the
+  /// attention to the encoder's outputs, `[N, H, T, K]`.
   public func withWeights(
     _ x: Tensor, state: inout State
   ) -> (output: Tensor, weights: [Tensor], memoryWeights: [Tensor]) {

@@ -89,6 +89,8 @@ enum Tuning {
   /// fewer, in at most so many parts, each of which takes the memory of the keys' gradients.
   static let attentionHeads = 8
   static let attentionParts = 4
+  /// From so many queries of a head of keys on, packing the keys and values pays.
+  static let packedQueries = 8
 
   /// The hyperbolic tangents of a chunk of additive scores, some 20 µs.
   static let tanhChunk = 1 << 14

@@ -4,7 +4,8 @@
 /// logarithmic. It is a value: copies keep their elements when another one grows. The copy that has
 /// appended last grows in the common buffer, the others move to buffers of their own.
 ///
-/// What is appended while operations are recorded is joined by ``concatenate(_:along:)``.
+/// Where gradients are recorded, appending makes a new tensor by ``concatenate(_:along:)``, so that they
+/// pass through.
 package struct GrowingTensor {
   /// A tensor with room along the axis, of which copies use up to `end` places.
   private final class Buffer {

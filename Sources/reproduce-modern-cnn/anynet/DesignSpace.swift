@@ -123,10 +123,11 @@ package enum DesignSpace: Int, CaseIterable, Sendable {
     }
     let depths = Self.depths.count
     func sum(_ counts: [Int]) -> Int { counts.reduce(0, +) }
+    /// The number of sequences of one choice for each stage.
     func sequences(_ choices: Int) -> Int {
       (0..<Self.stageCount).reduce(1) { count, _ in count * choices }
     }
-    /// Those that don't decrease: combinations with repetition.
+    /// The number of such sequences that never decrease: combinations with repetition.
     func increasingSequences(_ choices: Int) -> Int {
       (0..<Self.stageCount).reduce(1) { $0 * (choices + $1) / ($1 + 1) }
     }

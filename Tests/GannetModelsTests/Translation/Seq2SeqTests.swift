@@ -126,7 +126,7 @@ import Testing
       let drawn = write(.sampling(temperature: 2))
       #expect(drawn == write(.sampling(temperature: 2)))
       #expect(drawn != write(.sampling(temperature: 2), seed: 2))
-      // What a sequence gets does not depend on those behind it.
+      // A sequence's draws do not depend on the sequences after it in the batch.
       let first = withRandomSeed(1) {
         model.translations(
           of: source[0..<1], from: 3, until: 4, maximumLength: 10,

@@ -38,11 +38,16 @@ struct FusedAttention {
     let parts = (sizes.queries + height - 1) / height
     mask.withRows { mask in
       forEachKeyHead(parts: parts, products: 2) { batch, keyHead, part, memory in
-        let packed = gannet_packed_head(
-          keys_across: memory.across(sizes.depth), values: memory.along(sizes.valueDepth),
-          values_across: nil, keys: nil)
-        pack(key, batch, keyHead, sizes.depth, packed.keys_across, nil)
-        pack(value, batch, keyHead, sizes.valueDepth, nil, packed.values)
+        var packed = gannet_packed_head()
+        if sizes.group * sizes.queries < Tuning.packedQueries {
+          packed.key_rows = key.rows(batch, keyHead)
+          packed.value_rows = value.rows(batch, keyHead)
+        } else {
+          packed.keys_across = memory.across(sizes.depth)
+          packed.values = memory.along(sizes.valueDepth)
+          pack(key, batch, keyHead, sizes.depth, packed.keys_across, nil)
+          pack(value, batch, keyHead, sizes.valueDepth, nil, packed.values)
+        }
         let queries = part * height..<min(sizes.queries, (part + 1) * height)
         for head in keyHead * sizes.group..<(keyHead + 1) * sizes.group {
           var form = form(batch, head, queries, mask, output, statistics)
@@ -69,9 +74,10 @@ struct FusedAttention {
         ]) : nil
     mask.withRows { mask in
       forEachKeyHead(parts: parts, products: 5) { batch, keyHead, part, memory in
-        let packed = gannet_packed_head(
-          keys_across: memory.across(sizes.depth), values: nil,
-          values_across: memory.across(sizes.valueDepth), keys: memory.along(sizes.depth))
+        var packed = gannet_packed_head()
+        packed.keys_across = memory.across(sizes.depth)
+        packed.values_across = memory.across(sizes.valueDepth)
+        packed.keys = memory.along(sizes.depth)
         pack(key, batch, keyHead, sizes.depth, packed.keys_across, packed.keys)
         pack(value, batch, keyHead, sizes.valueDepth, packed.values_across, nil)
         var (toKey, toValue) = (dk.rows(batch, keyHead), dv.rows(batch, keyHead))
@@ -148,7 +154,7 @@ struct FusedAttention {
 
   /// Calls `body` with each example, head of keys and part, and memory for it, on the pool's threads.
   private func forEachKeyHead(
-    parts: Int, products: Int, _ body: (Int, Int, Int, inout AttentionMemory) -> Void
+    parts: Int, products: Int, _ body: (Int, Int, Int, inout AttentionScratch) -> Void
   ) {
     let count = sizes.batch * sizes.keyHeads * parts
     let work =
@@ -156,10 +162,10 @@ struct FusedAttention {
     let group = max(1, Tuning.attentionChunk / max(1, work * products / 2))
     guard count > 0 else { return }
     ThreadPool.shared.forEach(count, by: group) { range in
-      let storage = Storage(count: AttentionMemory.count(sizes))
+      let storage = Storage(count: AttentionScratch.count(sizes))
       for index in range {
         let head = index / parts
-        var memory = AttentionMemory(storage.pointer, keys: sizes.keys)
+        var memory = AttentionScratch(storage.pointer, keys: sizes.keys)
         body(head / sizes.keyHeads, head % sizes.keyHeads, index % parts, &memory)
       }
       withExtendedLifetime(storage) {}
@@ -167,8 +173,8 @@ struct FusedAttention {
   }
 }
 
-/// The memory of a chunk, handed out in pieces.
-private struct AttentionMemory {
+/// The scratch memory of a chunk, handed out in pieces.
+private struct AttentionScratch {
   private var free: UnsafeMutablePointer<Float>
   private let keys: Int
 
@@ -202,7 +208,7 @@ private struct AttentionMemory {
   func scratch() -> UnsafeMutablePointer<Float> { free }
 
   private mutating func take(_ count: Int) -> UnsafeMutablePointer<Float> {
-    defer { free += AttentionMemory.aligned(count) }
+    defer { free += AttentionScratch.aligned(count) }
     return free
   }
 

@@ -72,13 +72,9 @@ extension RecurrentComputation {
     let (target, source) = (result.pointer, ofGates.pointer)
     ThreadPool.shared.forEach(batch, by: max(1, elementwiseChunk / max(1, steps * gateSize))) {
       rows in
-      for step in 0..<steps {
-        for row in rows {
-          let (to, from) = (
-            target + row * gateSize, source + (step * batch + row) * partSize
-          )
-          for index in 0..<gateSize { to[index] += from[index] }
-        }
+      for row in rows {
+        gannet_add_rows(
+          source + row * partSize, batch * partSize, target + row * gateSize, steps, gateSize)
       }
     }
     return withExtendedLifetime(ofGates.storage) { result }

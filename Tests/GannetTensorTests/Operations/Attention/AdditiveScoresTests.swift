@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct AdditiveScoresTests {
-  /// The same by recorded operations, which store the hidden layer.
+  /// The additive scores computed by elementary operations, which store the hidden layer.
   private func plain(_ inputs: [Tensor]) -> Tensor {
     (tanh(inputs[0].unsqueezed(at: 2) + inputs[1].unsqueezed(at: 1)) * inputs[2]).sum(along: 3)
   }
