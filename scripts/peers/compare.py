@@ -17,6 +17,10 @@ HEADER = [
     "| --- | --- | ---: | --- | ---: | ---: | ---: | ---: |",
 ]
 
+# After so many rounds, a peer far behind another one is not run again: a round of large networks takes
+# minutes.
+ROUNDS_OF_ALL = 2
+
 
 def main() -> None:
     options = arguments()
@@ -48,6 +52,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--phase", type=listed(["train", "infer", "decode"]), default=["train"])
     parser.add_argument("--batch", type=int, help="instead of the model's own")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--all-rounds", action="store_true", help="also of peers that are beaten")
     parser.add_argument("--threads", type=int, default=cores)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--list", action="store_true", help="names the models, and what lacks one")
@@ -87,6 +92,8 @@ def compared(name: str, phase: str, options: argparse.Namespace) -> Comparison:
     result = Comparison(name, phase, batch, {side.name: [] for side in sides})
     try:
         for number in range(options.rounds):
+            if number == ROUNDS_OF_ALL and not options.all_rounds:
+                sides = [side for side in sides if not result.is_beaten(side.name)]
             first = number % len(sides)
             for side in sides[first:] + sides[:first]:
                 result.runs[side.name].append(run(side, command_line, number, options))
@@ -126,6 +133,12 @@ def footnotes(comparisons: list[Comparison], options: argparse.Namespace) -> lis
         f"{processor()}; {options.threads} threads; {options.rounds} rounds of processes, "
         "the spread is that of their medians.",
         "Ratio: the lowest median of a peer over Gannet's.",
+        *(
+            f"- {name} was run {len(runs)} times for {each.model}, {each.phase}: far behind another peer"
+            for each in comparisons
+            for name, runs in each.runs.items()
+            if 0 < len(runs) < options.rounds and not each.failure
+        ),
         *(f"- {version}" for version in versions),
         *(
             f"- no ratio for {each.model}, {each.phase}: {each.refusal}"

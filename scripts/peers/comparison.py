@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 LOSS_TOLERANCE = 1e-4
 
+# A peer whose fastest process is this much slower than the slowest of another peer is beaten.
+BEATEN = 1.25
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -67,6 +70,14 @@ class Comparison:
             return None
         gannet, *peers = (summary(runs).milliseconds for runs in self.runs.values())
         return min(peers) / gannet
+
+    def is_beaten(self, name: str) -> bool:
+        """Whether the peer `name` will hardly have the lowest median."""
+        gannet, *peers = self.runs
+        if name == gannet:
+            return False
+        summaries = {peer: summary(self.runs[peer]) for peer in peers}
+        return summaries[name].least > BEATEN * min(each.most for each in summaries.values())
 
     def rows(self) -> list[str]:
         """The table's rows in Markdown."""

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,8 @@ class Side:
             "OMP_NUM_THREADS": str(threads),
             "MKL_NUM_THREADS": str(threads),
             "JAX_PLATFORMS": "cpu",
+            # XLA compiles the large networks for minutes: only in the first round.
+            "JAX_COMPILATION_CACHE_DIR": str(Path(tempfile.gettempdir()) / "gannet-jax"),
         }
         if self.tcmalloc:
             environment["LD_PRELOAD"] = TCMALLOC
