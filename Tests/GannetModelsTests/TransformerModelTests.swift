@@ -7,9 +7,15 @@ import Testing
 @Suite struct TransformerModelTests {
   // MARK: GPT
 
-  private func smallGPT(isTied: Bool = true) -> GPT {
+  private static let positions: [GPT.Positions] = [
+    .learned, .rotary(RotaryPositions()), .rotary(RotaryPositions(size: 2, pairing: .halves)),
+  ]
+
+  private func smallGPT(positions: GPT.Positions = .learned, isTied: Bool = true) -> GPT {
     withRandomSeed(1) {
-      GPT(vocabularySize: 11, size: 12, layers: 2, heads: 3, context: 8, isTied: isTied)
+      GPT(
+        vocabularySize: 11, size: 12, layers: 2, heads: 3, context: 8, positions: positions,
+        isTied: isTied)
     }
   }
 
@@ -28,6 +34,25 @@ import Testing
     #expect(GPT(vocabularySize: 50, size: 48, layers: 1, heads: 2).context == 1_024)
   }
 
+  @Test func rotaryPositionsReplaceTheTable() {
+    let rotary = smallGPT(positions: .rotary(RotaryPositions())).stateDictionary
+    let learned = smallGPT().stateDictionary
+    #expect(Set(learned.keys).subtracting(rotary.keys) == ["transformer.wpe.weight"])
+    #expect(Set(rotary.keys).isSubset(of: learned.keys))
+    // One layer without positions reads earlier tokens in any order.
+    let model = withRandomSeed(1) {
+      GPT(
+        vocabularySize: 11, size: 12, layers: 1, heads: 3, context: 8,
+        positions: .rotary(RotaryPositions()))
+    }
+    model.evaluating {
+      let last = [[1, 2, 3, 4], [2, 1, 3, 4]].map {
+        model(IntTensor($0).reshaped(to: [4, 1])).logits[3]
+      }
+      #expect(abs(last[0] - last[1]).max().scalar > 1e-5)
+    }
+  }
+
   @Test func aStateOfGPTLoads() throws {
     let (one, other) = (smallGPT(), withRandomSeed(5) { smallGPT() })
     for parameter in other.parameters { parameter.value = Tensor(zeros: parameter.shape) }
@@ -35,8 +60,8 @@ import Testing
     for (a, b) in zip(one.parameters, other.parameters) { expectIdentical(a.value, b.value) }
   }
 
-  @Test func textTokenByTokenIsTextAtOnce() {
-    let model = smallGPT()
+  @Test(arguments: positions.indices) func textTokenByTokenIsTextAtOnce(_ kind: Int) {
+    let model = smallGPT(positions: Self.positions[kind])
     let tokens = HashSequence.labels(16, classes: 11, seed: 1).reshaped(to: [8, 2])
     model.evaluating {
       let whole = model(tokens).logits
@@ -51,15 +76,15 @@ import Testing
     }
   }
 
-  @Test func aFullPositionTableIsReadAnew() {
-    let model = smallGPT()
+  @Test(arguments: positions.indices) func aFullContextIsReadAnew(_ kind: Int) {
+    let model = smallGPT(positions: Self.positions[kind])
     let tokens = HashSequence.labels(9, classes: 11, seed: 1).reshaped(to: [9, 1])
     model.evaluating {
       let (_, state) = model(tokens[0..<8])
       let (logits, after) = model(tokens[8..<9], state: state)
       let anew = model(tokens[5..<9]).logits
       expectClose(logits[0], anew[3], tolerance: 1e-6)
-      // Three more tokens fit before the table is full again.
+      // Three more tokens fit before the context is full again.
       let (more, _) = model(tokens[0..<3], state: after)
       expectClose(
         more, model(concatenate([tokens[5..<9], tokens[0..<3]])).logits[4..<7], tolerance: 1e-5)
@@ -167,10 +192,12 @@ import Testing
 
   // MARK: Bits
 
-  @Test func anyNumberOfThreadsGivesTheSameBits() {
+  @Test(arguments: positions.indices) func anyNumberOfThreadsGivesTheSameBits(_ kind: Int) {
     func train() -> [Tensor] {
       let model = withRandomSeed(2) {
-        GPT(vocabularySize: 28, size: 48, layers: 2, heads: 4, context: 40, dropout: 0.2)
+        GPT(
+          vocabularySize: 28, size: 48, layers: 2, heads: 4, context: 40, dropout: 0.2,
+          positions: Self.positions[kind])
       }
       let tokens = HashSequence.labels(40 * 6, classes: 28, seed: 1).reshaped(to: [40, 6])
       let labels = HashSequence.labels(40 * 6, classes: 28, seed: 2)

@@ -1,6 +1,7 @@
 // Attention: queries, keys and values of one head are matrices of rows.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,6 +38,17 @@ void gannet_additive_scores_backward(const float *gradient, const float *queries
                                      float *key_gradient, double *weight_gradient,
                                      size_t query_count, size_t key_count, size_t ld,
                                      size_t features);
+
+// MARK: rotary.c
+
+/// For each of `positions` positions from `first` on, the cosines and then the sines of its product
+/// with base^(-j / pairs), j = 0, 1, ..., `pairs` each.
+void gannet_rotary_table(double base, size_t first, size_t positions, size_t pairs, float *table);
+/// Rotates the first 2 `pairs` elements of each of `heads` vectors of `depth` elements in place, by
+/// the angles of a row of such a table times `direction`, 1 or -1. Pair j is elements 2 j and 2 j + 1
+/// if `interleaved`, else j and j + `pairs`.
+void gannet_rotate_pairs(float *x, const float *table, float direction, bool interleaved,
+                         size_t heads, size_t depth, size_t pairs);
 
 // MARK: attention.c: softmax(scale q k^T + mask) v of one head, block by block
 //

@@ -9,8 +9,8 @@ import GannetTensor
 ///     let (logits, state) = model(tokens)  // [T, N] -> [T, N, 28]
 ///
 /// A state has the tokens that have been read and their keys and values, so that the next token costs
-/// one step. Where the position table is full, the later half of the context is read anew from
-/// position 0: memory stays as it is, however long the text.
+/// one step. Where the context is full, its later half is read anew from position 0: memory stays as it
+/// is, however long the text.
 public final class GPT: NextTokenModel, NamedParts {
   public static let partNames = [
     "tokens": "transformer.wte", "positions": "transformer.wpe", "blocks": "transformer",
@@ -19,14 +19,23 @@ public final class GPT: NextTokenModel, NamedParts {
 
   /// `[V, E]`.
   public let tokens: Embedding
-  /// `[context, E]`.
-  public let positions: Embedding
+  /// The vectors of positions, `[context, E]`, that are added to those of tokens; nil where positions
+  /// are rotary.
+  public let positions: Embedding?
   public let dropout: Dropout
   public let blocks: TransformerEncoder
   /// The layer from the last norm to logits, without bias; nil where it is the token embedding.
   public let head: Linear?
   /// The number of tokens that attend to one another.
   public let context: Int
+
+  /// How a model knows the positions of tokens.
+  public enum Positions: Sendable {
+    /// By a learned vector of each position of the context, as GPT-2.
+    case learned
+    /// By rotating queries and keys, as GPT-J and Llama.
+    case rotary(RotaryPositions)
+  }
 
   /// The tokens that have been read, and their keys and values.
   public struct State: DecoderState {
@@ -50,10 +59,11 @@ public final class GPT: NextTokenModel, NamedParts {
   /// - Parameters:
   ///   - dropout: The probability of dropping an element of the embeddings, of the attention weights
   ///     and of the sublayers' results.
+  ///   - positions: How the model knows the positions of tokens; by learned vectors by default.
   ///   - isTied: Whether the weight of the layer to logits is the token embedding's, as GPT-2's.
   public init(
     vocabularySize: Int, size: Int = 768, layers: Int = 12, heads: Int = 12, context: Int = 1_024,
-    dropout: Float = 0.1, isTied: Bool = true
+    dropout: Float = 0.1, positions: Positions = .learned, isTied: Bool = true
   ) {
     let initializer = Initializer.normal(standardDeviation: 0.02)
     var settings = TransformerSettings(
@@ -61,7 +71,12 @@ public final class GPT: NextTokenModel, NamedParts {
       normalization: .pre, attentionInitializer: initializer)
     settings.hiddenDropout = 0
     tokens = Embedding(vocabularySize, size, initializer: initializer)
-    positions = Embedding(context, size, initializer: initializer)
+    switch positions {
+    case .learned: self.positions = Embedding(context, size, initializer: initializer)
+    case .rotary(let rotary):
+      self.positions = nil
+      settings.rotaryPositions = rotary
+    }
     self.dropout = Dropout(dropout)
     blocks = TransformerEncoder(
       layers, settings,
@@ -126,7 +141,8 @@ public final class GPT: NextTokenModel, NamedParts {
     let before = state?.tokens.shape[1] ?? 0
     let steps = new.shape[1]
     let places = IntTensor(Array(before..<before + steps))
-    let x = dropout(tokens(new) + positions(places))
+    let vectors = tokens(new)
+    let x = dropout(positions.map { vectors + $0(places) } ?? vectors)
     var caches = state?.caches ?? blocks.layers.map { _ in KeyValueCache() }
     var y = blocks(x, caches: &caches)
     if count < steps { y = y.sliced(steps - count..<steps, along: 1) }

@@ -14,11 +14,16 @@ public struct KeyValueCache {
   /// The number of tokens.
   public var count: Int { keys.count }
 
+  /// The position of the next token: the number of those that have been read, also of those that are
+  /// forgotten.
+  public private(set) var position = 0
+
   /// Appends the heads of new tokens.
   ///
   /// - Parameter heads: Keys and values, `[N, H, T, D]`.
   /// - Returns: The keys and values of all tokens.
   mutating func append(_ heads: AttentionMemory) -> AttentionMemory {
+    position += heads.keys.shape[2]
     keys.append(heads.keys)
     values.append(heads.values)
     return AttentionMemory(keys: keys.value!, values: values.value!)

@@ -24,6 +24,8 @@ public final class MultiHeadAttention: Module {
   public let keyValueHeads: Int
   /// The factor of the dot products; nil for 1/√D.
   public let scale: Float?
+  /// The positions by which queries and keys are rotated; nil for none.
+  public let rotaryPositions: RotaryPositions?
   /// Names in the state dictionary that differ from PyTorch's.
   package let partNames: [String: String]
 
@@ -38,20 +40,25 @@ public final class MultiHeadAttention: Module {
   ///     grouped-query attention (Ainslie et al., 2023). By default, as many as `heads`.
   ///   - dropout: The probability of dropping an attention weight.
   ///   - hasBias: Whether all projections have a bias; initially zeros, as in PyTorch.
+  ///   - rotaryPositions: The positions by which queries and keys are rotated; none by default. Keys
+  ///     begin at position 0, and so do queries unless a call says where.
   ///   - weightInitializer: The initializer of `inProjWeight`; Xavier's rule over all of it by
   ///     default, as in PyTorch.
   public convenience init(
     _ size: Int, heads: Int, keyValueHeads: Int? = nil, dropout: Float = 0, hasBias: Bool = true,
-    scale: Float? = nil, weightInitializer: Initializer = .xavierUniform()
+    scale: Float? = nil, rotaryPositions: RotaryPositions? = nil,
+    weightInitializer: Initializer = .xavierUniform()
   ) {
     self.init(
       size, heads: heads, keyValueHeads: keyValueHeads, dropout: dropout, hasBias: hasBias,
-      scale: scale, weightInitializer: weightInitializer, partNames: [:])
+      scale: scale, rotaryPositions: rotaryPositions, weightInitializer: weightInitializer,
+      partNames: [:])
   }
 
   package init(
     _ size: Int, heads: Int, keyValueHeads: Int? = nil, dropout: Float, hasBias: Bool,
-    scale: Float? = nil, weightInitializer: Initializer, partNames: [String: String]
+    scale: Float? = nil, rotaryPositions: RotaryPositions? = nil,
+    weightInitializer: Initializer, partNames: [String: String]
   ) {
     let keyValueHeads = keyValueHeads ?? heads
     guard heads > 0, size % heads == 0, keyValueHeads > 0, heads % keyValueHeads == 0 else {
@@ -67,6 +74,7 @@ public final class MultiHeadAttention: Module {
     self.heads = heads
     self.keyValueHeads = keyValueHeads
     self.scale = scale
+    self.rotaryPositions = rotaryPositions
     self.partNames = partNames
   }
 
@@ -77,26 +85,30 @@ public final class MultiHeadAttention: Module {
   ///   - key: `[N, K, E]`; by default `query`, which is self-attention.
   ///   - value: `[N, K, E]`; by default `key`.
   ///   - mask: The keys that each query may attend to; all by default.
+  ///   - start: The position of the first query beside those of the keys, for rotary positions; 0 by
+  ///     default.
   /// - Returns: `[N, Q, E]`.
   public func callAsFunction(
-    _ query: Tensor, key: Tensor? = nil, value: Tensor? = nil, mask: AttentionMask = .none
+    _ query: Tensor, key: Tensor? = nil, value: Tensor? = nil, mask: AttentionMask = .none,
+    from start: Int = 0
   ) -> Tensor {
     guard key != nil || value != nil else { return outProj(joined(query, mask)) }
-    let (queries, memory) = projected(query, key, value)
+    let (queries, memory) = projected(query, key, value, from: start)
     return outProj(joined(queries, memory, mask))
   }
 
   /// The result of attention together with its weights, `[N, H, Q, K]`, before dropout.
   public func withWeights(
-    _ query: Tensor, key: Tensor? = nil, value: Tensor? = nil, mask: AttentionMask = .none
+    _ query: Tensor, key: Tensor? = nil, value: Tensor? = nil, mask: AttentionMask = .none,
+    from start: Int = 0
   ) -> (output: Tensor, weights: Tensor) {
-    let (queries, memory) = projected(query, key, value)
+    let (queries, memory) = projected(query, key, value, from: start)
     return withWeights(queries, memory, mask)
   }
 
   /// The heads of queries, and of keys and values.
   private func projected(
-    _ query: Tensor, _ key: Tensor?, _ value: Tensor?
+    _ query: Tensor, _ key: Tensor?, _ value: Tensor?, from start: Int
   ) -> (queries: Tensor, memory: AttentionMemory) {
     guard let key else {
       if value == nil {
@@ -105,7 +117,7 @@ public final class MultiHeadAttention: Module {
       }
       fail("MultiHeadAttention: a value without a key")
     }
-    let queries = projection(query, of: 0..<1)[0]
+    let queries = projection(query, of: 0..<1, from: start)[0]
     guard let value else { return (queries, memory(of: key)) }
     return (
       queries,
@@ -115,13 +127,19 @@ public final class MultiHeadAttention: Module {
   }
 
   /// The heads of queries (0), keys (1) and values (2) of `x`, `[N, T, E]`, by one product.
-  fileprivate func projection(_ x: Tensor, of kinds: Range<Int>) -> [Tensor] {
+  ///
+  /// - Parameter start: The position of the first step; 0 by default.
+  fileprivate func projection(
+    _ x: Tensor, of kinds: Range<Int>, from start: Int = 0
+  ) -> [Tensor] {
     let counts = Array([heads, keyValueHeads, keyValueHeads][kinds])
-    return packedProjection(x, of: kinds).splitHeads(counts, size: headSize)
+    return packedProjection(x, of: kinds, from: start).splitHeads(counts, size: headSize)
   }
 
   /// The same heads side by side.
-  private func packedProjection(_ x: Tensor, of kinds: Range<Int>) -> Tensor {
+  private func packedProjection(
+    _ x: Tensor, of kinds: Range<Int>, from start: Int = 0
+  ) -> Tensor {
     guard x.rank == 3, x.shape[2] == inProjWeight.shape[1] else {
       failShape(
         "MultiHeadAttention", x.shape, expected: "[N, T, \(inProjWeight.shape[1])]")
@@ -129,10 +147,12 @@ public final class MultiHeadAttention: Module {
     let counts = [heads, keyValueHeads, keyValueHeads]
     let first = counts[..<kinds.lowerBound].reduce(0, +) * headSize
     let rows = first..<first + counts[kinds].reduce(0, +) * headSize
-    return linear(
+    let product = linear(
       x, weight: inProjWeight.value.sliced(rows, along: 0),
-      bias: inProjBias?.value.sliced(rows, along: 0)
-    )
+      bias: inProjBias?.value.sliced(rows, along: 0))
+    let rotated = counts[kinds.clamped(to: 0..<2)].reduce(0, +)
+    guard let rotaryPositions, rotated > 0 else { return product }
+    return rotaryPositions(packed: product, heads: rotated, headSize: headSize, from: start)
   }
 }
 
@@ -149,17 +169,20 @@ extension MultiHeadAttention {
   }
 
   /// Attends from `query`, `[N, Q, E]`, to a projected memory.
+  ///
+  /// - Parameter start: The position of the first query beside those of the memory, for rotary
+  ///   positions; 0 by default.
   public func callAsFunction(
-    _ query: Tensor, memory: AttentionMemory, mask: AttentionMask = .none
+    _ query: Tensor, memory: AttentionMemory, mask: AttentionMask = .none, from start: Int = 0
   ) -> Tensor {
-    self(query, memory: memory, mask: mask, followedBy: nil)
+    output(projection(query, of: 0..<1, from: start)[0], memory, mask, nil)
   }
 
   /// The result of attention to a projected memory together with its weights, `[N, H, Q, K]`.
   public func withWeights(
-    _ query: Tensor, memory: AttentionMemory, mask: AttentionMask = .none
+    _ query: Tensor, memory: AttentionMemory, mask: AttentionMask = .none, from start: Int = 0
   ) -> (output: Tensor, weights: Tensor) {
-    withWeights(projection(query, of: 0..<1)[0], memory, mask)
+    withWeights(projection(query, of: 0..<1, from: start)[0], memory, mask)
   }
 
   /// Self-attention of new tokens, `[N, T, E]`, to those in `cache` and to themselves, which are
@@ -183,7 +206,7 @@ extension MultiHeadAttention {
   private func projected(
     _ x: Tensor, _ cache: inout KeyValueCache
   ) -> (queries: Tensor, memory: AttentionMemory) {
-    let parts = projection(x, of: 0..<3)
+    let parts = projection(x, of: 0..<3, from: cache.position)
     return (parts[0], cache.append(AttentionMemory(keys: parts[1], values: parts[2])))
   }
 }

@@ -36,7 +36,7 @@ public final class TransformerDecoderLayer: Module, NamedPartsOfInstance {
   /// Makes a layer with `settings`.
   public init(_ settings: TransformerSettings) {
     self.settings = settings
-    (selfAttn, multiheadAttn) = (settings.makeAttention(), settings.makeAttention())
+    (selfAttn, multiheadAttn) = (settings.makeSelfAttention(), settings.makeCrossAttention())
     feedForward = FeedForward(settings, TransformerNames())
     (norm1, norm2, norm3) = (settings.makeNorm(), settings.makeNorm(), settings.makeNorm())
     dropout1 = Dropout(settings.attentionResultDropout)

@@ -41,7 +41,7 @@ public final class TransformerEncoderLayer: Layer, NamedPartsOfInstance {
   package init(_ settings: TransformerSettings, names: TransformerNames) {
     self.settings = settings
     partNames = names.partNames
-    selfAttn = settings.makeAttention(names.attention)
+    selfAttn = settings.makeSelfAttention(names.attention)
     feedForward = FeedForward(settings, names)
     (norm1, norm2) = (settings.makeNorm(), settings.makeNorm())
     dropout1 = Dropout(settings.attentionResultDropout)

@@ -29,6 +29,8 @@ public struct TransformerSettings: Sendable {
   public var attentionResultDropout: Float
   /// The probability of dropping an element of the feed-forward network's result before it is added.
   public var feedForwardResultDropout: Float
+  /// The positions by which queries and keys of self-attention are rotated; nil, for none, by default.
+  public var rotaryPositions: RotaryPositions?
   /// Whether the attention's projections have biases.
   public var hasAttentionBias: Bool
   /// The constant that the norms add to the variance.
@@ -55,10 +57,20 @@ public struct TransformerSettings: Sendable {
     self.attentionInitializer = attentionInitializer
   }
 
-  func makeAttention(_ partNames: [String: String] = [:]) -> MultiHeadAttention {
+  func makeSelfAttention(_ partNames: [String: String] = [:]) -> MultiHeadAttention {
+    makeAttention(partNames, rotaryPositions)
+  }
+
+  /// The attention of a decoder to an encoder's outputs.
+  func makeCrossAttention() -> MultiHeadAttention { makeAttention([:], nil) }
+
+  private func makeAttention(
+    _ partNames: [String: String], _ rotaryPositions: RotaryPositions?
+  ) -> MultiHeadAttention {
     MultiHeadAttention(
       size, heads: heads, keyValueHeads: keyValueHeads, dropout: attentionDropout,
-      hasBias: hasAttentionBias, weightInitializer: attentionInitializer, partNames: partNames)
+      hasBias: hasAttentionBias, rotaryPositions: rotaryPositions,
+      weightInitializer: attentionInitializer, partNames: partNames)
   }
 
   package func makeNorm() -> LayerNorm { LayerNorm(size, epsilon: epsilon) }

@@ -92,6 +92,9 @@ enum Tuning {
   /// From so many queries of a head of keys on, packing the keys and values pays.
   static let packedQueries = 8
 
+  /// The angles of a chunk of rotary positions, some 20 µs.
+  static let rotaryAngles = 1 << 9
+
   /// The hyperbolic tangents of a chunk of additive scores, some 20 µs.
   static let tanhChunk = 1 << 14
   /// The features of a chunk of additive scores' gradients.

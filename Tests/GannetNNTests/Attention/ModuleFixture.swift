@@ -51,4 +51,13 @@ extension Fixture {
     if let lengths = arguments["lengths"] as? [Int] { mask = mask.and(.validLengths(lengths)) }
     return mask
   }
+
+  /// The rotary positions of the case `name`; nil for none.
+  func rotaryPositions(_ name: String) -> RotaryPositions? {
+    (arguments(name)["rotary"] as? [String: Any]).map { form in
+      RotaryPositions(
+        size: form["size"] as? Int, base: (form["base"] as? Double).map { Float($0) } ?? 10_000,
+        pairing: form["pairing"] as? String == "halves" ? .halves : .interleaved)
+    }
+  }
 }

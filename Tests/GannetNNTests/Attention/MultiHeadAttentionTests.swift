@@ -12,7 +12,8 @@ import Testing
       func make() -> MultiHeadAttention {
         MultiHeadAttention(
           arguments["size"] as! Int, heads: arguments["heads"] as! Int,
-          keyValueHeads: arguments["shared"] as? Int, hasBias: arguments["bias"] as! Bool)
+          keyValueHeads: arguments["shared"] as? Int, hasBias: arguments["bias"] as! Bool,
+          rotaryPositions: fixture.rotaryPositions(name))
       }
       try fixture.check(name, of: make) { attention, sequences in
         switch sequences.count {

@@ -124,6 +124,10 @@ struct SampleComputation: Sendable {
     Self("attention of packed heads", [[9, 50, 10 * 16]]) {
       scaledDotProductAttention(packed: $0[0], heads: 6, keyHeads: 2, mask: .causal)
     },
+    Self("rotary positions", [[3, 5, 301, 34], [9, 301, 170]]) {
+      let packed = rotaryPositions(packed: $0[1] * 2, heads: 3, headSize: 34, pairing: .halves)
+      return rotaryPositions($0[0] * 2, from: 7, size: 30).sum() + (packed * $0[1]).sum()
+    },
     Self("attention with weights", [[9, 4, 40, 16], [9, 4, 40, 16], [9, 4, 40, 16]]) {
       scaledDotProductAttentionWithWeights(
         query: $0[0], key: $0[1], value: $0[2], mask: .causal
