@@ -89,6 +89,21 @@ private let folder = ProcessInfo.processInfo.environment["GANNET_PRETRAINED"].ma
     #expect(row == wanted.0.shape[0])
   }
 
+  @Test func statesOfPairsArePyTorchs() throws {
+    let wanted = try computed.tensor("pairStates")
+    let batch = wordPiece.batch(ofPairs: described.fineTuning.map { ($0[0], $0[1]) })
+    let states = withoutGradients {
+      model(batch.indices, validLengths: batch.lengths, types: batch.types)
+    }
+    var row = 0
+    for (index, length) in batch.lengths.enumerated() {
+      let error = abs(states[index][0..<length] - wanted[row..<row + length]).max().scalar
+      #expect(error < 1e-5, "\(described.fineTuning[index])")
+      row += length
+    }
+    #expect(row == wanted.shape[0])
+  }
+
   /// Ten steps in which, in a batch, each first sentence of a pair is to find its second.
   @Test func fineTuningFollowsPyTorch() throws {
     let sides = (0..<2).map { side in wordPiece.batch(of: described.fineTuning.map { $0[side] }) }

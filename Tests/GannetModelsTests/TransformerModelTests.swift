@@ -1,3 +1,4 @@
+import GannetData
 import GannetModels
 import GannetNN
 import GannetTensor
@@ -155,6 +156,25 @@ import Testing
     }
     #expect(
       BERT.meanPooled(Tensor(ones: [1, 3, 2]), validLengths: [0]).scalars.allSatisfy { $0 == 0 })
+  }
+
+  @Test func pairsOfSentencesAreReadWithTheirTypes() {
+    let model = smallBERT()
+    let wordPiece = WordPiece(
+      tokens: ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b", "c"])
+    let batch = wordPiece.batch(ofPairs: [("a b c", "b c"), ("c", "a")])
+    let alone = wordPiece.batch(ofPairs: [("c", "a")])
+    model.evaluating {
+      let states = model(batch.indices, validLengths: batch.lengths, types: batch.types)
+      #expect(states.shape == [2, 8, 12])
+      let one = model(alone.indices, types: alone.types)
+      expectClose(states[1][0..<5], one[0], tolerance: 1e-5)
+      #expect(abs(one - model(alone.indices)).max().scalar > 1e-3)
+      let single = wordPiece.batch(of: ["a b", "c"])
+      expectIdentical(
+        model(single.indices, validLengths: single.lengths, types: single.types),
+        model(single.indices, validLengths: single.lengths))
+    }
   }
 
   // MARK: Vision Transformer

@@ -9,6 +9,9 @@ import GannetTensor
 ///     let batch = wordPiece.batch(of: ["Gannets dive!", "The sea."])
 ///     let states = model(batch.indices, validLengths: batch.lengths)
 ///
+///     let pairs = wordPiece.batch(ofPairs: [("What dives?", "Gannets dive.")])
+///     let both = model(pairs.indices, validLengths: pairs.lengths, types: pairs.types)
+///
 /// Before, control characters are removed, punctuation marks and Chinese characters become words of
 /// their own, and, in a model without case, letters lower case and lose their accents. A word with
 /// a part that is not known is `[UNK]`, also one of more than 100 characters. Names of special
@@ -25,7 +28,7 @@ public struct WordPiece: Sendable {
   public let unknownIndex: Int
   /// The index of `[CLS]`, before the tokens of a text.
   public let startIndex: Int
-  /// The index of `[SEP]`, behind the tokens of a text.
+  /// The index of `[SEP]`, behind the tokens of each text.
   public let separatorIndex: Int
   /// The index of `[MASK]`, for hidden words.
   public let maskIndex: Int
@@ -101,11 +104,7 @@ public struct WordPiece: Sendable {
   public var count: Int { tokens.count }
 
   /// The tokens of a text, in order, without `[CLS]` and `[SEP]`.
-  public func callAsFunction(_ text: String) -> [String] {
-    var pieces: [Int] = []
-    append(text, to: &pieces)
-    return pieces.map { tokens[$0] }
-  }
+  public func callAsFunction(_ text: String) -> [String] { pieces(of: text).map { tokens[$0] } }
 
   /// The token indices of a text between those of `[CLS]` and `[SEP]`.
   ///
@@ -115,10 +114,41 @@ public struct WordPiece: Sendable {
   ///     cut; at least 2, 512 by default, the positions of BERT.
   public func indices(of text: String, maximumLength: Int = 512) -> [Int] {
     guard maximumLength >= 2 else { fail("WordPiece: a maximum length of \(maximumLength)") }
-    var pieces = [startIndex]
-    append(text, to: &pieces)
-    if pieces.count >= maximumLength { pieces.removeSubrange((maximumLength - 1)...) }
-    return pieces + [separatorIndex]
+    return [startIndex] + pieces(of: text).prefix(maximumLength - 2) + [separatorIndex]
+  }
+
+  /// The token indices of two texts, such as a question and its answer: those of the first between
+  /// `[CLS]` and `[SEP]`, then those of the second and another `[SEP]`.
+  ///
+  /// - Parameters:
+  ///   - first: The first text, which may be empty, as the second may.
+  ///   - second: The second text.
+  ///   - maximumLength: The number of tokens, the three special ones among them, beyond which the
+  ///     longer text is cut to the length of the other and then both; at least 3, 512 by default.
+  ///     An odd token is left to the text that was the longer, and to the second of equal ones, as in
+  ///     Hugging Face's tokenizers.
+  /// - Returns: The indices, and of each its type: 0 up to the first `[SEP]`, 1 behind it.
+  public func indices(
+    of first: String, and second: String, maximumLength: Int = 512
+  ) -> (indices: [Int], types: [Int]) {
+    guard maximumLength >= 3 else {
+      fail("WordPiece: a maximum length of \(maximumLength) for two texts")
+    }
+    let (a, b) = (pieces(of: first), pieces(of: second))
+    let (kept, keptOfSecond) = Self.longestFirst(a.count, b.count, total: maximumLength - 3)
+    let start = [startIndex] + a.prefix(kept) + [separatorIndex]
+    let end = b.prefix(keptOfSecond) + [separatorIndex]
+    return (
+      start + end,
+      Array(repeating: 0, count: start.count) + Array(repeating: 1, count: end.count)
+    )
+  }
+
+  /// The lengths to which texts of `a` and `b` tokens are cut so that they have at most `total`.
+  private static func longestFirst(_ a: Int, _ b: Int, total: Int) -> (Int, Int) {
+    guard a + b > total else { return (a, b) }
+    let shorter = min(a, b, total / 2)
+    return a > b ? (total - shorter, shorter) : (shorter, total - shorter)
   }
 
   /// The token indices of texts, at least one, as rows of a batch; see
@@ -128,19 +158,28 @@ public struct WordPiece: Sendable {
       texts.map { indices(of: $0, maximumLength: maximumLength) }, padding: paddingIndex)
   }
 
+  /// The token indices of pairs of texts, at least one, as rows of a batch with their types; see
+  /// ``indices(of:and:maximumLength:)``.
+  public func batch(ofPairs pairs: [(String, String)], maximumLength: Int = 512) -> TokenBatch {
+    let rows = pairs.map { indices(of: $0, and: $1, maximumLength: maximumLength) }
+    return TokenBatch(rows.map(\.indices), types: rows.map(\.types), padding: paddingIndex)
+  }
+
   /// The token at an index; stops where there is none.
   public func token(_ index: Int) -> String {
     guard tokens.indices.contains(index) else { fail("WordPiece: \(index) is not in 0..<\(count)") }
     return tokens[index]
   }
 
-  private func append(_ text: String, to pieces: inout [Int]) {
+  private func pieces(of text: String) -> [Int] {
+    var pieces: [Int] = []
     for part in specialTokens.parts(of: text) {
       switch part {
       case .text(let text): appendWords(of: text, to: &pieces)
       case .token(let index): pieces.append(index)
       }
     }
+    return pieces
   }
 
   /// The words of a text before they are cut into pieces.

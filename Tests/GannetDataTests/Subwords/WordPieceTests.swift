@@ -29,6 +29,46 @@ struct WordPieceTests {
     }
   }
 
+  /// The texts in pairs, cut to several lengths, as by transformers' BertTokenizer.
+  @Test(arguments: ["wordpiece", "wordpiece_cased"])
+  func pairsAreCutAsBERTs(name: String) throws {
+    let fixture = try Fixture("subwords")
+    let wordPiece = WordPiece(
+      tokens: try #require(fixture.setting("vocabulary", of: name)),
+      lowercases: name == "wordpiece")
+    let texts: [String] = try #require(fixture.setting("texts", of: name))
+    let indices: [String: [[Int]]] = try #require(fixture.setting("pairs", of: name))
+    let types: [String: [[Int]]] = try #require(fixture.setting("pairTypes", of: name))
+    let seconds = texts[41...] + texts[..<41]
+    #expect(indices.count == 6)
+    for (length, rows) in indices {
+      let maximum = try #require(Int(length))
+      let wantedTypes = try #require(types[length])
+      #expect(rows.count == 300)
+      for ((first, second), (wanted, type)) in zip(zip(texts, seconds), zip(rows, wantedTypes)) {
+        let pair = wordPiece.indices(of: first, and: second, maximumLength: maximum)
+        #expect(
+          pair.indices == wanted && pair.types == type,
+          "\(first.debugDescription), \(second.debugDescription), \(maximum)")
+      }
+    }
+  }
+
+  @Test func theLongerOfTwoTextsIsCutFirst() {
+    let wordPiece = WordPiece(tokens: Self.tokens)
+    func counts(_ a: Int, _ b: Int, _ maximum: Int) -> [Int] {
+      let (_, types) = wordPiece.indices(
+        of: String(repeating: "gan ", count: a), and: String(repeating: "dive ", count: b),
+        maximumLength: maximum)
+      // Without the special tokens.
+      return [types.count { $0 == 0 } - 2, types.count { $0 == 1 } - 1]
+    }
+    #expect(counts(3, 4, 10) == [3, 4] && counts(3, 4, 9) == [3, 3])
+    #expect(counts(9, 2, 10) == [5, 2] && counts(2, 9, 10) == [2, 5])
+    #expect(counts(9, 8, 10) == [4, 3] && counts(8, 8, 10) == [3, 4])
+    #expect(counts(300, 300, 512).reduce(0, +) == 509 && counts(2, 2, 3) == [0, 0])
+  }
+
   @Test func piecesAreTheLongestKnown() {
     let wordPiece = WordPiece(tokens: Self.tokens)
     #expect(wordPiece("Gannets dive!\0") == ["gan", "##net", "##s", "dive", "!"])
@@ -46,7 +86,20 @@ struct WordPieceTests {
     #expect(batch.indices == IntTensor([2, 5, 8, 3, 2, 3, 0, 0, 2, 8, 3, 0], shape: [3, 4]))
     #expect(batch.lengths == [4, 2, 3] && batch.count == 3)
     #expect(batch.mask.scalars == [1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 0])
-    #expect(batch.mask.shape == [3, 4])
+    #expect(batch.mask.shape == [3, 4] && batch.types == nil)
+  }
+
+  @Test func pairsBecomePaddedRowsWithTypes() {
+    let batch = WordPiece(tokens: Self.tokens).batch(
+      ofPairs: [("gan dive", "dive"), ("", "gan"), ("gan", "")])
+    #expect(
+      batch.indices
+        == IntTensor(
+          [2, 5, 8, 3, 8, 3, 2, 3, 5, 3, 0, 0, 2, 5, 3, 3, 0, 0], shape: [3, 6]))
+    #expect(
+      batch.types
+        == IntTensor([0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0], shape: [3, 6]))
+    #expect(batch.lengths == [6, 4, 4] && batch.mask.sum().scalar == 14)
   }
 
   @Test func vocabulariesAreReadFromFiles() throws {
@@ -85,6 +138,14 @@ struct WordPieceTests {
       _ = WordPiece(tokens: WordPieceTests.tokens).indices(of: "", maximumLength: 1)
     }
     expectMessage(short, "WordPiece: a maximum length of 1")
+    let pair = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = WordPiece(tokens: WordPieceTests.tokens).indices(of: "", and: "", maximumLength: 2)
+    }
+    expectMessage(pair, "WordPiece: a maximum length of 2 for two texts")
+    let types = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = TokenBatch([[1, 2], [3]], types: [[0, 1], [0, 1]], padding: 0)
+    }
+    expectMessage(types, "TokenBatch: [2, 2] types for [2, 1] tokens")
     let index = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = WordPiece(tokens: WordPieceTests.tokens).token(13)
     }
