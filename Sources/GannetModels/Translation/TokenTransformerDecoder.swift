@@ -24,9 +24,7 @@ public final class TokenTransformerDecoder: SequenceDecoder {
     _ vocabularySize: Int, layers: Int, _ settings: TransformerSettings,
     maximumLength: Int = 1_000
   ) {
-    embedding = Embedding(vocabularySize, settings.size)
-    positions = PositionalEncoding(
-      settings.size, dropout: settings.attentionResultDropout, maximumLength: maximumLength)
+    (embedding, positions) = settings.makeInput(vocabularySize, maximumLength)
     blocks = TransformerDecoder(layers, settings)
     dense = Linear(settings.size, vocabularySize)
   }

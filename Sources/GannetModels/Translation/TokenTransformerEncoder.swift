@@ -24,9 +24,7 @@ public final class TokenTransformerEncoder: SequenceEncoder {
     _ vocabularySize: Int, layers: Int, _ settings: TransformerSettings,
     maximumLength: Int = 1_000
   ) {
-    embedding = Embedding(vocabularySize, settings.size)
-    positions = PositionalEncoding(
-      settings.size, dropout: settings.attentionResultDropout, maximumLength: maximumLength)
+    (embedding, positions) = settings.makeInput(vocabularySize, maximumLength)
     blocks = TransformerEncoder(layers, settings)
   }
 
@@ -54,6 +52,16 @@ extension Embedding {
 }
 
 extension TransformerSettings {
+  /// The embedding of `vocabularySize` tokens, and their positions with the dropout of the sum.
+  func makeInput(
+    _ vocabularySize: Int, _ maximumLength: Int
+  ) -> (Embedding, PositionalEncoding) {
+    (
+      Embedding(vocabularySize, size),
+      PositionalEncoding(size, dropout: attentionResultDropout, maximumLength: maximumLength)
+    )
+  }
+
   /// The settings of the book's Transformer for translation: no dropout between the two linear layers,
   /// attention without biases, all weights by the rule of linear layers.
   public static func book(

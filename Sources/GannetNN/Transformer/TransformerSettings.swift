@@ -73,6 +73,24 @@ public struct TransformerSettings: Sendable {
       weightInitializer: attentionInitializer, partNames: partNames)
   }
 
+  /// A mask of queries, `[N, Q, E]`, and a number of keys, resolved once for all layers.
+  func resolved(_ mask: AttentionMask, _ queries: Tensor, keys: Int) -> AttentionMask {
+    guard queries.rank == 3 else { return mask }  // the layer says so
+    return mask.resolved(for: [queries.shape[0], heads, queries.shape[1], keys])
+  }
+
+  /// A mask of queries, `[N, Q, E]`, and keys, `[N, K, E]`.
+  func resolved(_ mask: AttentionMask, _ queries: Tensor, _ keys: Tensor) -> AttentionMask {
+    guard keys.rank == 3 else { return mask }
+    return resolved(mask, queries, keys: keys.shape[1])
+  }
+
+  /// The causal mask of new tokens, `[N, T, E]`, behind those of a cache; nil stands for no layer.
+  func causalMask(_ x: Tensor, behind cache: KeyValueCache?) -> AttentionMask {
+    guard let cache, x.rank == 3 else { return .causal }
+    return resolved(.causal, x, keys: cache.count + x.shape[1])
+  }
+
   package func makeNorm() -> LayerNorm { LayerNorm(size, epsilon: epsilon) }
 
   /// A sublayer with its residual connection and norm.

@@ -37,22 +37,25 @@ public final class TransformerEncoder: Layer, NamedPartsOfInstance {
 
   /// `[N, T, E]` to `[N, T, E]`, where each step attends to those that `mask` allows.
   public func callAsFunction(_ x: Tensor, mask: AttentionMask) -> Tensor {
-    normalized(layers.reduce(x) { $1($0, mask: mask) })
+    let mask = settings.resolved(mask, x, x)
+    return normalized(layers.reduce(x) { $1($0, mask: mask) })
   }
 
   /// The first `count` steps of the result for `x`, `[N, count, E]`, such as a class token's: the last
   /// layer does not compute the others.
   public func first(_ count: Int, of x: Tensor, mask: AttentionMask = .none) -> Tensor {
     guard let last = layers.last else { return normalized(x.sliced(0..<count, along: 1)) }
-    let y = layers.dropLast().reduce(x) { $1($0, mask: mask) }
+    let resolved = settings.resolved(mask, x, x)
+    let y = layers.dropLast().reduce(x) { $1($0, mask: resolved) }
     return normalized(last.first(count, of: y, mask: mask))
   }
 
   /// The result for new tokens, which attend to those in `caches` too, one for each layer, and are
   /// added to them.
   public func callAsFunction(_ x: Tensor, caches: inout [KeyValueCache]) -> Tensor {
+    let mask = settings.causalMask(x, behind: caches.first)
     var y = x
-    for (index, layer) in layers.enumerated() { y = layer(y, cache: &caches[index]) }
+    for (index, layer) in layers.enumerated() { y = layer(y, cache: &caches[index], mask: mask) }
     return normalized(y)
   }
 
@@ -60,6 +63,7 @@ public final class TransformerEncoder: Layer, NamedPartsOfInstance {
   public func withWeights(
     _ x: Tensor, mask: AttentionMask = .none
   ) -> (output: Tensor, weights: [Tensor]) {
+    let mask = settings.resolved(mask, x, x)
     var (y, weights) = (x, [Tensor]())
     for layer in layers {
       let result = layer.withWeights(y, mask: mask)
@@ -123,19 +127,35 @@ public final class TransformerDecoder: Module {
   /// The result for new tokens, `[N, T, E]`, which attend to those that have been read and to the
   /// encoder's outputs.
   public func callAsFunction(_ x: Tensor, state: inout State) -> Tensor {
+    let (mask, memoryMask) = masks(x, state)
     var y = x
     for (index, layer) in layers.enumerated() {
       y = layer(
-        y, memory: state.memories[index], cache: &state.caches[index],
-        memoryMask: .validLengths(state.lengths))
+        y, memory: state.memories[index], cache: &state.caches[index], mask: mask,
+        memoryMask: memoryMask)
     }
     return norm?(y) ?? y
+  }
+
+  /// The masks of new tokens in all layers.
+  private func masks(
+    _ x: Tensor, _ state: State
+  ) -> (own: AttentionMask, ofMemory: AttentionMask) {
+    let lengths = AttentionMask.validLengths(state.lengths)
+    let memory = state.memories.first?.keys.shape[2]
+    return (
+      settings.causalMask(x, behind: state.caches.first),
+      memory.map { settings.resolved(lengths, x, keys: $0) } ?? lengths
+    )
   }
 
   /// The result for all tokens, `[N, T, E]`, and the encoder's outputs, `[N, K, E]`.
   public func callAsFunction(
     _ x: Tensor, memory: Tensor, mask: AttentionMask = .causal, memoryMask: AttentionMask = .none
   ) -> Tensor {
+    let (mask, memoryMask) = (
+      settings.resolved(mask, x, x), settings.resolved(memoryMask, x, memory)
+    )
     let y = layers.reduce(x) { $1($0, memory: memory, mask: mask, memoryMask: memoryMask) }
     return norm?(y) ?? y
   }
@@ -145,11 +165,12 @@ public final class TransformerDecoder: Module {
   public func withWeights(
     _ x: Tensor, state: inout State
   ) -> (output: Tensor, weights: [Tensor], memoryWeights: [Tensor]) {
+    let (mask, memoryMask) = masks(x, state)
     var (y, weights, memoryWeights) = (x, [Tensor](), [Tensor]())
     for (index, layer) in layers.enumerated() {
       let result = layer.withWeights(
-        y, memory: state.memories[index], cache: &state.caches[index],
-        memoryMask: .validLengths(state.lengths))
+        y, memory: state.memories[index], cache: &state.caches[index], mask: mask,
+        memoryMask: memoryMask)
       y = result.output
       weights.append(result.weights)
       memoryWeights.append(result.memoryWeights)

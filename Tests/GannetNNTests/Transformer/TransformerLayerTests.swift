@@ -106,6 +106,39 @@ import Testing
     }
   }
 
+  /// A stack resolves a mask once for its layers.
+  @Test func masksOfStacksAreThoseOfTheirLayers() {
+    let settings = TransformerSettings(8, heads: 2, feedForwardSize: 6, dropout: 0)
+    let encoder = withRandomSeed(1) { TransformerEncoder(3, settings) }
+    let decoder = withRandomSeed(2) { TransformerDecoder(2, settings) }
+    let (x, memory) = (Tensor(hash: 1, [3, 5, 8]), Tensor(hash: 2, [3, 4, 8]))
+    let some = Tensor(hash: 3, [5, 5]) .> 0
+    let bias = Tensor(hash: 4, [2, 1, 5])
+    let masks: [AttentionMask] = [
+      .none, .causal, .validLengths([5, 2, 0]), .causal.and(.validLengths([5, 2, 1])),
+      .validLengths([[1, 2, 3, 4, 5], [5, 4, 3, 2, 1], [0, 0, 1, 1, 1]]), .allowed(some),
+      .causal.and(.bias(bias)), .allowed(some).and(.bias(bias)).and(.validLengths([3, 5, 4])),
+    ]
+    for mask in masks {
+      let expected = encoder.layers.reduce(x) { $1($0, mask: mask) }
+      expectIdentical(encoder(x, mask: mask), expected)
+      expectIdentical(
+        encoder.first(2, of: x, mask: .causal),
+        encoder.layers[2].first(
+          2, of: encoder.layers[..<2].reduce(x) { $1($0, mask: .causal) }, mask: .causal))
+      expectClose(encoder.withWeights(x, mask: mask).output, expected, tolerance: 1e-5)
+      let lengths = AttentionMask.validLengths([4, 0, 2])
+      expectIdentical(
+        decoder(x, memory: memory, mask: mask, memoryMask: lengths),
+        decoder.layers.reduce(x) { $1($0, memory: memory, mask: mask, memoryMask: lengths) })
+    }
+    // A bias's gradient is the sum over the layers.
+    let (one, other) = (bias.requiringGradient(), bias.requiringGradient())
+    (encoder(x, mask: .causal.and(.bias(one))) * x).sum().backward()
+    (encoder.layers.reduce(x) { $1($0, mask: .causal.and(.bias(other))) } * x).sum().backward()
+    expectIdentical(one.gradient!, other.gradient!)
+  }
+
   @Test func dropoutIsAppliedInTrainingAlone() {
     let layer = withRandomSeed(1) { TransformerEncoderLayer(16, heads: 2, dropout: 0.5) }
     let x = Tensor(hash: 1, [2, 4, 16])

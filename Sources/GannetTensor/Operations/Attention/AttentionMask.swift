@@ -7,10 +7,12 @@
 /// A query that may see no key gives all keys the same weight, as a fill of large negative scores
 /// does (Dive into Deep Learning, section 11.3.2), never NaN.
 public struct AttentionMask {
-  /// Numbers of visible keys: one for each example, or one for each of its queries.
+  /// Numbers of visible keys: one for each example, or one for each of its queries; or, resolved, for
+  /// each query of the whole batch.
   enum Lengths {
     case ofExamples([Int])
     case ofQueries([[Int]])
+    case ofRows([Int32])
   }
 
   /// Whether query i of Q sees key j of K only where j <= i + K - Q.
@@ -57,6 +59,20 @@ public struct AttentionMask {
 
   /// Whether a bias gets a gradient now.
   var isRecorded: Bool { biases.contains(where: \.isRecorded) }
+
+  /// This mask in the form that scores of `shape`, `[B, H, Q, K]`, read without further work, for the
+  /// attentions of several layers. Stops where it does not fit.
+  package func resolved(for shape: Shape) -> AttentionMask {
+    let operation: StaticString = "scaledDotProductAttention"
+    let limits = MaskRows.limits(operation, self, shape, shape)
+    var result = AttentionMask(lengths: limits.map { [.ofRows($0)] } ?? [])
+    if isRecorded {
+      (result.allowed, result.biases) = (allowed, biases)
+    } else if let bias = MaskRows.bias(operation, self, shape) {
+      result.biases = [bias]
+    }
+    return result
+  }
 
   /// This mask without the biases.
   var withoutBiases: AttentionMask {

@@ -43,11 +43,16 @@ struct MaskRows {
     limits.withUnsafeBufferPointer { call($0.baseAddress) }
   }
 
-  private static func limits(
+  static func limits(
     _ operation: StaticString, _ mask: AttentionMask, _ whole: Shape, _ shape: Shape
   ) -> [Int32]? {
     guard mask.isCausal || !mask.lengths.isEmpty else { return nil }
     let (batch, queries, keys) = (whole[0], whole[2], whole[3])
+    if !mask.isCausal, mask.lengths.count == 1, case .ofRows(let limits) = mask.lengths[0],
+      limits.count == batch * queries
+    {
+      return limits
+    }
     var limits = [Int32](repeating: Int32(keys), count: batch * queries)
     func limit(_ place: Int, _ length: Int) {
       guard length >= 0, length <= keys else {
@@ -70,6 +75,11 @@ struct MaskRows {
               + "scores of shape \(shape)")
         }
         for place in limits.indices { limit(place, lengths[place / queries][place % queries]) }
+      case .ofRows(let lengths):
+        guard lengths.count == batch * queries else {
+          fail("\(operation): \(lengths.count) valid lengths for scores of shape \(shape)")
+        }
+        for place in limits.indices { limit(place, Int(lengths[place])) }
       }
     }
     if mask.isCausal {
@@ -81,7 +91,7 @@ struct MaskRows {
     return limits
   }
 
-  private static func bias(
+  static func bias(
     _ operation: StaticString, _ mask: AttentionMask, _ shape: Shape
   ) -> Tensor? {
     let hidden = mask.allowed.map { allowed in
