@@ -6,7 +6,8 @@ package enum ReproduceAttention {
   package static let chapter = Chapter(
     "attention", title: "Attention and Transformers",
     sections: [
-      .pooling, .scoring, .bahdanau, .multiHead, .positions, .transformer, .vit,
+      .pooling, .scoring, .bahdanau, .multiHead, .positions, .transformer, .translationCorpus,
+      .vit, .gpt,
     ])
 
   static func main() { chapter.main() }

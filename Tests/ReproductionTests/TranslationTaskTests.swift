@@ -77,25 +77,31 @@ struct TranslationTaskTests {
     }
   }
 
-  @Test("A larger corpus in buckets, with sentences held out and their corpus BLEU")
+  @Test("A larger corpus of subwords in buckets, with sentences held out and their corpus BLEU")
   func corpus() throws {
     let section = Section(
       "corpus", title: "", reference: "", seconds: 1, epochs: 1
     ) { context in
       try context.seeded {
-        let task = try CorpusTask(context, pairs: 2_000, steps: 10)
+        let task = try CorpusTask(context, pairs: 2_000, merges: 300, steps: 12)
         #expect(task.training.dataset.count + task.validation.dataset.count == 2_000)
         #expect(task.training.isBucketed && task.sources.count > 50)
+        #expect(task.encoding.merges.count == 300)
+        #expect(task.pairs.targetVocabulary.tokens.contains { $0.hasSuffix("@@") })
+        let held = task.validation.dataset
+        #expect(held.sourceVocabulary == task.pairs.sourceVocabulary)
         let model = EncoderDecoder(
           Seq2SeqEncoder(
             task.pairs.sourceVocabulary.count, embeddingSize: 8, hiddenSize: 8, layers: 1),
           Seq2SeqDecoder(
             task.pairs.targetVocabulary.count, embeddingSize: 8, hiddenSize: 8, layers: 1))
-        let curves = try task.train(model, learningRate: 0.01)
+        let curves = try task.fit(model, by: task.recipe())
         #expect(curves.curves.map(\.name) == ["train_loss", "val_loss"])
         let greedy = task.translations(by: model)
         #expect(greedy == task.translations(by: model, width: 1))
         #expect(greedy.count == task.sources.count && task.bleu(of: greedy) < 0.3)
+        #expect(greedy.joined().allSatisfy { !$0.hasSuffix("@@") })
+        #expect(task.bleu(of: task.references[0]) == 1)
         return SectionResult(fallback: task.fallback)
       }
     }

@@ -13,11 +13,12 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 
 import torch
 import torch.nn.functional as F
 from torch import nn
+
+from references.training import print_spread
 
 STEPS, TRAINING, BATCH, EPOCHS = 9, 512, 128, 30
 SENTENCES = {
@@ -68,15 +69,25 @@ def bleu(prediction: list[str], label: list[str]) -> float:
     return score
 
 
+def data_file(name: str, data: str) -> Path:
+    """A file in the folder that GANNET_DATA names, or in that of the data set in Gannet's cache."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "gannet" / data
+    folders = [Path(os.environ.get("GANNET_DATA", cache)), cache]
+    return next(each for folder in folders if (each := folder / name).exists())
+
+
+def sentences(count: int) -> list[tuple[list[str], list[str]]]:
+    """The tokens of the first English-French pairs."""
+    text = zipfile.ZipFile(data_file("fra-eng.zip", "fra-eng")).read("fra-eng/fra.txt").decode()
+    lines = [line.split("\t") for line in text.split("\n")[:count]]
+    return [(tokens(english), tokens(french)) for english, french in lines]
+
+
 def languages() -> tuple[Language, Language]:
     """English and French of the book's pairs."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "gannet" / "fra-eng"
-    folders = [Path(os.environ.get("GANNET_DATA", cache)), cache]
-    file = next(each for folder in folders if (each := folder / "fra-eng.zip").exists())
-    text = zipfile.ZipFile(file).read("fra-eng/fra.txt").decode()
-    pairs = [line.split("\t") for line in text.split("\n")[:641]]
-    english = Language([tokens(pair[0]) for pair in pairs], target=False)
-    return english, Language([tokens(pair[1]) for pair in pairs], target=True)
+    pairs = sentences(641)
+    english = Language([source for source, _ in pairs], target=False)
+    return english, Language([target for _, target in pairs], target=True)
 
 
 def train(
@@ -130,8 +141,4 @@ def train(
 def report(make: Callable[[], nn.Module], rate: float) -> None:
     english, french = languages()
     seeds = [int(seed) for seed in sys.argv[1:]] or range(8)
-    runs = [train(make, rate, english, french, seed) for seed in seeds]
-    for name in runs[0]:
-        values = sorted(run[name] for run in runs)
-        each = " ".join(f"{value:.4g}" for value in values)
-        print(f"{name}: {values[0]:.4g} {median(values):.4g} {values[-1]:.4g} ({each})")
+    print_spread([train(make, rate, english, french, seed) for seed in seeds])
