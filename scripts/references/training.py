@@ -6,6 +6,7 @@ batches; `--first` prints the first five losses of seed 0 without dropout instea
 
 import argparse
 import math
+import sys
 from collections.abc import Callable
 from statistics import median
 
@@ -58,7 +59,7 @@ def step(model: nn.Module, optimizer: torch.optim.Optimizer, loss: torch.Tensor,
 
 def report(train: Callable[..., dict[str, float]]) -> None:
     """Runs `train(seed, dropout, limit)`, which returns figures by name, for each seed and prints the
-    lowest, median and highest value of each figure; `limit` is the number of steps, or none.
+    lowest, median and highest value of each figure. `limit` is the number of steps, all by default.
     """
     parser = argparse.ArgumentParser()
     parser.add_argument("seeds", type=int, nargs="*", default=range(8))
@@ -68,7 +69,11 @@ def report(train: Callable[..., dict[str, float]]) -> None:
         for name, value in train(0, dropout=0.0, limit=5).items():
             print(f"{name}: {value:.9g}")
         return
-    print_spread([train(seed) for seed in arguments.seeds])
+    runs = []
+    for seed in arguments.seeds:
+        runs.append(train(seed))
+        print(f"seed {seed}: {runs[-1]}", file=sys.stderr)
+    print_spread(runs)
 
 
 def print_spread(runs: list[dict[str, float]]) -> None:
