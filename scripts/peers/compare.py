@@ -17,9 +17,9 @@ HEADER = [
     "| --- | --- | ---: | --- | ---: | ---: | ---: | ---: |",
 ]
 
-# After so many rounds, a peer far behind another one is not run again: a round of large networks takes
-# minutes.
-ROUNDS_OF_ALL = 2
+# After so many rounds, a peer that is so many times as slow as another one is not run again: a round of
+# large networks takes minutes.
+BEATEN = {1: 2.0, 2: 1.25}
 
 
 def main() -> None:
@@ -92,8 +92,9 @@ def compared(name: str, phase: str, options: argparse.Namespace) -> Comparison:
     result = Comparison(name, phase, batch, {side.name: [] for side in sides})
     try:
         for number in range(options.rounds):
-            if number == ROUNDS_OF_ALL and not options.all_rounds:
-                sides = [side for side in sides if not result.is_beaten(side.name)]
+            if number in BEATEN and not options.all_rounds:
+                beaten = result.beaten(by=BEATEN[number])
+                sides = [side for side in sides if side.name not in beaten]
             first = number % len(sides)
             for side in sides[first:] + sides[:first]:
                 result.runs[side.name].append(run(side, command_line, number, options))

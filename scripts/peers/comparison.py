@@ -5,9 +5,6 @@ from dataclasses import dataclass
 
 LOSS_TOLERANCE = 1e-4
 
-# A peer whose fastest process is this much slower than the slowest of another peer is beaten.
-BEATEN = 1.25
-
 
 @dataclass(frozen=True)
 class Summary:
@@ -71,13 +68,11 @@ class Comparison:
         gannet, *peers = (summary(runs).milliseconds for runs in self.runs.values())
         return min(peers) / gannet
 
-    def is_beaten(self, name: str) -> bool:
-        """Whether the peer `name` will hardly have the lowest median."""
-        gannet, *peers = self.runs
-        if name == gannet:
-            return False
-        summaries = {peer: summary(self.runs[peer]) for peer in peers}
-        return summaries[name].least > BEATEN * min(each.most for each in summaries.values())
+    def beaten(self, by: float) -> set[str]:
+        """The peers whose fastest process took `by` times as long as the slowest of another peer."""
+        peers = {name: summary(runs) for name, runs in list(self.runs.items())[1:]}
+        limit = by * min(each.most for each in peers.values())
+        return {name for name, each in peers.items() if each.least > limit}
 
     def rows(self) -> list[str]:
         """The table's rows in Markdown."""
