@@ -94,7 +94,7 @@ extension Tensor {
   /// also where it is a range of channels: the gradients of a ``ChannelBuffer`` add up in one
   /// buffer.
   fileprivate consuming func sum(withShare share: Tensor) -> Tensor {
-    guard layout == .channelSlice, !Recording.isOn, isKnownUniquelyReferenced(&storage) else {
+    guard layout == .channelSlice, !Recording.isOn, ownsStorage() else {
       return self + share
     }
     add(share)

@@ -1,6 +1,6 @@
 import COpenBLAS
 
-/// Row-major matrix products by OpenBLAS, of any size, split over the thread pool.
+/// Row-major matrix products of any size, by OpenBLAS or our own kernel, split over the thread pool.
 ///
 /// OpenBLAS itself runs on one thread meanwhile; its setting is restored after the last concurrent
 /// product, for host programs that use OpenBLAS, too.
@@ -55,6 +55,10 @@ package enum BLAS {
     if isSum(a, b, m: m, n: n, k: k) {
       sumProducts(a, b, into: c, stride: stride, m: m, n: n, k: k, start: start)
       return epilogue(Block(rows: 0..<m, columns: 0..<n))
+    }
+    if isPacked(m: m, n: n, k: k) {
+      return multiplyPacked(
+        a, b, into: c, stride: stride, m: m, n: n, k: k, start: start, epilogue: epilogue)
     }
     let grid = Grid(m: m, n: n, k: k)
     withOneThread {

@@ -33,6 +33,21 @@ enum Tuning {
   /// The least depth of a lane.
   static let sumLane = 1_024
 
+  // MARK: Packed products
+
+  /// The least rows for which packing the right factor pays: at 64 rows of 512 by 2,048, OpenBLAS
+  /// and packed products take as long (Zen 4).
+  static let packedRows = 96
+  /// The least multiplications of such a product: at 128x120 by 400, OpenBLAS is a fifth faster (Zen 4).
+  static let packedProduct = 1 << 24
+  /// The rows of products with a packed form of a weight that is used again.
+  static let formRows = 2..<packedRows
+  /// The rows and columns of a block: 128 KB of the left factor at a time, half a MB of the panels.
+  static let packedBlock = (rows: 128, columns: 512)
+  /// The number of blocks below which they are cut smaller, and their least multiplications.
+  static let packedBlocks = 8
+  static let packedChunk = 1 << 17
+
   // MARK: Convolutions by columns (im2col)
 
   /// The columns of a block: 256 KB, a quarter of L2.

@@ -52,7 +52,7 @@ public func dropout(_ x: consuming Tensor, mask: DropoutMask) -> Tensor {
   let inputs = [x.node]
   var input = x.contiguous()  // the draws are in logical order, whatever the layout
   input.node = nil
-  let inPlace = isKnownUniquelyReferenced(&input.storage)
+  let inPlace = input.ownsStorage()
   let result = inPlace ? input : Tensor(uninitialized: input.shape)
   let (from, to) = (input.pointer, result.pointer)
   ThreadPool.shared.forEach(input.count, by: elementwiseChunk) { range in

@@ -61,7 +61,7 @@ extension Tensor {
     let inputs = [node, value.node]
     let shape = value.shape
     var result = self.detached()
-    if !isKnownUniquelyReferenced(&result.storage) {
+    if !result.ownsStorage() {
       result = result.copied(to: result.layout == .channelsLast ? .channelsLast : .rowMajor)
     }
     result.cut(to: ranges).overwrite(with: value)

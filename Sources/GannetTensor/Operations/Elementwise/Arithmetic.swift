@@ -145,7 +145,7 @@ extension Tensor {
   /// Makes the storage contiguous and unshared, with the same elements.
   package mutating func prepareToWrite() {
     if !layout.isDense { self = contiguous() }
-    guard !isKnownUniquelyReferenced(&storage) else { return }
+    guard !ownsStorage() else { return }
     let copy = Storage(count: count)
     copy.pointer.update(from: pointer, count: count)
     storage = copy

@@ -13,7 +13,7 @@ extension Tensor {
   package consuming func mapped(_ kernel: MapKernel) -> Tensor {
     var input = self.dense()
     input.node = nil
-    let inPlace = isKnownUniquelyReferenced(&input.storage)
+    let inPlace = input.ownsStorage()
     let result = inPlace ? input : Tensor(uninitialized: input.shape, layout: input.layout)
     let (source, target) = (UnsafePointer(input.pointer), result.pointer)
     ThreadPool.shared.forEach(input.count, by: elementwiseChunk) { range in
@@ -28,7 +28,7 @@ extension Tensor {
     var first = self.dense()
     first.node = nil
     let second = first.layout == .channelsLast ? other.channelsLast() : other.contiguous()
-    let inPlace = isKnownUniquelyReferenced(&first.storage)
+    let inPlace = first.ownsStorage()
     let result = inPlace ? first : Tensor(uninitialized: first.shape, layout: first.layout)
     let (x, y, target) = (first.pointer, second.pointer, result.pointer)
     ThreadPool.shared.forEach(first.count, by: elementwiseChunk) { range in
@@ -141,7 +141,7 @@ extension Tensor {
       (a.layout == .channelsLast && a.shape == shape)
         || (b.layout == .channelsLast && b.shape == shape) ? .channelsLast : .rowMajor
     let inPlace =
-      a.shape == shape && a.layout == layout && isKnownUniquelyReferenced(&a.storage)
+      a.shape == shape && a.layout == layout && a.ownsStorage()
     let result = inPlace ? a : Tensor(uninitialized: shape, layout: layout)
     BroadcastLoop(result, a, b).run(function, result.pointer, a.pointer, b.pointer)
     return withExtendedLifetime((a.storage, b.storage)) { result }

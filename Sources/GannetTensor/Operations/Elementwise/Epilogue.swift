@@ -110,7 +110,7 @@ struct EpilogueGradient {
     incoming.node = nil
     self.epilogue = epilogue
     isIdentity = epilogue.kept == nil && epilogue.dropout == nil
-    if isIdentity || incoming.layout.isDense && isKnownUniquelyReferenced(&incoming.storage) {
+    if isIdentity || incoming.layout.isDense && incoming.ownsStorage() {
       gradient = incoming
     } else {
       gradient = incoming.room()

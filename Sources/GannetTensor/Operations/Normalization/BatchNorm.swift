@@ -142,7 +142,7 @@ struct BatchNormalization {
     let inputs = [x.node, weight.node, bias.node, residual?.node]
     let isRecorded = Recording.isOn(for: inputs)
     x.node = nil
-    let inPlace = !isRecorded && x.layout.isDense && isKnownUniquelyReferenced(&x.storage)
+    let inPlace = !isRecorded && x.layout.isDense && x.ownsStorage()
     // Others are kept beside the result, and are copied into the buffer.
     let target = isFound ? buffer?.room(for: x.shape) : nil
     let room: Tensor

@@ -48,7 +48,7 @@ struct BatchNormStep: FusedStep {
         ? incoming.contiguous() : kept == nil ? incoming.pixels() : incoming.channelsLast())
     let isFree =
       !wanted[3] && passed.gradient.layout.isDense
-      && isKnownUniquelyReferenced(&passed.gradient.storage)
+      && passed.gradient.ownsStorage()
     let (gradient, sums, products) = passed
     return [
       wanted(0) { inputGradient(gradient, inPlace: isFree, sums, products) },

@@ -71,7 +71,7 @@ private struct LayerNormalization: FusedStep {
   func gradients(_ incoming: consuming Tensor, _ wanted: WantedGradients) -> [Tensor?] {
     var gradient = incoming.contiguous()
     gradient.node = nil
-    let isUnique = isKnownUniquelyReferenced(&gradient.storage)
+    let isUnique = gradient.ownsStorage()
     let dx = wanted(0) { isUnique ? gradient : Tensor(uninitialized: x.shape) }
     // Sums of the parameters' gradients in lanes of rows.
     let lanes = Lanes(of: rows, count: x.count / Tuning.normLane)

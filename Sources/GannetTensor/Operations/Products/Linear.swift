@@ -31,10 +31,10 @@ public func linear(
   let parameters = (weight: weight.contiguous(), bias: bias?.contiguous())
   let epilogue = LinearEpilogue(output: output, stride: outputs, dropout: dropout)
   BLAS.multiply(
-    BLAS.Operand(x.pointer, stride: features),
-    BLAS.Operand(parameters.weight.pointer, stride: features, transposed: true),
-    into: output.product.pointer, stride: outputs, m: rows, n: outputs, k: features,
-    start: parameters.bias.map { .rows($0.pointer) } ?? .zeros, epilogue: epilogue.callAsFunction)
+    BLAS.Operand(x.pointer, stride: features), byWeight: parameters.weight,
+    isFixed: !Recording.isOn(for: inputs), into: output.product.pointer, stride: outputs,
+    rows: rows, start: parameters.bias.map { .rows($0.pointer) } ?? .zeros,
+    epilogue: epilogue.callAsFunction)
   let step = LinearStep(
     x: weight.isRecorded ? x : nil, weight: x.isRecorded ? parameters.weight : nil,
     epilogue: SavedEpilogue(activation: activation, kept: output.kept, dropout: dropout),

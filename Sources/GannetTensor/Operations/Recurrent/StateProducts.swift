@@ -7,9 +7,10 @@ struct StateProducts {
   /// The product with a part that the step itself computes, such as r h of the book's GRU.
   let inner: Product?
 
-  init(_ layer: RecurrentComputation, _ direction: Int, isForward: Bool) {
+  /// - Parameter isFixed: Whether the weight is probably used again before it changes.
+  init(_ layer: RecurrentComputation, _ direction: Int, isForward: Bool, isFixed: Bool) {
     func product(_ block: GateBlock) -> Product {
-      Product(block, layer, direction, isForward: isForward)
+      Product(block, layer, direction, isForward: isForward, isFixed: isFixed)
     }
     blocks = layer.equations.stateBlocks.map(product)
     inner = layer.equations.innerBlock.map(product)
@@ -30,19 +31,27 @@ struct StateProducts {
     }
 
     fileprivate init(
-      _ block: GateBlock, _ layer: RecurrentComputation, _ direction: Int, isForward: Bool
+      _ block: GateBlock, _ layer: RecurrentComputation, _ direction: Int, isForward: Bool,
+      isFixed: Bool
     ) {
       let units = layer.units
       let rows = block.gates.count * units
-      let gates = layer.weights[direction].state.pointer + block.gates.lowerBound * units * units
+      let gates = layer.weights[direction].state.sliced(
+        block.gates.lowerBound * units..<block.gates.upperBound * units, along: 0)
       let (k, n) = isForward ? (units, rows) : (rows, units)
       column = block.part * units
       factorColumn = (block.factor ?? 0) * units
-      let isWorthPacking = (layer.steps - 1) * layer.batch >= 64
-      factor =
-        isWorthPacking
-        ? .packed(PackedMatrix(gates, stride: units, transposed: isForward, k: k, n: n))
-        : .plain(BLAS.Operand(gates, stride: units, transposed: isForward), k: k, n: n)
+      let pack = {
+        PackedMatrix(gates.pointer, stride: units, transposed: isForward, k: k, n: n)
+      }
+      if isForward, isFixed, Tuning.formRows.contains(layer.batch) {
+        factor = .packed(gates.form(.packedTransposed, pack))
+      } else if (layer.steps - 1) * layer.batch >= 64 {
+        factor = .packed(pack())
+      } else {
+        factor = .plain(
+          BLAS.Operand(gates.pointer, stride: units, transposed: isForward), k: k, n: n)
+      }
     }
 
     /// result += rows · factor, for `count` rows, on this thread.
