@@ -15,18 +15,21 @@ public struct TokenBatch {
   public init(_ rows: [[Int]], types: [[Int]]? = nil, padding: Int) {
     lengths = rows.map(\.count)
     guard let longest = lengths.max(), longest > 0 else { fail("TokenBatch: no tokens") }
-    guard types == nil || types!.map(\.count) == lengths else {
-      fail("TokenBatch: \(types!.map(\.count)) types for \(lengths) tokens")
+    if let types, types.map(\.count) != lengths {
+      fail("TokenBatch: \(types.map(\.count)) types for \(lengths) tokens")
     }
-    func padded(_ rows: [[Int]], _ padding: Int) -> IntTensor {
-      IntTensor(
-        rows.flatMap {
-          $0.map { Int32($0) } + Array(repeating: Int32(padding), count: longest - $0.count)
-        },
-        shape: [rows.count, longest])
+    indices = Self.padded(rows, to: longest, by: padding)
+    self.types = types.map { Self.padded($0, to: longest, by: 0) }
+  }
+
+  private static func padded(_ rows: [[Int]], to length: Int, by padding: Int) -> IntTensor {
+    var scalars: [Int32] = []
+    scalars.reserveCapacity(rows.count * length)
+    for row in rows {
+      scalars += row.map { Int32($0) }
+      scalars += Array(repeating: Int32(padding), count: length - row.count)
     }
-    indices = padded(rows, padding)
-    self.types = types.map { padded($0, 0) }
+    return IntTensor(scalars, shape: [rows.count, length])
   }
 
   /// The number of rows, N.

@@ -48,6 +48,9 @@ struct SampleComputation: Sendable {
     Self("functions", [[40_001]], low: 0.5) {
       exp($0[0]) + log($0[0]) + sqrt($0[0]) + tanh($0[0]) + sigmoid($0[0]) + relu($0[0])
     },
+    Self("packed product", [[300, 301], [257, 301], [257]]) {
+      linear($0[0], weight: $0[1], bias: $0[2], activation: .tanh)
+    },
     Self("sum of all", [[700_001]]) { $0[0].sum() },
     // Around 0, where another order of the parts shows.
     Self("sums of all") { (1...8).map { Tensor(hash: $0, [300_001]).sum() } },
