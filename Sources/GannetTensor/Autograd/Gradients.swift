@@ -89,19 +89,6 @@ public func gradients(
   }
 }
 
-extension Tensor {
-  /// The sum of two shares of a gradient. The first is overwritten if its storage is not shared,
-  /// also where it is a range of channels: the gradients of a ``ChannelBuffer`` add up in one
-  /// buffer.
-  fileprivate consuming func sum(withShare share: Tensor) -> Tensor {
-    guard layout == .channelSlice, !Recording.isOn, ownsStorage() else {
-      return self + share
-    }
-    add(share)
-    return self
-  }
-}
-
 package enum Tape {
   /// Whether leaves accumulate their gradients, as in ``Tensor/backward(seed:keepingTape:)``.
   @TaskLocal private static var fillsLeaves = false
@@ -130,27 +117,40 @@ package enum Tape {
     let seed = recording ? seed : seed.detached()
     if root.isLeaf { return collect(root, seed) }
     var nodes = reachable(from: root)
-    var arrived: [ObjectIdentifier: Tensor] = [ObjectIdentifier(root): seed]
+    let arrived = ArrivedShares()
+    arrived.add(seed, to: root)
     func goBack() {
       while let node = nodes.popLast() {
-        let identifier = ObjectIdentifier(node)
-        guard let gradient = arrived.removeValue(forKey: identifier) else { continue }
-        if wanted.map({ $0.contains(identifier) }) ?? node.isLeaf { collect(node, gradient) }
+        guard let gradient = arrived.take(of: node) else { continue }
+        if wanted.map({ $0.contains(ObjectIdentifier(node)) }) ?? node.isLeaf {
+          collect(node, gradient)
+        }
         if node.isLeaf { continue }
         let shares = step(node, consume gradient, recording: recording)
         for (input, share) in zip(node.inputs, shares) {
-          guard let input, let share else { continue }
-          let key = ObjectIdentifier(input)
-          if let before = arrived.removeValue(forKey: key) {
-            arrived[key] = before.sum(withShare: share)
-          } else {
-            arrived[key] = share
-          }
+          if let input, let share { arrived.add(share, to: input) }
         }
         if !keepingTape { node.release() }
       }
     }
-    $fillsLeaves.withValue(wanted == nil) { Recording.$isOn.withValue(recording) { goBack() } }
+    $fillsLeaves.withValue(wanted == nil) {
+      $arrived.withValue(arrived) { Recording.$isOn.withValue(recording) { goBack() } }
+    }
+  }
+
+  /// What has arrived in the current pass.
+  @TaskLocal private static var arrived: ArrivedShares?
+
+  /// The sum of the shares of `node`'s gradient that have arrived so far, contiguous, for a step that
+  /// adds its own share in place and returns the sum, as a product can; nil where there is none, or
+  /// where something else holds it.
+  static func takeEarlierShare(of node: Node?) -> Tensor? {
+    guard let node, !Recording.isOn, let arrived, var share = arrived.take(of: node) else {
+      return nil
+    }
+    if share.isContiguous, share.ownsStorage() { return share }
+    arrived.add(share, to: node)
+    return nil
   }
 
   private static func step(

@@ -1,16 +1,17 @@
 /// Records a step of the tape with several results.
 ///
-/// `backward` gets the results' gradients, nil for a result without one, and returns the inputs'.
+/// `backward` gets the results' gradients, nil for a result without one, and the inputs, and returns
+/// the inputs' gradients.
 /// As steps of the tape have one result, each result gets its own step, which passes its gradient
 /// to a common one.
 func recorded(
   _ operation: StaticString, results: [Tensor], _ inputs: [Node?],
-  backward: @escaping ([Tensor?]) -> [Tensor?]
+  backward: @escaping ([Tensor?], [Node?]) -> [Tensor?]
 ) -> [Tensor] {
   guard Recording.isOn, inputs.contains(where: { $0 != nil }) else { return results }
   let arrivals = Arrivals(results.count)
-  let step = Node(operation, shape: [0], inputs: inputs, twiceDifferentiable: false) { _, _ in
-    backward(arrivals.takeAll())
+  let step = Node(operation, shape: [0], inputs: inputs, twiceDifferentiable: false) { _, node in
+    backward(arrivals.takeAll(), node.inputs)
   }
   return results.enumerated().map { number, result in
     result.recorded(operation, [step], twiceDifferentiable: false) { gradient in

@@ -18,7 +18,7 @@ extension Tensor {
     let whole = detached().reshaped(to: heads)
     let groups = ranges.map { whole.sliced($0, along: 2).permuted([0, 2, 1, 3]) }
     let own = shape
-    return GannetTensor.recorded("splitHeads", results: groups, [node]) { gradients in
+    return GannetTensor.recorded("splitHeads", results: groups, [node]) { gradients, _ in
       let result = Tensor(uninitialized: heads)
       for (range, gradient) in zip(ranges, gradients) {
         let part = result.sliced(range, along: 2).permuted([0, 2, 1, 3])

@@ -38,7 +38,7 @@ public func linear(
   let step = LinearStep(
     x: weight.isRecorded ? x : nil, weight: x.isRecorded ? parameters.weight : nil,
     epilogue: SavedEpilogue(activation: activation, kept: output.kept, dropout: dropout),
-    rows: rows, outputs: outputs)
+    weightNode: weight.node, rows: rows, outputs: outputs)
   return withExtendedLifetime((x.storage, parameters)) {
     output.result.recorded(as: step, inputs)
   }
@@ -67,6 +67,7 @@ private struct LinearStep: FusedStep {
   let x: Tensor?
   let weight: Tensor?
   let epilogue: SavedEpilogue
+  let weightNode: Node?
   let rows: Int
   let outputs: Int
 
@@ -102,11 +103,13 @@ private struct LinearStep: FusedStep {
 
   private func weightGradient(_ dy: UnsafePointer<Float>, _ x: Tensor) -> Tensor {
     let features = x.shape[x.rank - 1]
-    let result = Tensor(uninitialized: [outputs, features])
+    let earlier = Tape.takeEarlierShare(of: weightNode)
+    let result = earlier ?? Tensor(uninitialized: [outputs, features])
     BLAS.multiply(
       BLAS.Operand(dy, stride: outputs, transposed: true),
       BLAS.Operand(x.pointer, stride: features),
-      into: result.pointer, stride: features, m: outputs, n: features, k: rows)
+      into: result.pointer, stride: features, m: outputs, n: features, k: rows,
+      start: earlier == nil ? .zeros : .result)
     return result
   }
 

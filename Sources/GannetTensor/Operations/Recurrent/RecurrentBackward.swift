@@ -2,10 +2,11 @@ import CGannetKernels
 
 extension RecurrentComputation {
   /// The gradients of the input, the initial state and cell, each direction's four weights, and the
-  /// constant share, in this order; nil where none is needed.
+  /// constant share, in this order; nil where none is needed. Those of the weights of `nodes`, in the
+  /// same order, are added to the shares of earlier steps of the pass.
   func backward(
     _ activations: RecurrentActivations, output: Tensor?, state: Tensor?, cell: Tensor?,
-    wanted: [Bool]
+    wanted: [Bool], of nodes: [Node?]
   ) -> [Tensor?] {
     let output = output?.contiguous()
     let carried = carry(from: state)
@@ -30,9 +31,10 @@ extension RecurrentComputation {
       }
       if let ofInput { addInputGradient(ofGates, to: ofInput) }
       for direction in weights.indices {
+        let places = (3 + 4 * direction)..<(7 + 4 * direction)
         gradients += weightGradients(
-          direction, activations, ofGates[direction],
-          wanted: Array(wanted[(3 + 4 * direction)..<(7 + 4 * direction)]))
+          direction, activations, ofGates[direction], wanted: Array(wanted[places]),
+          of: Array(nodes[places]))
       }
     }
     gradients.append(wanted.last == true ? constantGradient(ofGates[0]) : nil)
@@ -91,12 +93,13 @@ extension RecurrentComputation {
   }
 
   private func weightGradients(
-    _ direction: Int, _ activations: RecurrentActivations, _ ofGates: Tensor, wanted: [Bool]
+    _ direction: Int, _ activations: RecurrentActivations, _ ofGates: Tensor, wanted: [Bool],
+    of nodes: [Node?]
   ) -> [Tensor?] {
-    let (ofWeight, ofBias) = inputGradients(ofGates, wanted[0], wanted[2] || wanted[3])
+    let (ofWeight, ofBias) = inputGradients(ofGates, wanted[0], wanted[2] || wanted[3], nodes[0])
     return [
       ofWeight,
-      wanted[1] ? stateWeightGradient(direction, activations, ofGates) : nil,
+      wanted[1] ? stateWeightGradient(direction, activations, ofGates, nodes[1]) : nil,
       wanted[2] ? ofBias : nil,
       wanted[3] ? ofBias.map { stateBiasGradient(ofGates, inputBias: $0) } : nil,
     ]
@@ -104,18 +107,21 @@ extension RecurrentComputation {
 
   /// The gradients of the input's weight and bias.
   private func inputGradients(
-    _ ofGates: Tensor, _ wantsWeight: Bool, _ wantsBias: Bool
+    _ ofGates: Tensor, _ wantsWeight: Bool, _ wantsBias: Bool, _ weightNode: Node?
   ) -> (Tensor?, Tensor?) {
     let rows = steps * batch
     let bias = wantsBias ? Tensor(uninitialized: [gateSize]) : nil
     switch input {
     case .features(let x):
-      let weight = wantsWeight ? Tensor(uninitialized: [gateSize, features]) : nil
-      if let weight {
+      var weight: Tensor?
+      if wantsWeight {
+        let earlier = Tape.takeEarlierShare(of: weightNode)
+        let sum = earlier ?? Tensor(uninitialized: [gateSize, features])
+        weight = sum
         BLAS.multiply(
           BLAS.Operand(ofGates.pointer, stride: partSize, transposed: true),
-          BLAS.Operand(x.pointer, stride: features), into: weight.pointer, stride: features,
-          m: gateSize, n: features, k: rows)
+          BLAS.Operand(x.pointer, stride: features), into: sum.pointer, stride: features,
+          m: gateSize, n: features, k: rows, start: earlier == nil ? .zeros : .result)
       }
       if let bias {
         sumColumns(
@@ -154,9 +160,11 @@ extension RecurrentComputation {
   /// The gradient of the state's weight: a product over all steps but the first, and one of the
   /// first with the initial state.
   private func stateWeightGradient(
-    _ direction: Int, _ activations: RecurrentActivations, _ ofGates: Tensor
+    _ direction: Int, _ activations: RecurrentActivations, _ ofGates: Tensor, _ weightNode: Node?
   ) -> Tensor {
-    let result = Tensor(uninitialized: [gateSize, units])
+    let sum = Tape.takeEarlierShare(of: weightNode)
+    let result = sum ?? Tensor(uninitialized: [gateSize, units])
+    let first: BLAS.Start = sum == nil ? .zeros : .result
     func add(
       _ block: GateBlock, _ gradient: gannet_matrix, _ source: gannet_matrix, rows: Int,
       start: BLAS.Start
@@ -172,7 +180,7 @@ extension RecurrentComputation {
     for block in equations.stateBlocks {
       add(
         block, gradients.at(later, 0), states.at(earlier, 0), rows: (steps - 1) * batch,
-        start: .zeros)
+        start: first)
       if let initialState {
         add(
           block, gradients.at(time(0, direction), 0), rows(of: initialState, direction).at(0, 0),
@@ -182,7 +190,7 @@ extension RecurrentComputation {
     if let block = equations.innerBlock, let factor = block.factor {
       let parts = StepRows(activations.gates[direction]).at(0, 0)
       add(
-        block, gradients.at(0, 0), parts.from(factor * units), rows: steps * batch, start: .zeros)
+        block, gradients.at(0, 0), parts.from(factor * units), rows: steps * batch, start: first)
     }
     return result
   }

@@ -95,10 +95,11 @@ package func recurrent(
     results.append(layer.lastCells(of: activations).replacingEmpty(lengths, with: cellState))
   }
   let wanted = inputs.map { $0 != nil }
-  let recordedResults = recorded(layer.equations.name, results: results, inputs) { gradients in
+  let recordedResults = recorded(layer.equations.name, results: results, inputs) {
+    gradients, nodes in
     layer.backward(
       activations, output: gradients[0], state: gradients[1],
-      cell: gradients.count > 2 ? gradients[2] : nil, wanted: wanted)
+      cell: gradients.count > 2 ? gradients[2] : nil, wanted: wanted, of: nodes)
   }
   return RecurrentResult(
     output: recordedResults[0], state: recordedResults[1],
