@@ -25,7 +25,7 @@ def main(files: list[Path]) -> None:
     columns = [name for name in COLUMNS if name in names]
     shown = ["model, batch", "phase", "Gannet, ms", *(COLUMNS[each] for each in columns)]
     print(f"| {' | '.join(shown)} | ratio | MB: Gannet / PyTorch |")
-    print(f"| --- | --- | {'---: | ' * (len(columns) + 3)}")
+    print(f"| --- | --- |{' ---: |' * (len(columns) + 3)}")
     for each in comparisons:
         print(row(each, columns))
     print(f"\n{', '.join(dict.fromkeys(run['processor'] for run in runs))}")

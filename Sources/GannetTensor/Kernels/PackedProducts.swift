@@ -24,7 +24,7 @@ extension BLAS {
   /// c = x wᵀ + start for `rows` rows of x and a contiguous weight w, `[n, k]`.
   ///
   /// - Parameter isFixed: Whether the weight is probably used again before it changes, as in
-  ///   inference and decoding; then few rows are multiplied by a packed form, too, which is kept.
+  ///   inference and decoding; then its packed form is kept, and few rows are multiplied by it, too.
   static func multiply(
     _ x: Operand, byWeight weight: Tensor, isFixed: Bool, into c: UnsafeMutablePointer<Float>,
     stride: Int, rows: Int, start: Start = .zeros, epilogue: (Block) -> Void = { _ in }

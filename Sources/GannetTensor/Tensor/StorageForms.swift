@@ -17,6 +17,10 @@ final class StorageForms: @unchecked Sendable {
   enum Kind: Hashable {
     /// A ``PackedMatrix`` of the transposed matrix.
     case packedTransposed
+    /// ``WinogradKernels``, or those of the mirrored kernels.
+    case winograd(WinogradForm, mirrored: Bool)
+    /// Panels of a direct convolution of so many groups, or of its input's gradient.
+    case panels(groups: Int, mirrored: Bool)
   }
 
   /// The form of `key`, by `make` where it is not kept.

@@ -2,7 +2,7 @@ import GannetTensor
 import TestSupport
 import Testing
 
-/// Packed forms of weights, which are kept while the weights do not change.
+/// Packed and transformed forms of weights, which are kept while the weights do not change.
 @Suite struct StorageFormsTests {
   /// The result with a weight that was used before has the bits of that with a copy.
   private func expectFresh(_ weight: Tensor, _ location: SourceLocation = #_sourceLocation) {
@@ -46,6 +46,36 @@ import Testing
     expectFresh(exp(used(Tensor(hash: 2, [160, 200]))))
     expectFresh(used(Tensor(hash: 2, [160, 200])) * Tensor(hash: 3, [160, 200]))
     expectFresh(used(Tensor(hash: 2, [160, 200])).clipped(to: 0.1))
+  }
+
+  /// Shapes of images and kernels, and groups: Winograd, two groups, few channels, few pixels, 1x1.
+  private static let convolutions: [(Shape, Shape, Int)] = [
+    ([2, 32, 12, 12], [32, 32, 3, 3], 1), ([2, 32, 12, 12], [32, 16, 3, 3], 2),
+    ([2, 3, 20, 20], [8, 3, 5, 5], 1), ([1, 256, 3, 3], [256, 256, 3, 3], 1),
+    ([4, 40, 14, 14], [24, 40, 1, 1], 1),
+  ]
+
+  /// Each path of a convolution, forward and of the input's gradient, reads a weight's new values.
+  @Test(arguments: convolutions)
+  func convolutionsSeeChanges(_ images: Shape, _ kernels: Shape, _ groups: Int) {
+    let x = Tensor(hash: 1, images)
+    var weight = Tensor(hash: 2, kernels)
+    func results(_ weight: Tensor) -> [Tensor] {
+      let input = x.requiringGradient()
+      let y = conv2D(input, weight: weight, padding: 1, groups: groups)
+      return [
+        conv2D(x, weight: weight, padding: 1, groups: groups),
+        gradients(of: (y * y).sum(), withRespectTo: [input])[0],
+      ]
+    }
+    for _ in 0..<2 {
+      let fresh = results(Tensor(weight.scalars, shape: kernels))
+      for _ in 0..<3 {
+        for (found, expected) in zip(results(weight), fresh) { expectIdentical(found, expected) }
+      }
+      weight *= 0.5
+      weight += 0.1
+    }
   }
 
   /// Two views of one storage have forms of their own.

@@ -12,15 +12,20 @@ struct DirectConvolution {
   }
 
   func fill(_ y: FusedResult, _ x: Tensor, weight: Tensor, bias: Tensor?) {
-    let kernels = weight.grouped(geometry.groups).permuted([0, 3, 4, 2, 1]).panels()
+    let kernels = weight.form(.panels(groups: geometry.groups, mirrored: false)) {
+      weight.grouped(geometry.groups).permuted([0, 3, 4, 2, 1]).panels()
+    }
     fill(y, x, kernels, geometry, bias: bias)
   }
 
   func inputGradient(_ dy: Tensor, weight: Tensor) -> Tensor {
     if geometry.canScatter { return scatteredInputGradient(dy, weight: weight) }
-    let mirrored = weight.flipped(along: 2).flipped(along: 3).grouped(geometry.groups)
+    let kernels = weight.form(.panels(groups: geometry.groups, mirrored: true)) {
+      weight.flipped(along: 2).flipped(along: 3).grouped(geometry.groups)
+        .permuted([0, 3, 4, 1, 2]).panels()
+    }
     let dx = FusedResult(inputShape, layout: .channelsLast)
-    fill(dx, dy, mirrored.permuted([0, 3, 4, 1, 2]).panels(), geometry.mirrored, bias: nil)
+    fill(dx, dy, kernels, geometry.mirrored, bias: nil)
     return dx.result
   }
 

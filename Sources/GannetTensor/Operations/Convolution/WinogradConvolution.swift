@@ -22,7 +22,9 @@ struct WinogradConvolution {
       fill(
         isWhole ? y : FusedResult(y.product.part(group, of: geometry.groups, along: 1)),
         x.part(group, of: geometry.groups, along: 1),
-        WinogradKernels(form, kernels.permuted([1, 2, 3, 0]).contiguous()), ofGroup,
+        kernels.form(.winograd(form, mirrored: false)) {
+          WinogradKernels(form, kernels.permuted([1, 2, 3, 0]).contiguous())
+        }, ofGroup,
         bias: bias?.part(group, of: geometry.groups, along: 0))
     }
     if !isWhole { y.finish() }
@@ -36,8 +38,9 @@ struct WinogradConvolution {
       fill(
         FusedResult(dx.part(group, of: geometry.groups, along: 1)),
         dy.part(group, of: geometry.groups, along: 1),
-        WinogradKernels(form, kernels.permuted([0, 2, 3, 1]).contiguous(), mirrored: true),
-        ofGroup, bias: nil)
+        kernels.form(.winograd(form, mirrored: true)) {
+          WinogradKernels(form, kernels.permuted([0, 2, 3, 1]).contiguous(), mirrored: true)
+        }, ofGroup, bias: nil)
     }
     return dx
   }
