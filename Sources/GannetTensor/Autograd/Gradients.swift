@@ -138,6 +138,9 @@ package enum Tape {
     }
   }
 
+  /// Whether a backward pass runs on this task.
+  static var isRunning: Bool { arrived != nil }
+
   /// What has arrived in the current pass.
   @TaskLocal private static var arrived: ArrivedShares?
 

@@ -23,6 +23,9 @@ final class StorageForms: @unchecked Sendable {
     case panels(groups: Int, mirrored: Bool)
   }
 
+  /// The form of `key` if it is kept.
+  func kept<Form>(_ key: Key) -> Form? { forms.withLock { $0[key] ?? nil } as? Form }
+
   /// The form of `key`, by `make` where it is not kept.
   func form<Form>(_ key: Key, _ make: () -> Form) -> Form {
     let found: Any?? = forms.withLock { forms in
@@ -38,11 +41,14 @@ final class StorageForms: @unchecked Sendable {
 }
 
 extension Tensor {
-  /// A form of the elements, which `make` computes unless it is kept.
+  /// A form of the elements, which `make` computes unless it is kept. A training step keeps none: its
+  /// update would forget them.
   func form<Form>(_ kind: StorageForms.Kind, _ make: () -> Form) -> Form {
-    let forms = StorageForms.of(storage)
-    return forms.form(
-      StorageForms.Key(kind: kind, offset: offset, shape: shape, strides: strides), make)
+    let key = StorageForms.Key(kind: kind, offset: offset, shape: shape, strides: strides)
+    if Recording.isOn || Tape.isRunning {
+      return storage.forms?.kept(key) ?? make()
+    }
+    return StorageForms.of(storage).form(key, make)
   }
 }
 

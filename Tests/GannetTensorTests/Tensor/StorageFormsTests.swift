@@ -8,9 +8,10 @@ import Testing
   private func expectFresh(_ weight: Tensor, _ location: SourceLocation = #_sourceLocation) {
     let x = Tensor(hash: 1, [8, 200])
     for _ in 0..<3 {
-      expectIdentical(
-        linear(x, weight: weight), linear(x, weight: Tensor(weight.scalars, shape: weight.shape)),
-        sourceLocation: location)
+      withoutGradients {
+        let fresh = linear(x, weight: Tensor(weight.scalars, shape: weight.shape))
+        expectIdentical(linear(x, weight: weight), fresh, sourceLocation: location)
+      }
     }
   }
 
@@ -40,7 +41,7 @@ import Testing
   @Test func consumedWeightsAreSeen() {
     func used(_ weight: consuming Tensor) -> Tensor {
       let x = Tensor(hash: 1, [8, 200])
-      for _ in 0..<2 { _ = linear(x, weight: weight) }
+      withoutGradients { for _ in 0..<2 { _ = linear(x, weight: weight) } }
       return weight
     }
     expectFresh(exp(used(Tensor(hash: 2, [160, 200]))))
@@ -64,7 +65,7 @@ import Testing
       let input = x.requiringGradient()
       let y = conv2D(input, weight: weight, padding: 1, groups: groups)
       return [
-        conv2D(x, weight: weight, padding: 1, groups: groups),
+        withoutGradients { conv2D(x, weight: weight, padding: 1, groups: groups) },
         gradients(of: (y * y).sum(), withRespectTo: [input])[0],
       ]
     }
@@ -94,7 +95,7 @@ import Testing
       let (x, weight) = (Tensor(hash: 1, [8, 200]), Tensor(hash: 2, [160, 200]))
       func kept() -> Int {
         let before = BufferPool.statistics.liveBytes
-        _ = linear(x, weight: weight)
+        withoutGradients { _ = linear(x, weight: weight) }
         return BufferPool.statistics.liveBytes - before
       }
       #expect(kept() == 0)
