@@ -141,7 +141,7 @@ package enum Tape {
   /// Whether a backward pass runs on this task.
   static var isRunning: Bool { arrived != nil }
 
-  /// What has arrived in the current pass.
+  /// The sums of gradients in the backward pass that runs on this task; nil outside of one.
   @TaskLocal private static var arrived: ArrivedShares?
 
   /// The sum of the shares of `node`'s gradient that have arrived so far, contiguous, for a step that

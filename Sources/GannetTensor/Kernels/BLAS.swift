@@ -200,7 +200,8 @@ package enum BLAS {
 }
 
 extension BLAS.Start {
-  fileprivate func from(column: Int) -> BLAS.Start {
+  /// The start of the columns from `column` on.
+  func from(column: Int) -> BLAS.Start {
     if case .rows(let bias) = self { .rows(bias + column) } else { self }
   }
 }

@@ -3,11 +3,11 @@ import CGannetKernels
 /// A packed matrix `[k, n]`, the right factor of many small products.
 ///
 /// The result of a row does not depend on the other rows, so splitting rows does not change bits.
-package struct PackedMatrix {
-  private let storage: Storage
+package struct PackedMatrix: WeightForm {
+  let storage: Storage
   /// The rows, which are summed over.
   let k: Int
-  private let n: Int
+  let n: Int
 
   package init(_ matrix: UnsafePointer<Float>, stride: Int, transposed: Bool, k: Int, n: Int) {
     self.k = k

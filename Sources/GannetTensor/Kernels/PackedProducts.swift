@@ -11,26 +11,41 @@ extension BLAS {
     m >= Tuning.packedRows && min(n, k) >= panelWidth && m * n * k >= Tuning.packedProduct
   }
 
-  /// c = a b + start.
+  /// c = a b + start, by bands of b that are packed one after the other, so that packing takes little
+  /// memory, however many rows or columns b has. Each element's bits are those of b packed as a whole.
   static func multiplyPacked(
     _ a: Operand, _ b: Operand, into c: UnsafeMutablePointer<Float>, stride: Int, m: Int, n: Int,
     k: Int, start: Start, epilogue: (Block) -> Void
   ) {
-    let factor = PackedMatrix(
-      b.pointer, stride: b.stride, transposed: b.transposed, k: k, n: n)
-    multiply(a, factor, into: c, stride: stride, m: m, n: n, start: start, epilogue: epilogue)
+    let width = min(n, Tuning.packedBand.columns)
+    let blockDepth = Int(GANNET_DEPTH)
+    let depth = max(1, Tuning.packedBand.elements / width / blockDepth) * blockDepth
+    for left in Swift.stride(from: 0, to: n, by: width) {
+      for top in Swift.stride(from: 0, to: k, by: depth) {
+        let part = b.from(row: top, column: left)
+        let band = PackedMatrix(
+          part.pointer, stride: part.stride, transposed: part.transposed, k: min(depth, k - top),
+          n: min(width, n - left))
+        multiply(
+          a.from(row: 0, column: top), band, into: c + left, stride: stride, m: m,
+          start: top == 0 ? start.from(column: left) : .result
+        ) { block in
+          guard top + depth >= k else { return }
+          let columns = left + block.columns.lowerBound..<left + block.columns.upperBound
+          epilogue(Block(rows: block.rows, columns: columns))
+        }
+      }
+    }
   }
 
-  /// c = x wᵀ + start for `rows` rows of x and a contiguous weight w, `[n, k]`.
-  ///
-  /// - Parameter isFixed: Whether the weight is probably used again before it changes, as in
-  ///   inference and decoding; then its packed form is kept, and few rows are multiplied by it, too.
+  /// c = x wᵀ + start for `rows` rows of x and a contiguous weight w, `[n, k]`. Where forms are kept, few
+  /// rows are multiplied by a packed one, too.
   static func multiply(
-    _ x: Operand, byWeight weight: Tensor, isFixed: Bool, into c: UnsafeMutablePointer<Float>,
-    stride: Int, rows: Int, start: Start = .zeros, epilogue: (Block) -> Void = { _ in }
+    _ x: Operand, byWeight weight: Tensor, into c: UnsafeMutablePointer<Float>, stride: Int,
+    rows: Int, start: Start = .zeros, epilogue: (Block) -> Void = { _ in }
   ) {
     let (n, k) = (weight.shape[0], weight.shape[1])
-    guard isFixed, Tuning.formRows.contains(rows), n * k > Tuning.smallFactor else {
+    guard Tensor.keepsForms, Tuning.formRows.contains(rows), n * k > Tuning.smallFactor else {
       return multiply(
         x, Operand(weight.pointer, stride: k, transposed: true), into: c, stride: stride, m: rows,
         n: n, k: k, start: start, epilogue: epilogue)
@@ -38,16 +53,16 @@ extension BLAS {
     let factor = weight.form(.packedTransposed) {
       PackedMatrix(weight.pointer, stride: k, transposed: true, k: k, n: n)
     }
-    multiply(x, factor, into: c, stride: stride, m: rows, n: n, start: start, epilogue: epilogue)
+    multiply(x, factor, into: c, stride: stride, m: rows, start: start, epilogue: epilogue)
     withExtendedLifetime(weight.storage) {}
   }
 
   private static func multiply(
     _ a: Operand, _ b: PackedMatrix, into c: UnsafeMutablePointer<Float>, stride: Int, m: Int,
-    n: Int, start: Start, epilogue: (Block) -> Void
+    start: Start, epilogue: (Block) -> Void
   ) {
-    let zeros = Tensor(zeros: [n])
-    let grid = PackedGrid(m: m, n: n, k: b.k)
+    let zeros = Tensor(zeros: [b.n])
+    let grid = PackedGrid(m: m, n: b.n, k: b.k)
     ThreadPool.shared.forEach(chunks: grid.count) { index in
       let block = grid.block(index)
       let row = block.rows.lowerBound

@@ -45,6 +45,8 @@ enum Tuning {
   static let formRows = 2...
   /// The rows and columns of a block: 128 KB of the left factor at a time, half a MB of the panels.
   static let packedBlock = (rows: 128, columns: 512)
+  /// The most columns and elements of the right factor that are packed at once: 4 MB, an eighth of L3.
+  static let packedBand = (columns: 2_048, elements: 1 << 20)
   /// The number of blocks below which they are cut smaller, and their least multiplications.
   static let packedBlocks = 8
   static let packedChunk = 1 << 17

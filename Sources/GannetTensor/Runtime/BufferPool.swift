@@ -68,11 +68,12 @@ public enum BufferPool {
     return (buffer, sizeClass)
   }
 
-  static func release(_ buffer: UnsafeMutableRawPointer, sizeClass: Int) {
+  /// Frees a buffer, and keeps it for reuse if it `isPooled`.
+  static func release(_ buffer: UnsafeMutableRawPointer, sizeClass: Int, isPooled: Bool = true) {
     let size = size(of: sizeClass)
     let kept = pool.withLock { pool in
       pool.liveBytes -= size
-      guard pool.cachedBytes + size <= pool.capacity else { return false }
+      guard isPooled, pool.cachedBytes + size <= pool.capacity else { return false }
       pool.free[sizeClass].append(buffer)
       pool.cachedBytes += size
       return true

@@ -3,8 +3,11 @@ package final class Storage {
   package let pointer: UnsafeMutablePointer<Float>
   package let count: Int
   private let sizeClass: Int
-  /// What was computed from the elements and is used again; see `Tensor.form`.
-  var forms: StorageForms?
+  /// Whether the freed buffer is kept in the pool for reuse.
+  var isPooled = true
+  /// The forms of the elements that are kept for repeated products, such as packed panels; nil for one
+  /// that was made once. See ``WeightForm``.
+  var forms: [WeightFormKey: (any WeightForm)?] = [:]
 
   /// Makes uninitialized storage for `count` floats.
   package init(count: Int) {
@@ -14,15 +17,5 @@ package final class Storage {
     self.sizeClass = sizeClass
   }
 
-  deinit { BufferPool.release(pointer, sizeClass: sizeClass) }
-}
-
-extension Tensor {
-  /// Whether nothing else holds the storage, so that the elements may be written. Forms of the
-  /// elements are forgotten then. All writing in place asks here.
-  package mutating func ownsStorage() -> Bool {
-    guard isKnownUniquelyReferenced(&storage) else { return false }
-    storage.forms = nil
-    return true
-  }
+  deinit { BufferPool.release(pointer, sizeClass: sizeClass, isPooled: isPooled) }
 }

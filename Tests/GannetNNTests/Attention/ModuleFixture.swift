@@ -61,3 +61,14 @@ extension Fixture {
     }
   }
 }
+
+extension MultiHeadAttention {
+  /// Self-attention of `x`, `[N, 7, E]`, read in parts of one or three tokens with a cache.
+  func inParts(_ x: Tensor, _ cache: inout KeyValueCache) -> Tensor {
+    var steps: [Tensor] = []
+    for part in [0..<1, 1..<2, 2..<5, 5..<6, 6..<7] {
+      steps.append(self(x.sliced(part, along: 1), cache: &cache))
+    }
+    return concatenate(steps, along: 1)
+  }
+}

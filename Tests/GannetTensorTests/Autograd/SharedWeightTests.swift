@@ -13,7 +13,7 @@ import Testing
     return (x * x).sum()
   }
 
-  /// The same with a weight for each layer, whose gradients are added up.
+  /// The sum of the gradients of three weights of equal values, one for each of the three layers.
   private func sumOfParts() -> Tensor {
     let weights = (0..<3).map { _ in Self.weight.requiringGradient() }
     var x = Tensor(hash: 2, [30, 40])

@@ -4,9 +4,11 @@ import Testing
 
 /// Products that are large enough for our own kernel.
 @Suite struct PackedProductsTests {
-  /// Sizes m, n, k: partial panels and blocks on all sides, several blocks of k, few rows.
+  /// Sizes m, n, k: partial panels and blocks on all sides, several blocks of k, few rows, several
+  /// bands of columns and of k.
   private static let sizes = [
     (300, 257, 301), (97, 1_100, 170), (1_000, 40, 600), (129, 513, 260), (1_024, 64, 256),
+    (97, 2_100, 900), (128, 600, 3_000),
   ]
 
   /// Some elements of each product, perhaps of transposed factors, beside sums in double precision.
@@ -26,39 +28,9 @@ import Testing
           let y = right[transposingB ? column * k + depth : depth * n + column]
           return sum + Double(x) * Double(y)
         }
-        #expect(abs(Double(found[index]) - expected) <= 2e-5)
+        #expect(abs(Double(found[index]) - expected) <= 2e-5 * max(1, Double(k) / 600))
       }
     }
-  }
-
-  /// A product into a part of a larger matrix, begun from each kind of start; each element is in one
-  /// block of the epilogue.
-  @Test func startsAndBlocks() {
-    let (m, n, k) = (301, 263, 300)
-    let (a, b, bias) = (Tensor(hash: 1, [m, k]), Tensor(hash: 2, [k, n]), Tensor(hash: 3, [n]))
-    let before = Tensor(hash: 4, [m, n + 5])
-    let product = matmul(a, b)
-    let starts: [(BLAS.Start, Tensor)] = [
-      (.zeros, product), (.rows(bias.pointer), product + bias),
-      (.result, product + before.sliced(2..<2 + n, along: 1)),
-    ]
-    for (start, expected) in starts {
-      let c = Tensor(before.scalars, shape: before.shape)
-      let visits = Tensor(zeros: [m, n])
-      BLAS.multiply(
-        BLAS.Operand(a.pointer, stride: k), BLAS.Operand(b.pointer, stride: n), into: c.pointer + 2,
-        stride: n + 5, m: m, n: n, k: k, start: start
-      ) { block in
-        for row in block.rows {
-          for column in block.columns { visits.pointer[row * n + column] += 1 }
-        }
-      }
-      expectClose(c.sliced(2..<2 + n, along: 1), expected, tolerance: 5e-6)
-      expectIdentical(c.sliced(0..<2, along: 1), before.sliced(0..<2, along: 1))
-      expectIdentical(c.sliced(2 + n..<5 + n, along: 1), before.sliced(2 + n..<5 + n, along: 1))
-      expectIdentical(visits, Tensor(ones: [m, n]))
-    }
-    withExtendedLifetime((a, b, bias)) {}
   }
 
   /// A row's bits do not depend on the other rows, as long as the product is a packed one.

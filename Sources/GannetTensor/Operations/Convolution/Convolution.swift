@@ -38,9 +38,7 @@ package struct Convolution {
     switch paths.result {
     case .columns: ColumnConvolution(geometry).fill(y, x, weight: weight, bias: bias)
     case .direct: DirectConvolution(geometry).fill(y, x, weight: weight, bias: bias)
-    case .unfolded:
-      UnfoldedConvolution(geometry).fill(
-        y, x, weight: weight, bias: bias, isFixed: !isRecorded)
+    case .unfolded: UnfoldedConvolution(geometry).fill(y, x, weight: weight, bias: bias)
     case .winograd(let form):
       WinogradConvolution(form, geometry).fill(y, x, weight: weight, bias: bias)
     }

@@ -15,15 +15,14 @@ struct UnfoldedConvolution {
   /// Whether the path computes `geometry`.
   static func supports(_ geometry: ConvolutionGeometry) -> Bool { geometry.groups == 1 }
 
-  /// - Parameter isFixed: Whether the weight is probably used again before it changes.
-  func fill(_ y: FusedResult, _ x: Tensor, weight: Tensor, bias: Tensor?, isFixed: Bool) {
+  func fill(_ y: FusedResult, _ x: Tensor, weight: Tensor, bias: Tensor?) {
     let (weights, bias) = (weight.contiguous(), bias?.contiguous())
     let (columns, storage) = unfolded(x)
     BLAS.multiply(
       columns,
       byWeight: weights.reshaped(to: [geometry.outputChannels, geometry.patchSize]),
-      isFixed: isFixed, into: y.product.pointer, stride: y.product.strides[3],
-      rows: geometry.outputPixels, start: bias.map { .rows($0.pointer) } ?? .zeros
+      into: y.product.pointer, stride: y.product.strides[3], rows: geometry.outputPixels,
+      start: bias.map { .rows($0.pointer) } ?? .zeros
     ) { block in
       y.finish(pixels: block.rows, channels: block.columns)
     }

@@ -2,8 +2,8 @@ import CGannetKernels
 
 /// Transformed kernels: for each point a matrix of channels by channels, packed for
 /// `gannet_multiply_packed`.
-struct WinogradKernels {
-  private let storage: Storage
+struct WinogradKernels: WeightForm {
+  let storage: Storage
   private let stride: Int
 
   /// Transforms contiguous kernels `[rows, kh, kw, channels]`, or their mirror images.

@@ -32,9 +32,8 @@ public func linear(
   let epilogue = LinearEpilogue(output: output, stride: outputs, dropout: dropout)
   BLAS.multiply(
     BLAS.Operand(x.pointer, stride: features), byWeight: parameters.weight,
-    isFixed: !Recording.isOn(for: inputs), into: output.product.pointer, stride: outputs,
-    rows: rows, start: parameters.bias.map { .rows($0.pointer) } ?? .zeros,
-    epilogue: epilogue.callAsFunction)
+    into: output.product.pointer, stride: outputs, rows: rows,
+    start: parameters.bias.map { .rows($0.pointer) } ?? .zeros, epilogue: epilogue.callAsFunction)
   let step = LinearStep(
     x: weight.isRecorded ? x : nil, weight: x.isRecorded ? parameters.weight : nil,
     epilogue: SavedEpilogue(activation: activation, kept: output.kept, dropout: dropout),

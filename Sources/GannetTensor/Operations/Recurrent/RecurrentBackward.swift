@@ -231,7 +231,7 @@ private struct RecurrentBackwardPass {
     self.carried = layer.rows(of: carried, direction)
     self.carriedCells = carriedCells.map { layer.rows(of: $0, direction) }
     self.needsInitial = needsInitial
-    products = StateProducts(layer, direction, isForward: false, isFixed: false)
+    products = StateProducts(layer, direction, isForward: false)
     self.ofInput = ofInput.map { StepRows($0) }
     zeros = Tensor(zeros: [layer.features])
     inputWeight = ofInput.map { _ in

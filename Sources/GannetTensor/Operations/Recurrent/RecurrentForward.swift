@@ -21,7 +21,7 @@ extension RecurrentComputation {
         ? [] : weights.map { _ in Tensor(uninitialized: [gateSteps, batch, partSize]) },
       cells: equations.hasCell
         ? weights.map { _ in Tensor(uninitialized: [saving ? steps : 1, batch, units]) } : [])
-    let passes = weights.indices.map { RecurrentForwardPass(self, activations, $0, saving: saving) }
+    let passes = weights.indices.map { RecurrentForwardPass(self, activations, $0) }
     withLengths { lengths in
       forEachPart { direction, rows in passes[direction].run(rows, lengths) }
     }
@@ -81,17 +81,14 @@ private struct RecurrentForwardPass {
   private let input: RecurrentInputShare
   private let products: StateProducts
 
-  init(
-    _ layer: RecurrentComputation, _ activations: RecurrentActivations, _ direction: Int,
-    saving: Bool
-  ) {
+  init(_ layer: RecurrentComputation, _ activations: RecurrentActivations, _ direction: Int) {
     self.layer = layer
     self.direction = direction
     states = StepRows(activations.states, column: direction * layer.units)
     parts = activations.gates.isEmpty ? states : StepRows(activations.gates[direction])
     cells = activations.cells.isEmpty ? nil : StepRows(activations.cells[direction])
-    input = RecurrentInputShare(layer, direction, into: parts, saving: saving)
-    products = StateProducts(layer, direction, isForward: true, isFixed: !saving)
+    input = RecurrentInputShare(layer, direction, into: parts)
+    products = StateProducts(layer, direction, isForward: true)
   }
 
   /// Runs all steps of a range of the batch, on this thread.

@@ -14,7 +14,7 @@ struct RecurrentInputShare {
   private let constant: Tensor?
 
   /// Computes the values of `direction`; those of features are written to `parts` for all steps.
-  init(_ layer: RecurrentComputation, _ direction: Int, into parts: StepRows, saving: Bool) {
+  init(_ layer: RecurrentComputation, _ direction: Int, into parts: StepRows) {
     let weight = layer.weights[direction].input
     let bias = layer.startingBias(direction)
     constant = layer.constantShare
@@ -22,8 +22,8 @@ struct RecurrentInputShare {
     case .features(let x):
       let (rows, features) = (layer.steps * layer.batch, layer.features)
       BLAS.multiply(
-        BLAS.Operand(x.pointer, stride: features), byWeight: weight, isFixed: !saving,
-        into: parts.start, stride: parts.rowStride, rows: rows, start: .rows(bias.pointer))
+        BLAS.Operand(x.pointer, stride: features), byWeight: weight, into: parts.start,
+        stride: parts.rowStride, rows: rows, start: .rows(bias.pointer))
       source = .product(rest: bias.sliced(layer.gateSize..<layer.partSize, along: 0))
     case .tokens(let tokens):
       let vocabulary = RecurrentVocabulary(tokens, size: layer.features)

@@ -7,10 +7,9 @@ struct StateProducts {
   /// The product with a part that the step itself computes, such as r h of the book's GRU.
   let inner: Product?
 
-  /// - Parameter isFixed: Whether the weight is probably used again before it changes.
-  init(_ layer: RecurrentComputation, _ direction: Int, isForward: Bool, isFixed: Bool) {
+  init(_ layer: RecurrentComputation, _ direction: Int, isForward: Bool) {
     func product(_ block: GateBlock) -> Product {
-      Product(block, layer, direction, isForward: isForward, isFixed: isFixed)
+      Product(block, layer, direction, isForward: isForward)
     }
     blocks = layer.equations.stateBlocks.map(product)
     inner = layer.equations.innerBlock.map(product)
@@ -31,8 +30,7 @@ struct StateProducts {
     }
 
     fileprivate init(
-      _ block: GateBlock, _ layer: RecurrentComputation, _ direction: Int, isForward: Bool,
-      isFixed: Bool
+      _ block: GateBlock, _ layer: RecurrentComputation, _ direction: Int, isForward: Bool
     ) {
       let units = layer.units
       let rows = block.gates.count * units
@@ -44,7 +42,7 @@ struct StateProducts {
       let pack = {
         PackedMatrix(gates.pointer, stride: units, transposed: isForward, k: k, n: n)
       }
-      if isForward, isFixed, Tuning.formRows.contains(layer.batch) {
+      if isForward, Tensor.keepsForms, Tuning.formRows.contains(layer.batch) {
         factor = .packed(gates.form(.packedTransposed, pack))
       } else if (layer.steps - 1) * layer.batch >= 64 {
         factor = .packed(pack())

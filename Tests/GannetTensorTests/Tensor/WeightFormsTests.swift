@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Packed and transformed forms of weights, which are kept while the weights do not change.
-@Suite struct StorageFormsTests {
+@Suite struct WeightFormsTests {
   /// The result with a weight that was used before has the bits of that with a copy.
   private func expectFresh(_ weight: Tensor, _ location: SourceLocation = #_sourceLocation) {
     let x = Tensor(hash: 1, [8, 200])
