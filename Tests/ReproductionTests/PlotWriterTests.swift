@@ -50,7 +50,7 @@ struct PlotWriterTests {
 
   @Test("A graph becomes a picture, and stays text without Graphviz")
   func graphs() throws {
-    let graph = Graph("tape", title: "Tape", text: "digraph { W1 -> z }")
+    let graph = GraphDrawing("tape", title: "Tape", text: "digraph { W1 -> z }")
     let demo = try DemoChapter()
     let folder = try OutputFolder(demo.folder)
     let text = try PlotWriter(folder: folder, console: demo.console, dot: nil)

@@ -11,6 +11,11 @@
   }
 
 MAP(relu, x < 0 ? 0 : x)  // propagates NaN
+
+GANNET_CLONES void gannet_add(const float *x, float *y, size_t count) {
+  for (size_t i = 0; i < count; i++) y[i] += x[i];
+}
+
 MAP(exp, gannet_vexp(x))
 MAP(log, gannet_vlog(x))
 MAP(sqrt, __builtin_elementwise_sqrt(x))

@@ -59,6 +59,8 @@ static inline void gannet_pause(void) {
 // MARK: maps.c: y[i] = f(x[i])
 
 void gannet_relu(const float *x, float *y, size_t count);
+// y += x.
+void gannet_add(const float *x, float *y, size_t count);
 void gannet_exp(const float *x, float *y, size_t count);
 void gannet_log(const float *x, float *y, size_t count);
 void gannet_sqrt(const float *x, float *y, size_t count);

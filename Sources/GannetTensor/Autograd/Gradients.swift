@@ -14,6 +14,9 @@ extension Tensor {
 
   /// This tensor's values without gradient.
   public func detached() -> Tensor {
+    if let trace = Trace.current {
+      return trace.record("detached", [self]) { x, _ in x[0] }
+    }
     var tensor = self
     tensor.node = nil
     return tensor

@@ -38,6 +38,7 @@ extension Tensor {
   ) -> Tensor {
     var result = self
     result.node = nil
+    Trace.current?.note("runs \(operation)", on: inputs)
     guard Recording.isOn(for: inputs) else { return result }
     let node = Node(
       operation, shape: result.shape, inputs: inputs, twiceDifferentiable: twiceDifferentiable,

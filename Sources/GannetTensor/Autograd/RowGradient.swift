@@ -46,6 +46,9 @@ extension Tensor {
   ///
   /// A leaf gets a ``RowGradient``.
   package func rows(at indices: IntTensor, constant: Int? = nil) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record("embedding", self, at: indices) { $0.rows(at: $1, constant: constant) }
+    }
     let table = shape
     return detached().slices(at: indices).recordedWithOutput("embedding", [node]) {
       gradient, node in

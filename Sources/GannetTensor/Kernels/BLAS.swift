@@ -81,6 +81,10 @@ package enum BLAS {
     operands: (Int) -> (Operand, Operand, UnsafeMutablePointer<Float>)
   ) {
     guard m > 0, n > 0, batch > 0 else { return }
+    if batch == 1 {
+      let (a, b, c) = operands(0)
+      return multiply(a, b, into: c, stride: stride, m: m, n: n, k: k)
+    }
     let grid = Grid(m: m, n: n, k: k, cut: batch < 8)
     let group = max(1, Grid.smallest / max(1, m * n * k))
     withOneThread {

@@ -35,7 +35,7 @@ package struct GrowingTensor {
     guard part.shape == value.shape.replacing(axis, with: part.shape[axis]) else {
       failShapes("append", value.shape, part.shape)
     }
-    if Recording.isOn(for: [part.node, value.node]) {
+    if Recording.isOn(for: [part.node, value.node]) || Trace.current != nil {
       return hold(concatenate([value, part], along: axis))
     }
     let end = range.upperBound + part.shape[axis]

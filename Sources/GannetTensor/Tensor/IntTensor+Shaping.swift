@@ -6,12 +6,18 @@ extension IntTensor {
   public func reshaped(to sizes: some Collection<Int>) -> IntTensor {
     let shape = self.shape.completed(sizes)
     guard shape.elementCount == count else { failShapes("reshaped", self.shape, shape) }
+    if let trace = Trace.current {
+      return trace.record("reshaped", self, sizes: Array(shape)) { $0.reshaped(to: $1) }
+    }
     return IntTensor(scalars, shape: shape)
   }
 
   /// Flattens the axes from `axis` on, all by default, into one.
   public func flattened(from axis: Int = 0) -> IntTensor {
-    reshaped(to: shape.flattened(from: axis))
+    if let trace = Trace.current {
+      return trace.record("flattened", self) { x, _ in x.flattened(from: axis) }
+    }
+    return reshaped(to: shape.flattened(from: axis))
   }
 
   /// Removes the axis at `axis`, whose size must be 1.
@@ -32,6 +38,9 @@ extension IntTensor {
 
   /// Permutes the axes: axis i of the result is axis `order[i]` of this tensor.
   public func permuted(_ order: [Int]) -> IntTensor {
+    if let trace = Trace.current {
+      return trace.record("permuted", self) { x, _ in x.permuted(order) }
+    }
     let order = order.map { shape.normalized($0, "permuted") }
     guard order.count == shape.rank, Set(order).count == shape.rank else {
       fail("permuted: \(order) is not a permutation of the axes of \(shape)")
@@ -68,6 +77,11 @@ extension IntTensor {
     let axis = shape.normalized(axis, "sliced")
     guard range.lowerBound >= 0, range.upperBound <= shape[axis] else {
       fail("sliced: \(range) is not within axis \(axis) of \(shape)")
+    }
+    if let trace = Trace.current {
+      return trace.record("sliced", self, sizes: [range.lowerBound, range.upperBound]) {
+        $0.sliced($1[0]..<$1[1], along: axis)
+      }
     }
     return rows(of: axis, range)
   }

@@ -1,9 +1,11 @@
 /// A multidimensional array of 32-bit integers, such as labels or token indices, without gradients.
-public struct IntTensor: Hashable, Sendable {
+public struct IntTensor: Sendable {
   /// The sizes of the axes.
   public let shape: Shape
   /// All elements in row-major order.
   public private(set) var scalars: [Int32]
+  /// The identity in a trace; nil outside of one.
+  private(set) var mark: TraceMark?
 
   /// Makes a tensor of `shape` from `scalars` in row-major order.
   ///
@@ -66,9 +68,34 @@ public struct IntTensor: Hashable, Sendable {
   }
 }
 
+extension IntTensor: Hashable {
+  public static func == (a: IntTensor, b: IntTensor) -> Bool {
+    a.shape == b.shape && a.scalars == b.scalars
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(shape)
+    hasher.combine(scalars)
+  }
+}
+
+extension IntTensor {
+  /// These integers with `mark` as their identity in a trace.
+  func marked(_ mark: TraceMark?) -> IntTensor {
+    var integers = self
+    integers.mark = mark
+    return integers
+  }
+}
+
 extension Tensor {
   /// Converts integers to floats, exactly up to 2^24.
   public init(_ integers: IntTensor) {
+    if let trace = Trace.current {
+      let operation = TracedFunction("Tensor") { x, _ in [.tensor(Tensor(x.integers(0)))] }
+      self = trace.record(operation, [.integers(integers)])[0].tensor
+      return
+    }
     self.init(shape: integers.shape) { buffer in
       for (index, scalar) in integers.scalars.enumerated() { buffer[index] = Float(scalar) }
     }

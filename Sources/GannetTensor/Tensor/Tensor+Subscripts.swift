@@ -52,12 +52,17 @@ extension Tensor {
     checkChangeable("subscript")
     let node = node
     self = take().replacing(with: value, at: ranges)
-    if !Recording.isOn { self.node = node }
+    if !Recording.isOn, Trace.current == nil { self.node = node }
   }
 
   /// This tensor with `value` assigned to the slice at `ranges`; in place if the storage is not
   /// shared.
   private consuming func replacing(with value: Tensor, at ranges: [Range<Int>]) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record("subscript", [copy self, value]) { x, _ in
+        x[0].replacing(with: x[1], at: ranges)
+      }
+    }
     let inputs = [node, value.node]
     let shape = value.shape
     var result = self.detached()

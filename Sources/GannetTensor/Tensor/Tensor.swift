@@ -132,6 +132,7 @@ extension Tensor {
   /// The only element; stops unless there is exactly one.
   public var scalar: Float {
     guard count == 1 else { failShape("scalar", shape, expected: "one element") }
+    Trace.current?.note("reads a value", on: node)
     return withExtendedLifetime(storage) { pointer[0] }
   }
 
@@ -139,6 +140,7 @@ extension Tensor {
   public func withScalars<Result>(
     _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
+    Trace.current?.note("reads values", on: node)
     let tensor = contiguous()
     return try withExtendedLifetime(tensor.storage) {
       try body(UnsafeBufferPointer(start: tensor.pointer, count: tensor.count))

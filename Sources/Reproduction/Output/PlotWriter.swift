@@ -50,7 +50,7 @@ package struct PlotWriter {
   }
 
   /// Draws `graph` to files whose paths start with `prefix`.
-  package func draw(_ graph: Graph, as prefix: String) throws -> Drawing {
+  package func draw(_ graph: GraphDrawing, as prefix: String) throws -> Drawing {
     let stem = "\(prefix)\(graph.name)"
     try folder.write(graph.text, to: "\(stem).dot")
     return try draw(graph.title, to: stem, from: ["\(stem).dot"], with: dot) { format, file in

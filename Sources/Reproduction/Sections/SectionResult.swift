@@ -13,7 +13,7 @@ package struct SectionResult: Codable, Sendable {
   /// The plots to draw.
   package var plots: [Plot]
   /// The graphs to draw, before the plots.
-  package var graphs: [Graph] = []
+  package var graphs: [GraphDrawing] = []
   /// Results other than numbers, such as generated text, one a line.
   package var notes: [String]
   /// The reason that the data is not the book's, such as a substitute text; nil if it is. Figures

@@ -59,11 +59,11 @@ private struct RegularizedNetwork {
   }
 
   /// The tape of figure 5.3.1, with the section's letters.
-  var graph: Graph {
+  var graph: GraphDrawing {
     let v = forward(x.requiringGradient().named("x"), w1: w1.named("W1"), w2: w2.named("W2"))
     let variables = ["z": v.z, "h": v.h, "o": v.o, "L": v.loss, "s": v.penalty, "J": v.objective]
     for (name, variable) in variables { _ = variable.named(name) }
-    return Graph("tape", title: "The computational graph", text: v.objective.graphviz())
+    return GraphDrawing("tape", title: "The computational graph", text: v.objective.graphviz())
   }
 
   private func objective(ofOutput o: Tensor) -> Tensor {

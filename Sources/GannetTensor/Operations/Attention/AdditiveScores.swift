@@ -10,6 +10,11 @@ import CGannetKernels
 ///   - weight: `[F]`, w.
 /// - Returns: `[B, Q, K]`.
 public func additiveScores(query: Tensor, key: Tensor, weight: Tensor) -> Tensor {
+  if let trace = Trace.current {
+    return trace.record("additiveScores", [query, key, weight]) { x, _ in
+      additiveScores(query: x[0], key: x[1], weight: x[2])
+    }
+  }
   guard query.rank == 3, key.rank == 3, query.shape[0] == key.shape[0],
     query.shape[2] == key.shape[2]
   else { failShapes("additiveScores", query.shape, key.shape) }

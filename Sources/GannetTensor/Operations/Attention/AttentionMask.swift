@@ -10,7 +10,7 @@ public struct AttentionMask {
   /// Numbers of visible keys: one for each example, or one for each of its queries; or, resolved, for
   /// each query of the whole batch.
   enum Lengths {
-    case ofExamples([Int])
+    case ofExamples(IntTensor)
     case ofQueries([[Int]])
     case ofRows([Int32])
   }
@@ -32,7 +32,13 @@ public struct AttentionMask {
 
   /// All queries of example b see its first `lengths[b]` keys.
   public static func validLengths(_ lengths: [Int]) -> AttentionMask {
-    AttentionMask(lengths: [.ofExamples(lengths)])
+    .validLengths(IntTensor(lengths))
+  }
+
+  /// All queries of example b see its first `lengths[b]` keys, `[N]`; all keys where that is nil.
+  @_disfavoredOverload  // a literal is an array
+  public static func validLengths(_ lengths: IntTensor?) -> AttentionMask {
+    lengths.map { AttentionMask(lengths: [.ofExamples($0)]) } ?? .none
   }
 
   /// Query i of example b sees the first `lengths[b][i]` keys.
@@ -63,6 +69,7 @@ public struct AttentionMask {
   /// This mask in the form that scores of `shape`, `[B, H, Q, K]`, read without further work, for the
   /// attentions of several layers. Stops where it does not fit.
   package func resolved(for shape: Shape) -> AttentionMask {
+    if Trace.current != nil { return self }  // the graph serves other shapes too
     let operation: StaticString = "scaledDotProductAttention"
     let limits = MaskRows.limits(operation, self, shape, shape)
     var result = AttentionMask(lengths: limits.map { [.ofRows($0)] } ?? [])

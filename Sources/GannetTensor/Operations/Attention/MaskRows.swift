@@ -66,7 +66,7 @@ struct MaskRows {
         guard lengths.count == batch else {
           fail("\(operation): \(lengths.count) valid lengths for scores of shape \(shape)")
         }
-        for place in limits.indices { limit(place, lengths[place / queries]) }
+        for place in limits.indices { limit(place, Int(lengths.scalars[place / queries])) }
       case .ofQueries(let lengths):
         guard lengths.count == batch, lengths.allSatisfy({ $0.count == queries }) else {
           let counts = Set(lengths.map(\.count)).sorted().map(String.init).joined(separator: ", ")

@@ -21,6 +21,11 @@ public func maskedSoftmax(_ scores: Tensor, _ mask: AttentionMask = .none) -> Te
 func maskedSoftmax(
   _ operation: StaticString, _ scores: Tensor, _ mask: AttentionMask, scale: Float
 ) -> Tensor {
+  if let trace = Trace.current {
+    return trace.record(operation, mask, [scores]) {
+      maskedSoftmax(operation, $0[0], $1, scale: scale)
+    }
+  }
   if mask.isEmpty, scale == 1 { return softmax(scores) }
   if mask.isRecorded {
     let biased = mask.biases.reduce(scores * scale) { sum, bias in

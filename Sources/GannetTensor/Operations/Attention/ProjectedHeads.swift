@@ -9,6 +9,12 @@ extension Tensor {
   ///   - counts: The number of heads in each group.
   ///   - size: The size D of a head.
   package func splitHeads(_ counts: [Int], size: Int) -> [Tensor] {
+    if let trace = Trace.current {
+      let operation = TracedFunction("splitHeads") { x, _ in
+        x[0].splitHeads(counts, size: size).map { .tensor($0) }
+      }
+      return trace.record(operation, [.tensor(self)]).map(\.tensor)
+    }
     let total = counts.reduce(0, +)
     guard rank == 3, shape[2] == total * size else {
       failShape("splitHeads", shape, expected: "[N, T, \(total) * \(size)]")

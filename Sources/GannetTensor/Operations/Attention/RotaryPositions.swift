@@ -28,6 +28,11 @@ public func rotaryPositions(
   _ x: consuming Tensor, from start: Int = 0, size: Int? = nil, base: Float = 10_000,
   pairing: RotaryPairing = .interleaved
 ) -> Tensor {
+  if let trace = Trace.current {
+    return trace.record("rotaryPositions", [copy x]) { x, _ in
+      rotaryPositions(x[0], from: start, size: size, base: base, pairing: pairing)
+    }
+  }
   guard x.rank >= 2 else { failShape("rotaryPositions", x.shape, expected: "[..., T, D]") }
   let (steps, depth) = (x.shape[x.rank - 2], x.shape[x.rank - 1])
   let rotation = Rotation(
@@ -42,6 +47,13 @@ public func rotaryPositions(
   packed x: consuming Tensor, heads: Int, headSize: Int, from start: Int = 0, size: Int? = nil,
   base: Float = 10_000, pairing: RotaryPairing = .interleaved
 ) -> Tensor {
+  if let trace = Trace.current {
+    return trace.record("rotaryPositions", [copy x]) { x, _ in
+      rotaryPositions(
+        packed: x[0], heads: heads, headSize: headSize, from: start, size: size, base: base,
+        pairing: pairing)
+    }
+  }
   guard x.rank == 3, heads > 0, headSize > 0, x.shape[2] % headSize == 0,
     heads * headSize <= x.shape[2]
   else {

@@ -19,6 +19,11 @@ public func scaledDotProductAttention(
   query: Tensor, key: Tensor, value: Tensor, mask: AttentionMask = .none, scale: Float? = nil,
   dropout: DropoutMask? = nil
 ) -> Tensor {
+  if let trace = Trace.current, dropout == nil {
+    return trace.record("scaledDotProductAttention", mask, [query, key, value]) {
+      scaledDotProductAttention(query: $0[0], key: $0[1], value: $0[2], mask: $1, scale: scale)
+    }
+  }
   let operation: StaticString = "scaledDotProductAttention"
   let sizes = AttentionSizes(operation, query.shape, key.shape, value.shape)
   if query.rank == 3 {
@@ -67,6 +72,12 @@ public func scaledDotProductAttention(
   packed: Tensor, heads: Int, keyHeads: Int? = nil, mask: AttentionMask = .none,
   scale: Float? = nil, dropout: DropoutMask? = nil
 ) -> Tensor {
+  if let trace = Trace.current, dropout == nil {
+    return trace.record("scaledDotProductAttention", mask, [packed]) {
+      scaledDotProductAttention(
+        packed: $0[0], heads: heads, keyHeads: keyHeads, mask: $1, scale: scale)
+    }
+  }
   let operation: StaticString = "scaledDotProductAttention"
   let parts = PackedHeads(operation, packed.shape, heads, keyHeads ?? heads)
   if mask.isRecorded {

@@ -57,17 +57,39 @@ public func conv2D(
   }
   let settings = ConvolutionSettings(
     stride: stride, padding: padding, dilation: dilation, groups: groups)
+  if let trace = Trace.current {
+    let operation = ConvolutionOperation(
+      settings: settings, activation: activation, algorithm: algorithm.inForce)
+    return trace.record(operation, [x, weight, bias], into: buffer)
+  }
+  return convolution(
+    x, weight: weight, bias: bias, settings, activation: activation,
+    algorithm: algorithm.inForce, into: buffer)
+}
+
+/// The convolution of ``conv2D(_:weight:bias:stride:padding:paddingMode:dilation:groups:activation:algorithm:into:)``
+/// with zero padding, and maybe a residual of the result's shape, which is added before the activation
+/// and gets no gradient.
+func convolution(
+  _ x: Tensor, weight: Tensor, bias: Tensor?, _ settings: ConvolutionSettings,
+  activation: Activation, algorithm: ConvolutionAlgorithm, residual: Tensor? = nil,
+  into buffer: ChannelBuffer? = nil
+) -> Tensor {
   let geometry = ConvolutionGeometry("conv2D", x.shape, weight.shape, settings)
   if let bias, bias.shape != [geometry.outputChannels] {
     failShapes("conv2D, bias", weight.shape, bias.shape)
   }
-  let convolution = Convolution(geometry, algorithm.inForce)
+  if let residual, residual.shape != geometry.outputShape {
+    failShapes("conv2D, residual", geometry.outputShape, residual.shape)
+  }
+  let convolution = Convolution(geometry, algorithm)
   let x = x.pixels()
   let parameters = (weight: weight.contiguous(), bias: bias?.contiguous())
   let inputs = [x.node, weight.node, bias?.node]
   let y = convolution.result(
     x.detached(), weight: parameters.weight.detached(), bias: parameters.bias, activation,
-    isRecorded: Recording.isOn(for: inputs), into: buffer?.room(for: geometry.outputShape))
+    residual: residual, isRecorded: Recording.isOn(for: inputs),
+    into: buffer?.room(for: geometry.outputShape))
   let step = ConvolutionStep(
     operation: "conv2D", x: weight.isRecorded ? SavedTensor(x) : nil,
     weight: x.isRecorded ? parameters.weight : nil,

@@ -27,14 +27,16 @@ package struct Convolution {
   /// f(x * weight + bias) together with the product, which is kept for the backward pass if the
   /// convolution `isRecorded` and the activation's derivative needs it.
   ///
-  /// - Parameter target: The tensor that the result is written into; a new one by default.
+  /// - Parameters:
+  ///   - residual: A tensor that is added before the activation; none by default.
+  ///   - target: The tensor that the result is written into; a new one by default.
   func result(
-    _ x: Tensor, weight: Tensor, bias: Tensor?, _ activation: Activation, isRecorded: Bool,
-    into target: Tensor? = nil
+    _ x: Tensor, weight: Tensor, bias: Tensor?, _ activation: Activation,
+    residual: Tensor? = nil, isRecorded: Bool, into target: Tensor? = nil
   ) -> FusedResult {
     let y = FusedResult(
       into: target ?? Tensor(uninitialized: geometry.outputShape, layout: .channelsLast),
-      activation, isRecorded: isRecorded)
+      activation, residual: residual, isRecorded: isRecorded)
     switch paths.result {
     case .columns: ColumnConvolution(geometry).fill(y, x, weight: weight, bias: bias)
     case .direct: DirectConvolution(geometry).fill(y, x, weight: weight, bias: bias)

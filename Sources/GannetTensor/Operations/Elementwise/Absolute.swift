@@ -7,11 +7,17 @@ private struct Sign: UnaryFunction {
 
 /// The absolute value of every element; the derivative at 0 is 0.
 public func abs(_ x: Tensor) -> Tensor {
-  x.mapped(Absolute()).recorded("abs", [x.node]) { gradient in [gradient * sign(x)] }
+  if let trace = Trace.current {
+    return trace.record("abs", [x]) { x, _ in abs(x[0]) }
+  }
+  return x.mapped(Absolute()).recorded("abs", [x.node]) { gradient in [gradient * sign(x)] }
 }
 
 /// The sign of every element, 1, 0 or -1; the derivative is 0.
 public func sign(_ x: consuming Tensor) -> Tensor {
+  if let trace = Trace.current {
+    return trace.record("sign", [copy x]) { x, _ in sign(x[0]) }
+  }
   let (shape, inputs) = (x.shape, [x.node])
   return x.mapped(Sign()).recorded("sign", inputs) { _ in [Tensor(zeros: shape)] }
 }

@@ -22,6 +22,9 @@ public func elu(_ x: consuming Tensor, alpha: Float = 1) -> Tensor {
 extension Tensor {
   /// Applies `activation`, keeping the tensor that its derivative is computed from.
   consuming func activated(_ operation: StaticString, by activation: Activation) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record(ActivationOperation(activation: activation), [copy self])
+    }
     let inputs = [node]
     let keepsInput = activation.derivativeSource == .input
     let input = keepsInput && isRecorded ? self : nil
@@ -46,7 +49,10 @@ private struct Leak: BinaryFunction {
 
 /// Leaky ReLU of every element: x where positive, else `slope` times x, 0.01 by default.
 public func leakyReLU(_ x: Tensor, slope: Float = 0.01) -> Tensor {
-  leaking(x, where: x, slope)
+  if let trace = Trace.current {
+    return trace.record("leakyReLU", [x]) { x, _ in leakyReLU(x[0], slope: slope) }
+  }
+  return leaking(x, where: x, slope)
 }
 
 /// `x` where `sign` is positive, else times `slope`: linear in `x`, so its gradient is the same
@@ -70,6 +76,9 @@ private struct ParametricLeak: BinaryFunction {
 ///   - x: `[N, C, ...]`.
 ///   - slope: `[1]`, or `[C]` for each channel.
 public func prelu(_ x: Tensor, slope: Tensor) -> Tensor {
+  if let trace = Trace.current {
+    return trace.record("prelu", [x, slope]) { x, _ in prelu(x[0], slope: x[1]) }
+  }
   guard slope.rank == 1, slope.count == 1 || (x.rank >= 2 && slope.count == x.shape[1]) else {
     failShapes("prelu", x.shape, slope.shape)
   }

@@ -23,6 +23,9 @@ struct Affine: UnaryFunction {
 extension Tensor {
   /// The sum, element by element; shapes broadcast.
   public static func + (a: consuming Tensor, b: Tensor) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record(ArithmeticOperation(kind: .sum), [copy a, b])
+    }
     let (shapeA, shapeB, inputs) = (a.shape, b.shape, [a.node, b.node])
     return combined(Add(), "+", a, b).recorded("+", inputs) { gradient in
       [
@@ -34,6 +37,9 @@ extension Tensor {
 
   /// The difference, element by element; shapes broadcast.
   public static func - (a: consuming Tensor, b: Tensor) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record(ArithmeticOperation(kind: .difference), [copy a, b])
+    }
     let (shapeA, shapeB, inputs) = (a.shape, b.shape, [a.node, b.node])
     return combined(Subtract(), "-", a, b).recorded("-", inputs) { gradient in
       [
@@ -45,6 +51,9 @@ extension Tensor {
 
   /// The product, element by element; shapes broadcast.
   public static func * (a: consuming Tensor, b: Tensor) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record(ArithmeticOperation(kind: .product), [copy a, b])
+    }
     let (shapeA, shapeB, inputs) = (a.shape, b.shape, [a.node, b.node])
     // Each factor is saved only where the other's gradient needs it.
     let savedA = b.isRecorded ? a : nil
@@ -59,6 +68,9 @@ extension Tensor {
 
   /// The quotient, element by element; shapes broadcast.
   public static func / (a: consuming Tensor, b: Tensor) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record(ArithmeticOperation(kind: .quotient), [copy a, b])
+    }
     let (shapeA, shapeB, inputs) = (a.shape, b.shape, [a.node, b.node])
     let savedA = b.isRecorded ? a : nil
     let savedB = a.isRecorded || b.isRecorded ? b : nil
@@ -80,6 +92,9 @@ extension Tensor {
   consuming func scaled(
     by factor: Float, plus term: Float = -0.0, _ operation: StaticString
   ) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record(AffineOperation(factor: factor, term: term), [copy self])
+    }
     let inputs = [node]
     return mapped(Affine(factor: factor, term: term)).recorded(operation, inputs) { gradient in
       [gradient.scaled(by: factor, "scale")]
@@ -132,7 +147,7 @@ extension Tensor {
   public mutating func add(_ other: Tensor, scaledBy factor: Float) {
     guard other.shape == shape else { failShapes("add", shape, other.shape) }
     checkChangeable("add")
-    if isRecorded || other.isRecorded {
+    if isRecorded || other.isRecorded || Trace.current != nil {
       self = self + other * factor
       return
     }
@@ -159,7 +174,7 @@ extension Tensor {
   ) {
     guard shape.broadcast(with: other.shape) == shape else { failShapes(name, shape, other.shape) }
     checkChangeable(name)
-    if Recording.isOn {
+    if Recording.isOn || Trace.current != nil {
       self = operation(take(), other)
     } else {
       let node = node

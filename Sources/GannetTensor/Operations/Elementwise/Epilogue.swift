@@ -21,6 +21,8 @@ struct FusedResult {
   let product: Tensor
   /// The result; shares the product's storage unless the derivative needs the product.
   let result: Tensor
+  /// Images that are added to the product before the activation; nil for none.
+  let residual: Tensor?
 
   /// A result of `shape`.
   init(
@@ -35,14 +37,17 @@ struct FusedResult {
   ///
   /// - Parameter isRecorded: Whether there will be a backward pass.
   init(_ product: Tensor, _ activation: Activation = .identity, isRecorded: Bool = false) {
-    (self.product, self.activation) = (product, activation)
+    (self.product, self.activation, residual) = (product, activation, nil)
     let keepsProduct = isRecorded && activation.derivativeSource == .input
     result = keepsProduct ? product.room() : product
   }
 
   /// A result that is stored in `result`, images.
-  init(into result: Tensor, _ activation: Activation, isRecorded: Bool) {
+  init(
+    into result: Tensor, _ activation: Activation, residual: Tensor? = nil, isRecorded: Bool
+  ) {
     (self.result, self.activation) = (result, activation)
+    self.residual = residual?.detached().pixels()
     let keepsProduct = isRecorded && activation.derivativeSource == .input
     product = keepsProduct ? result.room() : result
   }
@@ -65,9 +70,11 @@ struct FusedResult {
   /// Applies the activation to a range of the pixels of images, counted over the batch, or to some of
   /// their channels.
   func finish(pixels range: Range<Int>, channels part: Range<Int>? = nil) {
-    guard activation != .identity else { return }
-    let (channels, from, to) = (product.shape[1], product.strides[3], result.strides[3])
+    let channels = product.shape[1]
     let part = part ?? 0..<channels
+    if let residual { add(residual, pixels: range, channels: part) }
+    guard activation != .identity else { return }
+    let (from, to) = (product.strides[3], result.strides[3])
     if from == channels, to == channels, part.count == channels {
       return finish(product.pointer + range.lowerBound * channels, range.count * channels)
     }
@@ -77,13 +84,23 @@ struct FusedResult {
     }
   }
 
+  private func add(_ residual: Tensor, pixels range: Range<Int>, channels part: Range<Int>) {
+    let (from, to) = (residual.strides[3], product.strides[3])
+    let (source, target) = (residual.pointer + part.lowerBound, product.pointer + part.lowerBound)
+    if from == part.count, to == part.count {
+      let start = range.lowerBound * from
+      return gannet_add(source + start, target + start, range.count * from)
+    }
+    for pixel in range { gannet_add(source + pixel * from, target + pixel * to, part.count) }
+  }
+
   /// Applies the activation to all images, in a pass of its own.
   func finish() {
     let channels = max(1, product.shape[1])
     ThreadPool.shared.forEach(product.count / channels, by: max(1, elementwiseChunk / channels)) {
       finish(pixels: $0)
     }
-    withExtendedLifetime((product.storage, result.storage)) {}
+    withExtendedLifetime(self) {}
   }
 }
 

@@ -15,6 +15,11 @@ extension Tensor {
   ///
   /// The gradient goes to the operand that an element is from; `condition` gets none.
   public func replacing(with other: Tensor, where condition: Tensor) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record("replacing", [self, other, condition]) { x, _ in
+        x[0].replacing(with: x[1], where: x[2])
+      }
+    }
     guard let pair = shape.broadcast(with: other.shape) else {
       failShapes("replacing", shape, other.shape)
     }
@@ -55,6 +60,11 @@ extension Tensor {
   ///
   ///     let scores = scores.replacing(with: -.infinity, where: mask .== 0)
   public consuming func replacing(with value: Float, where condition: Tensor) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record("replacing", [copy self, condition]) { x, _ in
+        x[0].replacing(with: value, where: x[1])
+      }
+    }
     let (own, inputs) = (shape, [node])
     return Tensor.combined(Replace(value: value), "replacing", self, condition)
       .recorded("replacing", inputs) { gradient in
@@ -79,13 +89,19 @@ private struct Smaller: BinaryFunction {
 /// The elementwise maximum, which propagates NaN; shapes broadcast. Equal elements share the
 /// gradient.
 public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
-  extremum("maximum", Larger(), a, b) { $0 .> $1 }
+  if let trace = Trace.current {
+    return trace.record("maximum", [a, b]) { x, _ in maximum(x[0], x[1]) }
+  }
+  return extremum("maximum", Larger(), a, b) { $0 .> $1 }
 }
 
 /// The elementwise minimum, which propagates NaN; shapes broadcast. Equal elements share the
 /// gradient.
 public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
-  extremum("minimum", Smaller(), a, b) { $0 .< $1 }
+  if let trace = Trace.current {
+    return trace.record("minimum", [a, b]) { x, _ in minimum(x[0], x[1]) }
+  }
+  return extremum("minimum", Smaller(), a, b) { $0 .< $1 }
 }
 
 /// The maximum of each element and `b`.
@@ -119,6 +135,9 @@ private struct Clamp: UnaryFunction {
 extension Tensor {
   /// Clamps every element to `range`; the gradient outside is 0.
   public func clamped(to range: ClosedRange<Float>) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record("clamp", [self]) { x, _ in x[0].clamped(to: range) }
+    }
     let x = self
     return mapped(Clamp(low: range.lowerBound, high: range.upperBound)).recorded("clamp", [node]) {
       gradient in [gradient * ((x .>= range.lowerBound) * (x .<= range.upperBound))]

@@ -61,6 +61,11 @@ public func batchNorm(
   epsilon: Float = 1e-5, residual: Tensor? = nil, activation: Activation = .identity,
   recomputesResult: Bool = false, into buffer: ChannelBuffer? = nil
 ) -> Tensor {
+  if let trace = Trace.current {
+    return trace.record(
+      BatchNormOperation(epsilon: epsilon, activation: activation),
+      [copy x, mean, variance, weight, bias, residual], into: buffer)
+  }
   let matrix = x.channelMatrix("batchNorm")
   for statistic in [mean, variance] where statistic.shape != [matrix.shape[1]] {
     failShapes("batchNorm, statistics", matrix.shape, statistic.shape)

@@ -15,6 +15,11 @@ import CGannetKernels
 public func groupNorm(
   _ x: Tensor, groups: Int, weight: Tensor, bias: Tensor, epsilon: Float = 1e-5
 ) -> Tensor {
+  if let trace = Trace.current {
+    return trace.record("groupNorm", [x, weight, bias]) { x, _ in
+      groupNorm(x[0], groups: groups, weight: x[1], bias: x[2], epsilon: epsilon)
+    }
+  }
   let matrix = x.channelMatrix("groupNorm")
   guard groups > 0, x.shape[1] > 0, x.shape[1] % groups == 0 else {
     fail("groupNorm: \(x.shape[1]) channels of shape \(x.shape) don't make \(groups) groups")

@@ -16,6 +16,11 @@ import CGannetKernels
 public func layerNorm(
   _ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float = 1e-5
 ) -> Tensor {
+  if let trace = Trace.current {
+    return trace.record("layerNorm", [x, weight, bias]) { x, _ in
+      layerNorm(x[0], weight: x[1], bias: x[2], epsilon: epsilon)
+    }
+  }
   guard weight.rank >= 1, x.rank >= weight.rank, weight.count > 0,
     Shape(Array(x.shape.suffix(weight.rank))) == weight.shape
   else { failShapes("layerNorm", x.shape, weight.shape) }

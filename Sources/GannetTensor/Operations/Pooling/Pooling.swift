@@ -23,6 +23,12 @@ public func maxPool2D(
   _ x: Tensor, kernelSize: Size2D, stride: Size2D? = nil, padding: Padding2D = 0,
   ceilMode: Bool = false, into buffer: ChannelBuffer? = nil
 ) -> Tensor {
+  if let trace = Trace.current {
+    let operation = PoolingOperation(
+      kind: .maximum, kernelSize: kernelSize, stride: stride ?? kernelSize, padding: padding,
+      ceilMode: ceilMode)
+    return trace.record(operation, [x], into: buffer)
+  }
   let geometry = PoolingGeometry(
     "maxPool2D", x.shape, kernel: kernelSize, stride: stride ?? kernelSize, padding: padding,
     ceilMode: ceilMode, countsPadding: false)
@@ -103,7 +109,13 @@ public func averagePool2D(
   _ x: Tensor, kernelSize: Size2D, stride: Size2D? = nil, padding: Padding2D = 0,
   ceilMode: Bool = false, countsPadding: Bool = true, into buffer: ChannelBuffer? = nil
 ) -> Tensor {
-  averagePool(
+  if let trace = Trace.current {
+    let operation = PoolingOperation(
+      kind: .average(countsPadding: countsPadding), kernelSize: kernelSize,
+      stride: stride ?? kernelSize, padding: padding, ceilMode: ceilMode)
+    return trace.record(operation, [x], into: buffer)
+  }
+  return averagePool(
     "averagePool2D", x,
     PoolingGeometry(
       "averagePool2D", x.shape, kernel: kernelSize, stride: stride ?? kernelSize,
@@ -117,7 +129,12 @@ public func averagePool2D(
 /// - Parameter x: `[N, C, H, W]`, not empty in H and W.
 /// - Returns: `[N, C, H', W']` with H' and W' of `outputSize`.
 public func adaptiveAveragePool2D(_ x: Tensor, outputSize: Size2D) -> Tensor {
-  averagePool(
+  if let trace = Trace.current {
+    return trace.record("adaptiveAveragePool2D", [x]) { x, _ in
+      adaptiveAveragePool2D(x[0], outputSize: outputSize)
+    }
+  }
+  return averagePool(
     "adaptiveAveragePool2D", x,
     PoolingGeometry("adaptiveAveragePool2D", x.shape, outputSize: outputSize))
 }
@@ -125,7 +142,10 @@ public func adaptiveAveragePool2D(_ x: Tensor, outputSize: Size2D) -> Tensor {
 /// Global average pooling: the mean of each channel of each image, `[N, C, H, W]` to `[N, C, 1,
 /// 1]`.
 public func globalAveragePool2D(_ x: Tensor) -> Tensor {
-  averagePool(
+  if let trace = Trace.current {
+    return trace.record("globalAveragePool2D", [x]) { x, _ in globalAveragePool2D(x[0]) }
+  }
+  return averagePool(
     "globalAveragePool2D", x, PoolingGeometry("globalAveragePool2D", x.shape, outputSize: 1))
 }
 

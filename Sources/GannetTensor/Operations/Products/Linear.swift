@@ -11,6 +11,9 @@ public func linear(
   _ x: Tensor, weight: Tensor, bias: Tensor? = nil, activation: Activation = .identity,
   dropout: DropoutMask? = nil
 ) -> Tensor {
+  if let trace = Trace.current, dropout == nil {
+    return trace.record(LinearOperation(activation: activation), [x, weight, bias])
+  }
   guard x.rank >= 1, weight.rank == 2, x.shape[x.rank - 1] == weight.shape[1] else {
     failShapes("linear", x.shape, weight.shape)
   }

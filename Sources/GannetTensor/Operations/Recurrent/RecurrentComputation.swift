@@ -79,6 +79,16 @@ package func recurrent(
   state: Tensor? = nil, cellState: Tensor? = nil, lengths: IntTensor? = nil,
   carryFactors: [Float]? = nil, constantShare: Tensor? = nil
 ) -> RecurrentResult {
+  if let trace = Trace.current {
+    let results = trace.record(
+      RecurrentOperation(kind: kind),
+      RecurrentOperation.inputs(
+        input, weights, state: state, cellState: cellState, lengths: lengths,
+        constantShare: constantShare)
+    ).map(\.tensor)
+    return RecurrentResult(
+      output: results[0], state: results[1], cell: results.count > 2 ? results[2] : nil)
+  }
   let layer = RecurrentComputation(
     kind, input, weights, state: state, cellState: cellState, lengths: lengths,
     carryFactors: carryFactors, constantShare: constantShare)

@@ -4,6 +4,11 @@ extension Tensor {
   /// The cumulative sum along `axis`: element i is x₀ + … + xᵢ, or, if `reversed`, xᵢ + … + the
   /// last. Accumulated in double precision.
   public func cumulativeSum(along axis: Int, reversed: Bool = false) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record("cumulativeSum", [self]) { x, _ in
+        x[0].cumulativeSum(along: axis, reversed: reversed)
+      }
+    }
     let axis = shape.normalized(axis, "cumulativeSum")
     let source = detached().dense()
     let result = Tensor(uninitialized: shape, layout: source.layout)

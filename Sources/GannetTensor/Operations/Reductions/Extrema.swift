@@ -8,7 +8,10 @@ extension Tensor {
   ///
   /// The gradient goes to the first maximum.
   public func max(along axes: Axes = .all, keepingAxes: Bool = false) -> Tensor {
-    extremum("max", axes, keepingAxes, sign: 1)
+    if let trace = Trace.current {
+      return trace.record("max", [self]) { x, _ in x[0].max(along: axes, keepingAxes: keepingAxes) }
+    }
+    return extremum("max", axes, keepingAxes, sign: 1)
   }
 
   /// The minimum along `axes`, all by default, which are removed or, with `keepingAxes`, kept at
@@ -16,7 +19,10 @@ extension Tensor {
   ///
   /// The gradient goes to the first minimum.
   public func min(along axes: Axes = .all, keepingAxes: Bool = false) -> Tensor {
-    extremum("min", axes, keepingAxes, sign: -1)
+    if let trace = Trace.current {
+      return trace.record("min", [self]) { x, _ in x[0].min(along: axes, keepingAxes: keepingAxes) }
+    }
+    return extremum("min", axes, keepingAxes, sign: -1)
   }
 
   /// The index of the first maximum along `axes`, all by default, which are removed.
@@ -24,13 +30,21 @@ extension Tensor {
   /// For several axes it is the row-major index into their elements; without `along:`, the index
   /// into ``scalars``. The predicted classes of logits `[N, K]` are `argmax(along: -1)`.
   public func argmax(along axes: Axes = .all) -> IntTensor {
-    AxisReduction(self, axes, "argmax").extrema(of: self, "argmax", sign: 1).indices
+    if let trace = Trace.current {
+      let operation = TracedFunction("argmax") { x, _ in [.integers(x[0].argmax(along: axes))] }
+      return trace.record(operation, [.tensor(self)])[0].integers
+    }
+    return AxisReduction(self, axes, "argmax").extrema(of: self, "argmax", sign: 1).indices
   }
 
   /// The index of the first minimum along `axes`, all by default, which are removed; of several axes
   /// as for ``argmax(along:)``.
   public func argmin(along axes: Axes = .all) -> IntTensor {
-    AxisReduction(self, axes, "argmin").extrema(of: self, "argmin", sign: -1).indices
+    if let trace = Trace.current {
+      let operation = TracedFunction("argmin") { x, _ in [.integers(x[0].argmin(along: axes))] }
+      return trace.record(operation, [.tensor(self)])[0].integers
+    }
+    return AxisReduction(self, axes, "argmin").extrema(of: self, "argmin", sign: -1).indices
   }
 
   private func extremum(

@@ -3,6 +3,9 @@ import CGannetKernels
 extension Tensor {
   /// The sum along `axes`, all by default, which are removed or, with `keepingAxes`, kept at size 1.
   public func sum(along axes: Axes = .all, keepingAxes: Bool = false) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record("sum", [self]) { x, _ in x[0].sum(along: axes, keepingAxes: keepingAxes) }
+    }
     let reduction = AxisReduction(self, axes, "sum")
     let shape = self.shape
     let keptShape = reduction.keptShape
@@ -15,6 +18,10 @@ extension Tensor {
 
   /// The mean along `axes`, all by default, which are removed or, with `keepingAxes`, kept at size 1.
   public func mean(along axes: Axes = .all, keepingAxes: Bool = false) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record("mean", [self]) { x, _ in x[0].mean(along: axes, keepingAxes: keepingAxes)
+      }
+    }
     let reduction = AxisReduction(self, axes, "mean")
     let (shape, keptShape) = (self.shape, reduction.keptShape)
     let number = Double(reduction.reduced)
@@ -41,6 +48,11 @@ extension Tensor {
 
   /// This tensor broadcast to `shape`.
   public func expanded(to shape: Shape) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record("expanded", [self], sizes: Array(shape)) { x, sizes in
+        x[0].expanded(to: Shape(sizes))
+      }
+    }
     guard self.shape.broadcast(with: shape) == shape else {
       failShapes("expanded", self.shape, shape)
     }

@@ -6,6 +6,9 @@ import CGannetKernels
 /// The softmax along `axis`, the last by default: exp(x) divided by its sum. The result has the
 /// shape of `x`.
 public func softmax(_ x: Tensor, along axis: Int = -1) -> Tensor {
+  if let trace = Trace.current {
+    return trace.record("softmax", [x]) { x, _ in softmax(x[0], along: axis) }
+  }
   let axis = x.shape.normalized(axis, "softmax")
   return x.mapped(along: axis, gannet_softmax).recordedAsSoftmax(of: x.node, along: axis)
 }
@@ -26,6 +29,9 @@ extension Tensor {
 /// The log-softmax along `axis`, the last by default, which is finite where ``softmax(_:along:)``
 /// underflows. The result has the shape of `x`.
 public func logSoftmax(_ x: Tensor, along axis: Int = -1) -> Tensor {
+  if let trace = Trace.current {
+    return trace.record("logSoftmax", [x]) { x, _ in logSoftmax(x[0], along: axis) }
+  }
   let axis = x.shape.normalized(axis, "logSoftmax")
   let y = x.mapped(along: axis, gannet_log_softmax)
   return y.recordedWithOutput("logSoftmax", [x.node]) { gradient, node in
@@ -40,6 +46,11 @@ public func logSoftmax(_ x: Tensor, along axis: Int = -1) -> Tensor {
 /// The log-sum-exp along `axes`, all by default, a smooth maximum. The axes are removed or, with
 /// `keepingAxes`, kept at size 1.
 public func logSumExp(_ x: Tensor, along axes: Axes = .all, keepingAxes: Bool = false) -> Tensor {
+  if let trace = Trace.current {
+    return trace.record("logSumExp", [x]) { x, _ in
+      logSumExp(x[0], along: axes, keepingAxes: keepingAxes)
+    }
+  }
   let reduction = AxisReduction(x, axes, "logSumExp")
   let keptShape = reduction.keptShape
   let source = reduction.arranged(x)

@@ -10,6 +10,11 @@ extension Tensor {
   public func variance(
     along axes: Axes = .all, unbiased: Bool = true, keepingAxes: Bool = false
   ) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record("variance", [self]) { x, _ in
+        x[0].variance(along: axes, unbiased: unbiased, keepingAxes: keepingAxes)
+      }
+    }
     let spread = Spread(self, axes, "variance", unbiased: unbiased)
     return spread.result(spread.measured { $0 }, keepingAxes).recorded("variance", [node]) {
       gradient in [spread.gradient(gradient)]
@@ -21,6 +26,11 @@ extension Tensor {
   public func standardDeviation(
     along axes: Axes = .all, unbiased: Bool = true, keepingAxes: Bool = false
   ) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record("standardDeviation", [self]) { x, _ in
+        x[0].standardDeviation(along: axes, unbiased: unbiased, keepingAxes: keepingAxes)
+      }
+    }
     let spread = Spread(self, axes, "standardDeviation", unbiased: unbiased)
     let y = spread.result(spread.measured { $0.squareRoot() }, keepingAxes)
     return y.recordedWithOutput("standardDeviation", [node]) { gradient, node in
@@ -91,7 +101,12 @@ extension Tensor {
   public func norm(
     _ norm: Norm = .l2, along axes: Axes = .all, keepingAxes: Bool = false
   ) -> Tensor {
-    switch norm {
+    if let trace = Trace.current {
+      return trace.record("norm", [self]) { x, _ in
+        x[0].norm(norm, along: axes, keepingAxes: keepingAxes)
+      }
+    }
+    return switch norm {
     case .l1: abs(self).sum(along: axes, keepingAxes: keepingAxes)
     case .l2: euclideanNorm(axes, keepingAxes)
     case .infinity: abs(self).max(along: axes, keepingAxes: keepingAxes)

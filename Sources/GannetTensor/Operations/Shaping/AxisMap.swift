@@ -52,6 +52,11 @@ extension Tensor {
   /// Applies `map` to every line along `axis`, keeping channels-last layout. The gradient is an
   /// operation of the same kind, so it is differentiable, too.
   func mapped(_ operation: StaticString, by map: AxisMap, along axis: Int) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record(operation, [self]) { x, _ in
+        x[0].mapped(operation, by: map, along: axis)
+      }
+    }
     let source = detached().dense()
     let result = Tensor(
       uninitialized: shape.replacing(axis, with: map.outputSize), layout: source.layout)

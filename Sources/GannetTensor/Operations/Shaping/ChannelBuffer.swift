@@ -18,8 +18,8 @@ public final class ChannelBuffer {
   public private(set) var filled = 0
   /// Images of all channels; nil before the first result.
   private var whole: Tensor?
-  /// The step of the tape that joined the channels written so far.
-  private var node: Node?
+  /// The step of the tape that joined the channels written so far, or their identity in a trace.
+  private(set) var node: Node?
 
   /// Makes a buffer of `channels` channels; its first result decides on the other sizes.
   public init(channels: Int) { self.channels = channels }
@@ -28,13 +28,16 @@ public final class ChannelBuffer {
   /// result.
   public var joined: Tensor {
     guard let whole else { fail("ChannelBuffer: nothing was written yet") }
-    return whole.sliced(0..<filled, along: 1).attached(to: node)
+    return Trace.untraced { whole.sliced(0..<filled, along: 1) }.attached(to: node)
   }
 
   /// Copies `x`, `[N, C, H, W]`, into the next channels; returns them. Operations that can write
   /// there themselves need no copy.
   @discardableResult
   public func append(_ x: Tensor) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record(CopyOperation(), [x], into: self)
+    }
     let target = room(for: x.shape)
     target.overwrite(with: x)
     return join(target.attached(to: x.node))
@@ -58,6 +61,9 @@ extension ChannelBuffer {
     self.whole = whole
     return whole.sliced(filled..<filled + shape[1], along: 1)
   }
+
+  /// Gives the channels written so far an identity in a trace.
+  func identify(by node: Node) { self.node = node }
 
   /// Joins `part`, a result in the buffer's next channels, to those before; returns it.
   func join(_ part: Tensor) -> Tensor {

@@ -8,6 +8,9 @@ extension Tensor {
   ///
   /// The shape of `indices` replaces `axis`. Stops at an index out of range.
   public func slices(at indices: IntTensor, along axis: Int = 0) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record("slices", self, at: indices) { $0.slices(at: $1, along: axis) }
+    }
     let axis = shape.normalized(axis, "slices")
     indices.checkIndices("slices", below: shape[axis])
     let own = shape
@@ -87,6 +90,9 @@ extension Tensor {
   /// The shapes of `indices` and this tensor may differ along `axis` alone. Stops at an index out
   /// of range.
   public func gathered(at indices: IntTensor, along axis: Int) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record("gathered", self, at: indices) { $0.gathered(at: $1, along: axis) }
+    }
     let axis = shape.normalized(axis, "gathered")
     shape.checkTable("gathered", indices, axis)
     let own = shape

@@ -1,6 +1,9 @@
 /// Concatenates tensors along `axis`, in which alone their shapes may differ; keeps channels-last
 /// layout.
 public func concatenate(_ tensors: [Tensor], along axis: Int = 0) -> Tensor {
+  if let trace = Trace.current {
+    return trace.record("concatenate", tensors) { x, _ in concatenate(x.tensors, along: axis) }
+  }
   let axis = Shape.joining(tensors.map(\.shape), along: axis)
   var ranges: [Range<Int>] = []
   for tensor in tensors {

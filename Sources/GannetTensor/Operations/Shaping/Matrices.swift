@@ -15,6 +15,9 @@ extension Tensor {
 
   /// The diagonal of a matrix `[M, N]`: shape `[min(M, N)]`. A view.
   public func diagonal() -> Tensor {
+    if let trace = Trace.current {
+      return trace.record("diagonal", [self]) { x, _ in x[0].diagonal() }
+    }
     guard rank == 2 else { failShape("diagonal", shape, expected: "[M, N]") }
     let (rows, columns) = (shape[0], shape[1])
     let size = Swift.min(rows, columns)
@@ -51,6 +54,9 @@ extension Tensor {
   private func triangle(
     _ operation: StaticString, keeping kept: @escaping (_ row: Int, _ columns: Int) -> Range<Int>
   ) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record(operation, [self]) { x, _ in x[0].triangle(operation, keeping: kept) }
+    }
     guard rank >= 2 else { failShape(operation, shape, expected: "[..., M, N]") }
     let (rows, columns) = (shape[rank - 2], shape[rank - 1])
     let source = detached().contiguous()

@@ -3,6 +3,9 @@
 extension Tensor {
   /// A view of the slices along `axis` in reverse order.
   public func flipped(along axis: Int) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record("flipped", [self]) { x, _ in x[0].flipped(along: axis) }
+    }
     let axis = shape.normalized(axis, "flipped")
     guard shape[axis] > 1 else { return self }
     var strides = strides
@@ -15,6 +18,9 @@ extension Tensor {
 
   /// A view of the slices 0, `step`, 2 `step`, … along `axis`.
   public func strided(by step: Int, along axis: Int) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record("strided", [self]) { x, _ in x[0].strided(by: step, along: axis) }
+    }
     let axis = shape.normalized(axis, "strided")
     guard step > 0 else { fail("strided: a step of \(step), expected 1 or more") }
     let own = shape

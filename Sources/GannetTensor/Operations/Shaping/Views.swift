@@ -6,6 +6,11 @@ extension Tensor {
   public func reshaped(to sizes: some Collection<Int>) -> Tensor {
     let shape = self.shape.completed(sizes)
     if shape == self.shape { return self }
+    if let trace = Trace.current {
+      return trace.record("reshaped", [self], sizes: Array(shape)) { x, sizes in
+        x[0].reshaped(to: sizes)
+      }
+    }
     guard shape.elementCount == count else { failShapes("reshaped", self.shape, shape) }
     let own = self.shape
     let source = contiguous()
@@ -18,11 +23,17 @@ extension Tensor {
   /// Flattens the axes from `axis` on, all by default, into one: `[N, C, H, W]` from 1 to `[N,
   /// CHW]`.
   public func flattened(from axis: Int = 0) -> Tensor {
-    reshaped(to: shape.flattened(from: axis))
+    if let trace = Trace.current {
+      return trace.record("flattened", [self]) { x, _ in x[0].flattened(from: axis) }
+    }
+    return reshaped(to: shape.flattened(from: axis))
   }
 
   /// Permutes the axes: axis i of the result is axis `order[i]` of this tensor. A view.
   public func permuted(_ order: [Int]) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record("permuted", [self]) { x, _ in x[0].permuted(order) }
+    }
     let order = order.map { shape.normalized($0, "permuted") }
     guard order.count == rank, Set(order).count == rank else {
       fail("permuted: \(order) is not a permutation of the axes of \(shape)")
@@ -60,6 +71,11 @@ extension Tensor {
       fail("sliced: \(range) is not within axis \(axis) of \(shape)")
     }
     if range.count == shape[axis] { return self }
+    if let trace = Trace.current {
+      return trace.record("sliced", [self], sizes: [range.lowerBound, range.upperBound]) {
+        $0[0].sliced($1[0]..<$1[1], along: axis)
+      }
+    }
     let view = Tensor(
       shape: shape.replacing(axis, with: range.count), strides: strides,
       layout: layoutOfSlice(axis), offset: offset + range.lowerBound * strides[axis],
@@ -81,6 +97,9 @@ extension Tensor {
 
   /// Removes the axis at `axis`, whose size must be 1. A view.
   public func squeezed(at axis: Int) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record("squeezed", [self]) { x, _ in x[0].squeezed(at: axis) }
+    }
     let axis = shape.normalized(axis, "squeezed")
     guard shape[axis] == 1 else { failShape("squeezed", shape, expected: "size 1 at axis \(axis)") }
     return restrided(shape.removing(axis), "squeezed") { old in
@@ -92,6 +111,9 @@ extension Tensor {
 
   /// Inserts an axis of size 1 at `axis`. A view.
   public func unsqueezed(at axis: Int) -> Tensor {
+    if let trace = Trace.current {
+      return trace.record("unsqueezed", [self]) { x, _ in x[0].unsqueezed(at: axis) }
+    }
     let axis = axis < 0 ? axis + rank + 1 : axis
     guard axis >= 0, axis <= rank else { fail("unsqueezed: axis \(axis) for shape \(shape)") }
     return restrided(shape.inserting(1, at: axis), "unsqueezed") { old in

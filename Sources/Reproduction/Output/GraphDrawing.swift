@@ -1,5 +1,5 @@
 /// A drawing of nodes and edges, such as a tape's.
-package struct Graph: Codable, Sendable {
+package struct GraphDrawing: Codable, Sendable {
   /// The name of its files within its section, such as `tape`.
   package var name: String
   /// The title.

@@ -1,0 +1,16 @@
+/// ``linear(_:weight:bias:activation:dropout:)`` without dropout.
+///
+/// Inputs: x, weight, bias or nil.
+package struct LinearOperation: GraphOperation {
+  package var activation: Activation
+
+  package var name: String { "linear" }
+
+  package func callAsFunction(
+    _ inputs: consuming GraphInputs, into buffer: ChannelBuffer?
+  ) -> [GraphValue] {
+    let y = linear(
+      inputs[0], weight: inputs[1], bias: inputs.optional(2), activation: activation)
+    return [GraphValue.tensor(y)].placed(in: buffer)
+  }
+}
