@@ -8,7 +8,7 @@ import GannetTensor
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gannet-bench",
-    abstract: "Times training or inference of one model; prints one line of JSON.")
+    abstract: "Times training, inference or serving of one model; prints one line of JSON.")
 
   @Option(help: "The model; --list names them.")
   var model: String?
@@ -24,7 +24,7 @@ struct Benchmark: ParsableCommand {
   var warmup = 20
   @Option(help: "The number of threads; all processors by default.")
   var threads: Int?
-  @Option(help: "The phase to time: train, infer or decode.")
+  @Option(help: "The phase to time: train, infer, serve or decode.")
   var phase = Phase.train
   @Option(help: "A safetensors file with the initial weights.")
   var weights: String?
@@ -42,8 +42,12 @@ struct Benchmark: ParsableCommand {
   var loading: String?
   @Option(help: "The number of threads that make batches, with --loading.")
   var workers = 2
-  @Option(help: "The time in seconds for which each pass of a convolution is repeated.")
-  var seconds = 0.1
+  @Option(
+    help: """
+      The time in seconds for which each pass of a convolution, 0.1 by default, or each number of \
+      callers of the phase serve, 1 by default, is repeated.
+      """)
+  var seconds: Double?
 
   func validate() throws {
     #if DEBUG
@@ -65,6 +69,12 @@ struct Benchmark: ParsableCommand {
     guard phase != .decode || entry.input.pairs != nil else {
       throw ValidationError("--phase decode: \(model) writes no sequences")
     }
+    guard phase != .serve || entry.input.epochOf == nil else {
+      throw ValidationError("--phase serve: \(model) times whole epochs")
+    }
+    guard !profile || phase != .serve else {
+      throw ValidationError("--profile: the phase serve has no steps; see the phase infer")
+    }
     guard length == nil || entry.input.tokens != nil else {
       throw ValidationError("--length: \(model) reads no sequences")
     }
@@ -84,7 +94,7 @@ struct Benchmark: ParsableCommand {
       return
     }
     if let threads { ThreadPool.shared.threadCount = threads }
-    if convolutions { return try ConvolutionBenchmark.run(seconds: seconds) }
+    if convolutions { return try ConvolutionBenchmark.run(seconds: seconds ?? 0.1) }
     if let loading {
       var benchmark = LoadingBenchmark(folder: URL(filePath: loading))
       (benchmark.batchSize, benchmark.workers) = (batch ?? 128, workers)
@@ -95,7 +105,8 @@ struct Benchmark: ParsableCommand {
     let size = batch ?? entry.batch
     let settings = BenchmarkSettings(
       batchSize: size, length: length, growthRate: growthRate, steps: steps, warmup: warmup,
-      phase: phase, profile: profile, weights: weights.map { URL(fileURLWithPath: $0) })
+      phase: phase, seconds: seconds ?? 1, profile: profile,
+      weights: weights.map { URL(fileURLWithPath: $0) })
     let run =
       entry.input.epochOf == nil
       ? try Workload(entry, settings).run(entry, settings)
@@ -114,6 +125,7 @@ struct Benchmark: ParsableCommand {
       ],
       "examples_per_s": Double(batch) / median * 1000,
       "peak_rss_mb": peakMemory, "params": run.parameterCount, "loss_first": run.firstLoss,
+      "outputs_first": run.firstOutputs,
       "version": BuildInfo.version, "blas_kernel": BuildInfo.blasKernel,
     ]
     line.merge(run.extras) { $1 }
@@ -140,6 +152,8 @@ struct Benchmark: ParsableCommand {
 
 package enum Phase: String, ExpressibleByArgument {
   case train, infer
+  /// Calls of the prepared network by several callers at once.
+  case serve
   /// Greedy decoding of 64 tokens of each sequence, the encoder included.
   case decode
 }
@@ -153,12 +167,14 @@ package struct BenchmarkSettings {
   let steps: Int
   let warmup: Int
   let phase: Phase
+  /// The time for which each number of callers calls, in the phase serve.
+  let seconds: Double
   let profile: Bool
   let weights: URL?
 
   package init(
     batchSize: Int, length: Int?, growthRate: Int? = nil, steps: Int, warmup: Int, phase: Phase,
-    profile: Bool, weights: URL?
+    seconds: Double = 1, profile: Bool, weights: URL?
   ) {
     self.batchSize = batchSize
     self.length = length
@@ -166,6 +182,7 @@ package struct BenchmarkSettings {
     self.steps = steps
     self.warmup = warmup
     self.phase = phase
+    self.seconds = seconds
     self.profile = profile
     self.weights = weights
   }
@@ -175,6 +192,8 @@ struct BenchmarkRun {
   var milliseconds: [Double]
   var parameterCount: Int
   var firstLoss: Double
+  /// Some of the logits that the loss is of.
+  var firstOutputs: [Double]
   var extras: [String: Any] = [:]
 }
 

@@ -18,7 +18,8 @@ enum EpochBenchmark {
     let optimizer = SGD(model.parameters, learningRate: entry.learningRate)
     let loader = DataLoader(training, batchSize: settings.batchSize, shuffle: true, seed: 0)
     let first = training.batch(at: Array(0..<settings.batchSize))
-    let loss = model.evaluating { Double(crossEntropy(model(first.images), first.labels).scalar) }
+    let logits = model.evaluating { model(first.images) }
+    let loss = Double(crossEntropy(logits, first.labels).scalar)
 
     var epochs: [Double] = []
     // Steps are whole epochs here: the first warms up.
@@ -36,6 +37,7 @@ enum EpochBenchmark {
     return BenchmarkRun(
       milliseconds: epochs.map { $0 / Double(loader.batchCount) },
       parameterCount: model.parameters.scalarCount, firstLoss: loss,
+      firstOutputs: Workload.sample(of: logits),
       extras: ["epoch_seconds": median / 1000, "decode_seconds": decoding])
   }
 }

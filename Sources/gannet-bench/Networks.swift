@@ -8,6 +8,7 @@ enum Networks {
     "lenet": { LeNet() },
     "bn_lenet": { BatchNormLeNet() },
     "resnet18": { ResNet.resNet18() },
+    "resnet50": { ResNet.torchvision(depth: 50, inputChannels: 1, classCount: 10) },
     "alexnet": { AlexNet() },
     "vgg11": { VGG() },
     "nin": { NiN() },

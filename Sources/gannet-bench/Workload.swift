@@ -6,6 +6,8 @@ package struct Workload {
   package let model: any Module
   /// The logits, `[rows, classes]`.
   package let logits: () -> Tensor
+  /// Prepares the network for calls by several threads at once, each of which gives the logits.
+  package let prepared: () throws -> @Sendable () -> Tensor
   /// The targets, `[rows]`.
   package let labels: IntTensor
   /// The label that has no loss, if any.
@@ -18,10 +20,16 @@ package struct Workload {
     let (batch, classes) = (settings.batchSize, entry.input.classes)
     ignored = entry.input.ignored
     if let shape = entry.input.images, let make = Networks.images[entry.network] {
-      let model = settings.growthRate.map { DenseNet(growthRate: $0) } ?? make()
-      let images = HashSequence.tensor(Shape([batch] + shape), seed: 1)
+      let growthRate = settings.growthRate
+      let network: () -> any Layer = { growthRate.map { DenseNet(growthRate: $0) } ?? make() }
+      let model = network()
+      nonisolated(unsafe) let images = HashSequence.tensor(Shape([batch] + shape), seed: 1)
       self.model = model
       logits = { model(images) }
+      prepared = {
+        let predictor = try Predictor(of: network(), state: model.stateDictionary)
+        return { predictor(images) }
+      }
       labels = HashSequence.labels(batch, classes: classes, seed: 2)
     } else if let length = entry.input.tokens, let make = Networks.language[entry.network] {
       let steps = settings.length ?? length
@@ -30,6 +38,7 @@ package struct Workload {
         .reshaped(to: [steps, batch])
       self.model = model
       logits = { Self.logits(model, tokens, classes) }
+      prepared = Self.evaluated(model, logits)
       labels = HashSequence.labels(steps * batch, classes: classes, seed: 2)
     } else if let steps = entry.input.pairs, let tokens = entry.input.sourceTokens,
       let make = Networks.translation[entry.network]
@@ -45,6 +54,7 @@ package struct Workload {
       self.model = model
       decode = { model.decode(source, lengths, count: $0) }
       logits = { model(source, target, sourceLengths: lengths).reshaped(to: [-1, classes]) }
+      prepared = Self.evaluated(model, logits)
       labels = rows(classes, seed: 2).flattened()
     } else {
       fail("gannet-bench: \(entry.name) has no network, or an input of another kind")
@@ -58,12 +68,33 @@ package struct Workload {
     model(tokens, state: nil).logits.reshaped(to: [tokens.count, classes])
   }
 
-  package func loss() -> Tensor { crossEntropy(logits(), labels, ignoring: ignored) }
+  /// What calls a model of tokens, which a `Predictor` does not take; all share the model.
+  private static func evaluated(
+    _ model: any Module, _ logits: @escaping () -> Tensor
+  ) -> () -> @Sendable () -> Tensor {
+    nonisolated(unsafe) let logits = logits  // Evaluation changes nothing in a model.
+    return {
+      model.eval()
+      return { withoutGradients { logits() } }
+    }
+  }
 
-  /// Times training, or inference.
-  func run(_ entry: RegisteredModel, _ settings: BenchmarkSettings) -> BenchmarkRun {
+  package func loss() -> Tensor { loss(of: logits()) }
+
+  func loss(of logits: Tensor) -> Tensor { crossEntropy(logits, labels, ignoring: ignored) }
+
+  /// Up to 64 of the logits, evenly spaced, by which `scripts/compare` compares the sides' outputs.
+  package static func sample(of logits: Tensor) -> [Double] {
+    let scalars = logits.scalars
+    let count = min(64, scalars.count)
+    return (0..<count).map { Double(scalars[$0 * scalars.count / count]) }
+  }
+
+  /// Times training, inference, serving or decoding.
+  func run(_ entry: RegisteredModel, _ settings: BenchmarkSettings) throws -> BenchmarkRun {
+    if settings.phase == .serve { return try ServingBenchmark.run(self, settings) }
     let parameters = model.parameters
-    let first = model.evaluating { Double(loss().scalar) }
+    let first = model.evaluating { logits() }
     var timer = StepTimer(settings)
     switch settings.phase {
     case .train:
@@ -82,7 +113,7 @@ package struct Workload {
         optimizer.step()
         lap("update_ms")
       }
-    case .infer:
+    case .infer, .serve:
       model.evaluating { timer.run { _ in _ = logits() } }
     case .decode:
       timer.run { _ in decode(Self.decodedTokens) }
@@ -90,7 +121,8 @@ package struct Workload {
     if settings.profile { LayerProfile.print(profile(settings)) }
     return BenchmarkRun(
       milliseconds: timer.milliseconds, parameterCount: parameters.scalarCount,
-      firstLoss: first, extras: extras(settings, timer))
+      firstLoss: Double(loss(of: first).scalar), firstOutputs: Self.sample(of: first),
+      extras: extras(settings, timer))
   }
 
   /// The number of tokens of each sequence that a step of the phase decode writes.
@@ -111,7 +143,7 @@ package struct Workload {
     let steps = min(10, settings.steps)
     switch settings.phase {
     case .train: return LayerProfile.table(model, steps: steps) { loss().backward() }
-    case .infer, .decode:
+    case .infer, .serve, .decode:
       model.eval()
       return LayerProfile.table(model, steps: steps) { _ = logits() }
     }

@@ -2,15 +2,17 @@
 
 import argparse
 import json
+import math
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-from peers import listing
+from peers import listing, processor, serving_table
 from peers.comparison import Comparison
-from peers.models import MODELS
-from peers.sides import STEPS, Side, SideFailure, all_sides
+from peers.measurement import PHASES
+from peers.models import MODELS, Model
+from peers.sides import PEERS, RUNTIMES, Side, SideFailure, all_sides
 
 HEADER = [
     "| model | phase | batch | side | ms a step, median (spread) | examples/s | peak MB | ratio |",
@@ -21,6 +23,9 @@ HEADER = [
 # large networks takes minutes.
 BEATEN = {1: 2.0, 2: 1.25}
 
+# Of the phase serve, unless others are asked for.
+SERVED_BATCHES = [1, 8, 128]
+
 
 def main() -> None:
     options = arguments()
@@ -29,16 +34,25 @@ def main() -> None:
         faults = listing.faults(options.gannet)
         print("\n".join(faults), file=sys.stderr)
         sys.exit(bool(faults))
-    print(f"{len(os.sched_getaffinity(0))} cores, load average {os.getloadavg()[0]:.1f}, "
+    cores = sorted(os.sched_getaffinity(0))
+    print(f"{len(cores)} cores, load average {os.getloadavg()[0]:.1f}, "
           f"{options.threads} threads, {options.rounds} rounds", file=sys.stderr)  # fmt: skip
+    # All sides inherit it.
+    os.sched_setaffinity(0, cores[: options.threads])
     comparisons = [
-        compared(name, phase, options)
+        compared(name, phase, batch, options)
         for name in options.models
         for phase in options.phase
         if phase in MODELS[name].phases
+        for batch in batches(MODELS[name], phase, options)
     ]
-    print("\n".join(HEADER + [row for each in comparisons for row in each.rows()]))
-    print("\n" + "\n".join(footnotes(comparisons, options)))
+    served = [each for each in comparisons if each.phase == "serve"]
+    others = [each for each in comparisons if each.phase != "serve"]
+    if others:
+        print("\n".join(HEADER + [row for each in others for row in each.rows()]) + "\n")
+    if served:
+        print("\n".join(serving_table.lines([each.described() for each in served])) + "\n")
+    print("\n".join(footnotes(comparisons, options)))
     if options.json:
         options.json.write_text(json.dumps(described(comparisons, options), indent=2) + "\n")
     sys.exit(any(each.ratio is None for each in comparisons))
@@ -48,9 +62,10 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/compare", description=__doc__)
     cores = len(os.sched_getaffinity(0))
     parser.add_argument("--models", type=listed(MODELS), default=list(MODELS))
-    parser.add_argument("--peers", type=listed(STEPS), default=list(STEPS))
-    parser.add_argument("--phase", type=listed(["train", "infer", "decode"]), default=["train"])
-    parser.add_argument("--batch", type=int, help="instead of the model's own")
+    parser.add_argument("--peers", type=listed(PEERS), default=PEERS)
+    parser.add_argument("--phase", type=listed(PHASES), default=["train"])
+    parser.add_argument("--batch", type=numbers, help="comma-separated; instead of the model's own")
+    parser.add_argument("--seconds", type=float, default=1, help="of each number of callers, in serve")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--all-rounds", action="store_true", help="also of peers that are beaten")
     parser.add_argument("--threads", type=int, default=cores)
@@ -74,10 +89,17 @@ def listed(known):
     return parse
 
 
-def compared(name: str, phase: str, options: argparse.Namespace) -> Comparison:
+def numbers(text: str) -> list[int]:
+    return [int(number) for number in text.split(",")]
+
+
+def batches(model: Model, phase: str, options: argparse.Namespace) -> list[int]:
+    return options.batch or (SERVED_BATCHES if phase == "serve" else [model.batch])
+
+
+def compared(name: str, phase: str, batch: int, options: argparse.Namespace) -> Comparison:
     """All rounds of one model; each round begins with another side."""
     model = MODELS[name]
-    batch = options.batch or model.batch
     values = {
         "model": name,
         "batch": batch,
@@ -85,10 +107,14 @@ def compared(name: str, phase: str, options: argparse.Namespace) -> Comparison:
         "warmup": model.warmup,
         "threads": options.threads,
         "phase": phase,
+        "seconds": options.seconds,
         "weights": weights(model.network, options.cache),
     }
     command_line = [word for key, value in values.items() for word in (f"--{key}", str(value))]
     sides = all_sides(model, options.gannet, options.peers, phase)
+    runtimes = {peer for peer in options.peers if peer in model.peers and peer in RUNTIMES}
+    if phase in ("infer", "serve") and runtimes:
+        export(name, values["weights"], batch, runtimes, options.threads)
     result = Comparison(name, phase, batch, {side.name: [] for side in sides})
     try:
         for number in range(options.rounds):
@@ -122,6 +148,17 @@ def weights(network: str, cache: Path) -> Path:
     return path
 
 
+def export(name: str, weights: Path, batch: int, runtimes: set[str], threads: int) -> None:
+    """Writes the files that runtimes read, for the batch and for the part of it that is a thread's."""
+    sizes = {batch, batch // math.gcd(batch, threads)} if runtimes - {"ncnn"} else set()
+    command = [sys.executable, "-m", "peers.exports", "--model", name, "--weights", str(weights)]
+    command += ["--sizes", ",".join(map(str, sorted(sizes)))]
+    command += ["--ncnn"] if "ncnn" in runtimes else []
+    process = subprocess.run(command, capture_output=True, text=True)
+    if process.returncode:
+        sys.exit(f"{name} cannot be exported:\n{process.stderr}{process.stdout}")
+
+
 def footnotes(comparisons: list[Comparison], options: argparse.Namespace) -> list[str]:
     """The conditions of the figures, and the ratios that are not shown."""
     versions = {
@@ -131,7 +168,7 @@ def footnotes(comparisons: list[Comparison], options: argparse.Namespace) -> lis
         if runs
     }
     return [
-        f"{processor()}; {options.threads} threads; {options.rounds} rounds of processes, "
+        f"{processor.described()}; {options.threads} threads; {options.rounds} rounds of processes, "
         "the spread is that of their medians.",
         "Ratio: the lowest median of a peer over Gannet's.",
         *(
@@ -151,18 +188,11 @@ def footnotes(comparisons: list[Comparison], options: argparse.Namespace) -> lis
 
 def described(comparisons: list[Comparison], options: argparse.Namespace) -> dict:
     return {
-        "processor": processor(),
+        "processor": processor.described(),
         "threads": options.threads,
         "rounds": options.rounds,
         "comparisons": [each.described() for each in comparisons],
     }
-
-
-def processor() -> str:
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.split(":")[1].strip()
-    return os.uname().machine
 
 
 if __name__ == "__main__":

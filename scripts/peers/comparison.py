@@ -3,7 +3,11 @@
 import statistics
 from dataclasses import dataclass
 
+from peers.outputs import difference
+
 LOSS_TOLERANCE = 1e-4
+# Of the largest difference between first outputs, over their root mean square.
+OUTPUT_TOLERANCE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,13 @@ def summary(runs: list[dict]) -> Summary:
         max(run["peak_rss_mb"] for run in runs),
         statistics.median(epochs) if epochs else None,
     )
+
+
+def costs(run: dict) -> list[float]:
+    """What a run is judged by, the less the better: a step's milliseconds, and, for each number of
+    callers, those that pass for an example."""
+    loads = run.get("loads", [])
+    return [run["ms_per_step"]["median"], *(1000 / load["examples_per_s"] for load in loads)]
 
 
 @dataclass
@@ -58,6 +69,9 @@ class Comparison:
                         f"{name} starts at a loss of {theirs['loss_first']:.6f}, "
                         f"gannet at {ours['loss_first']:.6f}"
                     )
+                error = difference(ours["outputs_first"], theirs["outputs_first"])
+                if not error <= OUTPUT_TOLERANCE:
+                    return f"the first outputs of {name} and gannet differ by {error:.1e} of their size"
         return None if peers else "no peer has this model"
 
     @property
@@ -69,10 +83,18 @@ class Comparison:
         return min(peers) / gannet
 
     def beaten(self, by: float) -> set[str]:
-        """The peers whose fastest process took `by` times as long as the slowest of another peer."""
-        peers = {name: summary(runs) for name, runs in list(self.runs.items())[1:]}
-        limit = by * min(each.most for each in peers.values())
-        return {name for name, each in peers.items() if each.least > limit}
+        """The peers whose fastest process took `by` times as long as the slowest of another peer, with
+        any number of callers."""
+        peers = {
+            name: list(zip(*(costs(run) for run in runs)))
+            for name, runs in list(self.runs.items())[1:]
+        }
+        limits = [by * min(map(max, each)) for each in zip(*peers.values())]
+        return {
+            name
+            for name, each in peers.items()
+            if all(min(found) > limit for found, limit in zip(each, limits))
+        }
 
     def rows(self) -> list[str]:
         """The table's rows in Markdown."""

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from peers.comparison import Comparison, summary
-from peers.sides import CHANNELS_LAST, STEPS, Side
+from peers.sides import CHANNELS_LAST, TORCH, Side
 
 STEPS_RUN, WARMUP = 3, 2
 
@@ -16,7 +16,7 @@ def main() -> None:
     options = arguments()
     sides = [
         Side("gannet", (str(options.gannet),)),
-        *(side for side in STEPS["torch"] if "--compiled" not in side.command),
+        *(side for side in TORCH if "--compiled" not in side.command),
         *CHANNELS_LAST,
     ]
     print(f"Peak resident memory in MB of 10^6 bytes, batch {options.batch}, {options.threads} threads.\n")

@@ -41,6 +41,25 @@ require_torchvision() {
   export PYTHONPATH="$PYTHONPATH:$packages"
 }
 
+# Makes the runtimes that serve exported networks, what exports to them, and Intel's OpenMP importable
+# after `require_peers`: 700 MB.
+require_runtimes() {
+  local prefix="$peers_cache/runtimes"
+  local install=("$peers_environment/bin/pip" install --quiet --disable-pip-version-check
+    --prefix "$prefix" --constraint "$root/scripts/peers/requirements.txt")
+  local packages=(onnxruntime==1.32.0 openvino==2026.4.1 onnx==1.23.2 onnxscript==0.7.2
+    intel-openmp==2026.2.0)
+  # Without their dependencies, among them another PyTorch.
+  local alone=(ncnn==1.0.20261020 pnnx==20261020)
+  if [ "$(cat "$prefix/installed" 2>/dev/null)" != "${packages[*]} ${alone[*]}" ]; then
+    say "Installing ONNX Runtime, OpenVINO, ncnn and Intel's OpenMP: 700 MB in $prefix"
+    "${install[@]}" "${packages[@]}" && "${install[@]}" --no-deps "${alone[@]}" ||
+      fail "pip could not install the runtimes"
+    printf '%s\n' "${packages[*]} ${alone[*]}" >"$prefix/installed"
+  fi
+  export PYTHONPATH="$PYTHONPATH:$(echo "$prefix"/lib/python*/site-packages)"
+}
+
 # Makes the modules of Hugging Face, ONNX Runtime, the first implementation of byte-pair encoding and a
 # trained sentence encoder importable after `require_peers`: 600 MB.
 require_transformers() {

@@ -3,6 +3,9 @@
 import functools
 import os
 
+import numpy as np
+
+from peers import preloading
 from peers.measurement import milliseconds, parser, report
 from peers.models import MODELS
 
@@ -69,6 +72,8 @@ def main() -> None:
     def infer() -> None:
         forward(parameters, inputs).block_until_ready()
 
+    evaluated = forward if arguments.phase == "infer" else forward.__wrapped__
+    logits = evaluated(parameters, inputs)
     loss_first = loss_of(parameters, None, inputs, labels).item()
     step = train if arguments.phase == "train" else infer
     report(
@@ -76,7 +81,8 @@ def main() -> None:
         times=milliseconds(step, arguments.steps, arguments.warmup),
         params=sum(value.size for name, value in parameters.items() if is_trained(name)),
         loss_first=loss_first,
-        version=f"jax {jax.__version__}",
+        outputs=np.asarray(logits),
+        version=preloading.named(f"jax {jax.__version__}"),
         blas_kernel="XLA",
     )
 

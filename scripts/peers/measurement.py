@@ -5,10 +5,17 @@ The contract is that of gannet-bench, so that compare.py runs all of them alike.
 
 import argparse
 import json
+import math
 import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+import numpy as np
+
+from peers.outputs import sample
+
+PHASES = ["train", "infer", "serve", "decode"]
 
 
 def parser(description: str) -> argparse.ArgumentParser:
@@ -18,7 +25,8 @@ def parser(description: str) -> argparse.ArgumentParser:
     result.add_argument("--steps", type=int, required=True)
     result.add_argument("--warmup", type=int, required=True)
     result.add_argument("--threads", type=int, required=True)
-    result.add_argument("--phase", choices=["train", "infer", "decode"], default="train")
+    result.add_argument("--phase", choices=PHASES, default="train")
+    result.add_argument("--seconds", type=float, default=1, help="of each number of callers")
     result.add_argument("--weights", type=Path, required=True)
     return result
 
@@ -33,6 +41,11 @@ def milliseconds(step: Callable[[], object], steps: int, warmup: int) -> list[fl
         step()
         times.append((time.perf_counter_ns() - start) / 1e6)
     return times
+
+
+def percentile(times: list[float], share: float) -> float:
+    """The least time that so large a share does not exceed."""
+    return sorted(times)[max(0, math.ceil(share * len(times)) - 1)]
 
 
 def peak_megabytes() -> float:
@@ -52,26 +65,25 @@ def report(
     times: list[float],
     params: int,
     loss_first: float,
+    outputs: np.ndarray,
     version: str,
     blas_kernel: str,
-    **extra: float,
+    **extra: object,
 ) -> None:
-    """Prints the line; `times` are those of the steps, in milliseconds."""
+    """Prints the line; `times` are those of the steps, in milliseconds, and `outputs` the logits that
+    `loss_first` is of."""
     median = statistics.median(times)
     line = {
         "model": arguments.model,
         "batch": arguments.batch,
         "phase": arguments.phase,
         "threads": arguments.threads,
-        "ms_per_step": {
-            "median": median,
-            "min": min(times),
-            "p90": sorted(times)[int(0.9 * (len(times) - 1))],
-        },
+        "ms_per_step": {"median": median, "min": min(times), "p90": percentile(times, 0.9)},
         "examples_per_s": arguments.batch / median * 1000,
         "peak_rss_mb": peak_megabytes(),
         "params": params,
         "loss_first": loss_first,
+        "outputs_first": sample(outputs),
         "version": version,
         "blas_kernel": blas_kernel,
         **extra,

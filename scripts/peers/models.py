@@ -38,9 +38,12 @@ class Model:
     attention: bool
     # Whole epochs over Fashion-MNIST, as many as fit into the steps, including the loader.
     epoch: bool
-    # Train; infer unless whole epochs are timed; decode where sequences are written.
+    # The inputs' axis of examples.
+    batch_axis: int
+    # Train; infer unless whole epochs are timed; serve where the table of served networks has it; decode
+    # where sequences are written.
     phases: tuple[str, ...]
-    # The frameworks that have the network.
+    # The frameworks and runtimes that have the network.
     peers: tuple[str, ...]
 
 
@@ -66,8 +69,14 @@ def model(entry: dict[str, Any]) -> Model:
         convolutional=entry.pop("convolutional", False),
         attention=entry.pop("attention", False),
         epoch=epoch,
-        phases=("train", *([] if epoch else ["infer"]), *(["decode"] if "pairs" in given else [])),
-        peers=tuple(entry.pop("peers", ["torch", "jax"])),
+        batch_axis=1 if "tokens" in given else 0,
+        phases=(
+            "train",
+            *([] if epoch else ["infer"]),
+            *(["serve"] if entry.pop("served", False) else []),
+            *(["decode"] if "pairs" in given else []),
+        ),
+        peers=tuple(entry.pop("peers", ["torch", "jax", "onnxruntime", "openvino", "ncnn"])),
     )
     if entry:
         raise ValueError(f"{REGISTER.name}: {name} has unknown keys {', '.join(entry)}")

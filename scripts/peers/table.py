@@ -1,52 +1,71 @@
-"""Prints the files of `scripts/compare --json` as one table, a row for each model and phase."""
+"""Prints the files of `scripts/compare --json` as tables: for each kind of processor one of steps, a row
+for each model and phase, and one of the phase serve."""
 
 import json
 import sys
 from pathlib import Path
 
+from peers import serving_table
 from peers.comparison import summary
+from peers.serving_table import milliseconds
 
 # The columns of the other sides; a name ends in what the side adds to the one before.
 COLUMNS = {
     "jax, jitted": "JAX",
+    "jax, tuned": "tuned",
     "torch": "PyTorch",
     "torch, tcmalloc": "tcmalloc",
     "torch, channels-last": "channels-last",
     "torch, compiled": "compiled",
+    "torch, tuned": "tuned",
     "torch, the book's attention": "book's attention",
     "torch, the book's attention, compiled": "the same, compiled",
+    "onnxruntime": "ONNX Runtime",
+    "onnxruntime, 1 thread a part": "1 thread a part",
+    "openvino, 1 stream": "OpenVINO, 1 stream",
+    "openvino, 1 thread a stream": "1 thread a stream",
+    "ncnn": "ncnn",
+    "ncnn, 1 thread an image": "1 thread an image",
 }
 
 
 def main(files: list[Path]) -> None:
     runs = [json.loads(file.read_text()) for file in files]
-    comparisons = [each for run in runs for each in run["comparisons"]]
+    for processor in dict.fromkeys(run["processor"] for run in runs):
+        comparisons = [
+            each for run in runs if run["processor"] == processor for each in run["comparisons"]
+        ]
+        served = [each for each in comparisons if each["phase"] == "serve"]
+        others = [each for each in comparisons if each["phase"] != "serve"]
+        print(f"{processor}\n")
+        for table in (steps(others), serving_table.lines(served) if served else []):
+            if table:
+                print("\n".join(table) + "\n")
+
+
+def steps(comparisons: list[dict]) -> list[str]:
+    if not comparisons:
+        return []
     names = {name for each in comparisons for name, found in each["runs"].items() if found}
     columns = [name for name in COLUMNS if name in names]
     shown = ["model, batch", "phase", "Gannet, ms", *(COLUMNS[each] for each in columns)]
-    print(f"| {' | '.join(shown)} | ratio | MB: Gannet / PyTorch |")
-    print(f"| --- | --- |{' ---: |' * (len(columns) + 3)}")
-    for each in comparisons:
-        print(row(each, columns))
-    print(f"\n{', '.join(dict.fromkeys(run['processor'] for run in runs))}")
+    return [
+        f"| {' | '.join(shown)} | ratio | MB: Gannet / PyTorch |",
+        f"| --- | --- |{' ---: |' * (len(columns) + 3)}",
+        *(row(each, columns) for each in comparisons),
+    ]
 
 
 def row(comparison: dict, columns: list[str]) -> str:
     found = {side: summary(runs) for side, runs in comparison["runs"].items() if runs}
-    times = [time(found[side].milliseconds) if side in found else "" for side in columns]
+    times = [milliseconds(found[side].milliseconds) if side in found else "" for side in columns]
     memory = [each.peak_megabytes for side, each in found.items() if side.startswith("torch")]
     ratio = f"**{comparison['ratio']:.2f}**" if comparison["ratio"] else "none"
     return (
         f"| `{comparison['model']}`, {comparison['batch']} | {comparison['phase']} "
-        f"| {time(found['gannet'].milliseconds)} | {' | '.join(times)} | {ratio} "
+        f"| {milliseconds(found['gannet'].milliseconds)} | {' | '.join(times)} | {ratio} "
         f"| {found['gannet'].peak_megabytes:,.0f} / {f'{min(memory):,.0f}' if memory else '-'} |"
     )
-
-
-def time(milliseconds: float) -> str:
-    """Milliseconds in three digits or all before the point."""
-    digits = 0 if milliseconds >= 100 else 1 if milliseconds >= 10 else 2
-    return f"{milliseconds:,.{digits}f}"
 
 
 if __name__ == "__main__":

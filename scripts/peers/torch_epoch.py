@@ -54,7 +54,8 @@ def main() -> None:
     model.eval()
     with torch.no_grad():
         first = slice(arguments.batch)
-        loss_first = F.cross_entropy(model(images[first].float() / 255), labels[first]).item()
+        logits = model(images[first].float() / 255)
+        loss_first = F.cross_entropy(logits, labels[first]).item()
 
     if arguments.workers is None:
         batches = IndexedBatches(images, labels, arguments.batch)
@@ -83,6 +84,7 @@ def main() -> None:
         arguments,
         times=[each / steps for each in epochs],
         loss_first=loss_first,
+        outputs=logits.numpy(),
         epoch_seconds=statistics.median(epochs) / 1000,
         decode_seconds=decode_seconds,
         **torch_setup.described(model),

@@ -2,34 +2,33 @@
 
 import argparse
 import re
-from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
 from torch import nn
 
+from peers import preloading
 from peers.models import MODELS, Model
 from peers.torch_models import BUILDERS
 
 
 def network(arguments: argparse.Namespace, **sizes: int) -> nn.Module:
-    torch.set_num_threads(arguments.threads)
+    torch.set_num_threads(getattr(arguments, "call_threads", None) or arguments.threads)
     result = BUILDERS[MODELS[arguments.model].network](**sizes)
     result.load_state_dict(load_file(arguments.weights))
     return result
 
 
-def optimizer(spec: Model, model: nn.Module) -> torch.optim.Optimizer:
+def optimizer(spec: Model, model: nn.Module, fused: bool = False) -> torch.optim.Optimizer:
     kinds = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}
-    return kinds[spec.optimizer](model.parameters(), lr=spec.learning_rate)
+    return kinds[spec.optimizer](model.parameters(), lr=spec.learning_rate, fused=fused)
 
 
 def described(model: nn.Module) -> dict[str, object]:
     """What the line of JSON says of PyTorch and of the model."""
     mkl = re.search(r"Math Kernel Library Version ([\d.]+)", torch.__config__.show())
-    allocator = ", tcmalloc" if "tcmalloc" in Path("/proc/self/maps").read_text() else ""
     return {
         "params": sum(parameter.numel() for parameter in model.parameters()),
-        "version": f"torch {torch.__version__}{allocator}",
+        "version": preloading.named(f"torch {torch.__version__}"),
         "blas_kernel": f"MKL {mkl[1] if mkl else '?'} {torch.backends.cpu.get_cpu_capability()}",
     }

@@ -8,6 +8,7 @@ BUILDERS = {
     "lenet": cnn.lenet,
     "bn_lenet": cnn.bn_lenet,
     "resnet18": cnn.resnet18,
+    "resnet50": cnn.resnet50,
     **modern_cnn.BUILDERS,
     **language.BUILDERS,
     **translation.BUILDERS,

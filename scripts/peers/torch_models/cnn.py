@@ -57,20 +57,43 @@ class Residual(nn.Module):
         return F.relu(y + (x if self.downsample is None else self.downsample(x)))
 
 
-class ResNet18(nn.Module):
-    def __init__(self, channels: int, classes: int, book: bool):
-        super().__init__()
-        self.conv1 = nn.Conv2d(channels, 64, 7, 2, 3, bias=book)
-        self.bn1 = nn.BatchNorm2d(64)
-        self.layer1 = self.stage(64, 64, 1, book)
-        self.layer2 = self.stage(64, 128, 2, book)
-        self.layer3 = self.stage(128, 256, 2, book)
-        self.layer4 = self.stage(256, 512, 2, book)
-        self.fc = nn.Linear(512, classes)
+class Bottleneck(nn.Module):
+    """torchvision's block of three convolutions; the stride is the middle one's."""
 
-    @staticmethod
-    def stage(channels: int, out: int, stride: int, book: bool) -> nn.Module:
-        return nn.Sequential(Residual(channels, out, stride, book), Residual(out, out, 1, book))
+    def __init__(self, channels: int, out: int, stride: int):
+        super().__init__()
+        width = out // 4
+        self.conv1 = nn.Conv2d(channels, width, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.conv3 = nn.Conv2d(width, out, 1, bias=False)
+        self.bn3 = nn.BatchNorm2d(out)
+        self.downsample = None
+        if stride != 1 or channels != out:
+            projection = nn.Conv2d(channels, out, 1, stride, bias=False)
+            self.downsample = nn.Sequential(projection, nn.BatchNorm2d(out))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y = F.relu(self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x))))))
+        y = self.bn3(self.conv3(y))
+        return F.relu(y + (x if self.downsample is None else self.downsample(x)))
+
+
+class ResNet(nn.Module):
+    """`block` makes a block from channels in, channels out and a stride; `counts` are the stages'."""
+
+    def __init__(self, channels: int, classes: int, block, counts: list[int], widths: list[int], bias: bool):
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, 64, 7, 2, 3, bias=bias)
+        self.bn1 = nn.BatchNorm2d(64)
+        before = 64
+        for number, (count, width) in enumerate(zip(counts, widths)):
+            blocks = [block(before, width, 2 if number else 1)]
+            blocks += [block(width, width, 1) for _ in range(1, count)]
+            setattr(self, f"layer{number + 1}", nn.Sequential(*blocks))
+            before = width
+        self.fc = nn.Linear(before, classes)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = F.max_pool2d(F.relu(self.bn1(self.conv1(x))), 3, 2, 1)
@@ -78,11 +101,23 @@ class ResNet18(nn.Module):
         return self.fc(F.adaptive_avg_pool2d(x, 1).flatten(1))
 
 
+def basic(channels: int, classes: int, book: bool) -> nn.Module:
+    def block(inputs: int, out: int, stride: int) -> nn.Module:
+        return Residual(inputs, out, stride, book)
+
+    return ResNet(channels, classes, block, [2, 2, 2, 2], [64, 128, 256, 512], bias=book)
+
+
 def resnet18() -> nn.Module:
     """The book's, for grey images."""
-    return ResNet18(1, 10, book=True)
+    return basic(1, 10, book=True)
 
 
 def torchvision_resnet18() -> nn.Module:
     """torchvision's, under its names."""
-    return ResNet18(3, 1000, book=False)
+    return basic(3, 1000, book=False)
+
+
+def resnet50() -> nn.Module:
+    """torchvision's, for grey images of ten classes."""
+    return ResNet(1, 10, Bottleneck, [3, 4, 6, 3], [256, 512, 1024, 2048], bias=False)
