@@ -13,11 +13,11 @@ package enum ServingBenchmark {
     let call = try workload.prepared()
     let logits = call()
     let preparing = (clock.now - start) / .milliseconds(1)
+    let first = workload.figures(of: logits)
     let loads = loads(seconds: settings.seconds) { _ = call() }
     return BenchmarkRun(
       milliseconds: loads[0].load.times, parameterCount: workload.model.parameters.scalarCount,
-      firstLoss: Double(workload.loss(of: logits).scalar),
-      firstOutputs: Workload.sample(of: logits),
+      firstLoss: first.loss, firstOutputs: first.sample,
       extras: [
         "prepare_ms": preparing,
         "loads": loads.map { described($0.load, $0.spinDuration, batch: settings.batchSize) },

@@ -38,7 +38,7 @@ package struct Workload {
         .reshaped(to: [steps, batch])
       self.model = model
       logits = { Self.logits(model, tokens, classes) }
-      prepared = Self.evaluated(model, logits)
+      prepared = Self.shared(model, logits)
       labels = HashSequence.labels(steps * batch, classes: classes, seed: 2)
     } else if let steps = entry.input.pairs, let tokens = entry.input.sourceTokens,
       let make = Networks.translation[entry.network]
@@ -54,7 +54,7 @@ package struct Workload {
       self.model = model
       decode = { model.decode(source, lengths, count: $0) }
       logits = { model(source, target, sourceLengths: lengths).reshaped(to: [-1, classes]) }
-      prepared = Self.evaluated(model, logits)
+      prepared = Self.shared(model, logits)
       labels = rows(classes, seed: 2).flattened()
     } else {
       fail("gannet-bench: \(entry.name) has no network, or an input of another kind")
@@ -69,7 +69,7 @@ package struct Workload {
   }
 
   /// What calls a model of tokens, which a `Predictor` does not take; all share the model.
-  private static func evaluated(
+  private static func shared(
     _ model: any Module, _ logits: @escaping () -> Tensor
   ) -> () -> @Sendable () -> Tensor {
     nonisolated(unsafe) let logits = logits  // Evaluation changes nothing in a model.
@@ -81,9 +81,16 @@ package struct Workload {
 
   package func loss() -> Tensor { loss(of: logits()) }
 
-  func loss(of logits: Tensor) -> Tensor { crossEntropy(logits, labels, ignoring: ignored) }
+  private func loss(of logits: Tensor) -> Tensor {
+    crossEntropy(logits, labels, ignoring: ignored)
+  }
 
-  /// Up to 64 of the logits, evenly spaced, by which `scripts/compare` compares the sides' outputs.
+  /// The loss of logits and a sample of them, by which sides are compared.
+  func figures(of logits: Tensor) -> (loss: Double, sample: [Double]) {
+    (Double(loss(of: logits).scalar), Self.sample(of: logits))
+  }
+
+  /// Up to 64 of the logits, evenly spaced, as `scripts/peers/outputs.py` takes them.
   package static func sample(of logits: Tensor) -> [Double] {
     let scalars = logits.scalars
     let count = min(64, scalars.count)
@@ -94,7 +101,7 @@ package struct Workload {
   func run(_ entry: RegisteredModel, _ settings: BenchmarkSettings) throws -> BenchmarkRun {
     if settings.phase == .serve { return try ServingBenchmark.run(self, settings) }
     let parameters = model.parameters
-    let first = model.evaluating { logits() }
+    let first = model.evaluating { figures(of: logits()) }
     var timer = StepTimer(settings)
     switch settings.phase {
     case .train:
@@ -121,8 +128,7 @@ package struct Workload {
     if settings.profile { LayerProfile.print(profile(settings)) }
     return BenchmarkRun(
       milliseconds: timer.milliseconds, parameterCount: parameters.scalarCount,
-      firstLoss: Double(loss(of: first).scalar), firstOutputs: Self.sample(of: first),
-      extras: extras(settings, timer))
+      firstLoss: first.loss, firstOutputs: first.sample, extras: extras(settings, timer))
   }
 
   /// The number of tokens of each sequence that a step of the phase decode writes.

@@ -112,11 +112,11 @@ def compared(name: str, phase: str, batch: int, options: argparse.Namespace) -> 
     }
     command_line = [word for key, value in values.items() for word in (f"--{key}", str(value))]
     sides = all_sides(model, options.gannet, options.peers, phase)
-    runtimes = {peer for peer in options.peers if peer in model.peers and peer in RUNTIMES}
-    if phase in ("infer", "serve") and runtimes:
-        export(name, values["weights"], batch, runtimes, options.threads)
     result = Comparison(name, phase, batch, {side.name: [] for side in sides})
     try:
+        runtimes = {peer for peer in options.peers if peer in model.peers and peer in RUNTIMES}
+        if runtimes and phase in ("infer", "serve"):
+            export(name, values["weights"], batch, runtimes, options.threads)
         for number in range(options.rounds):
             if number in BEATEN and not options.all_rounds:
                 beaten = result.beaten(by=BEATEN[number])
@@ -133,8 +133,8 @@ def compared(name: str, phase: str, batch: int, options: argparse.Namespace) -> 
 def run(side: Side, command_line: list[str], number: int, options: argparse.Namespace) -> dict:
     result = side.run(command_line, options.threads)
     print(
-        f"{result['model']} {result['phase']}, round {number + 1} of {options.rounds}, "
-        f"{side.name}: {result['ms_per_step']['median']:.3f} ms",
+        f"{result['model']}, {result['phase']}, batch {result['batch']}, "
+        f"round {number + 1} of {options.rounds}, {side.name}: {result['ms_per_step']['median']:.3f} ms",
         file=sys.stderr,
     )
     return result
@@ -156,7 +156,8 @@ def export(name: str, weights: Path, batch: int, runtimes: set[str], threads: in
     command += ["--ncnn"] if "ncnn" in runtimes else []
     process = subprocess.run(command, capture_output=True, text=True)
     if process.returncode:
-        sys.exit(f"{name} cannot be exported:\n{process.stderr}{process.stdout}")
+        last_lines = "\n".join(process.stderr.strip().splitlines()[-5:])
+        raise SideFailure(f"{name} was not exported: {last_lines}")
 
 
 def footnotes(comparisons: list[Comparison], options: argparse.Namespace) -> list[str]:
@@ -172,14 +173,14 @@ def footnotes(comparisons: list[Comparison], options: argparse.Namespace) -> lis
         "the spread is that of their medians.",
         "Ratio: the lowest median of a peer over Gannet's.",
         *(
-            f"- {name} was run {len(runs)} times for {each.model}, {each.phase}: far behind another peer"
+            f"- {name} was run {len(runs)} times for {each.title}: far behind another peer"
             for each in comparisons
             for name, runs in each.runs.items()
             if 0 < len(runs) < options.rounds and not each.failure
         ),
         *(f"- {version}" for version in versions),
         *(
-            f"- no ratio for {each.model}, {each.phase}: {each.refusal}"
+            f"- no ratio for {each.title}: {each.refusal}"
             for each in comparisons
             if each.refusal
         ),

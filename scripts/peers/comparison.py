@@ -1,9 +1,8 @@
 """The runs of one model on all sides: their results, and whether they are comparable."""
 
+import math
 import statistics
 from dataclasses import dataclass
-
-from peers.outputs import difference
 
 LOSS_TOLERANCE = 1e-4
 # Of the largest difference between first outputs, over their root mean square.
@@ -35,6 +34,14 @@ def summary(runs: list[dict]) -> Summary:
     )
 
 
+def distance(ours: list[float], theirs: list[float]) -> float:
+    """The largest difference over the root mean square of `theirs`; infinite where sizes differ."""
+    if len(ours) != len(theirs):
+        return math.inf
+    size = math.sqrt(statistics.fmean(value * value for value in theirs))
+    return max(abs(a - b) for a, b in zip(ours, theirs)) / size
+
+
 def costs(run: dict) -> list[float]:
     """What a run is judged by, the less the better: a step's milliseconds, and, for each number of
     callers, those that pass for an example."""
@@ -53,6 +60,10 @@ class Comparison:
     failure: str | None = None
 
     @property
+    def title(self) -> str:
+        return f"{self.model}, {self.phase}, batch {self.batch}"
+
+    @property
     def refusal(self) -> str | None:
         """The reason that there is no ratio."""
         if self.failure:
@@ -69,7 +80,7 @@ class Comparison:
                         f"{name} starts at a loss of {theirs['loss_first']:.6f}, "
                         f"gannet at {ours['loss_first']:.6f}"
                     )
-                error = difference(ours["outputs_first"], theirs["outputs_first"])
+                error = distance(ours["outputs_first"], theirs["outputs_first"])
                 if not error <= OUTPUT_TOLERANCE:
                     return f"the first outputs of {name} and gannet differ by {error:.1e} of their size"
         return None if peers else "no peer has this model"

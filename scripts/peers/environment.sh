@@ -53,11 +53,13 @@ require_runtimes() {
   local alone=(ncnn==1.0.20261020 pnnx==20261020)
   if [ "$(cat "$prefix/installed" 2>/dev/null)" != "${packages[*]} ${alone[*]}" ]; then
     say "Installing ONNX Runtime, OpenVINO, ncnn and Intel's OpenMP: 700 MB in $prefix"
-    "${install[@]}" "${packages[@]}" && "${install[@]}" --no-deps "${alone[@]}" ||
+    if ! { "${install[@]}" "${packages[@]}" && "${install[@]}" --no-deps "${alone[@]}"; }; then
       fail "pip could not install the runtimes"
+    fi
     printf '%s\n' "${packages[*]} ${alone[*]}" >"$prefix/installed"
   fi
-  export PYTHONPATH="$PYTHONPATH:$(echo "$prefix"/lib/python*/site-packages)"
+  local modules=("$prefix"/lib/python*/site-packages)
+  export PYTHONPATH="$PYTHONPATH:${modules[0]}"
 }
 
 # Makes the modules of Hugging Face, ONNX Runtime, the first implementation of byte-pair encoding and a

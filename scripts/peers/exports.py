@@ -24,7 +24,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", required=True)
     parser.add_argument("--weights", type=Path, required=True)
-    parser.add_argument("--sizes", required=True, help="of ONNX files, comma-separated; none is possible")
+    parser.add_argument("--sizes", required=True, help="of ONNX files, comma-separated, or none")
     parser.add_argument("--ncnn", action="store_true")
     arguments = parser.parse_args()
     arguments.threads = 1

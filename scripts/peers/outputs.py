@@ -16,14 +16,6 @@ def sample(logits: np.ndarray) -> list[float]:
     return [float(flat[k * len(flat) // count]) for k in range(count)]
 
 
-def difference(ours: list[float], theirs: list[float]) -> float:
-    """The largest difference over the root mean square of `theirs`; infinite where sizes differ."""
-    if len(ours) != len(theirs):
-        return float("inf")
-    size = np.sqrt(np.mean(np.square(theirs)))
-    return float(np.max(np.abs(np.subtract(ours, theirs))) / size)
-
-
 def cross_entropy(logits: np.ndarray, labels: np.ndarray, ignored: int) -> float:
     """Its mean over the labels that are not ignored."""
     shifted = logits.astype(np.float64) - logits.max(1, keepdims=True)

@@ -1,7 +1,7 @@
 """The runtimes that read exported networks. Each makes requests, which own their inputs and results.
 
-All compute in single precision: OpenVINO's default is bfloat16, ncnn's half precision, where the processor
-has it.
+All compute in single precision. OpenVINO's default is bfloat16, ncnn's half precision, where the
+processor has it.
 """
 
 import importlib.metadata
@@ -121,7 +121,7 @@ class NCNN:
 
         def outputs() -> np.ndarray:
             if together:
-                return results[0].numpy(batch_index=0)
+                return results[0].numpy(batch_index=0).reshape(len(values), -1)
             examples = np.stack([result.numpy() for result in results])
             return np.moveaxis(examples, 0, axis).reshape(-1, examples.shape[-1])
 

@@ -12,12 +12,12 @@ from peers.serving_table import milliseconds
 # The columns of the other sides; a name ends in what the side adds to the one before.
 COLUMNS = {
     "jax, jitted": "JAX",
-    "jax, tuned": "tuned",
+    "jax, tuned": "JAX, tuned",
     "torch": "PyTorch",
     "torch, tcmalloc": "tcmalloc",
     "torch, channels-last": "channels-last",
     "torch, compiled": "compiled",
-    "torch, tuned": "tuned",
+    "torch, tuned": "PyTorch, tuned",
     "torch, the book's attention": "book's attention",
     "torch, the book's attention, compiled": "the same, compiled",
     "onnxruntime": "ONNX Runtime",
