@@ -21,13 +21,12 @@ package struct Workload {
     ignored = entry.input.ignored
     if let shape = entry.input.images, let make = Networks.images[entry.network] {
       let growthRate = settings.growthRate
-      let network: () -> any Layer = { growthRate.map { DenseNet(growthRate: $0) } ?? make() }
-      let model = network()
+      let model: any Layer = growthRate.map { DenseNet(growthRate: $0) } ?? make()
       nonisolated(unsafe) let images = HashSequence.tensor(Shape([batch] + shape), seed: 1)
       self.model = model
       logits = { model(images) }
       prepared = {
-        let predictor = try Predictor(of: network(), state: model.stateDictionary)
+        let predictor = try Predictor(model, example: images)
         return { predictor(images) }
       }
       labels = HashSequence.labels(batch, classes: classes, seed: 2)
@@ -38,7 +37,10 @@ package struct Workload {
         .reshaped(to: [steps, batch])
       self.model = model
       logits = { Self.logits(model, tokens, classes) }
-      prepared = Self.shared(model, logits)
+      prepared = {
+        let predictor = try Self.predictor(model, tokens)
+        return { predictor(tokens).reshaped(to: [tokens.count, classes]) }
+      }
       labels = HashSequence.labels(steps * batch, classes: classes, seed: 2)
     } else if let steps = entry.input.pairs, let tokens = entry.input.sourceTokens,
       let make = Networks.translation[entry.network]
@@ -54,7 +56,13 @@ package struct Workload {
       self.model = model
       decode = { model.decode(source, lengths, count: $0) }
       logits = { model(source, target, sourceLengths: lengths).reshaped(to: [-1, classes]) }
-      prepared = Self.shared(model, logits)
+      prepared = {
+        let predictor = try Predictor(
+          model, source: source, target: target, sourceLengths: lengths)
+        return {
+          predictor(source, target, sourceLengths: lengths).reshaped(to: [-1, classes])
+        }
+      }
       labels = rows(classes, seed: 2).flattened()
     } else {
       fail("gannet-bench: \(entry.name) has no network, or an input of another kind")
@@ -68,15 +76,10 @@ package struct Workload {
     model(tokens, state: nil).logits.reshaped(to: [tokens.count, classes])
   }
 
-  /// What calls a model of tokens, which a `Predictor` does not take; all share the model.
-  private static func shared(
-    _ model: any Module, _ logits: @escaping () -> Tensor
-  ) -> () -> @Sendable () -> Tensor {
-    nonisolated(unsafe) let logits = logits  // Evaluation changes nothing in a model.
-    return {
-      model.eval()
-      return { withoutGradients { logits() } }
-    }
+  private static func predictor(
+    _ model: some NextTokenModel, _ tokens: IntTensor
+  ) throws -> Predictor {
+    try Predictor(model, tokens: tokens, batchAxis: 1) { model($0, state: nil).logits }
   }
 
   package func loss() -> Tensor { loss(of: logits()) }
