@@ -38,13 +38,12 @@ def main() -> None:
         ]
 
     def call(requests: list[Request]) -> serving.Call:
-        first, *others = (request.run for request in requests)
-        if not others:
-            return first
+        """All of them at once; it keeps them, and so their inputs."""
+        first, *others = requests
 
         def run() -> None:
-            futures = [pool.submit(other) for other in others]
-            first()
+            futures = [pool.submit(other.run) for other in others]
+            first.run()
             for future in futures:
                 future.result()
 

@@ -21,6 +21,8 @@ Inputs = tuple[np.ndarray, ...]
 class Request:
     """`run` computes, `outputs` gives the last run's."""
 
+    # Read where they lie.
+    inputs: Inputs
     run: Callable[[], object]
     outputs: Callable[[], np.ndarray]
 
@@ -51,7 +53,7 @@ class ONNXRuntime:
             binding.bind_ortvalue_input(given.name, OrtValue.ortvalue_from_numpy(values))
         result = OrtValue.ortvalue_from_shape_and_type(output.shape, np.float32)
         binding.bind_ortvalue_output(output.name, result)
-        return Request(lambda: self.session.run_with_iobinding(binding), result.numpy)
+        return Request(inputs, lambda: self.session.run_with_iobinding(binding), result.numpy)
 
 
 class OpenVINO:
@@ -76,7 +78,9 @@ class OpenVINO:
         for place, values in enumerate(inputs):
             request.set_input_tensor(place, openvino.Tensor(values, shared_memory=True))
         return Request(
-            lambda: request.infer(share_outputs=True), lambda: request.get_output_tensor().data
+            inputs,
+            lambda: request.infer(share_outputs=True),
+            lambda: request.get_output_tensor().data,
         )
 
 
@@ -125,7 +129,7 @@ class NCNN:
             examples = np.stack([result.numpy() for result in results])
             return np.moveaxis(examples, 0, axis).reshape(-1, examples.shape[-1])
 
-        return Request(run, outputs)
+        return Request((values,), run, outputs)
 
 
 RUNTIMES: dict[str, type[Runtime]] = {
