@@ -93,6 +93,22 @@ __attribute__((always_inline)) static inline void block(const float *a, size_t r
   for (size_t i = 0; i < rows; i++) copy(c.start + i * c.ld, sums + i * WIDTH, width);
 }
 
+// c = base + a row by PANELS panels: a single tile would wait for each sum before the next.
+#define PANELS 4
+__attribute__((always_inline)) static inline void row_by_panels(const float *a, const float *packed,
+                                                                size_t panel, const float *base,
+                                                                float *c, size_t depth) {
+  lanes sums[PANELS] = {{0}};
+  for (size_t k = 0; k < depth; k++) {
+#pragma clang loop unroll(full)
+    for (size_t p = 0; p < PANELS; p++)
+      sums[p] += a[k] * *(const unaligned_lanes *)(packed + p * panel + k * WIDTH);
+  }
+#pragma clang loop unroll(full)
+  for (size_t p = 0; p < PANELS; p++)
+    *(unaligned_lanes *)(c + p * WIDTH) = *(const unaligned_lanes *)(base + p * WIDTH) + sums[p];
+}
+
 static inline gannet_matrix from(gannet_matrix matrix, size_t row, size_t column) {
   return (gannet_matrix){matrix.start + row * matrix.ld + column, matrix.ld};
 }
@@ -111,6 +127,11 @@ GANNET_CLONES void gannet_multiply_packed(gannet_matrix a, const float *packed, 
   for (size_t top = 0; top < k; top += DEPTH) {
     const size_t depth = k - top < DEPTH ? k - top : DEPTH;
     for (size_t left = 0; left < n; left += WIDTH, packed += depth * WIDTH) {
+      for (; count == 1 && n - left >= PANELS * WIDTH; left += PANELS * WIDTH) {
+        row_by_panels(a.start + top, packed, depth * WIDTH, base.start + left, c.start + left, depth);
+        packed += PANELS * depth * WIDTH;
+      }
+      if (left >= n) break;
       const size_t width = n - left < WIDTH ? n - left : WIDTH;
       FOR_BLOCKS(count, block(a.start + row * a.ld + top, a.ld, 1, packed,
                               from(base, row, left), from(c, row, left), depth, rows, width);)
@@ -123,6 +144,9 @@ GANNET_CLONES void gannet_multiply_part(gannet_matrix a, const float *packed, si
                                         gannet_matrix base, gannet_matrix c, size_t count,
                                         size_t k, size_t n) {
   for (size_t left = 0; left < n; left += WIDTH, packed += panel) {
+    for (; count == 1 && n - left >= PANELS * WIDTH; left += PANELS * WIDTH, packed += PANELS * panel)
+      row_by_panels(a.start, packed, panel, base.start + left, c.start + left, k);
+    if (left >= n) break;
     const size_t width = n - left < WIDTH ? n - left : WIDTH;
     FOR_BLOCKS(count, block(a.start + row * a.ld, a.ld, 1, packed, from(base, row, left),
                             from(c, row, left), k, rows, width);)

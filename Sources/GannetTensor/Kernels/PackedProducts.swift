@@ -45,7 +45,8 @@ extension BLAS {
     rows: Int, start: Start = .zeros, epilogue: (Block) -> Void = { _ in }
   ) {
     let (n, k) = (weight.shape[0], weight.shape[1])
-    guard Tensor.keepsForms, Tuning.formRows.contains(rows), n * k > Tuning.smallFactor else {
+    let isSmall = n * k <= Tuning.smallFactor && rows >= Tuning.smallFactorRows
+    guard Tensor.keepsForms, rows > 0, k > 0, !isSmall else {
       return multiply(
         x, Operand(weight.pointer, stride: k, transposed: true), into: c, stride: stride, m: rows,
         n: n, k: k, start: start, epilogue: epilogue)

@@ -40,9 +40,6 @@ enum Tuning {
   static let packedRows = 96
   /// The least multiplications of such a product: at 128x120 by 400, OpenBLAS is a fifth faster (Zen 4).
   static let packedProduct = 1 << 24
-  /// The rows from which on a weight that is used again is multiplied by its packed form; one row by
-  /// one tile has a single chain of sums.
-  static let formRows = 2...
   /// The rows and columns of a block: 128 KB of the left factor at a time, half a MB of the panels.
   static let packedBlock = (rows: 128, columns: 512)
   /// The most columns and elements of the right factor that are packed at once: 4 MB, an eighth of L3.

@@ -42,7 +42,7 @@ struct StateProducts {
       let pack = {
         PackedMatrix(gates.pointer, stride: units, transposed: isForward, k: k, n: n)
       }
-      if isForward, Tensor.keepsForms, Tuning.formRows.contains(layer.batch) {
+      if isForward, Tensor.keepsForms {
         factor = .packed(gates.form(.packedTransposed, pack))
       } else if (layer.steps - 1) * layer.batch >= 64 {
         factor = .packed(pack())
