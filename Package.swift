@@ -82,7 +82,7 @@ let package = Package(
     library("GannetData", ["GannetTensor", "CGannetKernels", "CZlib"]),
     library("GannetImages", ["GannetData", "GannetTensor", png, turboJPEG]),
     library("GannetTraining", ["GannetNN", "GannetData"]),
-    library("GannetModels", ["GannetNN"]),
+    library("GannetModels", ["GannetNN", "GannetData"]),
     library(
       "Gannet", ["GannetTensor", "GannetNN", "GannetData", "GannetTraining", "GannetModels"]),
 

@@ -16,6 +16,8 @@ struct FileSignatureTests {
     ("a zip archive", { _ = try NPZ.read(from: $0) }),
     ("an IDX file", { _ = try IDX(contentsOf: $0, rank: 1) }),
     ("a gzip file", { _ = try Gzip.decompress(contentsOf: $0, maximumSize: 1 << 20) }),
+    ("an archive of torch.save", { _ = try PyTorch.read(from: $0) }),
+    ("an index of safetensors files", { _ = try SafetensorsIndex($0) }),
     ("a table", { _ = try CSVTable(contentsOf: $0) }),
   ]
 
@@ -43,7 +45,9 @@ struct FileSignatureTests {
     try check(Array("<HTML><body>404".utf8), "an HTML page")
     try check(Array("<?xml version='1.0'?><Error>".utf8), "an XML document")
     try check([0xff, 0xfe, 0x61, 0, 0x0a, 0], "UTF-16", "UTF-8")
-    try check(Array(#"{"weight": [1, 2, 3]}"#.utf8), "a JSON document", except: ["a table"])
+    try check(
+      Array(#"{"weight": [1, 2, 3]}"#.utf8), "a JSON document",
+      except: ["a table", "an index of safetensors files"])
   }
 
   /// As `torch.save` writes them: since version 1.6 a zip archive, before it a pickle.
@@ -59,10 +63,12 @@ struct FileSignatureTests {
       try zip.finish()
     }
     let bytes = try Array(Data(contentsOf: archive))
-    try check(bytes, "torch.save", "safetensors.torch.save_file", except: ["a zip archive"])
-    try check(Array(bytes.dropLast(22)), "torch.save", except: ["a zip archive"])
+    let readers: Set = ["a zip archive", "an archive of torch.save"]
+    try check(bytes, "torch.save", "PyTorch.read", except: readers)
+    try check(Array(bytes.dropLast(22)), "torch.save", except: readers)
     let legacy: [UInt8] = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50]
-    try check(legacy, "torch.save")
+    try check(legacy, "torch.save", "before PyTorch 1.6", "anew with torch.save")
+    try check([0x80, 4, 0x95, 0, 0, 0, 0, 0, 0, 0, 0, 0x2e], "a pickle of Python")
     expectFileError(.unsupported, archive, "torch.save", "where an .npz archive was expected") {
       _ = try NPZ.read(from: archive)
     }

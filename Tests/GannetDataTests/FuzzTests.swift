@@ -139,6 +139,56 @@ struct FuzzTests {
     }
   }
 
+  @Test func pyTorchFiles() async {
+    await #expect(processExitsWith: .success) {
+      let names = ["types", "views", "model", "checkpoint", "protocol4"]
+      let sound = try names.map {
+        try Array(Data(contentsOf: GannetDataTests.pyTorchFiles.appending(path: "\($0).pt")))
+      }
+      try fuzz("x.pt", sound) { _ = try PyTorch.read(from: $0) }
+    }
+  }
+
+  /// The archive is made anew, so that its checksums are right and the pickle is run.
+  @Test func pickles() async {
+    await #expect(processExitsWith: .success) {
+      let sound = try ["views", "model", "checkpoint", "protocol4"].map {
+        try pickle(of: GannetDataTests.pyTorchFiles.appending(path: "\($0).pt"))
+      }
+      let storages = (0..<40).map { ("\($0)", [UInt8](repeating: 0, count: 192)) }
+      try fuzz("x.pt", sound) { pickle in
+        try! pyTorchArchive(pickle, storages: storages)
+      } read: {
+        do {
+          _ = try PyTorch.read(from: $0)
+        } catch let error as FileError where error.problem.contains("bytes for") {}
+      }
+    }
+  }
+
+  @Test func safetensorsIndices() async {
+    await #expect(processExitsWith: .success) {
+      let sound = try Array(
+        Data(
+          contentsOf: GannetDataTests.pyTorchFiles.appending(path: "model.safetensors.index.json")))
+      try fuzz("x.index.json", [sound]) { url in
+        for number in 1...2 {
+          let name = "model-0000\(number)-of-00002.safetensors"
+          let part = url.deletingLastPathComponent().appending(path: name)
+          if !FileManager.default.fileExists(atPath: part.path) {
+            try FileManager.default.copyItem(
+              at: GannetDataTests.pyTorchFiles.appending(path: name), to: part)
+          }
+        }
+        do {
+          _ = try WeightFile.read(from: url)
+        } catch let error as FileError where error.kind == .missing {
+          throw FileError(.missing, path: url.path, error.problem)
+        }
+      }
+    }
+  }
+
   @Test func csv() async {
     await #expect(processExitsWith: .success) {
       let sound = [
@@ -195,4 +245,10 @@ struct FuzzTests {
       }
     }
   }
+}
+
+/// The pickle of an archive that PyTorch wrote.
+private func pickle(of url: URL) throws -> [UInt8] {
+  let archive = try ZipArchive(url)
+  return try archive.bytes(archive.entries.first { $0.name.hasSuffix("/data.pkl") }!)
 }

@@ -12,21 +12,19 @@ private let folder = ProcessInfo.processInfo.environment["GANNET_TORCHVISION"].m
 }
 
 @Suite(.enabled(if: folder != nil)) struct TorchvisionTests {
-  private static let networks: [String: @Sendable () -> any Layer] = [
-    "alexnet": { AlexNet.torchvision() },
-    "vgg11": { VGG.torchvision(depth: 11) },
-    "googlenet": {
-      GoogLeNet(inputChannels: 3, classCount: 1_000, style: .torchvision)
-    },
-    "resnet18": { ResNet.torchvision(depth: 18) },
-    "resnet50": { ResNet.torchvision(depth: 50) },
-    "resnext50_32x4d": { ResNet.resNeXt50() },
-    "densenet121": { DenseNet.denseNet121() },
-    "regnet_x_400mf": { AnyNet.regNetX(megaflops: 400) },
-    "regnet_y_400mf": { AnyNet.regNetY(megaflops: 400) },
+  private static let networks: [String: @Sendable (URL) throws -> any Layer] = [
+    "alexnet": { try AlexNet.torchvision(weights: $0) },
+    "vgg11": { try VGG.torchvision(depth: 11, weights: $0) },
+    "googlenet": { try GoogLeNet.torchvision(weights: $0) },
+    "resnet18": { try ResNet.resNet18(weights: $0) },
+    "resnet50": { try ResNet.resNet50(weights: $0) },
+    "resnext50_32x4d": { try ResNet.resNeXt50(weights: $0) },
+    "densenet121": { try DenseNet.denseNet121(weights: $0) },
+    "regnet_x_400mf": { try AnyNet.regNetX(megaflops: 400, weights: $0) },
+    "regnet_y_400mf": { try AnyNet.regNetY(megaflops: 400, weights: $0) },
   ]
 
-  /// A network that torchvision made and PyTorch saved, read under its names, in evaluation mode.
+  /// A network that torchvision made and `torch.save` wrote, read under its names, in evaluation mode.
   ///
   /// Gradients are computed by exact convolutions: the larger rounding of Winograd's would change
   /// which ReLUs are open.
@@ -34,8 +32,7 @@ private let folder = ProcessInfo.processInfo.environment["GANNET_TORCHVISION"].m
   func aSavedNetworkGivesItsScoresAndGradients(name: String) throws {
     let folder = try #require(folder)
     let computed = try SafetensorsFile(folder.appending(path: "\(name).computed.safetensors"))
-    let model = Self.networks[name]!()
-    try model.load(Safetensors.read(from: folder.appending(path: "\(name).safetensors")))
+    let model = try Self.networks[name]!(folder.appending(path: "\(name).pth"))
     model.eval()
 
     let images = try computed.tensor("images")
@@ -44,22 +41,18 @@ private let folder = ProcessInfo.processInfo.environment["GANNET_TORCHVISION"].m
 
     let labels = try computed.integers("labels")
     withExactConvolutions { crossEntropy(model(images), labels).backward() }
-    for (parameter, wanted) in zip(model.parameters, try gradients(of: name, in: computed)) {
-      let gradient = try #require(parameter.gradient)
-      let error = (gradient - wanted).norm().scalar / wanted.norm().scalar
+    let gradients = model.parameters.map(\.gradient)
+    // The stored gradients take the weights' places, by name.
+    var state = model.stateDictionary
+    let prefix = "gradients/"
+    for key in computed.names where key.hasPrefix(prefix) {
+      state[String(key.dropFirst(prefix.count))] = try computed.tensor(key)
+    }
+    try model.load(state)
+    for (parameter, gradient) in zip(model.parameters, gradients) {
+      let wanted = parameter.value.detached()
+      let error = (try #require(gradient) - wanted).norm().scalar / wanted.norm().scalar
       #expect(error < 1e-3, "\(name), \(parameter.name)")
     }
-  }
-
-  /// Stored gradients in the order of the network's parameters: they are loaded by name as weights.
-  private func gradients(of name: String, in file: SafetensorsFile) throws -> [Tensor] {
-    let carrier = Self.networks[name]!()
-    var state = carrier.stateDictionary
-    let prefix = "gradients/"
-    for key in file.names where key.hasPrefix(prefix) {
-      state[String(key.dropFirst(prefix.count))] = try file.tensor(key)
-    }
-    try carrier.load(state)
-    return carrier.parameters.map { $0.value.detached() }
   }
 }

@@ -80,3 +80,23 @@ package final class RangeStream: ByteStream {
     return count
   }
 }
+
+/// Bytes in memory.
+final class MemoryStream: ByteStream {
+  private var rest: ArraySlice<UInt8>
+  let path: String
+
+  init(_ bytes: ArraySlice<UInt8>, path: String) {
+    rest = bytes
+    self.path = path
+  }
+
+  var maximumSize: Int { rest.count }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    let count = min(buffer.count, rest.count)
+    rest.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    rest = rest.dropFirst(count)
+    return count
+  }
+}

@@ -9,6 +9,12 @@ package struct FileSignature {
   /// Number of bytes at a file's start that suffice.
   package static let length = 512
 
+  /// Whether the file is a zip archive of some kind.
+  let isZip: Bool
+
+  /// Whether the file is of `torch.save`, of any version.
+  var isTorch: Bool { name == Self.torch.0 || name == Self.oldTorch.0 }
+
   /// Whether the file looks like JSON; it may be any other text that begins with a brace.
   var isJSON: Bool { name == Self.json.0 }
 
@@ -16,6 +22,7 @@ package struct FileSignature {
   package init?(_ start: [UInt8]) {
     guard let found = Self.binary(start) ?? Self.text(start) else { return nil }
     (name, advice) = found
+    isZip = start.starts(with: [0x50, 0x4b])
   }
 
   /// The error of a reader of `expected` files.
@@ -30,9 +37,13 @@ package struct FileSignature {
   private typealias Sort = (String, String)
 
   private static let empty: Sort = ("an empty file", "Get or make the file again.")
-  private static let torch: Sort = (
-    "a file of torch.save (pickle)",
-    "In Python, load it with torch.load and write it with safetensors.torch.save_file."
+  private static let torch: Sort = ("an archive of torch.save", "Read it with PyTorch.read.")
+  private static let oldTorch: Sort = (
+    "a file of torch.save from before PyTorch 1.6, which is no archive",
+    "In Python, load it with torch.load and write it anew with torch.save."
+  )
+  private static let pickle: Sort = (
+    "a pickle of Python", "Convert it, as to NumPy's format or to safetensors."
   )
   private static let page: Sort = (
     "an HTML page, as servers send for an error or a login",
@@ -49,10 +60,14 @@ package struct FileSignature {
     func begins(_ text: String) -> Bool { start.starts(with: text.utf8) }
     if start.isEmpty { return empty }
     if begins(0x50, 0x4b, 3, 4) || begins(0x50, 0x4b, 5, 6) { return zip(start) }
+    // A pickle of the number 0x1950a86a20f9469cfc6c.
+    if begins(0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50) {
+      return oldTorch
+    }
     // Protocol 2 to 5 of pickle, whose first operations are a frame, a number, a memo or a
     // container.
     if start.count > 2, begins(0x80), (2...5).contains(start[1]), isPickle(start[2]) {
-      return torch
+      return pickle
     }
     if begins(0x1f, 0x8b) { return ("compressed by gzip", "Decompress it: `gunzip`.") }
     if begins("BZh") { return ("compressed by bzip2", "Decompress it: `bunzip2`.") }

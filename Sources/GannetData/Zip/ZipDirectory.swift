@@ -106,7 +106,8 @@ struct ZipDirectory {
     get throws {
       let start = try file.start
       guard start.starts(with: [0x50, 0x4b, 3, 4]) else {
-        return FileSignature(start)?.error(file.path, expected: "a zip archive (as .npz is)")
+        return FileSignature(start)?.error(
+          file.path, expected: "a zip archive (as .npz and .pt are)")
           ?? FileError(.unsupported, path: file.path, "this is not a zip archive")
       }
       return FileError(

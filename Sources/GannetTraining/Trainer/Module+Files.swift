@@ -13,10 +13,11 @@ extension Module {
   /// - Throws: `FileError` where the file cannot be written.
   public func save(to file: URL) throws { try Safetensors.write(stateDictionary, to: file) }
 
-  /// Loads the values of a safetensors file; nothing changes unless all match.
+  /// Loads the values of a file of weights; nothing changes unless all match.
   ///
   /// - Parameters:
-  ///   - file: A file of ``save(to:)``, or PyTorch's safetensors.
+  ///   - file: A file of ``save(to:)``, PyTorch's safetensors, an index of several of them, or a file
+  ///     of `torch.save`; see ``WeightFile``.
   ///   - pattern: The pattern of names to load; all by default. See `load(_:matching:excluding:)`.
   ///   - excluded: The pattern of names to exclude; none by default.
   /// - Throws: `FileError` where the file is missing or damaged, `StateError` where it does not
@@ -24,6 +25,6 @@ extension Module {
   public func load(
     from file: URL, matching pattern: String = "*", excluding excluded: String? = nil
   ) throws {
-    try load(Safetensors.read(from: file), matching: pattern, excluding: excluded)
+    try load(WeightFile.read(from: file), matching: pattern, excluding: excluded)
   }
 }
