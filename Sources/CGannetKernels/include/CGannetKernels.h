@@ -109,6 +109,8 @@ void gannet_elu_backward(const float *dy, const float *x, float alpha, float *dx
 double gannet_sum(const float *x, size_t count);
 /// Sums in double precision, so that squares do not overflow.
 double gannet_sum_of_squares(const float *x, size_t count);
+/// The sum of x * y, in double precision.
+double gannet_dot(const float *x, const float *y, size_t count);
 double gannet_sum_of_magnitudes(const float *x, size_t count);
 /// The number of infinite and NaN elements among fewer than 2^32.
 double gannet_count_not_finite(const float *x, size_t count);

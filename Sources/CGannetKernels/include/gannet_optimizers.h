@@ -41,6 +41,15 @@ void gannet_adam(float *w, const float *dw, float *first, float *second, gannet_
 /// As Adam, but second += gain2 * sign(dw^2 - second) * dw^2.
 void gannet_yogi(float *w, const float *dw, float *first, float *second, gannet_adam_step step,
                  size_t count);
+/// As Adam, but with the largest of the second moments so far in place of `second`.
+void gannet_amsgrad(float *w, const float *dw, float *first, float *second, float *largest,
+                    gannet_adam_step step, size_t count);
+/// As Adam, but the numerator is own_rate * dw + rate * first.
+void gannet_nadam(float *w, const float *dw, float *first, float *second, gannet_adam_step step,
+                  float own_rate, size_t count);
+/// w = shrinkage * w - rate * first / norm, with norm = max(beta2 * norm, |dw| + epsilon).
+void gannet_adamax(float *w, const float *dw, float *first, float *norm, gannet_adam_step step,
+                   size_t count);
 
 /// average += share * (x - average).
 void gannet_blend(float *average, const float *x, float share, size_t count);

@@ -132,6 +132,13 @@ GANNET_CLONES double gannet_sum_of_squares(const float *x, size_t count) {
   return total;
 }
 
+GANNET_CLONES double gannet_dot(const float *x, const float *y, size_t count) {
+  GANNET_REASSOCIATE
+  double total = 0;
+  for (size_t i = 0; i < count; i++) total += (double)x[i] * y[i];
+  return total;
+}
+
 GANNET_CLONES double gannet_sum_of_magnitudes(const float *x, size_t count) {
   GANNET_REASSOCIATE
   double total = 0;

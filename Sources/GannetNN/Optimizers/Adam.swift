@@ -10,11 +10,11 @@ public final class Adam: MomentOptimizer {
   /// Makes an optimizer of one group, `parameters`; the learning rate is 0.001 by default.
   public convenience init(
     _ parameters: Parameters, learningRate: Float = 1e-3, betas: (Float, Float) = (0.9, 0.999),
-    epsilon: Float = 1e-8, weightDecay: Float = 0
+    epsilon: Float = 1e-8, weightDecay: Float = 0, isAMSGrad: Bool = false
   ) {
     self.init(
       groups: [ParameterGroup(parameters, learningRate: learningRate, weightDecay: weightDecay)],
-      settings: Settings(betas: betas, epsilon: epsilon))
+      settings: Settings(betas: betas, epsilon: epsilon, isAMSGrad: isAMSGrad))
   }
 }
 
@@ -30,10 +30,10 @@ public final class AdamW: MomentOptimizer {
   /// 0.01 by default, as in PyTorch.
   public convenience init(
     _ parameters: Parameters, learningRate: Float = 1e-3, betas: (Float, Float) = (0.9, 0.999),
-    epsilon: Float = 1e-8, weightDecay: Float = 0.01
+    epsilon: Float = 1e-8, weightDecay: Float = 0.01, isAMSGrad: Bool = false
   ) {
     self.init(
       groups: [ParameterGroup(parameters, learningRate: learningRate, weightDecay: weightDecay)],
-      settings: Settings(betas: betas, epsilon: epsilon))
+      settings: Settings(betas: betas, epsilon: epsilon, isAMSGrad: isAMSGrad))
   }
 }

@@ -40,7 +40,21 @@ open class Optimizer {
       }
       parameter.node.isTracked = true
     }
+    for group in groups {
+      guard group.momentum == nil || Self.usesGroupMomentum else {
+        fail("\(Self.self): a group has a momentum, which this optimizer does not use")
+      }
+      guard group.betas == nil || Self.usesGroupBetas else {
+        fail("\(Self.self): a group has betas, which this optimizer does not use")
+      }
+    }
   }
+
+  /// Whether updates use ``ParameterGroup/momentum``; false by default.
+  open class var usesGroupMomentum: Bool { false }
+
+  /// Whether updates use ``ParameterGroup/betas``; false by default.
+  open class var usesGroupBetas: Bool { false }
 
   /// The first nonzero learning rate of the groups. Setting it scales all groups' rates in
   /// proportion: `optimizer.learningRate = schedule(epoch)`.
@@ -114,7 +128,18 @@ open class Optimizer {
   /// default.
   open func memoryShapes(of parameter: Parameter) -> [String: Shape] { [:] }
 
-  private func refuseUnknownParameters() {
+  /// The group of `parameter`, which is one of the optimizer's.
+  func group(of parameter: Parameter) -> ParameterGroup? {
+    groups.first { $0.parameters.contains { $0 === parameter } }
+  }
+
+  /// The part of the state that belongs to no single parameter; none by default.
+  var ownState: OptimizerState { OptimizerState(tensors: [:], numbers: [:]) }
+
+  /// Takes the optimizer's own part out of a state and returns what sets it, if all else fits.
+  func loadOwnState(_ state: inout OptimizerState, _ error: inout StateError) -> () -> Void { {} }
+
+  func refuseUnknownParameters() {
     let count = UntrackedLeaves.count
     guard count != untrackedLeavesSeen else { return }
     untrackedLeavesSeen = count

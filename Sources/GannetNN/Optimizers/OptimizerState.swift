@@ -4,8 +4,8 @@ import GannetTensor
 public struct OptimizerState {
   /// State tensors by parameter and name: `features.0.weight.first_moment`.
   public var tensors: StateDictionary
-  /// `step_count`, `groups.0.learning_rate`, `groups.0.weight_decay`, and each parameter's
-  /// `features.0.weight.update_count`.
+  /// `step_count`, `groups.0.learning_rate`, `groups.0.weight_decay`, a group's own momentum and
+  /// betas, and each parameter's `features.0.weight.update_count`.
   public var numbers: [String: Double]
 
   /// Makes a state of its parts.
@@ -18,10 +18,14 @@ public struct OptimizerState {
 extension Optimizer {
   /// The state required to resume with the same bits, besides the parameters.
   public var stateDictionary: OptimizerState {
-    var state = OptimizerState(tensors: [:], numbers: ["step_count": Double(stepCount)])
+    var state = ownState
+    state.numbers["step_count"] = Double(stepCount)
     for (number, group) in groups.enumerated() {
       state.numbers[rateName(number)] = Double(group.learningRate)
       state.numbers[decayName(number)] = Double(group.weightDecay)
+      for (name, value) in group.ownShares {
+        state.numbers["groups.\(number).\(name)"] = value.map(Double.init)
+      }
       if proportions.isHidden {
         state.numbers[proportionName(number)] = proportions.multiples[number]
       }
@@ -42,8 +46,9 @@ extension Optimizer {
   /// - Throws: ``StateError`` where a name is missing or unexpected, a shape differs, or a number
   ///   is invalid, as in the state of another kind of optimizer or of other parameters.
   public func load(_ state: OptimizerState) throws {
-    var error = StateError()
-    var (tensors, numbers) = (state.tensors, state.numbers)
+    var (error, own) = (StateError(), state)
+    let setOwnState = loadOwnState(&own, &error)
+    var (tensors, numbers) = (own.tensors, own.numbers)
     func number(_ name: String, missing: Double? = nil) -> Double {
       guard let value = numbers.removeValue(forKey: name) ?? missing else {
         error.missing.append(name)
@@ -65,6 +70,16 @@ extension Optimizer {
       if Float(value).isFinite { return Float(value) }
       error.impossible.append("\(name) (\(value))")
       return 0
+    }
+    func share(_ name: String) -> Float? {
+      guard numbers[name] != nil else { return nil }
+      let value = rate(name)
+      if value < 1 { return value }
+      error.impossible.append("\(name) (\(value))")
+      return nil
+    }
+    let shares = groups.enumerated().map { number, group in
+      group.ownShares.map { share("groups.\(number).\($0.name)") }
     }
     let rates = groups.indices.map { (rate(rateName($0)), rate(decayName($0))) }
     let multiples = groups.indices.compactMap {
@@ -97,6 +112,8 @@ extension Optimizer {
       group.learningRate = rate
       group.weightDecay = decay
     }
+    for (group, shares) in zip(groups, shares) { group.setOwnShares(shares) }
+    setOwnState()
     if multiples.count == groups.count, rates.allSatisfy({ $0.0 == 0 }) {
       setProportions(multiples)
     }
@@ -121,5 +138,18 @@ extension Optimizer {
         parameter
       )
     }
+  }
+}
+
+extension ParameterGroup {
+  /// The momentum and the betas that the group has of its own, by their names in a state.
+  fileprivate var ownShares: [(name: String, value: Float?)] {
+    [("momentum", momentum), ("first_beta", betas?.first), ("second_beta", betas?.second)]
+  }
+
+  /// Sets the momentum and the betas that a state has, in the order of `ownShares`.
+  fileprivate func setOwnShares(_ shares: [Float?]) {
+    if let momentum = shares[0] { self.momentum = momentum }
+    if let first = shares[1], let second = shares[2] { betas = (first, second) }
   }
 }

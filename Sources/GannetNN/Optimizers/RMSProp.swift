@@ -54,6 +54,8 @@ public final class RMSProp: Optimizer {
         epsilonPlacement: epsilonPlacement))
   }
 
+  public override class var usesGroupMomentum: Bool { true }
+
   public override func update(
     _ parameter: Parameter, by gradient: Tensor, at index: Int, in group: ParameterGroup
   ) {
@@ -61,10 +63,11 @@ public final class RMSProp: Optimizer {
     var square = takeMemory(squareName, at: index, shape: shape)
     var mean =
       settings.isCentered ? takeMemory("gradient_average", at: index, shape: shape) : nil
-    var velocity = settings.momentum > 0 ? takeMemory("velocity", at: index, shape: shape) : nil
+    let momentum = group.momentum ?? settings.momentum
+    var velocity = momentum > 0 ? takeMemory("velocity", at: index, shape: shape) : nil
     RootStep(
       rate: group.learningRate, weightDecay: group.weightDecay, decay: settings.decay,
-      momentum: settings.momentum, epsilon: settings.epsilon,
+      momentum: momentum, epsilon: settings.epsilon,
       isInsideRoot: settings.epsilonPlacement == .insideRoot
     ).rmsProp(
       &parameter.value, by: gradient, square: &square, mean: &mean, velocity: &velocity)
@@ -76,7 +79,8 @@ public final class RMSProp: Optimizer {
   public override func memoryShapes(of parameter: Parameter) -> [String: Shape] {
     var shapes = [squareName: parameter.shape]
     if settings.isCentered { shapes["gradient_average"] = parameter.shape }
-    if settings.momentum > 0 { shapes["velocity"] = parameter.shape }
+    let momentum = group(of: parameter)?.momentum ?? settings.momentum
+    if momentum > 0 { shapes["velocity"] = parameter.shape }
     return shapes
   }
 

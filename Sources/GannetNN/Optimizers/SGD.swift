@@ -25,7 +25,7 @@ public final class SGD: Optimizer {
     didSet { settings.check() }
   }
 
-  /// The momentum of ``settings``; schedules may change it.
+  /// The momentum of ``settings``, for groups without one of their own; schedules may change it.
   public var momentum: Float {
     get { settings.momentum }
     set { settings.momentum = newValue }
@@ -51,9 +51,12 @@ public final class SGD: Optimizer {
       settings: Settings(momentum: momentum, dampening: dampening, isNesterov: isNesterov))
   }
 
+  public override class var usesGroupMomentum: Bool { true }
+
   public override func update(
     _ parameter: Parameter, by gradient: Tensor, at index: Int, in group: ParameterGroup
   ) {
+    let momentum = group.momentum ?? momentum
     let (rate, weightDecay) = (group.learningRate, group.weightDecay)
     guard momentum > 0 else {
       return parameter.value.descend(by: gradient, rate: rate, weightDecay: weightDecay)
@@ -69,13 +72,14 @@ public final class SGD: Optimizer {
   override func update(
     _ parameter: Parameter, byRows gradient: RowGradient, at index: Int, in group: ParameterGroup
   ) -> Bool {
-    guard momentum == 0, group.weightDecay == 0 else { return false }
+    guard group.momentum ?? momentum == 0, group.weightDecay == 0 else { return false }
     parameter.value.descend(byRows: gradient, rate: group.learningRate)
     return true
   }
 
   public override func memoryShapes(of parameter: Parameter) -> [String: Shape] {
-    momentum > 0 ? ["velocity": parameter.shape] : [:]
+    let momentum = group(of: parameter)?.momentum ?? momentum
+    return momentum > 0 ? ["velocity": parameter.shape] : [:]
   }
 }
 

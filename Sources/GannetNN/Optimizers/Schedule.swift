@@ -58,6 +58,27 @@ public struct Schedule: Sendable {
     return Schedule { cosineBetween(first, last, at: Double($0) / Double(length)) }
   }
 
+  /// Cosine annealing with warm restarts: from `first` towards `last`, which the next cycle's start
+  /// takes the place of, over `length` indices, and each cycle `growth` times as long as the one before
+  /// (Loshchilov and Hutter, 2016).
+  public static func cosineRestarts(
+    from first: Double, to last: Double = 0, over length: Int, growth: Int = 1
+  ) -> Schedule {
+    checkLength(length, "cosineRestarts")
+    guard growth >= 1 else {
+      fail("Schedule.cosineRestarts: growth \(growth), expected 1 or more")
+    }
+    return Schedule { index in
+      var (place, cycle) = (index, length)
+      if growth == 1 { place %= cycle }
+      while place >= cycle {
+        place -= cycle
+        cycle = cycle.multipliedReportingOverflow(by: growth).overflow ? .max : cycle * growth
+      }
+      return cosineBetween(first, last, at: Double(place) / Double(cycle))
+    }
+  }
+
   /// The one-cycle policy: up to `peak` and down to a small rate at the last of `length` steps, as
   /// in PyTorch (Smith, 2017).
   ///

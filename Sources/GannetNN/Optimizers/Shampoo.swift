@@ -52,6 +52,8 @@ public final class Shampoo: Optimizer {
         maximumSize: maximumSize, keepsNorm: keepsNorm))
   }
 
+  public override class var usesGroupMomentum: Bool { true }
+
   public override func update(
     _ parameter: Parameter, by gradient: Tensor, at index: Int, in group: ParameterGroup
   ) {
@@ -61,9 +63,10 @@ public final class Shampoo: Optimizer {
     var direction = precondition(g, sides, at: index)
     if settings.keepsNorm { direction *= norm(g) / max(norm(direction), .leastNormalMagnitude) }
     direction = direction.reshaped(to: parameter.shape)
-    if settings.momentum > 0 {
+    let momentum = group.momentum ?? settings.momentum
+    if momentum > 0 {
       if let velocity = memories[index].tensors["velocity"] {
-        direction += velocity * settings.momentum
+        direction += velocity * momentum
       }
       memories[index].tensors["velocity"] = direction
     }
@@ -72,7 +75,8 @@ public final class Shampoo: Optimizer {
 
   public override func memoryShapes(of parameter: Parameter) -> [String: Shape] {
     let sides = Sides(parameter.shape, settings.maximumSize)
-    var shapes: [String: Shape] = settings.momentum > 0 ? ["velocity": parameter.shape] : [:]
+    let momentum = group(of: parameter)?.momentum ?? settings.momentum
+    var shapes: [String: Shape] = momentum > 0 ? ["velocity": parameter.shape] : [:]
     for (name, size) in [("left", sides.left), ("right", sides.right)] {
       guard let size else { continue }
       shapes["\(name)_statistics"] = [size, size]

@@ -7,7 +7,7 @@
 public final class Yogi: MomentOptimizer {
   /// Makes an optimizer of `groups`; stops where a setting is out of range.
   public init(groups: [ParameterGroup], settings: Settings = .yogi) {
-    super.init(groups: groups, settings: settings, scale: .sign)
+    super.init(groups: groups, settings: settings, rule: .yogi)
   }
 
   /// Makes an optimizer of one group, `parameters`; the learning rate is 0.01 by default, as in the

@@ -21,6 +21,30 @@ import Testing
       SGD(Linear(2, 2).parameters, learningRate: 0.1).momentum = 1
     }
     expectMessage(changed, "Optimizer: momentum 1.0, expected 0 to below 1")
+    let group = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Adam(groups: [
+        ParameterGroup(Linear(2, 2).parameters, learningRate: 0.1, momentum: 0.5)
+      ])
+    }
+    expectMessage(group, "Adam: a group has a momentum, which this optimizer does not use")
+    let betas = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      ParameterGroup(Linear(2, 2).parameters, learningRate: 0.1).betas = (0.5, 1)
+    }
+    expectMessage(betas, "Optimizer: second beta 1.0, expected 0 to below 1")
+    let largest = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var settings = NAdam.Settings.adam
+      settings.isAMSGrad = true
+      _ = NAdam(
+        groups: [ParameterGroup(Linear(2, 2).parameters, learningRate: 0.1)], settings: settings)
+    }
+    expectMessage(largest, "NAdam: isAMSGrad is a setting of Adam and AdamW")
+    let closure = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let layer = Linear(2, 2)
+      let optimizer = LBFGS(layer.parameters)
+      layer(Tensor(zeros: [1, 2])).sum().backward()
+      optimizer.step()
+    }
+    expectMessage(closure, "LBFGS.step: needs the loss as a closure")
     let schedule = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Schedule.cosine(from: 0.1, over: 0)
     }
@@ -60,6 +84,13 @@ import Testing
       { Adam($0, learningRate: 0.1, betas: (0.8, 0.95)) })
     check({ AdamW(groups: $0) }, { AdamW($0, learningRate: 0.1, weightDecay: 0) })
     check({ Yogi(groups: $0) }, { Yogi($0, learningRate: 0.1) })
+    check(
+      { NAdam(groups: $0, settings: betas, momentumDecay: 0.1) },
+      { NAdam($0, learningRate: 0.1, betas: (0.8, 0.95), momentumDecay: 0.1) })
+    check(
+      { RAdam(groups: $0, settings: betas) },
+      { RAdam($0, learningRate: 0.1, betas: (0.8, 0.95)) })
+    check({ Adamax(groups: $0) }, { Adamax($0, learningRate: 0.1) })
     check(
       { AdaGrad(groups: $0, settings: inside) },
       { AdaGrad($0, learningRate: 0.1, epsilon: 1e-6, epsilonPlacement: .insideRoot) })

@@ -14,11 +14,17 @@ import Testing
     Kind { Adam($0, learningRate: 0.01) },
     Kind { AdamW($0, learningRate: 0.01) },
     Kind { Yogi($0, learningRate: 0.01) },
+    Kind { Adam($0, learningRate: 0.01, isAMSGrad: true) },
+    Kind { NAdam($0, learningRate: 0.01, weightDecay: 0.1) },
+    Kind { RAdam($0, learningRate: 0.01, betas: (0.9, 0.9), decouplesDecay: true) },
+    Kind { Adamax($0, learningRate: 0.01) },
   ]
   static let kinds =
     elementwise + [
       Kind { Shampoo($0, learningRate: 0.1, momentum: 0.5, rootInterval: 2) },
       Kind { Shampoo($0, learningRate: 0.1, maximumSize: 5, keepsNorm: false) },
+      Kind { LBFGS($0, learningRate: 0.07, maximumIterations: 2, historySize: 3) },
+      Kind { LBFGS($0, maximumIterations: 3, lineSearch: .strongWolfe) },
     ]
 
   struct Kind: Sendable {
@@ -99,6 +105,53 @@ import Testing
     problem.takeStep(adam)
     #expect(throws: StateError.self) {
       try SGD(problem.parameters, learningRate: 0.1).load(adam.stateDictionary)
+    }
+  }
+
+  @Test func momentaAndBetasOfGroupsAreSaved() throws {
+    func groups(_ momentum: Float?, _ betas: (Float, Float)?) -> [ParameterGroup] {
+      let parameters = Problem.network.parameters
+      return [
+        ParameterGroup(parameters.matching("*weight"), learningRate: 0.1),
+        ParameterGroup(
+          parameters.matching("*bias"), learningRate: 0.1, momentum: momentum, betas: betas),
+      ]
+    }
+    let sgd = SGD(groups: groups(0.5, nil))
+    #expect(sgd.stateDictionary.numbers["groups.1.momentum"] == 0.5)
+    #expect(sgd.stateDictionary.numbers["groups.0.momentum"] == nil)
+    let other = SGD(groups: groups(0.25, nil))
+    try other.load(sgd.stateDictionary)
+    #expect(other.groups.map(\.momentum) == [nil, 0.5])
+    let adam = Adam(groups: groups(nil, (0.5, 0.75)))
+    let plain = Adam(groups: groups(nil, nil))
+    try plain.load(adam.stateDictionary)
+    #expect(plain.groups[0].betas == nil && plain.groups[1].betas! == (0.5, 0.75))
+    var state = sgd.stateDictionary
+    state.numbers["groups.1.momentum"] = 1
+    let error = #expect(throws: StateError.self) { try other.load(state) }
+    #expect(error?.impossible == ["groups.1.momentum (1.0)"])
+  }
+
+  @Test func aStateOfLBFGSThatDoesNotFitIsRefused() throws {
+    let problem = Problem.quadratic
+    func optimizer(_ history: Int) -> LBFGS {
+      LBFGS(problem.parameters, maximumIterations: 4, historySize: history)
+    }
+    let made = optimizer(5)
+    problem.takeStep(made)
+    var state = made.stateDictionary
+    #expect(state.numbers["lbfgs.iteration_count"] == 4)
+    #expect(state.tensors["lbfgs.change.2"]?.shape == [8])
+    let short = #expect(throws: StateError.self) { try optimizer(2).load(state) }
+    #expect(short?.impossible == ["lbfgs.history_count (3.0) of 2"])
+    state.tensors["lbfgs.direction"] = nil
+    state.tensors["lbfgs.step.1"] = Tensor(zeros: [7])
+    let error = #expect(throws: StateError.self) { try optimizer(5).load(state) }
+    #expect(error?.missing == ["lbfgs.direction"])
+    #expect(error?.mismatched == ["lbfgs.step.1 ([8], [7])"])
+    #expect(throws: StateError.self) {
+      try SGD(problem.parameters, learningRate: 1).load(made.stateDictionary)
     }
   }
 

@@ -37,6 +37,7 @@ struct Problem {
   /// Takes a step, whose gradients `beforeUpdate` may inspect or change; returns the loss.
   @discardableResult
   func takeStep(_ optimizer: Optimizer, beforeUpdate: () -> Void = {}) -> Tensor {
+    if let optimizer = optimizer as? LBFGS { return Tensor(optimizer.step(self.loss)) }
     optimizer.zeroGradients()
     let loss = self.loss()
     loss.backward()

@@ -9,6 +9,16 @@ extension Tensor {
   /// The sum of the absolute values of all elements.
   package var sumOfMagnitudes: Double { total(gannet_sum_of_magnitudes) }
 
+  /// The sum of the products of all elements with those of `other`, of the same shape.
+  package func dot(_ other: Tensor) -> Double {
+    guard shape == other.shape else { failShapes("dot", shape, other.shape) }
+    let (a, b) = (contiguous(), other.contiguous())
+    let (x, y) = (a.pointer, b.pointer)
+    return withExtendedLifetime((a.storage, b.storage)) {
+      sumOfChunks(count, by: 65_536) { gannet_dot(x + $0.lowerBound, y + $0.lowerBound, $0.count) }
+    }
+  }
+
   /// The number of elements that are infinite or NaN.
   package var nonFiniteCount: Int { Int(total(gannet_count_not_finite)) }
 
