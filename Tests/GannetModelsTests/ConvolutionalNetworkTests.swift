@@ -97,7 +97,7 @@ import Testing
     let x = Tensor(hash: 1, [2, 6, 5, 5], low: 0, high: 1)
     expectIdentical(block(x), x)
     let other = Residual(6, 6)
-    other.bn2.weight.value = Tensor(zeros: [6])
+    other.bn2.weight!.value = Tensor(zeros: [6])
     expectIdentical(other(x), x)
   }
 

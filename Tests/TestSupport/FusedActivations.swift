@@ -6,8 +6,15 @@ package let fusedActivations: [(activation: Activation, function: @Sendable (Ten
   (.identity, { $0 }), (.relu, { relu($0) }), (.sigmoid, { sigmoid($0) }),
   (.tanh, { tanh($0) }), (.gelu, { gelu($0) }), (.geluTanh, { geluTanh($0) }),
   (.silu, { silu($0) }), (.softplus, { softplus($0) }),
-  (.elu(alpha: 0.7), { elu($0, alpha: 0.7) }),
+  (.elu(alpha: 0.7), { elu($0, alpha: 0.7) }), (.celu(alpha: 0.7), { celu($0, alpha: 0.7) }),
+  (.selu, { selu($0) }), (.mish, { mish($0) }), (.softsign, { softsign($0) }),
+  (.relu6, { relu6($0) }), (.hardSigmoid, { hardSigmoid($0) }), (.hardSwish, { hardSwish($0) }),
 ]
+
+/// Those without a kink but that of ReLU at 0.
+package let smoothActivations = fusedActivations.map(\.activation).filter {
+  ![.relu6, .hardSigmoid, .hardSwish].contains($0)
+}
 
 /// Expects of `fused`, a step with an activation in it, the value and the gradients of `plain`, the
 /// same step and the activation behind it, bit for bit.

@@ -44,13 +44,42 @@ ACTIVATION(gelu_tanh, 0.5f * x * (1.0f + gelu_tanh(x)), gelu_tanh_derivative(x))
 ACTIVATION(silu, x * gannet_vsigmoid(x), silu_derivative(x))
 ACTIVATION(softplus, (x > 0 ? x : 0) + gannet_vlog1p(gannet_vexp(-fabsf(x))), gannet_vsigmoid(x))
 
-GANNET_CLONES void gannet_elu(const float *x, float alpha, float *y, size_t count) {
-  GANNET_IN_PLACE
-  for (size_t i = 0; i < count; i++) y[i] = x[i] > 0 ? x[i] : alpha * gannet_vexpm1(x[i]);
+// tanh(log(1 + e^x)) = (e^2x + 2 e^x) / (e^2x + 2 e^x + 2), in powers of e^-x where x is positive.
+static inline float tanh_softplus(float x) {
+  const float e = gannet_vexp(-fabsf(x));
+  const float above = x > 0 ? 1.0f + 2.0f * e : e * (e + 2.0f);
+  return above / (above + 2.0f * (x > 0 ? e * e : 1.0f));
 }
 
-GANNET_CLONES void gannet_elu_backward(const float *dy, const float *x, float alpha, float *dx,
-                                       size_t count) {
+static inline float mish_derivative(float x) {
+  const float t = tanh_softplus(x);
+  return t + x * (1.0f - t) * (1.0f + t) * gannet_vsigmoid(x);
+}
+
+static inline float clamp(float x, float low, float high) {
+  return x < low ? low : x > high ? high : x;  // propagates NaN
+}
+
+ACTIVATION(mish, x * tanh_softplus(x), mish_derivative(x))
+ACTIVATION(softsign, x / (1.0f + fabsf(x)), 1.0f / ((1.0f + fabsf(x)) * (1.0f + fabsf(x))))
+ACTIVATION(relu6, clamp(x, 0.0f, 6.0f), x > 0.0f && x < 6.0f ? 1.0f : 0.0f)
+ACTIVATION(hard_sigmoid, clamp(x + 3.0f, 0.0f, 6.0f) / 6.0f,
+           x > -3.0f && x < 3.0f ? 1.0f / 6.0f : 0.0f)
+ACTIVATION(hard_swish, x * clamp(x + 3.0f, 0.0f, 6.0f) / 6.0f,
+           x <= -3.0f  ? 0.0f
+           : x < 3.0f ? x / 3.0f + 0.5f
+                      : 1.0f)
+
+GANNET_CLONES void gannet_elu(const float *x, gannet_elu_form form, float *y, size_t count) {
   GANNET_IN_PLACE
-  for (size_t i = 0; i < count; i++) dx[i] = x[i] > 0 ? dy[i] : dy[i] * alpha * gannet_vexp(x[i]);
+  for (size_t i = 0; i < count; i++)
+    y[i] = x[i] > 0 ? form.above * x[i] : form.below * gannet_vexpm1(form.inner * x[i]);
+}
+
+GANNET_CLONES void gannet_elu_backward(const float *dy, const float *x, gannet_elu_form form,
+                                       float *dx, size_t count) {
+  const float slope = form.below * form.inner;
+  GANNET_IN_PLACE
+  for (size_t i = 0; i < count; i++)
+    dx[i] = x[i] > 0 ? dy[i] * form.above : dy[i] * slope * gannet_vexp(form.inner * x[i]);
 }

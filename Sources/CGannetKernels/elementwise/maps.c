@@ -24,9 +24,12 @@ MAP(sigmoid, gannet_vsigmoid(x))
 MAP(expm1, gannet_vexpm1(x))
 MAP(log1p, gannet_vlog1p(x))
 MAP(erf, gannet_verf(x))
+MAP(round, __builtin_elementwise_roundeven(x))
+MAP(floor, __builtin_elementwise_floor(x))
+MAP(ceil, __builtin_elementwise_ceil(x))
 
 // Blocks with an angle too large for gannet_vsine, or an infinite one, are left to the C library.
-#define SINE(name, library, quarters)                                               \
+#define SINE(name, library, value)                                                  \
   GANNET_CLONES void gannet_##name(const float *input, float *y, size_t count) {    \
     for (size_t first = 0; first < count; first += 256) {                           \
       const size_t end = count - first < 256 ? count : first + 256;                 \
@@ -38,12 +41,16 @@ MAP(erf, gannet_verf(x))
         continue;                                                                   \
       }                                                                             \
       GANNET_IN_PLACE_BY_FOUR                                                       \
-      for (size_t i = first; i < end; i++) y[i] = gannet_vsine(input[i], quarters); \
+      for (size_t i = first; i < end; i++) {                                        \
+        const float x = input[i];                                                   \
+        y[i] = (value);                                                             \
+      }                                                                             \
     }                                                                               \
   }
 
-SINE(sin, sinf, 0)
-SINE(cos, cosf, 1)
+SINE(sin, sinf, gannet_vsine(x, 0))
+SINE(cos, cosf, gannet_vsine(x, 1))
+SINE(tan, tanf, gannet_vsine(x, 0) / gannet_vsine(x, 1))
 
 // The backward pass from the result: dx[i] = dy[i] f'(x[i]), where f' is a function of y[i] = f(x[i]).
 #define BACKWARD(name, derivative)                                                  \

@@ -71,6 +71,11 @@ void gannet_log1p(const float *x, float *y, size_t count);
 void gannet_erf(const float *x, float *y, size_t count);
 void gannet_sin(const float *x, float *y, size_t count);
 void gannet_cos(const float *x, float *y, size_t count);
+void gannet_tan(const float *x, float *y, size_t count);
+/// To the nearest integer, and to the even one of two.
+void gannet_round(const float *x, float *y, size_t count);
+void gannet_floor(const float *x, float *y, size_t count);
+void gannet_ceil(const float *x, float *y, size_t count);
 /// Backward passes: dx[i] = dy[i] f'(x[i]), computed from y[i] = f(x[i]).
 /// For relu, dx[i] = y[i] > 0 ? dy[i] scale : 0, where `scale` is that of a dropout after it, else 1.
 void gannet_relu_backward(const float *dy, const float *y, float *dx, float scale, size_t count);
@@ -101,8 +106,26 @@ void gannet_silu(const float *x, float *y, size_t count);
 void gannet_silu_backward(const float *dy, const float *x, float *dx, size_t count);
 void gannet_softplus(const float *x, float *y, size_t count);
 void gannet_softplus_backward(const float *dy, const float *x, float *dx, size_t count);
-void gannet_elu(const float *x, float alpha, float *y, size_t count);
-void gannet_elu_backward(const float *dy, const float *x, float alpha, float *dx, size_t count);
+void gannet_mish(const float *x, float *y, size_t count);
+void gannet_mish_backward(const float *dy, const float *x, float *dx, size_t count);
+void gannet_softsign(const float *x, float *y, size_t count);
+void gannet_softsign_backward(const float *dy, const float *x, float *dx, size_t count);
+void gannet_relu6(const float *x, float *y, size_t count);
+/// x may be the result.
+void gannet_relu6_backward(const float *dy, const float *x, float *dx, size_t count);
+void gannet_hard_sigmoid(const float *x, float *y, size_t count);
+void gannet_hard_sigmoid_backward(const float *dy, const float *x, float *dx, size_t count);
+void gannet_hard_swish(const float *x, float *y, size_t count);
+void gannet_hard_swish_backward(const float *dy, const float *x, float *dx, size_t count);
+
+/// above x where x is positive, else below (e^(inner x) - 1).
+typedef struct {
+  float above, below, inner;
+} gannet_elu_form;
+
+void gannet_elu(const float *x, gannet_elu_form form, float *y, size_t count);
+void gannet_elu_backward(const float *dy, const float *x, gannet_elu_form form, float *dx,
+                         size_t count);
 
 // MARK: reductions.c
 

@@ -51,3 +51,15 @@ void gannet_layer_norm(const float *x, const float *weight, const float *bias, f
 void gannet_layer_norm_backward(const float *dy, const float *x, const float *weight,
                                 const gannet_row_norm *norms, float *dx, float *buffer,
                                 double *dweight, double *dbias, size_t rows, size_t columns);
+
+// MARK: rms_norm.c
+
+/// y = x * inverse * weight for each row, inverse being 1 / sqrt(mean of x^2 + epsilon); stores the
+/// rows' inverses.
+void gannet_rms_norm(const float *x, const float *weight, float epsilon, float *y, float *inverses,
+                     size_t rows, size_t columns);
+/// dx, which may be NULL or dy, and the sum over the rows: dweight += dy * x * inverse. `buffer` has
+/// room for a row.
+void gannet_rms_norm_backward(const float *dy, const float *x, const float *weight,
+                              const float *inverses, float *dx, float *buffer, double *dweight,
+                              size_t rows, size_t columns);

@@ -4,13 +4,13 @@ import GannetTensor
 /// running ones in evaluation mode (Ioffe and Szegedy, 2015; Dive into Deep Learning, section 8.5).
 ///
 /// y = (x - mean) / √(variance + epsilon) · weight + bias. `weight`, `[C]`, is initialized to ones,
-/// `bias`, `[C]`, to zeros. Training updates the running statistics by each batch's mean and
+/// `bias`, `[C]`, to zeros; a layer that is not affine has neither. Training updates the running statistics by each batch's mean and
 /// unbiased variance, as in PyTorch. Use ``BatchNorm1D`` or ``BatchNorm2D``.
 public class BatchNorm: Layer, TrainingDependent {
-  /// `[C]`.
-  public let weight: Parameter
-  /// `[C]`.
-  public let bias: Parameter
+  /// `[C]`; nil in a layer that is not affine.
+  public let weight: Parameter?
+  /// `[C]`; nil in a layer that is not affine.
+  public let bias: Parameter?
   /// The running mean, `[C]`; initially zeros.
   public let runningMean: Buffer
   /// The running variance, `[C]`; initially ones.
@@ -30,9 +30,9 @@ public class BatchNorm: Layer, TrainingDependent {
   /// The merged statistics during `measureStatistics(over:_:)`.
   fileprivate var measured: ChannelStatistics?
 
-  fileprivate init(_ channels: Int, epsilon: Float, momentum: Float?) {
-    weight = Parameter(Tensor(ones: [channels]))
-    bias = Parameter(Tensor(zeros: [channels]))
+  fileprivate init(_ channels: Int, epsilon: Float, momentum: Float?, affine: Bool) {
+    weight = affine ? Parameter(Tensor(ones: [channels])) : nil
+    bias = affine ? Parameter(Tensor(zeros: [channels])) : nil
     runningMean = Buffer(Tensor(zeros: [channels]))
     runningVar = Buffer(Tensor(ones: [channels]))
     numBatchesTracked = Buffer(Tensor(0), isOptional: true)
@@ -51,12 +51,12 @@ public class BatchNorm: Layer, TrainingDependent {
   ) -> Tensor {
     guard isTraining else {
       return batchNorm(
-        x, mean: runningMean.value, variance: runningVar.value, weight: weight.value,
-        bias: bias.value, epsilon: epsilon, residual: residual, activation: activation,
+        x, mean: runningMean.value, variance: runningVar.value, weight: weight?.value,
+        bias: bias?.value, epsilon: epsilon, residual: residual, activation: activation,
         recomputesResult: recomputesResult, into: buffer)
     }
     let (y, statistics) = batchNorm(
-      x, weight: weight.value, bias: bias.value, epsilon: epsilon, residual: residual,
+      x, weight: weight?.value, bias: bias?.value, epsilon: epsilon, residual: residual,
       activation: activation, recomputesResult: recomputesResult, into: buffer)
     if measured != nil { measured!.merge(statistics) } else { track(statistics) }
     return y
@@ -86,24 +86,21 @@ public final class BatchNorm1D: BatchNorm {
   ///   - epsilon: The constant added to the variance for stability; 1e-5 by default.
   ///   - momentum: The weight of a new batch in the running statistics, 0.1 by default; nil for the
   ///     mean over all batches.
-  public override init(_ features: Int, epsilon: Float = 1e-5, momentum: Float? = 0.1) {
-    super.init(features, epsilon: epsilon, momentum: momentum)
+  ///   - affine: Whether results are scaled and shifted by a weight and a bias; true by default.
+  public override init(
+    _ features: Int, epsilon: Float = 1e-5, momentum: Float? = 0.1, affine: Bool = true
+  ) {
+    super.init(features, epsilon: epsilon, momentum: momentum, affine: affine)
   }
 
   public override func callAsFunction(
     _ x: consuming Tensor, adding residual: Tensor? = nil, followedBy activation: Activation,
     into buffer: ChannelBuffer? = nil
   ) -> Tensor {
-    switch x.rank {
-    case 2:
-      return super.callAsFunction(x, adding: residual, followedBy: activation, into: buffer)
-    case 3:
-      let images = x.unsqueezed(at: 2)
-      let y = super.callAsFunction(
-        images, adding: residual?.unsqueezed(at: 2), followedBy: activation, into: buffer)
-      return y.squeezed(at: 2)
-    default: failShape("BatchNorm1D", x.shape, expected: "[N, C] or [N, C, L]")
+    guard (2...3).contains(x.rank) else {
+      failShape("BatchNorm1D", x.shape, expected: "[N, C] or [N, C, L]")
     }
+    return super.callAsFunction(x, adding: residual, followedBy: activation, into: buffer)
   }
 }
 
@@ -115,11 +112,13 @@ public final class BatchNorm2D: BatchNorm {
   ///   - epsilon: The constant added to the variance for stability; 1e-5 by default.
   ///   - momentum: The weight of a new batch in the running statistics, 0.1 by default; nil for the
   ///     mean over all batches.
+  ///   - affine: Whether results are scaled and shifted by a weight and a bias; true by default.
   ///   - recomputesResult: Whether convolutions behind it do not save its result; false by default.
   public init(
-    _ channels: Int, epsilon: Float = 1e-5, momentum: Float? = 0.1, recomputesResult: Bool = false
+    _ channels: Int, epsilon: Float = 1e-5, momentum: Float? = 0.1, affine: Bool = true,
+    recomputesResult: Bool = false
   ) {
-    super.init(channels, epsilon: epsilon, momentum: momentum)
+    super.init(channels, epsilon: epsilon, momentum: momentum, affine: affine)
     self.recomputesResult = recomputesResult
   }
 
@@ -150,7 +149,7 @@ extension Module {
     try evaluating {
       for norm in norms {
         norm.isTraining = true
-        norm.measured = ChannelStatistics(channels: norm.weight.shape[0])
+        norm.measured = ChannelStatistics(channels: norm.runningMean.value.shape[0])
       }
       for batch in batches { try body(batch) }
     }

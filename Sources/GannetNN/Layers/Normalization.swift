@@ -7,28 +7,41 @@ import GannetTensor
 ///
 /// It is the same in training and evaluation mode and does not depend on the batch.
 public final class LayerNorm: Layer {
-  /// `[F]`, where F stands for the normalized axes; initially ones.
-  public let weight: Parameter
-  /// `[F]`, initially zeros.
-  public let bias: Parameter
+  /// `[F]`, where F stands for the normalized axes; initially ones; nil in a layer that is not affine.
+  public let weight: Parameter?
+  /// `[F]`, initially zeros; nil in a layer that is not affine or has no bias.
+  public let bias: Parameter?
   /// The constant added to the variance.
   public let epsilon: Float
+  private let shape: Shape
 
   /// Makes a layer over the last axes, of sizes `shape`.
-  public init(_ shape: Shape, epsilon: Float = 1e-5) {
-    weight = Parameter(Tensor(ones: shape))
-    bias = Parameter(Tensor(zeros: shape))
+  ///
+  /// - Parameters:
+  ///   - epsilon: The constant added to the variance; 1e-5 by default.
+  ///   - affine: Whether results are scaled, and shifted; true by default.
+  ///   - hasBias: Whether they are shifted, if they are scaled; true by default.
+  public init(
+    _ shape: Shape, epsilon: Float = 1e-5, affine: Bool = true, hasBias: Bool = true
+  ) {
+    weight = affine ? Parameter(Tensor(ones: shape)) : nil
+    bias = affine && hasBias ? Parameter(Tensor(zeros: shape)) : nil
     self.epsilon = epsilon
+    self.shape = shape
   }
 
   /// Makes a layer over the last axis, of `size` features.
-  public convenience init(_ size: Int, epsilon: Float = 1e-5) {
-    self.init(Shape([size]), epsilon: epsilon)
+  public convenience init(
+    _ size: Int, epsilon: Float = 1e-5, affine: Bool = true, hasBias: Bool = true
+  ) {
+    self.init(Shape([size]), epsilon: epsilon, affine: affine, hasBias: hasBias)
   }
 
   /// Normalizes `x`, `[..., F]`; the result has its shape.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    layerNorm(x, weight: weight.value, bias: bias.value, epsilon: epsilon)
+    layerNorm(
+      x, weight: weight?.value ?? Tensor(ones: shape), bias: bias?.value ?? Tensor(zeros: shape),
+      epsilon: epsilon)
   }
 }
 
@@ -36,27 +49,89 @@ public final class LayerNorm: Layer {
 public final class GroupNorm: Layer {
   /// The number of groups of channels.
   public let groups: Int
-  /// `[C]`, initially ones.
-  public let weight: Parameter
-  /// `[C]`, initially zeros.
-  public let bias: Parameter
+  /// `[C]`, initially ones; nil in a layer that is not affine.
+  public let weight: Parameter?
+  /// `[C]`, initially zeros; nil in a layer that is not affine.
+  public let bias: Parameter?
   /// The constant added to the variance.
   public let epsilon: Float
 
   /// Makes a layer for `channels` channels in `groups` groups; stops unless `groups` divides
-  /// `channels`.
-  public init(_ channels: Int, groups: Int, epsilon: Float = 1e-5) {
+  /// `channels`. It scales and shifts results unless `affine` is false.
+  public init(_ channels: Int, groups: Int, epsilon: Float = 1e-5, affine: Bool = true) {
     guard groups > 0, channels % groups == 0 else {
       fail("GroupNorm: \(channels) channels don't make \(groups) groups")
     }
     self.groups = groups
-    weight = Parameter(Tensor(ones: [channels]))
-    bias = Parameter(Tensor(zeros: [channels]))
+    weight = affine ? Parameter(Tensor(ones: [channels])) : nil
+    bias = affine ? Parameter(Tensor(zeros: [channels])) : nil
     self.epsilon = epsilon
   }
 
-  /// Normalizes `x`, `[N, C]` or `[N, C, H, W]`; the result has its shape.
+  /// Normalizes `x`, `[N, C]`, `[N, C, L]` or `[N, C, H, W]`; the result has its shape.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    groupNorm(x, groups: groups, weight: weight.value, bias: bias.value, epsilon: epsilon)
+    groupNorm(x, groups: groups, weight: weight?.value, bias: bias?.value, epsilon: epsilon)
+  }
+}
+
+/// Instance normalization, see `instanceNorm(_:weight:bias:epsilon:)` (Ulyanov et al., 2016).
+///
+/// It is the same in training and evaluation mode; PyTorch's running statistics are left out.
+public final class InstanceNorm: Layer {
+  /// `[C]`, initially ones; nil in a layer that is not affine.
+  public let weight: Parameter?
+  /// `[C]`, initially zeros; nil in a layer that is not affine.
+  public let bias: Parameter?
+  /// The constant added to the variance.
+  public let epsilon: Float
+  private let channels: Int
+
+  /// Makes a layer for `channels` channels; it does not scale and shift results unless `affine` is
+  /// true.
+  public init(_ channels: Int, epsilon: Float = 1e-5, affine: Bool = false) {
+    weight = affine ? Parameter(Tensor(ones: [channels])) : nil
+    bias = affine ? Parameter(Tensor(zeros: [channels])) : nil
+    self.epsilon = epsilon
+    self.channels = channels
+  }
+
+  /// Normalizes `x`, `[N, C, L]` or `[N, C, H, W]`; the result has its shape.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    guard x.rank > 2, x.shape[1] == channels else {
+      failShape(
+        "InstanceNorm", x.shape, expected: "[N, \(channels), L] or [N, \(channels), H, W]")
+    }
+    return instanceNorm(x, weight: weight?.value, bias: bias?.value, epsilon: epsilon)
+  }
+}
+
+/// Root mean square normalization, see `rmsNorm(_:weight:epsilon:)` (Zhang and Sennrich, 2019).
+public final class RMSNorm: Layer {
+  /// `[F]`, where F stands for the normalized axes; initially ones; nil in a layer that is not affine.
+  public let weight: Parameter?
+  /// The constant added to the mean square.
+  public let epsilon: Float
+  private let shape: Shape
+
+  /// Makes a layer over the last axes, of sizes `shape`.
+  ///
+  /// - Parameters:
+  ///   - epsilon: The constant added to the mean square; the spacing of floats at 1 by default, as in
+  ///     PyTorch.
+  ///   - affine: Whether results are scaled by a weight; true by default.
+  public init(_ shape: Shape, epsilon: Float = .ulpOfOne, affine: Bool = true) {
+    weight = affine ? Parameter(Tensor(ones: shape)) : nil
+    self.epsilon = epsilon
+    self.shape = shape
+  }
+
+  /// Makes a layer over the last axis, of `size` features.
+  public convenience init(_ size: Int, epsilon: Float = .ulpOfOne, affine: Bool = true) {
+    self.init(Shape([size]), epsilon: epsilon, affine: affine)
+  }
+
+  /// Normalizes `x`, `[..., F]`; the result has its shape.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    rmsNorm(x, weight: weight?.value ?? Tensor(ones: shape), epsilon: epsilon)
   }
 }

@@ -17,7 +17,11 @@ import Testing
       (ELU(alpha: 2), { elu($0, alpha: 2) }),
       (Softplus(), { softplus($0) }),
       (Softmax(), { softmax($0, along: 2) }), (Softmax(along: 1), { softmax($0, along: 1) }),
-      (LogSoftmax(along: 0), { logSoftmax($0, along: 0) }),
+      (LogSoftmax(along: 0), { logSoftmax($0, along: 0) }), (SELU(), { selu($0) }),
+      (CELU(alpha: 2), { celu($0, alpha: 2) }), (Mish(), { mish($0) }),
+      (Softsign(), { softsign($0) }), (ReLU6(), { relu6($0) }),
+      (HardSigmoid(), { hardSigmoid($0) }), (HardSwish(), { hardSwish($0) }),
+      (GLU(along: 0), { glu($0, along: 0) }), (Identity(), { $0 }),
     ]
     for (layer, function) in pairs {
       expectIdentical(layer(x), function(x), "\(type(of: layer))")

@@ -31,8 +31,8 @@ import Testing
   @Test func layersAreTheFunctions() {
     let x = Tensor(hash: 1, [2, 3, 64])
     let layer = LayerNorm(64)
-    layer.weight.value = Tensor(hash: 2, [64])
-    layer.bias.value = Tensor(hash: 3, [64])
+    layer.weight!.value = Tensor(hash: 2, [64])
+    layer.bias!.value = Tensor(hash: 3, [64])
     expectIdentical(
       layer(x), layerNorm(x, weight: Tensor(hash: 2, [64]), bias: Tensor(hash: 3, [64])))
     #expect(LayerNorm([3, 64])(x).shape == x.shape)

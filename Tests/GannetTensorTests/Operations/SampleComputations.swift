@@ -152,6 +152,10 @@ struct SampleComputation: Sendable {
       batchNorm($0[0], weight: $0[1], bias: $0[2], residual: $0[3], activation: .relu).result
         + batchNorm($0[3], weight: $0[2], bias: $0[1], activation: .sigmoid).result
     },
+    Self("RMS norm", [[4_001, 37], [37]]) { rmsNorm($0[0], weight: $0[1]) },
+    Self("more activations", [[40_001]]) {
+      mish($0[0]) + selu($0[0]) + softsign($0[0]) + hardSwish($0[0] * 3) + relu6($0[0] * 5)
+    },
     Self("layer and group norm", [[60, 16, 15, 15], [16], [16]]) {
       groupNorm($0[0], groups: 4, weight: $0[1], bias: $0[2])
         + layerNorm($0[0].reshaped(to: [-1, 16]), weight: $0[1], bias: $0[2])

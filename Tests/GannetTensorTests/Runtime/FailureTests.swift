@@ -233,7 +233,7 @@ import Testing
     Mistake("batchNorm: shape [0, 4, 2, 2], expected more than one value of each channel") {
       _ = batchNorm(zeros([0, 4, 2, 2]), weight: zeros([4]), bias: zeros([4]))
     },
-    Mistake("batchNorm: shape [4], expected [N, C] or [N, C, H, W]") {
+    Mistake("batchNorm: shape [4], expected [N, C], [N, C, L] or [N, C, H, W]") {
       _ = batchNorm(zeros([4]), weight: zeros([4]), bias: zeros([4]))
     },
     Mistake("batchNorm: a parameter of shape [3] for 4 channels") {

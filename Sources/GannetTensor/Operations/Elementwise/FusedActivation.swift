@@ -21,6 +21,20 @@ public enum Activation: Equatable, Sendable {
   case softplus
   /// x where positive, else alpha (e^x - 1).
   case elu(alpha: Float)
+  /// x where positive, else alpha (e^(x / alpha) - 1).
+  case celu(alpha: Float)
+  /// ``elu(alpha:)`` of 1.673 times 1.051, which keeps mean 0 and variance 1.
+  case selu
+  /// x tanh(log(1 + e^x)).
+  case mish
+  /// x / (1 + |x|).
+  case softsign
+  /// x cut to 0 to 6.
+  case relu6
+  /// (x + 3) / 6 cut to 0 to 1.
+  case hardSigmoid
+  /// x times its ``hardSigmoid``.
+  case hardSwish
 }
 
 extension Activation {
@@ -34,8 +48,10 @@ extension Activation {
   var derivativeSource: DerivativeSource {
     switch self {
     case .identity: .nothing
-    case .relu, .sigmoid, .tanh: .result
-    case .gelu, .geluTanh, .silu, .softplus, .elu: .input
+    case .relu, .relu6, .sigmoid, .tanh: .result
+    case .gelu, .geluTanh, .silu, .softplus, .elu, .celu, .selu, .mish, .softsign, .hardSigmoid,
+      .hardSwish:
+      .input
     }
   }
 
@@ -50,7 +66,12 @@ extension Activation {
     case .geluTanh: gannet_gelu_tanh(x, y, count)
     case .silu: gannet_silu(x, y, count)
     case .softplus: gannet_softplus(x, y, count)
-    case .elu(let alpha): gannet_elu(x, alpha, y, count)
+    case .elu, .celu, .selu: gannet_elu(x, exponentialForm, y, count)
+    case .mish: gannet_mish(x, y, count)
+    case .softsign: gannet_softsign(x, y, count)
+    case .relu6: gannet_relu6(x, y, count)
+    case .hardSigmoid: gannet_hard_sigmoid(x, y, count)
+    case .hardSwish: gannet_hard_swish(x, y, count)
     }
   }
 
@@ -68,7 +89,12 @@ extension Activation {
     case .geluTanh: gannet_gelu_tanh_backward(dy, source, dx, count)
     case .silu: gannet_silu_backward(dy, source, dx, count)
     case .softplus: gannet_softplus_backward(dy, source, dx, count)
-    case .elu(let alpha): gannet_elu_backward(dy, source, alpha, dx, count)
+    case .elu, .celu, .selu: gannet_elu_backward(dy, source, exponentialForm, dx, count)
+    case .mish: gannet_mish_backward(dy, source, dx, count)
+    case .softsign: gannet_softsign_backward(dy, source, dx, count)
+    case .relu6: gannet_relu6_backward(dy, source, dx, count)
+    case .hardSigmoid: gannet_hard_sigmoid_backward(dy, source, dx, count)
+    case .hardSwish: gannet_hard_swish_backward(dy, source, dx, count)
     }
   }
 
@@ -83,15 +109,49 @@ extension Activation {
     case .geluTanh: dy * geluTanhDerivative(source)
     case .silu: dy * (logistic(source) + source * logisticSlope(source))
     case .softplus: dy * logistic(source)
-    case .elu(let alpha):
+    case .elu, .celu, .selu: dy * exponentialDerivative(source)
+    case .mish: dy * mishDerivative(source)
+    case .softsign: dy / square(abs(source) + 1)
+    case .relu6: dy * ((source .> 0) * (source .< 6))
+    case .hardSigmoid: dy * ((source .> -3) * (source .< 3) * (1 / 6 as Float))
+    case .hardSwish:
       dy
-        * (exp(source.clamped(to: -Float.infinity...0)) * alpha)
-        .replacing(with: 1, where: source .> 0)
+        * (source.clamped(to: -3...3) / 3 + 0.5).replacing(with: 0, where: source .<= -3)
+        .replacing(with: 1, where: source .>= 3)
     }
   }
 }
 
+// MARK: Exponential linear units
+
+extension Activation {
+  /// The factors of an exponential linear unit.
+  private var exponentialForm: gannet_elu_form {
+    switch self {
+    case .elu(let alpha): gannet_elu_form(above: 1, below: alpha, inner: 1)
+    case .celu(let alpha): gannet_elu_form(above: 1, below: alpha, inner: 1 / alpha)
+    // Klambauer et al., 2017: with these the mean and the variance have a fixed point at 0 and 1.
+    case .selu: gannet_elu_form(above: 1.050_701, below: 1.050_701 * 1.673_263_2, inner: 1)
+    default: gannet_elu_form(above: 1, below: 0, inner: 1)
+    }
+  }
+
+  private func exponentialDerivative(_ x: Tensor) -> Tensor {
+    let form = exponentialForm
+    return (exp(x.clamped(to: -Float.infinity...0) * form.inner) * (form.below * form.inner))
+      .replacing(with: form.above, where: x .> 0)
+  }
+}
+
 // MARK: Derivatives by recorded operations
+
+private func mishDerivative(_ x: Tensor) -> Tensor {
+  // tanh(softplus(x)) = n / (n + 2) with n = e^2x + 2 e^x; beyond 20 it is 1 in single precision.
+  let power = exp(x.clamped(to: -Float.infinity...20))
+  let n = power * (power + 2)
+  let t = n / (n + 2)
+  return t + x * (1 + t) * logistic(x) * 2 / (n + 2)
+}
 
 private func geluDerivative(_ x: Tensor) -> Tensor {
   let density = exp(x * x * -0.5) * (1 / (2 * Float.pi).squareRoot())

@@ -10,9 +10,9 @@ import CGannetKernels
 /// Stops where a channel has a single value, as in a batch of one vector, which has no variance.
 ///
 /// - Parameters:
-///   - x: `[N, C]`, or `[N, C, H, W]`, whose statistics are also over the pixels.
-///   - weight: The scale (gamma), `[C]`.
-///   - bias: The shift (beta), `[C]`.
+///   - x: `[N, C]`, or `[N, C, L]` or `[N, C, H, W]`, whose statistics are also over the positions.
+///   - weight: The scale (gamma), `[C]`; ones by default.
+///   - bias: The shift (beta), `[C]`; zeros by default.
 ///   - epsilon: The constant added to the variance for stability; 1e-5 by default.
 ///   - residual: A tensor of x's shape that is added after the shift; none by default.
 ///   - activation: The activation applied last; none by default.
@@ -22,15 +22,23 @@ import CGannetKernels
 ///   - buffer: A buffer into whose next channels the result is written; none by default.
 /// - Returns: The result, of x's shape, and the batch's statistics, for running ones.
 public func batchNorm(
-  _ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float = 1e-5, residual: Tensor? = nil,
-  activation: Activation = .identity, recomputesResult: Bool = false,
+  _ x: Tensor, weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Float = 1e-5,
+  residual: Tensor? = nil, activation: Activation = .identity, recomputesResult: Bool = false,
   into buffer: ChannelBuffer? = nil
 ) -> (result: Tensor, statistics: ChannelStatistics) {
+  if x.rank == 3 {
+    let (y, statistics) = batchNorm(
+      x.unsqueezed(at: 2), weight: weight, bias: bias, epsilon: epsilon,
+      residual: residual?.unsqueezed(at: 2), activation: activation,
+      recomputesResult: recomputesResult, into: buffer)
+    return (y.squeezed(at: 2), statistics)
+  }
   let matrix = x.channelMatrix("batchNorm")
   let rows = ChannelRows(matrix)
   guard rows.count > 1 else {
     failShape("batchNorm", x.shape, expected: "more than one value of each channel to train on")
   }
+  let (weight, bias) = affineParameters(weight, bias, channels: rows.channels)
   let statistics = ChannelStatistics(matrix, rows)
   let norm = BatchNormalization(
     rows, means: statistics.exactMeans, variances: statistics.variances, weight: weight,
@@ -43,12 +51,12 @@ public func batchNorm(
 /// Batch normalization in evaluation mode: normalizes each channel by a given mean and variance.
 ///
 /// - Parameters:
-///   - x: `[N, C]` or `[N, C, H, W]`; overwritten if its storage is not shared and no gradient is
-///     recorded.
+///   - x: `[N, C]`, `[N, C, L]` or `[N, C, H, W]`; overwritten if its storage is not shared and no
+///     gradient is recorded.
 ///   - mean: `[C]`, a constant.
 ///   - variance: `[C]`, a constant.
-///   - weight: The scale (gamma), `[C]`.
-///   - bias: The shift (beta), `[C]`.
+///   - weight: The scale (gamma), `[C]`; ones by default.
+///   - bias: The shift (beta), `[C]`; zeros by default.
 ///   - epsilon: The constant added to the variance for stability; 1e-5 by default.
 ///   - residual: A tensor of x's shape that is added after the shift; none by default.
 ///   - activation: The activation applied last; none by default.
@@ -57,10 +65,20 @@ public func batchNorm(
 ///   - buffer: A buffer into whose next channels the result is written; none by default.
 /// - Returns: The result, of x's shape.
 public func batchNorm(
-  _ x: consuming Tensor, mean: Tensor, variance: Tensor, weight: Tensor, bias: Tensor,
-  epsilon: Float = 1e-5, residual: Tensor? = nil, activation: Activation = .identity,
-  recomputesResult: Bool = false, into buffer: ChannelBuffer? = nil
+  _ x: consuming Tensor, mean: Tensor, variance: Tensor, weight: Tensor? = nil,
+  bias: Tensor? = nil, epsilon: Float = 1e-5, residual: Tensor? = nil,
+  activation: Activation = .identity, recomputesResult: Bool = false,
+  into buffer: ChannelBuffer? = nil
 ) -> Tensor {
+  if x.rank == 3 {
+    let images = (consume x).unsqueezed(at: 2)
+    return batchNorm(
+      images, mean: mean, variance: variance, weight: weight, bias: bias, epsilon: epsilon,
+      residual: residual?.unsqueezed(at: 2), activation: activation,
+      recomputesResult: recomputesResult, into: buffer
+    ).squeezed(at: 2)
+  }
+  let (weight, bias) = affineParameters(weight, bias, channels: mean.count)
   if let trace = Trace.current {
     return trace.record(
       BatchNormOperation(epsilon: epsilon, activation: activation),
@@ -78,13 +96,20 @@ public func batchNorm(
     consume matrix, weight, bias, residual, recomputing: recomputesResult, into: buffer)
 }
 
+/// The scale and the shift of `channels` channels, which are ones and zeros where they are nil.
+func affineParameters(
+  _ weight: Tensor?, _ bias: Tensor?, channels: Int
+) -> (weight: Tensor, bias: Tensor) {
+  (weight ?? Tensor(ones: [channels]), bias ?? Tensor(zeros: [channels]))
+}
+
 extension Tensor {
   /// This tensor with contiguous channels, `[N, C]` or channels-last images; stops at other ranks.
   consuming func channelMatrix(_ operation: StaticString) -> Tensor {
     switch rank {
     case 2: contiguous()
     case 4: pixels()
-    default: failShape(operation, shape, expected: "[N, C] or [N, C, H, W]")
+    default: failShape(operation, shape, expected: "[N, C], [N, C, L] or [N, C, H, W]")
     }
   }
 }
@@ -199,7 +224,9 @@ extension Activation {
     case .relu: gannet_follows_relu
     case .sigmoid: gannet_follows_sigmoid
     case .tanh: gannet_follows_tanh
-    case .gelu, .geluTanh, .silu, .softplus, .elu: nil
+    case .gelu, .geluTanh, .silu, .softplus, .elu, .celu, .selu, .mish, .softsign, .relu6,
+      .hardSigmoid, .hardSwish:
+      nil
     }
   }
 }

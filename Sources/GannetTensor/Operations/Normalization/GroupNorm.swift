@@ -6,15 +6,22 @@ import CGannetKernels
 /// With one group it is layer norm over an image, with a group for each channel instance norm.
 ///
 /// - Parameters:
-///   - x: `[N, C]` or `[N, C, H, W]`.
+///   - x: `[N, C]`, `[N, C, L]` or `[N, C, H, W]`.
 ///   - groups: The number of groups; stops unless it divides the channels.
-///   - weight: `[C]`.
-///   - bias: `[C]`.
+///   - weight: `[C]`; ones by default.
+///   - bias: `[C]`; zeros by default.
 ///   - epsilon: The constant added to the variance for stability; 1e-5 by default.
 /// - Returns: The shape of `x`.
 public func groupNorm(
-  _ x: Tensor, groups: Int, weight: Tensor, bias: Tensor, epsilon: Float = 1e-5
+  _ x: Tensor, groups: Int, weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Float = 1e-5
 ) -> Tensor {
+  if x.rank == 3 {
+    return groupNorm(
+      x.unsqueezed(at: 2), groups: groups, weight: weight, bias: bias, epsilon: epsilon
+    ).squeezed(at: 2)
+  }
+  let (weight, bias) = affineParameters(
+    weight, bias, channels: x.rank > 1 ? x.shape[1] : 0)
   if let trace = Trace.current {
     return trace.record("groupNorm", [x, weight, bias]) { x, _ in
       groupNorm(x[0], groups: groups, weight: x[1], bias: x[2], epsilon: epsilon)

@@ -38,15 +38,25 @@ import Testing
     fixture.check("erf") { erf($0[0]) }
     fixture.check("abs") { abs($0[0]) }
     fixture.check("sign") { sign($0[0]) }
+    fixture.check("tan") { tan($0[0]) }
+    fixture.check("round") { round($0[0]) }
+    fixture.check("floor") { floor($0[0]) }
+    fixture.check("ceil") { ceil($0[0]) }
   }
 
   @Test func secondDerivativesAreThoseOfDifferences() {
     let x = Tensor(hashAwayFromZero: 1, [2, 3])
     let functions: [(Tensor) -> Tensor] = [
       { expm1($0) }, { log1p($0 * 0.5) }, { sin($0) }, { cos($0) }, { erf($0) },
-      { sign($0) * $0 * $0 },
+      { sign($0) * $0 * $0 }, { tan($0) },
     ]
     for function in functions { expectSecondDerivatives([x]) { function($0[0]) } }
+    let steps: [(Tensor) -> Tensor] = [
+      { round($0) * $0 * $0 }, { floor($0) * $0 * $0 }, { ceil($0) * $0 * $0 },
+    ]
+    for step in steps {
+      expectSecondDerivatives([Tensor([-1.3, -0.7, 0.2, 0.8, 1.25, 2.3])]) { step($0[0]) }
+    }
   }
 
   @Test func smallArgumentsKeepTheirDigits() {
@@ -68,6 +78,29 @@ import Testing
       tolerance: 1e-6)
     expectClose(sign(ends), Tensor([-1, 1, .nan, 1, -1]))
     expectClose(abs(ends), Tensor([.infinity, .infinity, .nan, 88.7, 1]))
+  }
+
+  @Test func integersAreTheNearest() {
+    let x = Tensor([0.5, 1.5, -0.5, -1.5, 2.4, -2.6, 8_388_607.5, 3e38, -.infinity, .infinity])
+    #expect(round(x).scalars == [0, 2, 0, -2, 2, -3, 8_388_608, 3e38, -.infinity, .infinity])
+    #expect(floor(x).scalars == [0, 1, -1, -2, 2, -3, 8_388_607, 3e38, -.infinity, .infinity])
+    #expect(ceil(x).scalars == [1, 2, 0, -1, 3, -2, 8_388_608, 3e38, -.infinity, .infinity])
+    for function in [{ round($0) }, { floor($0) }, { ceil($0) }] as [(Tensor) -> Tensor] {
+      #expect(function(Tensor([.nan])).scalar.isNaN)
+      expectIdentical(function(function(x)), function(x))
+      expectIdentical(
+        function(MemoryForm.transposed(x.reshaped(to: [2, 5]))), function(x.reshaped(to: [2, 5])))
+    }
+    expectIdentical(ceil(x), -floor(-x))
+  }
+
+  @Test func tangentsOfLargeAnglesAreExact() {
+    let angles: [Float] = [0, 1e-20, -0.3, 1.5, 1.570_796_3, -4.7, 1e5, 3e7, -1e30]
+    for (value, angle) in zip(tan(Tensor(angles)).scalars, angles) {
+      let wanted = Foundation.tan(Double(angle))
+      #expect(abs(Double(value) - wanted) <= 4e-7 * abs(wanted), "of \(angle)")
+    }
+    #expect(tan(Tensor([.infinity, .nan])).scalars.allSatisfy { $0.isNaN })
   }
 
   @Test func oddFunctionsAreOdd() {

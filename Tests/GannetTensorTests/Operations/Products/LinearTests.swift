@@ -94,7 +94,7 @@ import Testing
     // All inputs positive, or all negative but the bias: no kink is near.
     let positive = inputs.map { $0 * 0.1 + 1 }
     expectGradients(positive) { linear($0[0], weight: $0[1], bias: $0[2], activation: .relu) }
-    for (activation, _) in fusedActivations where activation != .relu {
+    for activation in smoothActivations where activation != .relu {
       expectGradients(inputs) {
         linear($0[0], weight: $0[1], bias: $0[2], activation: activation)
       }

@@ -1,0 +1,10 @@
+import GannetTensor
+
+/// The identity, in place of a layer that is left out, such as the head of a network whose features
+/// are wanted.
+///
+///     net.fc = Identity()
+public final class Identity: Layer {
+  public init() {}
+  public func callAsFunction(_ x: Tensor) -> Tensor { x }
+}
