@@ -95,6 +95,17 @@ public final class AdaptiveAveragePool2D: Layer {
   }
 }
 
+/// 2D adaptive max pooling to a given size, see `adaptiveMaxPool2D(_:outputSize:)`.
+public final class AdaptiveMaxPool2D: Layer {
+  /// The size H', W' of the result.
+  public let outputSize: Size2D
+
+  /// Makes a layer that pools to `outputSize`.
+  public init(_ outputSize: Size2D) { self.outputSize = outputSize }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor { adaptiveMaxPool2D(x, outputSize: outputSize) }
+}
+
 /// Global average pooling: the mean of each channel of each image, `[N, C, H, W]` to `[N, C, 1,
 /// 1]`.
 public final class GlobalAveragePool2D: Layer {

@@ -29,11 +29,37 @@ public func maxPool2D(
       ceilMode: ceilMode)
     return trace.record(operation, [x], into: buffer)
   }
-  let geometry = PoolingGeometry(
-    "maxPool2D", x.shape, kernel: kernelSize, stride: stride ?? kernelSize, padding: padding,
-    ceilMode: ceilMode, countsPadding: false)
+  return maxPool(
+    "maxPool2D", x,
+    PoolingGeometry(
+      "maxPool2D", x.shape, kernel: kernelSize, stride: stride ?? kernelSize, padding: padding,
+      ceilMode: ceilMode, countsPadding: false), into: buffer)
+}
+
+/// 2D adaptive max pooling to a given size: the maxima of windows that divide the image evenly, as
+/// those of ``adaptiveAveragePool2D(_:outputSize:)``.
+///
+/// The gradient goes to the first maximum. Stops where a window has more than 65,536 elements.
+///
+/// - Parameter x: `[N, C, H, W]`, not empty in H and W.
+/// - Returns: `[N, C, H', W']` with H' and W' of `outputSize`.
+public func adaptiveMaxPool2D(_ x: Tensor, outputSize: Size2D) -> Tensor {
+  if let trace = Trace.current {
+    return trace.record("adaptiveMaxPool2D", [x]) { x, _ in
+      adaptiveMaxPool2D(x[0], outputSize: outputSize)
+    }
+  }
+  return maxPool(
+    "adaptiveMaxPool2D", x, PoolingGeometry("adaptiveMaxPool2D", x.shape, outputSize: outputSize))
+}
+
+private func maxPool(
+  _ operation: StaticString, _ x: Tensor, _ geometry: PoolingGeometry,
+  into buffer: ChannelBuffer? = nil
+) -> Tensor {
   guard geometry.windowSize <= 1 << 16 else {
-    fail("maxPool2D: kernelSize \(kernelSize), expected at most 65,536 elements")
+    fail(
+      "\(operation): a window of \(geometry.windowSize) elements, expected at most 65,536")
   }
   let images = x.detached().pixels()
   let y = geometry.room(in: buffer)
@@ -43,7 +69,7 @@ public func maxPool2D(
     gannet_max_pool(from, to, index, form, rows.lowerBound, rows.upperBound)
   }
   return withExtendedLifetime(images.storage) {
-    let result = y.recorded("maxPool2D", [x.node]) { [places!.spread($0, geometry)] }
+    let result = y.recorded(operation, [x.node]) { [places!.spread($0, geometry)] }
     return buffer?.join(result) ?? result
   }
 }
