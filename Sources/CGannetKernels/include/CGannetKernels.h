@@ -127,6 +127,13 @@ void gannet_elu(const float *x, gannet_elu_form form, float *y, size_t count);
 void gannet_elu_backward(const float *dy, const float *x, gannet_elu_form form, float *dx,
                          size_t count);
 
+// MARK: sorting.c
+
+/// Sorts `count` columns of `size` elements, ld apart, NaN being the largest; equal ones keep their
+/// order. Stores the values, and their places in x. `buffer` has room for 2 * size keys.
+void gannet_sort(const float *x, size_t ld, size_t size, size_t count, int descending,
+                 uint64_t *buffer, float *values, int32_t *places);
+
 // MARK: reductions.c
 
 double gannet_sum(const float *x, size_t count);
