@@ -1,99 +1,85 @@
 import CLAPACKE
 
-// Matrix factorizations, without gradients.
+// Matrix factorizations by elimination and by reflections.
 
 extension Tensor {
-  /// The Cholesky factor of this matrix, `[N, N]`: the lower triangular L with L Lᵀ = this matrix,
-  /// whose lower triangle is read.
+  /// The Cholesky factors of matrices `[..., N, N]`: the lower triangular L with L Lᵀ = the matrix,
+  /// whose lower triangle is read; the gradient is symmetric.
   ///
-  /// Throws ``LinearAlgebraError``, where the matrix is not positive definite or not finite.
+  /// Throws ``LinearAlgebraError``, where a matrix is not positive definite or not finite.
   public func cholesky() throws(LinearAlgebraError) -> Tensor {
     let matrix = try LAPACK.operand(self, "cholesky", square: true)
     let (n, _, stride) = matrix.lapackSizes
-    var code: Int32 = 0
-    let error = { LinearAlgebraError.notPositiveDefinite(operation: "cholesky", order: Int(code)) }
-    try LAPACK.run("cholesky", error()) {
-      code = withExtendedLifetime(matrix) {
-        LAPACKE_spotrf(LAPACK_ROW_MAJOR, LAPACK.lower, n, matrix.pointer, stride)
-      }
-      return code
+    let order = LAPACK.firstCode("cholesky", matrix.matrixCount) { number in
+      LAPACKE_spotrf(LAPACK_ROW_MAJOR, LAPACK.lower, n, matrix.matrixPointer(number), stride)
     }
-    return matrix.lowerTriangle()
+    guard order == 0 else {
+      throw .notPositiveDefinite(operation: "cholesky", order: Int(order))
+    }
+    let factor = matrix.lowerTriangle()
+    return factor.recordedWithOutput("cholesky", [node]) { gradient, node in
+      let l = factor.attached(to: node)
+      // L⁻ᵀ Φ(Lᵀ g) L⁻¹, where Φ takes the lower triangle with half of the diagonal.
+      let halves = 1 - Tensor(identity: Int(n)) * 0.5
+      let inner = matmul(l, gradient, transposingA: true).lowerTriangle() * halves
+      let left = backwardSolve(l.transposed(), inner, .upperTriangular)
+      let both = backwardSolve(l.transposed(), left.transposed(), .upperTriangular)
+      return [both.symmetricPart]
+    }
   }
 
-  /// The QR decomposition of this matrix, `[M, N]`: q, `[M, K]`, with orthonormal columns and r,
-  /// `[K, N]`, upper triangular, where K = min(M, N).
+  /// The QR decompositions of matrices, `[..., M, N]`: q, `[..., M, K]`, with orthonormal columns and
+  /// r, `[..., K, N]`, upper triangular, where K = min(M, N).
   ///
-  /// Throws ``LinearAlgebraError``, where the matrix is not finite.
+  /// There is a gradient where the first K columns are independent. Throws ``LinearAlgebraError``,
+  /// where a matrix is not finite.
   public func qr() throws(LinearAlgebraError) -> (q: Tensor, r: Tensor) {
     let matrix = try LAPACK.operand(self, "qr")
     let (m, n, stride) = matrix.lapackSizes
     let size = Swift.min(m, n)
+    let r = Tensor(uninitialized: Shape(batchShape + [Int(size), Int(n)]))
     var scales = [Float](repeating: 0, count: Int(size))
-    var r = matrix
-    try LAPACK.run("qr", .notConverged(operation: "qr")) {
-      withExtendedLifetime(matrix) {
-        let code = LAPACKE_sgeqrf(LAPACK_ROW_MAJOR, m, n, matrix.pointer, stride, &scales)
-        if code != 0 { return code }
-        r = matrix[0..<Int(size)].upperTriangle()
-        return LAPACKE_sorgqr(LAPACK_ROW_MAJOR, m, size, size, matrix.pointer, stride, scales)
-      }
+    let error = LinearAlgebraError.notConverged(operation: "qr")
+    try LAPACK.run("qr", matrix.matrixCount, orThrow: error) { number in
+      let target = matrix.matrixPointer(number)
+      let code = LAPACKE_sgeqrf(LAPACK_ROW_MAJOR, m, n, target, stride, &scales)
+      if code != 0 { return code }
+      r.matrixPointer(number).update(from: target, count: Int(size * n))
+      return LAPACKE_sorgqr(LAPACK_ROW_MAJOR, m, size, size, target, stride, scales)
     }
-    return (matrix.sliced(0..<Int(size), along: 1), r)
-  }
-
-  /// The eigendecomposition of this symmetric matrix, `[N, N]`, whose lower triangle is read:
-  /// ascending eigenvalues, `[N]`, and orthonormal eigenvectors in the columns of `[N, N]`.
-  ///
-  /// Throws ``LinearAlgebraError`` where the matrix is not finite or the iteration does not
-  /// converge.
-  public func symmetricEigen() throws(LinearAlgebraError) -> (values: Tensor, vectors: Tensor) {
-    try symmetricEigen(LAPACK.vectors)
-  }
-
-  /// The eigenvalues of this symmetric matrix, `[N]`, as of ``symmetricEigen()``.
-  public func symmetricEigenvalues() throws(LinearAlgebraError) -> Tensor {
-    try symmetricEigen(LAPACK.no).values
-  }
-
-  private func symmetricEigen(
-    _ job: CChar
-  ) throws(LinearAlgebraError) -> (values: Tensor, vectors: Tensor) {
-    let matrix = try LAPACK.operand(self, "symmetricEigen", square: true)
-    let (n, _, stride) = matrix.lapackSizes
-    let values = Tensor(uninitialized: [Int(n)])
-    try LAPACK.run("symmetricEigen", .notConverged(operation: "symmetricEigen")) {
-      withExtendedLifetime((matrix, values)) {
-        LAPACKE_ssyevd(
-          LAPACK_ROW_MAJOR, job, LAPACK.lower, n, matrix.pointer, stride, values.pointer)
-      }
+    let (q, upper) = withExtendedLifetime((matrix, r)) {
+      (matrix.sliced(0..<Int(size), along: rank - 1).contiguous(), r.upperTriangle())
     }
-    return (values, matrix)
-  }
-
-  /// The singular value decomposition u · diag(values) · vᵀ of this matrix, `[M, N]`: u, `[M, K]`,
-  /// with orthonormal columns, vᵀ, `[K, N]`, with orthonormal rows, and descending values, `[K]`,
-  /// where K = min(M, N).
-  ///
-  /// Throws ``LinearAlgebraError`` where the matrix is not finite or the iteration does not
-  /// converge.
-  public func singularValueDecomposition() throws(LinearAlgebraError) -> (
-    u: Tensor, values: Tensor, vTransposed: Tensor
-  ) {
-    let matrix = try LAPACK.operand(self, "singularValueDecomposition")
-    let (m, n, stride) = matrix.lapackSizes
-    let size = Int(Swift.min(m, n))
-    let u = Tensor(uninitialized: [Int(m), size])
-    let values = Tensor(uninitialized: [size])
-    let v = Tensor(uninitialized: [size, Int(n)])
-    let error = LinearAlgebraError.notConverged(operation: "singularValueDecomposition")
-    try LAPACK.run("singularValueDecomposition", error) {
-      withExtendedLifetime((matrix, u, values, v)) {
-        LAPACKE_sgesdd(
-          LAPACK_ROW_MAJOR, LAPACK.thin, m, n, matrix.pointer, stride, values.pointer, u.pointer,
-          u.lapackSizes.stride, v.pointer, v.lapackSizes.stride)
-      }
+    let a = self
+    let results = factors("qr", [q, upper]) { gradients, results in
+      qrGradient(a, gradients, results)
     }
-    return (u, values, v)
+    return (results[0], results[1])
   }
+}
+
+/// The gradient of a QR decomposition (Seeger et al., 2017; of wide matrices, Roberts and Roberts,
+/// 2020).
+private func qrGradient(_ a: Tensor, _ gradients: [Tensor], _ results: [Tensor]) -> Tensor {
+  let (q, r, axis) = (results[0], results[1], a.rank - 1)
+  let (size, width) = (r.shape[axis - 1], r.shape[axis])
+  guard width > size else { return tallGradient(gradients[0], gradients[1], q, r) }
+  // The first columns, a square matrix, have the factors q and those of r; the others are q times
+  // the rest of r.
+  let (first, rest) = (0..<size, size..<width)
+  let ofRest = gradients[1].sliced(rest, along: axis)
+  let ofQ =
+    gradients[0] + matmul(a.sliced(rest, along: axis), ofRest, transposingB: true)
+  let square = tallGradient(
+    ofQ, gradients[1].sliced(first, along: axis), q, r.sliced(first, along: axis))
+  return concatenate([square, matmul(q, ofRest)], along: axis)
+}
+
+/// (gq + q M') r⁻ᵀ, where M' is the symmetric matrix with the lower triangle of r grᵀ - gqᵀ q.
+private func tallGradient(_ ofQ: Tensor, _ ofR: Tensor, _ q: Tensor, _ r: Tensor) -> Tensor {
+  let inner =
+    matmul(r, ofR.upperTriangle(), transposingB: true) - matmul(ofQ, q, transposingA: true)
+  let symmetric = inner.lowerTriangle() + inner.lowerTriangle(offset: -1).transposed()
+  let left = ofQ + matmul(q, symmetric)
+  return backwardSolve(r, left.transposed(), .upperTriangular).transposed()
 }

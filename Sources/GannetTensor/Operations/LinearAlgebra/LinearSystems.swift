@@ -17,119 +17,110 @@ public enum MatrixStructure: Sendable {
 ///     let x = try solve(a, b)
 ///     let weights = try solve(gram + Tensor(identity: n) * 0.1, y, assuming: .positiveDefinite)
 ///
+/// The gradient of a matrix with a structure has this structure; that of a symmetric one is symmetric.
+///
 /// - Parameters:
-///   - a: `[N, N]`.
-///   - b: `[N]`, or `[N, K]` for K systems.
+///   - a: `[..., N, N]`.
+///   - b: `[..., N]`, or `[..., N, K]` for K right-hand sides, with the leading axes of `a`.
 ///   - structure: The known structure of `a`; `general` by default.
-/// - Returns: The solution, of the shape of `b`, without gradient.
+/// - Returns: The solution, of the shape of `b`.
 /// - Throws: ``LinearAlgebraError``, where `a` is singular, not positive definite or not finite.
 public func solve(
   _ a: Tensor, _ b: Tensor, assuming structure: MatrixStructure = .general
 ) throws(LinearAlgebraError) -> Tensor {
-  guard a.rank == 2, b.rank == 1 || b.rank == 2, a.shape[1] == b.shape[0] else {
-    failShapes("solve", a.shape, b.shape)
-  }
+  let right = try rightSides(a, b, "solve", of: -1)
   let matrix = try LAPACK.operand(a, "solve", square: true)
-  let x = try LAPACK.copy(b.rank == 1 ? b.unsqueezed(at: 1) : b, "solve")
-  let (n, _, stride) = matrix.lapackSizes
-  let (_, count, width) = x.lapackSizes
-  var code: Int32 = 0
-  let error: () -> LinearAlgebraError = {
-    structure == .positiveDefinite
-      ? .notPositiveDefinite(operation: "solve", order: Int(code)) : .singular(operation: "solve")
+  let (x, code) = structure.solution(matrix, try LAPACK.copy(right, "solve"))
+  guard code == 0 else {
+    throw structure == .positiveDefinite
+      ? LinearAlgebraError.notPositiveDefinite(operation: "solve", order: Int(code))
+      : .singular(operation: "solve")
   }
-  try LAPACK.run("solve", error()) {
-    withExtendedLifetime((matrix, x)) {
-      switch structure {
-      case .general:
-        var pivots = [Int32](repeating: 0, count: Int(n))
-        code = LAPACKE_sgesv(
-          LAPACK_ROW_MAJOR, n, count, matrix.pointer, stride, &pivots, x.pointer, width)
-      case .positiveDefinite:
-        code = LAPACKE_sposv(
-          LAPACK_ROW_MAJOR, LAPACK.lower, n, count, matrix.pointer, stride, x.pointer, width)
-      case .lowerTriangular, .upperTriangular:
-        let half = structure == .lowerTriangular ? LAPACK.lower : LAPACK.upper
-        code = LAPACKE_strtrs(
-          LAPACK_ROW_MAJOR, half, LAPACK.no, LAPACK.no, n, count, matrix.pointer, stride, x.pointer,
-          width)
-      }
-      return code
-    }
-  }
-  return b.rank == 1 ? x.squeezed(at: 1) : x
+  let y = x.recorded(asSolutionOf: a, right, structure)
+  return b.rank < a.rank ? y.squeezed(at: -1) : y
 }
 
-/// Solves the least-squares problem: the x that minimizes |a x - b|², of least norm if there are
-/// several.
-///
-/// - Parameters:
-///   - a: `[M, N]`, of any sizes and rank. As in NumPy's `lstsq`, singular values below ε max(M, N)
-///     times the largest count as 0, with ε = 2^-23.
-///   - b: `[M]`, or `[M, K]` for K right-hand sides.
-/// - Returns: The solution, `[N]` or `[N, K]`, without gradient.
-/// - Throws: ``LinearAlgebraError``, where `a` or `b` is not finite, or the singular value
-///   decomposition does not converge.
-public func leastSquares(_ a: Tensor, _ b: Tensor) throws(LinearAlgebraError) -> Tensor {
-  guard a.rank == 2, b.rank == 1 || b.rank == 2, a.shape[0] == b.shape[0] else {
-    failShapes("leastSquares", a.shape, b.shape)
+/// `b` as matrices of columns; stops where its sizes are not those of `a`, whose axis `axis` has the
+/// size of the columns.
+func rightSides(
+  _ a: Tensor, _ b: Tensor, _ operation: StaticString, of axis: Int
+) throws(LinearAlgebraError) -> Tensor {
+  let isVector = b.rank == a.rank - 1
+  guard a.rank >= 2, isVector || b.rank == a.rank,
+    Shape(b.shape.dropLast(isVector ? 1 : 2)) == Shape(a.batchShape),
+    b.shape[b.rank - (isVector ? 1 : 2)] == a.shape[a.rank + axis]
+  else { failShapes(operation, a.shape, b.shape) }
+  return isVector ? b.unsqueezed(at: b.rank) : b
+}
+
+extension MatrixStructure {
+  /// The solutions of systems, whose operands are overwritten, and LAPACK's first code that is not 0.
+  fileprivate func solution(_ a: Tensor, _ b: Tensor) -> (x: Tensor, code: Int32) {
+    let ((n, _, stride), (_, count, width)) = (a.lapackSizes, b.lapackSizes)
+    var pivots = [Int32](repeating: 0, count: Int(n))
+    let code = LAPACK.firstCode("solve", a.matrixCount) { number in
+      let (matrix, right) = (a.matrixPointer(number), b.matrixPointer(number))
+      switch self {
+      case .general:
+        return LAPACKE_sgesv_work(
+          LAPACK_ROW_MAJOR, n, count, matrix, stride, &pivots, right, width)
+      case .positiveDefinite:
+        return LAPACKE_sposv_work(
+          LAPACK_ROW_MAJOR, LAPACK.lower, n, count, matrix, stride, right, width)
+      case .lowerTriangular, .upperTriangular:
+        return LAPACKE_strtrs_work(
+          LAPACK_ROW_MAJOR, self == .lowerTriangular ? LAPACK.lower : LAPACK.upper, LAPACK.no,
+          LAPACK.no, n, count, matrix, stride, right, width)
+      }
+    }
+    return withExtendedLifetime((a, b)) { (b, code) }
   }
-  let matrix = try LAPACK.operand(a, "leastSquares")
-  // The solutions replace the right-hand sides.
-  let right = try LAPACK.copy(b, "leastSquares").reshaped(
-    to: [b.shape[0], b.rank == 1 ? 1 : b.shape[1]])
-  let missing = max(0, a.shape[1] - a.shape[0])
-  let x = right.padded(before: [0, 0], after: [missing, 0])
-  let (m, n, stride) = matrix.lapackSizes
-  let (_, count, width) = x.lapackSizes
-  guard min(m, n) > 0 else { return Tensor(zeros: b.shape.replacing(0, with: a.shape[1])) }
-  var singularValues = [Float](repeating: 0, count: Int(min(m, n)))
-  var rank: Int32 = 0
-  try LAPACK.run("leastSquares", .notConverged(operation: "leastSquares")) {
-    withExtendedLifetime((matrix, x)) {
-      LAPACKE_sgelsd(
-        LAPACK_ROW_MAJOR, m, n, count, matrix.pointer, stride, x.pointer, width, &singularValues,
-        Float(max(m, n)) * .ulpOfOne, &rank)
+
+  /// The structure of the transposed matrix.
+  fileprivate var transposed: MatrixStructure {
+    switch self {
+    case .general: .general
+    case .positiveDefinite: .positiveDefinite
+    case .lowerTriangular: .upperTriangular
+    case .upperTriangular: .lowerTriangular
     }
   }
-  let solution = x[0..<a.shape[1]]
-  return b.rank == 1 ? solution.squeezed(at: 1) : solution
+
+  /// The part of a matrix's gradient that has this structure.
+  fileprivate func restricted(_ gradient: Tensor) -> Tensor {
+    switch self {
+    case .general: gradient
+    case .positiveDefinite: gradient.symmetricPart
+    case .lowerTriangular: gradient.lowerTriangle()
+    case .upperTriangular: gradient.upperTriangle()
+    }
+  }
+}
+
+/// Solves a x = b as ``solve(_:_:assuming:)`` of matrices, in the backward pass: the solution is NaN
+/// where there is none.
+func backwardSolve(_ a: Tensor, _ b: Tensor, _ structure: MatrixStructure) -> Tensor {
+  let (x, code) = structure.solution(LAPACK.copy(a), LAPACK.copy(b))
+  let solution = code == 0 ? x : Tensor(repeating: .nan, shape: x.shape)
+  return solution.recorded(asSolutionOf: a, b, structure)
 }
 
 extension Tensor {
-  /// The inverse of a matrix `[N, N]`, without gradient. To solve equations,
-  /// ``solve(_:_:assuming:)`` is faster and more accurate.
-  ///
-  /// Throws ``LinearAlgebraError``, where the matrix is singular or not finite.
-  public func inverse() throws(LinearAlgebraError) -> Tensor {
-    let matrix = try LAPACK.operand(self, "inverse", square: true)
-    let (n, _, stride) = matrix.lapackSizes
-    var pivots = [Int32](repeating: 0, count: Int(n))
-    try LAPACK.run("inverse", .singular(operation: "inverse")) {
-      withExtendedLifetime(matrix) {
-        let code = LAPACKE_sgetrf(LAPACK_ROW_MAJOR, n, n, matrix.pointer, stride, &pivots)
-        if code != 0 || n == 0 { return code }
-        return LAPACKE_sgetri(LAPACK_ROW_MAJOR, n, matrix.pointer, stride, pivots)
-      }
+  fileprivate func recorded(
+    asSolutionOf a: Tensor, _ b: Tensor, _ structure: MatrixStructure
+  ) -> Tensor {
+    let inputs = [a.node, b.node]
+    let wanted = WantedGradients(inputs)
+    return recordedWithOutput("solve", inputs) { gradient, node in
+      // The triangle of a symmetric matrix that is read must stay the lower one.
+      let ofB = backwardSolve(
+        structure == .positiveDefinite ? a : a.transposed(), gradient, structure.transposed)
+      return [
+        wanted(0) {
+          structure.restricted(-matmul(ofB, self.attached(to: node), transposingB: true))
+        },
+        wanted(1) { ofB },
+      ]
     }
-    return matrix
-  }
-
-  /// The determinant of a matrix `[N, N]`, without gradient; 0 for a singular one.
-  ///
-  /// Throws ``LinearAlgebraError``, where the matrix is not finite.
-  public func determinant() throws(LinearAlgebraError) -> Float {
-    let matrix = try LAPACK.operand(self, "determinant", square: true)
-    let (n, _, stride) = matrix.lapackSizes
-    var pivots = [Int32](repeating: 0, count: Int(n))
-    try LAPACK.run("determinant", .singular(operation: "determinant")) {
-      withExtendedLifetime(matrix) {
-        // A zero pivot is a valid result, not an error.
-        Swift.min(0, LAPACKE_sgetrf(LAPACK_ROW_MAJOR, n, n, matrix.pointer, stride, &pivots))
-      }
-    }
-    let exchanges = pivots.enumerated().count { $0.offset + 1 != Int($0.element) }
-    let product = matrix.diagonal().scalars.reduce(1.0) { $0 * Double($1) }
-    return Float(exchanges.isMultiple(of: 2) ? product : -product)
   }
 }
