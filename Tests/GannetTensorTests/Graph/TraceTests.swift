@@ -27,6 +27,11 @@ struct TracedSample: Sendable, CustomTestStringConvertible {
     Self("activations") {
       [relu, sigmoid, tanh, gelu, silu, softplus].reduce($0[0]) { $1($0 - 1) }
     },
+    Self("rounding") { round($0[0]) + floor($0[0]) * ceil($0[0]) + tan($0[0] * 0.5) },
+    Self("bounded activations") {
+      [mish, selu, softsign, relu6, hardSigmoid, hardSwish].reduce($0[0]) { $1($0 * 2 - 1) }
+    },
+    Self("gates", [[3, 4]]) { glu(celu($0[0] - 1, alpha: 2)) },
     Self("leaky") { leakyReLU($0[0] - 1) + elu($0[0] - 1, alpha: 0.5) + logSigmoid($0[0]) },
     Self("prelu", [[2, 3, 4], [3]]) { prelu($0[0] - 1, slope: $0[1]) },
     Self("powers", [[2, 3], [3]]) { pow($0[0], 1.5) + pow($0[0], $0[1]) + pow(2, $0[0]) },
@@ -48,6 +53,15 @@ struct TracedSample: Sendable, CustomTestStringConvertible {
 
   static let shaping: [TracedSample] = [
     Self("views") { $0[0].permuted([2, 0, 1]).transposed().reshaped(to: [4, -1]).flattened() },
+    Self("order") { $0[0].sorted(along: 1, descending: true).values + $0[0].quantile(0.3) },
+    Self("products", [[3, 4], [4, 5]]) { einsum("ij,jk->ki", $0[0], $0[1]).product(along: 0) },
+    Self("truth") { ($0[0] .> 0.5).any(along: 1) + ($0[0] .> 0.5).all(along: 1) },
+    Self("sequences", [[2, 4, 6]]) {
+      maxPool1D($0[0], kernelSize: 2) + adaptiveMaxPool1D($0[0], outputSize: 3)
+    },
+    Self("norms of sequences", [[2, 4, 6], [6]]) {
+      instanceNorm($0[0]) + groupNorm($0[0], groups: 2) + rmsNorm($0[0], weight: $0[1])
+    },
     Self("slices") { $0[0].sliced(1..<3, along: 2)[1].unsqueezed(at: 0).squeezed(at: 0) },
     Self("joining", [[2, 3], [2, 3]]) {
       stack([concatenate($0, along: 1), concatenate($0, along: 1)])

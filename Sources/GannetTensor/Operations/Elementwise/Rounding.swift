@@ -12,14 +12,20 @@ public func floor(_ x: consuming Tensor) -> Tensor { rounded(x, "floor", kernel(
 public func ceil(_ x: consuming Tensor) -> Tensor { rounded(x, "ceil", kernel(gannet_ceil)) }
 
 private func rounded(
-  _ x: consuming Tensor, _ operation: StaticString, _ kernel: MapKernel
+  _ x: consuming Tensor, _ operation: StaticString, _ kernel: @escaping MapKernel
 ) -> Tensor {
+  if let trace = Trace.current {
+    return trace.record(operation, [copy x]) { x, _ in rounded(x[0], operation, kernel) }
+  }
   let (shape, inputs) = (x.shape, [x.node])
   return x.mapped(kernel).recorded(operation, inputs) { _ in [Tensor(zeros: shape)] }
 }
 
 /// The tangent of every element, in radians.
 public func tan(_ x: consuming Tensor) -> Tensor {
+  if let trace = Trace.current {
+    return trace.record("tan", [copy x]) { x, _ in tan(x[0]) }
+  }
   let inputs = [x.node]
   let y = x.mapped(kernel(gannet_tan))
   return y.recordedWithOutput("tan", inputs) { gradient, node in
