@@ -102,12 +102,11 @@ def training(arguments, model, compiled, loss_of) -> Callable[[], None]:
 
 
 def freeze_weights() -> None:
-    """Compiling then makes constants of the weights, packed for the processor, and tries its own
-    kernels of products."""
+    """Compiling then makes constants of the weights, packed for the processor. With `max_autotune`
+    besides, PyTorch 2.15 computes the Transformer wrongly."""
     import torch._inductor.config as config
 
     config.freezing = True
-    config.max_autotune = True
 
 
 if __name__ == "__main__":
