@@ -79,8 +79,7 @@ def parse() -> argparse.Namespace:
     options.add_argument("--call-threads", type=int, help="of one call; all by default")
     options.add_argument("--growth-rate", type=int, help="of densenet")
     options.add_argument("--book-attention", action="store_true")
-    arguments = options.parse_args()
-    return arguments
+    return options.parse_args()
 
 
 def training(arguments, model, compiled, loss_of) -> Callable[[], None]:
