@@ -59,6 +59,16 @@ extension Tensor {
       recording: false
     ) { leaf, gradient in leaf.accumulate(gradient) }
   }
+
+  /// As ``backward(seed:keepingTape:)`` of a scalar, and calls `isFilled` for each leaf as soon as
+  /// the pass has added the last share of its gradient, or has found that there is none.
+  package func backward(filling isFilled: @escaping (Node) -> Void) {
+    guard let node else { fail("backward: this tensor depends on no variable") }
+    Tape.run(
+      from: node, seed: Tape.unitSeed(for: self), keepingTape: false, recording: false,
+      isFilled: isFilled
+    ) { leaf, gradient in leaf.accumulate(gradient) }
+  }
 }
 
 /// The gradients of `y` with respect to `variables`, in order; leaves do not accumulate them.
@@ -111,29 +121,42 @@ package enum Tape {
   }
 
   /// Runs the backward pass from `root` in reverse order of recording, and calls `collect` once for
-  /// each leaf with its gradient, or for each node in `wanted`.
+  /// each leaf with its gradient, or for each node in `wanted`. A leaf is handed over, and then
+  /// `isFilled` called, when the last node that uses it has been passed.
   static func run(
     from root: Node, seed: Tensor, keepingTape: Bool, recording: Bool,
-    wanted: Set<ObjectIdentifier>? = nil, collect: (Node, Tensor) -> Void
+    wanted: Set<ObjectIdentifier>? = nil, isFilled: (Node) -> Void = { _ in },
+    collect: (Node, Tensor) -> Void
   ) {
     guard seed.shape == root.shape else { failShapes("backward", root.shape, seed.shape) }
     let seed = recording ? seed : seed.detached()
-    if root.isLeaf { return collect(root, seed) }
+    if root.isLeaf {
+      collect(root, seed)
+      return isFilled(root)
+    }
     var nodes = reachable(from: root)
+    var leaves = LeafUses(of: nodes)
     let arrived = ArrivedShares()
     arrived.add(seed, to: root)
+    func isWanted(_ node: Node) -> Bool {
+      wanted.map { $0.contains(ObjectIdentifier(node)) } ?? node.isLeaf
+    }
     func goBack() {
       while let node = nodes.popLast() {
-        guard let gradient = arrived.take(of: node) else { continue }
-        if wanted.map({ $0.contains(ObjectIdentifier(node)) }) ?? node.isLeaf {
-          collect(node, gradient)
-        }
         if node.isLeaf { continue }
-        let shares = step(node, consume gradient, recording: recording)
-        for (input, share) in zip(node.inputs, shares) {
-          if let input, let share { arrived.add(share, to: input) }
+        let inputs = node.inputs
+        if let gradient = arrived.take(of: node) {
+          if isWanted(node) { collect(node, gradient) }
+          let shares = step(node, consume gradient, recording: recording)
+          for (input, share) in zip(inputs, shares) {
+            if let input, let share { arrived.add(share, to: input) }
+          }
+          if !keepingTape { node.release() }
         }
-        if !keepingTape { node.release() }
+        leaves.forEachLast(of: inputs) { leaf in
+          if let gradient = arrived.take(of: leaf), isWanted(leaf) { collect(leaf, gradient) }
+          isFilled(leaf)
+        }
       }
     }
     $fillsLeaves.withValue(wanted == nil) {
