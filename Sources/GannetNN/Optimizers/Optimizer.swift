@@ -25,6 +25,10 @@ open class Optimizer {
   /// The state of each parameter, in the order of the groups.
   public final var memories: [ParameterMemory]
 
+  /// Whether this process updates each block of each parameter, and has its state; nil where it does
+  /// all, without other processes.
+  package final var owns: [[Bool]]?
+
   private var rateProportions: RateProportions
   private var untrackedLeavesSeen: UInt64 = 0
 
@@ -103,6 +107,7 @@ open class Optimizer {
   private func update(_ parameter: Parameter, at index: Int, in group: ParameterGroup) {
     guard parameter.node.gradientElements != nil else { return }
     memories[index].updateCount += 1
+    if let owns, !owns[index].contains(true) { return }
     if let rows = parameter.node.rowGradient, update(parameter, byRows: rows, at: index, in: group)
     {
       return
@@ -138,6 +143,18 @@ open class Optimizer {
 
   /// Takes the optimizer's own part out of a state and returns what sets it, if all else fits.
   func loadOwnState(_ state: inout OptimizerState, _ error: inout StateError) -> () -> Void { {} }
+
+  /// The blocks of `parameter` that are updated independently of each other, so that several
+  /// processes can share them: the whole by default.
+  package func blocks(of parameter: Parameter) -> [UpdateBlock] {
+    let whole = UpdateBlock.whole(parameter.shape)
+    return [UpdateBlock(rows: whole.rows, columns: whole.columns, cost: Double(whole.count))]
+  }
+
+  /// The names and shapes of the state tensors of a block, among those of ``memoryShapes(of:)``.
+  package func memoryShapes(of parameter: Parameter, block: Int) -> [String: Shape] {
+    memoryShapes(of: parameter)
+  }
 
   func refuseUnknownParameters() {
     let count = UntrackedLeaves.count

@@ -17,7 +17,10 @@ public struct OptimizerState {
 
 extension Optimizer {
   /// The state required to resume with the same bits, besides the parameters.
-  public var stateDictionary: OptimizerState {
+  public var stateDictionary: OptimizerState { stateDictionary(with: memories) }
+
+  /// The state with `memories` in place of the optimizer's own.
+  package func stateDictionary(with memories: [ParameterMemory]) -> OptimizerState {
     var state = ownState
     state.numbers["step_count"] = Double(stepCount)
     for (number, group) in groups.enumerated() {
@@ -107,7 +110,9 @@ extension Optimizer {
     error.unexpected = tensors.keys.sorted() + numbers.keys.sorted()
     guard error == StateError() else { throw error }
     stepCount = steps
-    memories = loaded
+    memories = zip(parameters, loaded).enumerated().map { index, loaded in
+      ownPart(of: loaded.1, of: loaded.0, at: index)
+    }
     for (group, (rate, decay)) in zip(groups, rates) {
       group.learningRate = rate
       group.weightDecay = decay
@@ -151,5 +156,19 @@ extension ParameterGroup {
   fileprivate func setOwnShares(_ shares: [Float?]) {
     if let momentum = shares[0] { self.momentum = momentum }
     if let first = shares[1], let second = shares[2] { betas = (first, second) }
+  }
+}
+
+extension Optimizer {
+  /// The memory without the state of blocks that other processes update.
+  private func ownPart(
+    of memory: ParameterMemory, of parameter: Parameter, at index: Int
+  ) -> ParameterMemory {
+    guard let owns else { return memory }
+    var own = memory
+    for (block, isOwn) in owns[index].enumerated() where !isOwn {
+      for name in memoryShapes(of: parameter, block: block).keys { own.tensors[name] = nil }
+    }
+    return own
   }
 }

@@ -1,19 +1,34 @@
 import GannetTensor
 
-/// Shampoo, with a preconditioner for each side of a weight matrix (Gupta et al., 2018).
+/// Shampoo, with a preconditioner for each side of a block of a weight matrix (Gupta et al., 2018; in
+/// blocks: Anil et al., 2020, and Shi et al., 2023).
 ///
-/// A weight is a matrix, `[out, rest]`, a vector one column. With G the gradient plus weightDecay ·
-/// W, L and R initially ε I, and k the number of sides with a preconditioner:
+/// A weight is a matrix, `[out, rest]`, a vector one column, cut into blocks with sides of up to
+/// `blockSize`. With G a block of the gradient plus weightDecay · W, L and R initially ε I, and k the
+/// number of sides with a preconditioner:
 ///
 ///     L ← L + G Gᵀ,  R ← R + Gᵀ G
-///     P = L^(-1/2k) G R^(-1/2k)
+///     P = L^(-1/2k) G R^(-1/2k), scaled by the grafting
 ///     V ← momentum · V + P,  W ← W - learningRate · V
 ///
-/// A side of size 1, or larger than `maximumSize`, has none; without any, P is AdaGrad's G / √(Σ G²
-/// + ε). The roots are computed by LAPACK's symmetric eigensolver, which takes some 0.1 s for a
-/// side of 700, every `rootInterval` updates. In between they are outdated, which `keepsNorm`
-/// compensates.
+/// A side of size 1 has none; without any, P is AdaGrad's G / √(Σ G² + ε). The roots are computed by
+/// LAPACK's symmetric eigensolver, which takes some 0.1 s for a side of 700, every `rootInterval`
+/// updates. In between they are outdated, which grafting compensates.
+///
+/// With a trainer's `shardsOptimizer`, each of several ranks has the statistics and roots of some of
+/// the blocks, and updates those.
 public final class Shampoo: Optimizer {
+  /// The length that a block's direction P is scaled to (Anil et al., 2020).
+  public enum Grafting: Hashable, Sendable {
+    /// P is not scaled.
+    case none
+    /// The norm of G, so that learning rates are comparable to SGD's.
+    case sgd
+    /// The norm of G / (√v + ε), with the bias-corrected average v of G² with the decay `beta`, so
+    /// that learning rates are comparable to Adam's.
+    case adam(beta: Float = 0.999, epsilon: Float = 1e-8)
+  }
+
   /// The settings beside the learning rate and the weight decay, which the groups have.
   public struct Settings: Sendable {
     /// The momentum, 0 to below 1.
@@ -23,11 +38,10 @@ public final class Shampoo: Optimizer {
     /// The number of updates between computations of the roots; before the first, they are computed
     /// at each power of two.
     public var rootInterval = 20
-    /// The largest side with a preconditioner.
-    public var maximumSize = 1_024
-    /// Whether P is scaled to the norm of G, so that learning rates are comparable to SGD's
-    /// (grafting: Anil et al., 2020).
-    public var keepsNorm = true
+    /// The largest side of a block.
+    public var blockSize = 1_024
+    /// The length of a direction; SGD's by default.
+    public var grafting = Grafting.sgd
   }
 
   /// The settings.
@@ -43,13 +57,14 @@ public final class Shampoo: Optimizer {
   /// Makes an optimizer of one group, `parameters`.
   public convenience init(
     _ parameters: Parameters, learningRate: Float, momentum: Float = 0, weightDecay: Float = 0,
-    epsilon: Float = 1e-4, rootInterval: Int = 20, maximumSize: Int = 1_024, keepsNorm: Bool = true
+    epsilon: Float = 1e-4, rootInterval: Int = 20, blockSize: Int = 1_024,
+    grafting: Grafting = .sgd
   ) {
     self.init(
       groups: [ParameterGroup(parameters, learningRate: learningRate, weightDecay: weightDecay)],
       settings: Settings(
-        momentum: momentum, epsilon: epsilon, rootInterval: rootInterval,
-        maximumSize: maximumSize, keepsNorm: keepsNorm))
+        momentum: momentum, epsilon: epsilon, rootInterval: rootInterval, blockSize: blockSize,
+        grafting: grafting))
   }
 
   public override class var usesGroupMomentum: Bool { true }
@@ -57,81 +72,49 @@ public final class Shampoo: Optimizer {
   public override func update(
     _ parameter: Parameter, by gradient: Tensor, at index: Int, in group: ParameterGroup
   ) {
-    let sides = Sides(parameter.shape, settings.maximumSize)
-    var g = gradient.reshaped(to: [sides.rows, sides.columns])
-    if group.weightDecay != 0 { g += parameter.value.reshaped(to: g.shape) * group.weightDecay }
-    var direction = precondition(g, sides, at: index)
-    if settings.keepsNorm { direction *= norm(g) / max(norm(direction), .leastNormalMagnitude) }
-    direction = direction.reshaped(to: parameter.shape)
+    let blocks = ShampooBlocks(parameter.shape, settings.blockSize)
     let momentum = group.momentum ?? settings.momentum
-    if momentum > 0 {
-      if let velocity = memories[index].tensors["velocity"] {
-        direction += velocity * momentum
+    var g = gradient.reshaped(to: [blocks.rows, blocks.columns])
+    if group.weightDecay != 0 { g += parameter.value.reshaped(to: g.shape) * group.weightDecay }
+    let rows = blocks.ranges.indices.map { row in
+      let directions = blocks.ranges[row].map { block in
+        let part = g[block.rows].sliced(block.columns, along: 1)
+        guard owns?[index][block.number] ?? true else { return Tensor(zeros: part.shape) }
+        return direction(part, of: block, at: index, momentum: momentum)
       }
-      memories[index].tensors["velocity"] = direction
+      return directions.count > 1 ? concatenate(directions, along: 1) : directions[0]
     }
-    parameter.value.add(direction, scaledBy: -group.learningRate)
+    let all = rows.count > 1 ? concatenate(rows) : rows[0]
+    parameter.value.add(all.reshaped(to: parameter.shape), scaledBy: -group.learningRate)
   }
 
   public override func memoryShapes(of parameter: Parameter) -> [String: Shape] {
-    let sides = Sides(parameter.shape, settings.maximumSize)
-    let momentum = group(of: parameter)?.momentum ?? settings.momentum
-    var shapes: [String: Shape] = momentum > 0 ? ["velocity": parameter.shape] : [:]
-    for (name, size) in [("left", sides.left), ("right", sides.right)] {
-      guard let size else { continue }
-      shapes["\(name)_statistics"] = [size, size]
-      shapes["\(name)_root"] = [size, size]
+    let count = ShampooBlocks(parameter.shape, settings.blockSize).all.count
+    return (0..<count).reduce(into: [:]) { shapes, block in
+      shapes.merge(memoryShapes(of: parameter, block: block)) { $1 }
     }
-    if sides.count == 0 { shapes["square_sum"] = [sides.rows, sides.columns] }
+  }
+
+  package override func memoryShapes(of parameter: Parameter, block: Int) -> [String: Shape] {
+    let block = ShampooBlocks(parameter.shape, settings.blockSize).all[block]
+    let shape: Shape = [block.rows.count, block.columns.count]
+    let momentum = group(of: parameter)?.momentum ?? settings.momentum
+    var shapes: [String: Shape] = momentum > 0 ? [block.name("velocity"): shape] : [:]
+    for (name, size) in [("left", block.left), ("right", block.right)] {
+      guard let size else { continue }
+      shapes[block.name("\(name)_statistics")] = [size, size]
+      shapes[block.name("\(name)_root")] = [size, size]
+    }
+    if block.sideCount == 0 { shapes[block.name("square_sum")] = shape }
+    if case .adam = settings.grafting { shapes[block.name("second_moment")] = shape }
     return shapes
   }
 
-  private func precondition(_ g: Tensor, _ sides: Sides, at index: Int) -> Tensor {
-    guard sides.count > 0 else {
-      let sum = (memories[index].tensors["square_sum"] ?? Tensor(zeros: g.shape)) + g * g
-      memories[index].tensors["square_sum"] = sum
-      return g / sqrt(sum + settings.epsilon)
+  package override func blocks(of parameter: Parameter) -> [UpdateBlock] {
+    ShampooBlocks(parameter.shape, settings.blockSize).all.map {
+      UpdateBlock(rows: $0.rows, columns: $0.columns, cost: $0.cost)
     }
-    var direction = g
-    if let size = sides.left {
-      let news = matmul(g, g, transposingB: true)
-      direction = matmul(root("left", size, sides, at: index, adding: news), direction)
-    }
-    if let size = sides.right {
-      let news = matmul(g, g, transposingA: true)
-      direction = matmul(direction, root("right", size, sides, at: index, adding: news))
-    }
-    return direction
   }
-
-  /// The root of one side's statistics with `news` added, recomputed only if due.
-  private func root(
-    _ side: String, _ size: Int, _ sides: Sides, at index: Int, adding news: Tensor
-  ) -> Tensor {
-    let (statisticsName, rootName) = (side + "_statistics", side + "_root")
-    let before =
-      memories[index].tensors[statisticsName] ?? Tensor(identity: size) * settings.epsilon
-    let statistics = before + news
-    memories[index].tensors[statisticsName] = statistics
-    let old = memories[index].tensors[rootName] ?? Tensor(identity: size)
-    let (count, interval) = (memories[index].updateCount, settings.rootInterval)
-    // At 1, 2, 4, 8, … at first, when the statistics change quickly.
-    let isDue = count % interval == 0 || (count < interval && count & (count - 1) == 0)
-    let root = isDue ? inverseRoot(of: statistics, order: 2 * sides.count) ?? old : old
-    memories[index].tensors[rootName] = root
-    return root
-  }
-
-  /// The matrix to the power of -1/order; nil if it is not finite.
-  private func inverseRoot(of matrix: Tensor, order: Int) -> Tensor? {
-    guard let (values, vectors) = try? matrix.symmetricEigen() else { return nil }
-    // Smaller eigenvalues are dominated by rounding.
-    let least = max(settings.epsilon, values[-1].scalar * 1e-6)
-    let powers = pow(maximum(values, least), -1 / Float(order))
-    return matmul(vectors * powers, vectors, transposingB: true)
-  }
-
-  private func norm(_ x: Tensor) -> Float { Float(x.sumOfSquares.squareRoot()) }
 }
 
 extension Shampoo.Settings {
@@ -143,25 +126,13 @@ extension Shampoo.Settings {
     guard epsilon > 0, epsilon.isFinite else {
       fail("Shampoo: epsilon \(epsilon), expected above 0")
     }
-    guard rootInterval >= 1 else {
-      fail("Shampoo: rootInterval \(rootInterval), expected 1 or more")
+    guard rootInterval >= 1, blockSize >= 1 else {
+      fail(
+        "Shampoo: rootInterval \(rootInterval), blockSize \(blockSize), expected 1 or more")
+    }
+    if case .adam(let beta, let epsilon) = grafting {
+      checkShare(beta, "beta of the grafting")
+      checkNotNegative(epsilon, "epsilon of the grafting")
     }
   }
-}
-
-/// A weight as a matrix, and its sides with a preconditioner.
-private struct Sides {
-  let rows: Int
-  let columns: Int
-  let left: Int?
-  let right: Int?
-
-  init(_ shape: Shape, _ maximumSize: Int) {
-    rows = shape.first ?? 1
-    columns = shape.dropFirst().reduce(1, *)
-    left = rows > 1 && rows <= maximumSize ? rows : nil
-    right = columns > 1 && columns <= maximumSize ? columns : nil
-  }
-
-  var count: Int { (left == nil ? 0 : 1) + (right == nil ? 0 : 1) }
 }

@@ -22,7 +22,7 @@ import Testing
   static let kinds =
     elementwise + [
       Kind { Shampoo($0, learningRate: 0.1, momentum: 0.5, rootInterval: 2) },
-      Kind { Shampoo($0, learningRate: 0.1, maximumSize: 5, keepsNorm: false) },
+      Kind { Shampoo($0, learningRate: 0.1, blockSize: 5, grafting: .none) },
       Kind { LBFGS($0, learningRate: 0.07, maximumIterations: 2, historySize: 3) },
       Kind { LBFGS($0, maximumIterations: 3, lineSearch: .strongWolfe) },
     ]

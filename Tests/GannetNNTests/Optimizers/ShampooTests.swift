@@ -65,19 +65,56 @@ import Testing
     #expect(stays == [false, false, true, true, false, true])  // at 1, 2, 3 and 6
   }
 
-  @Test func largeSidesHaveNoPreconditioner() {
-    let parameters = Parameters([Parameter(Tensor(zeros: [5, 3])), Parameter(Tensor(zeros: [5]))])
+  @Test func largeSidesAreCutIntoBlocksOfTheirOwn() {
+    // 5 rows and 3 columns, in blocks of up to 4: two of [2, 3] and [3, 3].
+    let parameter = Parameter(Tensor(zeros: [5, 3]))
     let optimizer = Shampoo(
-      parameters, learningRate: 1, epsilon: 1e-6, maximumSize: 4, keepsNorm: false)
-    let gradients = [Tensor(hash: 1, [5, 3]), Tensor(hash: 2, [5])]
-    for (parameter, gradient) in zip(parameters, gradients) { parameter.gradient = gradient }
+      Parameters([parameter]), learningRate: 1, momentum: 0.5, rootInterval: 1, blockSize: 4)
+    let parts = [0..<2, 2..<5].map { ($0, Parameter(Tensor(zeros: [$0.count, 3]))) }
+    let others = parts.map {
+      Shampoo(Parameters([$0.1]), learningRate: 1, momentum: 0.5, rootInterval: 1)
+    }
+    for seed in 1...3 as ClosedRange<UInt32> {
+      let gradient = Tensor(hash: seed, [5, 3])
+      parameter.gradient = gradient
+      optimizer.step()
+      for ((rows, part), other) in zip(parts, others) {
+        part.gradient = gradient[rows]
+        other.step()
+      }
+    }
+    for (rows, part) in parts { expectIdentical(parameter.value[rows], part.value) }
+    let names = optimizer.memoryShapes(of: parameter)
+    #expect(names["blocks.1.left_statistics"] == [3, 3])
+    #expect(Set(names.keys) == Set(optimizer.memories[0].tensors.keys))
+  }
+
+  @Test func aBlockOfOneElementIsAdaGrad() {
+    let parameter = Parameter(Tensor(zeros: [2]))
+    let optimizer = Shampoo(
+      Parameters([parameter]), learningRate: 1, epsilon: 1e-6, blockSize: 1, grafting: .none)
+    let gradient = Tensor([0.5, -2])
+    parameter.gradient = gradient
     optimizer.step()
-    #expect(Set(optimizer.memories[0].tensors.keys) == ["right_statistics", "right_root"])
-    // One side alone, to the power of -1/2: orthonormal columns.
-    let step = parameters[0].value
-    expectClose(matmul(step, step, transposingA: true), Tensor(identity: 3), tolerance: 1e-3)
-    // AdaGrad's first step is the sign.
-    expectClose(-parameters[1].value, sign(gradients[1]), tolerance: 1e-3)
+    // Its first step is the sign.
+    expectClose(-parameter.value, sign(gradient), tolerance: 1e-3)
+  }
+
+  @Test func lengthsAreAdamsWhereAskedFor() {
+    let parameter = Parameter(Tensor(zeros: [3, 5]))
+    let optimizer = Shampoo(
+      Parameters([parameter]), learningRate: 1, grafting: .adam(beta: 0.9, epsilon: 0))
+    var moment = Tensor(zeros: [3, 5])
+    for step in 1...4 {
+      let gradient = Tensor(hash: UInt32(step), [3, 5])
+      moment = moment * 0.9 + gradient * gradient * 0.1
+      let before = parameter.value.detached() + 0
+      parameter.gradient = gradient
+      optimizer.step()
+      let correction = 1 - (0..<step).reduce(Float(1)) { power, _ in power * 0.9 }
+      let expected = gradient / sqrt(moment / correction)
+      expectClose((parameter.value.detached() - before).norm(), expected.norm())
+    }
   }
 
   @Test func itGoesStraightWhereGradientDescentCreeps() {
@@ -99,7 +136,7 @@ import Testing
     }
     // Reference values computed by NumPy's eigensolver in double precision.
     for (rate, expected) in [(1, 0.79615), (3, 0.57393)] as [(Float, Double)] {
-      let last = loss { Shampoo($0, learningRate: rate, rootInterval: 1, keepsNorm: false) }
+      let last = loss { Shampoo($0, learningRate: rate, rootInterval: 1, grafting: .none) }
       #expect(abs(Double(last) - expected) < 1e-3)
     }
     let descent = loss { SGD($0, learningRate: 0.009) }  // at 0.01 it diverges
@@ -129,7 +166,7 @@ import Testing
   private func firstStep(_ gradient: Tensor) -> Tensor {
     let parameter = Parameter(Tensor(zeros: gradient.shape))
     parameter.gradient = gradient
-    Shampoo(Parameters([parameter]), learningRate: 1, epsilon: 1e-6, keepsNorm: false).step()
+    Shampoo(Parameters([parameter]), learningRate: 1, epsilon: 1e-6, grafting: .none).step()
     return -parameter.value
   }
 }
