@@ -45,7 +45,7 @@ public final class DataLoader<Source: Dataset>: Sequence {
   /// Whether batches have examples of similar lengths.
   public var isBucketed: Bool { lengths != nil }
 
-  private let lengths: [Int]?
+  let lengths: [Int]?
 
   /// The position of the next batch; set it to resume from there.
   ///
@@ -70,7 +70,7 @@ public final class DataLoader<Source: Dataset>: Sequence {
   /// Whether an iteration has begun the epoch of `current`.
   private(set) var isIterating = false
   /// The iteration that advances `current`.
-  private weak var leader: Iterator?
+  private weak var leader: AnyObject?
 
   /// Makes a loader. Stops if `dropLast` leaves no batch of a set that has examples.
   ///
@@ -133,43 +133,48 @@ public final class DataLoader<Source: Dataset>: Sequence {
 
   /// Starts an iteration from `position`, or, within another iteration, over the whole current
   /// epoch.
-  public func makeIterator() -> Iterator {
-    if leader != nil { return Iterator(self, from: 0) }
-    endEpoch()
-    isIterating = true
-    stream.follow()
-    let iterator = Iterator(self, from: current.batch)
-    leader = iterator
-    return iterator
+  public func makeIterator() -> Iterator { Iterator(walk { try $0.batch($1) }) }
+
+  /// Starts an iteration from `position`, or, within another iteration, over the whole current
+  /// epoch, whose items `make` makes of an epoch and the index of a batch.
+  ///
+  /// - Parameters:
+  ///   - stride: The distance of the batches that have an item; 1 by default.
+  ///   - offset: The first index of those, at position 0.
+  func walk<Item>(
+    every stride: Int = 1, from offset: Int = 0,
+    _ make: @escaping @Sendable (LoaderEpoch<Source>, Int) throws -> sending Item
+  ) -> LoaderWalk<Source, Item> {
+    let isLeading = leader == nil
+    if isLeading {
+      endEpoch()
+      isIterating = true
+      stream.follow()
+    }
+    let first = isLeading ? current.batch : 0
+    let start = first + (offset - first % stride + stride) % stride
+    let walk = LoaderWalk(self, every: stride, from: start, make)
+    if isLeading { leader = walk }
+    return walk
+  }
+
+  /// Notes that `walk` has taken the batch `index`, or its end.
+  func advance(_ walk: AnyObject, past index: Int?) {
+    guard leader === walk else { return }
+    if let index { current.batch = index + 1 } else { endEpoch() }
   }
 
   /// Iterator over an epoch or the rest of one.
   public final class Iterator: IteratorProtocol {
-    private let loader: DataLoader
-    private let batches: Prefetcher<Source.Batch>
+    private let walk: LoaderWalk<Source, Source.Batch>
 
-    fileprivate init(_ loader: DataLoader, from first: Int) {
-      self.loader = loader
-      let epoch = Epoch(loader)
-      batches = Prefetcher(
-        range: first..<loader.batchCount, depth: loader.prefetch, workers: loader.workers,
-        make: { try epoch.batch($0) })
-    }
+    fileprivate init(_ walk: LoaderWalk<Source, Source.Batch>) { self.walk = walk }
 
     /// The next batch, or nil after the last.
     ///
     /// Once the data set has thrown, each call passes the error to ``nextBatch()``, or stops the
     /// program if not called by it. The loader's position stays before the failed batch.
-    public func next() -> Source.Batch? {
-      let batch: Source.Batch?
-      do { batch = try batches.next() } catch {
-        return BatchFailure.report(error, from: "DataLoader")
-      }
-      if loader.leader === self {
-        if batch != nil { loader.current.batch += 1 } else { loader.endEpoch() }
-      }
-      return batch
-    }
+    public func next() -> Source.Batch? { walk.next() }
   }
 
   private func endEpoch() {
@@ -177,37 +182,5 @@ public final class DataLoader<Source: Dataset>: Sequence {
     current = Position(epoch: current.epoch + 1)
     isIterating = false
     leader = nil
-  }
-
-  /// Everything that workers need to make the batches of an epoch.
-  private struct Epoch: Sendable {
-    let dataset: Source
-    let batchSize: Int
-    let order: EpochOrder?
-    let streams: EpochStreams
-
-    init(_ loader: DataLoader) {
-      let epoch = loader.current.epoch
-      dataset = loader.dataset
-      batchSize = loader.batchSize
-      let (stream, count) = (loader.stream, loader.dataset.count)
-      if let lengths = loader.lengths {
-        order = EpochOrder(
-          lengths: lengths, batchSize: batchSize, stream: loader.isShuffled ? stream : nil,
-          epoch: epoch)
-      } else {
-        order = loader.isShuffled ? EpochOrder(count: count, stream: stream, epoch: epoch) : nil
-      }
-      streams = EpochStreams(loader.stream, epoch: epoch)
-    }
-
-    func batch(_ index: Int) throws -> sending Source.Batch {
-      let range = index * batchSize..<Swift.min(dataset.count, (index + 1) * batchSize)
-      let indices = order.map { Array($0.indices[range]) } ?? Array(range)
-      let exampleStreams = indices.map { streams[example: $0] }
-      return try withRandomSeed(streams.seed(ofBatch: index)) {
-        try dataset.batch(at: indices, using: exampleStreams)
-      }
-    }
   }
 }

@@ -23,4 +23,12 @@ struct EpochStreams: Sendable {
     var draws = RandomStream(seed: seed, stream: ~epoch, position: UInt64(index) &<< 6)
     return draws.next()
   }
+
+  /// The seed for such draws of a part of the batch `index`.
+  func seed(ofBatch index: Int, part: Int) -> UInt64 {
+    // Half an epoch's stream is beyond its batches.
+    let place = 1 << 57 | UInt64(part) &<< 40 | UInt64(index)
+    var draws = RandomStream(seed: seed, stream: ~epoch, position: place &<< 6)
+    return draws.next()
+  }
 }
