@@ -28,6 +28,7 @@ let argumentParser = Target.Dependency.product(
   condition: .when(traits: ["Programs"]))
 
 let png = Target.Dependency.target(name: "CPNG", condition: .when(traits: ["Images"]))
+let mpi = Target.Dependency.target(name: "CGannetMPI", condition: .when(traits: ["MPI"]))
 let turboJPEG = Target.Dependency.target(name: "CTurboJPEG", condition: .when(traits: ["Images"]))
 
 let package = Package(
@@ -39,6 +40,8 @@ let package = Package(
     .library(name: "GannetPlots", targets: ["GannetPlots"]),
     // Reads files with the trait Images alone.
     .library(name: "GannetImages", targets: ["GannetImages"]),
+    // Trains on several machines with the trait MPI alone.
+    .library(name: "GannetMPI", targets: ["GannetMPI"]),
     .executable(name: "reproduce-mlp", targets: ["reproduce-mlp"]),
     .executable(name: "reproduce-cnn", targets: ["reproduce-cnn"]),
     .executable(name: "reproduce-modern-cnn", targets: ["reproduce-modern-cnn"]),
@@ -54,6 +57,9 @@ let package = Package(
     .trait(
       name: "Images",
       description: "PNG and JPEG files in GannetImages, by libpng-dev and libturbojpeg0-dev."),
+    .trait(
+      name: "MPI",
+      description: "Training on several machines by GannetMPI, by libopenmpi-dev and openmpi-bin."),
     .default(enabledTraits: ["Programs"]),
   ],
   dependencies: [
@@ -76,19 +82,28 @@ let package = Package(
       name: "CTurboJPEG", path: "Modulemaps/CTurboJPEG", pkgConfig: "libturbojpeg",
       providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
 
+    .systemLibrary(
+      name: "CMPI", path: "Modulemaps/CMPI", pkgConfig: "mpi-c",
+      providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
+
     .target(name: "CGannetKernels", cSettings: [.headerSearchPath("support")]),
     library("GannetTensor", ["COpenBLAS", "CLAPACKE", "CGannetKernels"]),
     library("GannetNN", ["GannetTensor"]),
     library("GannetData", ["GannetTensor", "CGannetKernels", "CZlib"]),
     library("GannetImages", ["GannetData", "GannetTensor", png, turboJPEG]),
     library("GannetTraining", ["GannetNN", "GannetData"]),
+    .target(
+      name: "CGannetMPI",
+      dependencies: [.target(name: "CMPI", condition: .when(traits: ["MPI"]))],
+      cSettings: [.define("GANNET_MPI", .when(traits: ["MPI"]))]),
+    library("GannetMPI", ["GannetTraining", mpi]),
     library("GannetModels", ["GannetNN", "GannetData"]),
     library(
       "Gannet", ["GannetTensor", "GannetNN", "GannetData", "GannetTraining", "GannetModels"]),
 
     library("GannetPlots", ["GannetTensor", "GannetData", "GannetTraining"]),
 
-    library("Reproduction", ["Gannet", "GannetPlots", argumentParser]),
+    library("Reproduction", ["Gannet", "GannetPlots", "GannetMPI", argumentParser]),
     executable("reproduce-mlp", ["Reproduction", "Gannet", argumentParser]),
     executable("reproduce-cnn", ["Reproduction", "Gannet", argumentParser]),
     executable("reproduce-modern-cnn", ["Reproduction", "Gannet", argumentParser]),
@@ -96,7 +111,7 @@ let package = Package(
     executable("reproduce-modern-rnn", ["Reproduction", "Gannet", argumentParser]),
     executable("reproduce-attention", ["Reproduction", "Gannet", argumentParser]),
     .executableTarget(
-      name: "gannet-bench", dependencies: ["Gannet", "GannetImages", argumentParser],
+      name: "gannet-bench", dependencies: ["Gannet", "GannetImages", "GannetMPI", argumentParser],
       resources: [.embedInCode("networks.json")], swiftSettings: strict),
 
     .target(
@@ -107,6 +122,10 @@ let package = Package(
     tests("GannetDataTests", ["GannetData", "GannetTensor"], fixtures: true),
     tests("GannetImagesTests", ["GannetImages", "GannetData", "GannetTensor", turboJPEG]),
     tests("GannetTrainingTests", ["GannetTraining", "GannetModels"], fixtures: true),
+    .executableTarget(
+      name: "distributed-probe", dependencies: ["Gannet", "GannetMPI"],
+      path: "Tests/DistributedProbe", swiftSettings: strict),
+    tests("GannetMPITests", ["GannetMPI", "distributed-probe"]),
     tests("GannetModelsTests", ["GannetModels", "GannetData"], fixtures: true),
     tests("GannetBenchTests", ["gannet-bench"]),
     tests("GannetPlotsTests", ["GannetPlots", "GannetTraining"]),

@@ -60,11 +60,13 @@ readme_program() {
     code' "$root/README.md"
 }
 
-# Sets `traits`, options of swift build and swift test: the trait Images if its libraries are
-# installed. All scripts use the same, so that none rebuilds.
+# Sets `traits`, options of swift build and swift test: the traits Images and MPI if their libraries
+# are installed. All scripts use the same, so that none rebuilds.
 choose_traits() {
-  traits=(--traits Programs)
+  local names=Programs
   if printf '#include <%s.h>\n' stdio png turbojpeg | clang -fsyntax-only -x c - 2>/dev/null; then
-    traits=(--traits Programs,Images)
+    names+=,Images
   fi
+  ! pkg-config --exists mpi-c 2>/dev/null || names+=,MPI
+  traits=(--traits "$names")
 }

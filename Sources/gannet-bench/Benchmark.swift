@@ -3,6 +3,10 @@ import Foundation
 import Gannet
 import GannetTensor
 
+#if MPI
+import GannetMPI
+#endif
+
 /// Times one model at one batch size and prints one line of JSON.
 @main
 struct Benchmark: ParsableCommand {
@@ -28,6 +32,14 @@ struct Benchmark: ParsableCommand {
   var phase = Phase.train
   @Option(help: "A safetensors file with the initial weights.")
   var weights: String?
+  @Flag(
+    help: """
+      Train on the ranks that have started this program, each on a batch of its own; see \
+      scripts/measure-distributed.
+      """)
+  var distributed = false
+  @Option(help: "With --distributed, time the sum of that many numbers over the ranks instead.")
+  var allreduce: Int?
   @Flag(help: "List the models and exit.")
   var list = false
   @Flag(
@@ -57,11 +69,11 @@ struct Benchmark: ParsableCommand {
     for (name, value, least) in [
       ("batch", batch ?? 1, 1), ("length", length ?? 1, 1), ("steps", steps, 1),
       ("warmup", warmup, 0), ("threads", threads ?? 1, 1), ("workers", workers, 0),
-      ("growth-rate", growthRate ?? 1, 1),
+      ("growth-rate", growthRate ?? 1, 1), ("allreduce", allreduce ?? 1, 1),
     ] where value < least {
       throw ValidationError("--\(name) \(value): expected \(least) or more")
     }
-    if loading != nil { return }
+    if loading != nil || allreduce != nil { return }
     guard let model else { throw ValidationError("--model is missing; --list names the models") }
     guard let entry = Register.model(model) else {
       throw ValidationError("there is no model \(model); --list names them")
@@ -101,17 +113,42 @@ struct Benchmark: ParsableCommand {
       (benchmark.steps, benchmark.warmup) = (steps, warmup)
       return print(json(try benchmark.run()))
     }
+    let distribution = try distributed || allreduce != nil ? world() : nil
+    if let allreduce { return sum(allreduce, over: distribution!) }
     let entry = Register.model(model!)!
     let size = batch ?? entry.batch
-    let settings = BenchmarkSettings(
+    var settings = BenchmarkSettings(
       batchSize: size, length: length, growthRate: growthRate, steps: steps, warmup: warmup,
       phase: phase, seconds: seconds ?? 1, profile: profile,
       weights: weights.map { URL(fileURLWithPath: $0) })
+    settings.distribution = distribution
     let run =
       entry.input.epochOf == nil
       ? try Workload(entry, settings).run(entry, settings)
       : try EpochBenchmark.run(entry, settings)
-    print(report(run, batch: size))
+    if distribution?.isFirst ?? true { print(report(run, batch: size)) }
+  }
+
+  private func world() throws -> any Distribution {
+    #if MPI
+    return try World()
+    #else
+    throw ValidationError("--distributed: built without the trait MPI")
+    #endif
+  }
+
+  /// Times the sum of `count` numbers over all ranks.
+  private func sum(_ count: Int, over distribution: any Distribution) {
+    let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: count)
+    values.initialize(repeating: 0)
+    let times = (0..<warmup + steps).map { _ in
+      milliseconds {
+        distribution.beginAllReduce(values, for: "a sum")
+        distribution.finishAllReduces()
+      }
+    }
+    let sorted = times.dropFirst(warmup).sorted()
+    if distribution.isFirst { print(json(["ms": sorted[sorted.count / 2]])) }
   }
 
   private func report(_ run: BenchmarkRun, batch: Int) -> String {
@@ -171,6 +208,8 @@ package struct BenchmarkSettings {
   let seconds: Double
   let profile: Bool
   let weights: URL?
+  /// The ranks that train together; nil for this process alone.
+  var distribution: (any Distribution)?
 
   package init(
     batchSize: Int, length: Int?, growthRate: Int? = nil, steps: Int, warmup: Int, phase: Phase,

@@ -113,11 +113,13 @@ package struct Workload {
         case .sgd: SGD(parameters, learningRate: entry.learningRate)
         case .adam: Adam(parameters, learningRate: entry.learningRate)
         }
+      settings.distribution?.broadcast(model)
+      let average = settings.distribution.map { GradientAverage(of: parameters, over: $0) }
       timer.run { lap in
         optimizer.zeroGradients()
         let loss = loss()
         lap("forward_ms")
-        loss.backward()
+        if let average { average.backward(loss) } else { loss.backward() }
         lap("backward_ms")
         if let clip = entry.clip { parameters.clipGradients(toNorm: clip) }
         optimizer.step()

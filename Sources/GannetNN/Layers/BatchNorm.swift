@@ -27,6 +27,9 @@ public class BatchNorm: Layer, TrainingDependent {
   /// saving it: an elementwise pass more for less memory, as in dense blocks. Without a residual, and
   /// for no activation or ReLU; false by default.
   public var recomputesResult = false
+  /// Whether the statistics are those of the whole batch where a `Trainer` cuts it into parts; see
+  /// ``Module/synchronizeBatchNorms(_:)``.
+  public var isSynchronized = false
   /// The merged statistics during `measureStatistics(over:_:)`.
   fileprivate var measured: ChannelStatistics?
 
@@ -54,6 +57,15 @@ public class BatchNorm: Layer, TrainingDependent {
         x, mean: runningMean.value, variance: runningVar.value, weight: weight?.value,
         bias: bias?.value, epsilon: epsilon, residual: residual, activation: activation,
         recomputesResult: recomputesResult, into: buffer)
+    }
+    if isSynchronized, let talk = CurrentPart.talk {
+      let statistics = ChannelStatistics(of: copy x, over: talk)
+      track(statistics)
+      return batchNorm(
+        statistics.attached(to: copy x, epsilon: epsilon, over: talk), mean: statistics.mean,
+        variance: statistics.variance, weight: weight.value, bias: bias.value, epsilon: epsilon,
+        residual: residual, activation: activation, recomputesResult: recomputesResult,
+        into: buffer)
     }
     let (y, statistics) = batchNorm(
       x, weight: weight?.value, bias: bias?.value, epsilon: epsilon, residual: residual,

@@ -1,4 +1,5 @@
 import Foundation
+import GannetData
 import GannetTensor
 
 /// Saves checkpoints after every epoch, every few steps, and at the end.
@@ -58,16 +59,23 @@ public final class Checkpoints: Callback {
     steps.removeAll { $0 == step }
     steps.append(step)
     try training.save(to: file)
-    let copy = numbered(step)
+    let outdated = steps.dropLast(keptCount)
+    steps.removeFirst(outdated.count)
+    try training.onWriter(for: "the numbered checkpoint") {
+      try keep(numbered(step))
+      for step in outdated { try? FileManager.default.removeItem(at: numbered(step)) }
+    }
+  }
+
+  /// Gives the state that has been saved another name, too.
+  private func keep(_ copy: URL) throws {
     try? FileManager.default.removeItem(at: copy)
     // A link takes no space: the file is replaced, never changed in place.
     do {
       try FileManager.default.linkItem(at: file, to: copy)
     } catch {
-      try training.save(to: copy)
-    }
-    while steps.count > keptCount {
-      try? FileManager.default.removeItem(at: numbered(steps.removeFirst()))
+      let state = try Data(contentsOf: file)
+      try OutputFile.write(to: copy) { try $0.write(state) }
     }
   }
 

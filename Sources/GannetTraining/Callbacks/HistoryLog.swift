@@ -26,7 +26,9 @@ public final class HistoryLog: Callback {
       case .csv: Self.table(training.history)
       case .jsonLines: try Self.lines(training.history)
       }
-    try OutputFile.write(to: file) { try $0.write(text.utf8) }
+    try training.onWriter(for: "the history") {
+      try OutputFile.write(to: file) { try $0.write(text.utf8) }
+    }
   }
 
   private static func table(_ history: History) -> String {

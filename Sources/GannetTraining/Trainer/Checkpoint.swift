@@ -18,7 +18,7 @@ public struct Checkpoint {
   public var metadata: CheckpointMetadata { progress.metadata ?? CheckpointMetadata() }
   var progress: Progress
   /// Names of tensors that may be infinite, but not NaN, such as masks.
-  private let infiniteConstants: Set<String>
+  let infiniteConstants: Set<String>
 
   /// The state other than tensors, written as metadata.
   struct Progress: Codable {

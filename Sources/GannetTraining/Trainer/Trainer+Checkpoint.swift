@@ -4,7 +4,8 @@ import GannetNN
 
 extension Trainer {
   public func checkpoint() throws -> Checkpoint {
-    let optimizerState = optimizer.stateDictionary
+    let optimizerState = optimizer.stateDictionary(
+      with: shards?.completeMemories() ?? optimizer.memories)
     return Checkpoint(
       model: model.stateDictionary, optimizer: optimizerState,
       progress: Checkpoint.Progress(
@@ -53,22 +54,32 @@ extension Trainer {
     }
   }
 
-  /// Resumes from the checkpoint in a file.
+  /// Resumes from the checkpoint in a file. On several ranks, of any number, rank 0 reads it for
+  /// all.
   ///
   /// - Throws: `FileError` where the file is missing or damaged, and the errors of ``resume(_:)``.
-  public func resume(from file: URL) throws { try resume(Checkpoint(contentsOf: file)) }
+  public func resume(from file: URL) throws {
+    guard let distribution else { return try resume(Checkpoint(contentsOf: file)) }
+    try resume(Checkpoint(contentsOf: file, over: distribution))
+  }
 
   /// Resumes from the checkpoint in a file, if the file exists; otherwise the training starts from
   /// the beginning.
   ///
-  ///     try trainer.resumeIfThere(from: file)  // the file of Checkpoints(file) try
-  ///     trainer.fit(training, validation: validation, epochs: 10)
+  ///     try trainer.resumeIfThere(from: file)  // the file of Checkpoints(file)
+  ///     try trainer.fit(training, validation: validation, epochs: 10)
   ///
   /// - Returns: Whether the file exists.
   /// - Throws: `FileError` where the file is damaged or unreadable, and the errors of
   ///   ``resume(_:)``.
   @discardableResult
   public func resumeIfThere(from file: URL) throws -> Bool {
+    if let distribution {
+      let isThere = FileManager.default.fileExists(atPath: file.path)
+      guard try distribution.broadcast(isThere, for: "looking for a checkpoint") else {
+        return false
+      }
+    }
     do {
       try resume(from: file)
     } catch let error as FileError where error.kind == .missing {

@@ -38,17 +38,21 @@ extension Trainer {
     _ training: some Sequence<Batch>, _ state: inout Checkpoint.EpochState, _ bar: ProgressBar?,
     _ validation: Validation
   ) throws -> Bool {
-    var iterator = training.makeIterator()
+    let next = steps(of: training)
     // The position of the next batch after those in the state.
     var place = batches?.batchState
     do {
       var isEnded = false
       while !isEnded {
-        let parts = try iterator.nextBatches(accumulationSteps)
-        isEnded = parts.count < accumulationSteps
-        guard !parts.isEmpty else { break }
+        let work = try next()
+        if case .stop = work {
+          interrupt(at: place)
+          return false
+        }
+        isEnded = work.isLast
+        guard !work.isEmpty else { break }
         let number = state.batchCount + state.skippedCount
-        let outcome = try attempt(parts)
+        let outcome = try attempt(work)
         switch outcome {
         case .success(let loss):
           state.lossSum += loss
@@ -71,7 +75,8 @@ extension Trainer {
           case .failure(let error): try callback.stepWasSkipped(self, error)
           }
         }
-        if isStopping {
+        // Several ranks agree on it before the next step.
+        if isStopping, distribution == nil {
           interrupt(at: place)
           return false
         }
@@ -84,9 +89,9 @@ extension Trainer {
   }
 
   /// The loss of a step, or the reason to skip it.
-  private func attempt(_ parts: [Batch]) throws -> Result<Double, TrainingError> {
+  private func attempt(_ work: StepWork<Batch>) throws -> Result<Double, TrainingError> {
     do {
-      return .success(try step(accumulating: parts))
+      return .success(try step(work))
     } catch let error as TrainingError where skipsNonFiniteSteps && error.isOfBatch {
       return .failure(error)
     }
@@ -179,15 +184,6 @@ extension Trainer {
     let isKnown = sequence is any Collection || sequence is any ResumableBatches
     guard isKnown else { return nil }
     return (sequence.underestimatedCount + accumulationSteps - 1) / accumulationSteps
-  }
-}
-
-extension IteratorProtocol {
-  /// The next `count` batches, or fewer at the end.
-  fileprivate mutating func nextBatches(_ count: Int) throws -> [Element] {
-    var batches: [Element] = []
-    while batches.count < count, let batch = try nextBatch() { batches.append(batch) }
-    return batches
   }
 }
 

@@ -48,51 +48,30 @@ extension Trainer {
   /// The share of each batch in the loss of a step.
   private func shares(of parts: [Batch]) -> [Double] {
     guard !parts.isEmpty else { fail("Trainer.step: no batch, expected 1 or more") }
-    guard parts.count > 1 else { return [1] }
-    let weights = parts.map(objective.weight)
-    guard weights.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
-      fail("Trainer.step: weights \(weights), expected finite numbers from 0 up")
+    return parts.count > 1 ? shares(ofWeights: parts.map(objective.weight)) : [1]
+  }
+
+  /// The share in the loss of each of several batches with `weights`, nil for one without examples.
+  func shares(ofWeights weights: [Double?]) -> [Double] {
+    let present = weights.compactMap { $0 }
+    guard present.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+      fail("Trainer.step: weights \(present), expected finite numbers from 0 up")
     }
-    let total = weights.reduce(0, +)
-    return weights.map { total > 0 ? $0 / total : 1 / Double(parts.count) }
+    let total = present.reduce(0, +)
+    return weights.map { weight in
+      weight.map { total > 0 ? $0 / total : 1 / Double(present.count) } ?? 0
+    }
   }
 
   /// Clips the gradients, unless they are not finite.
-  private func clipFiniteGradients() -> Bool {
+  func clipFiniteGradients() -> Bool {
     // A finite norm implies finite elements.
     gradientNorm = clipNorm.map { parameters.clipGradients(toNorm: $0) }
     if let gradientNorm, gradientNorm.isFinite { return true }
     return parameters.hasFiniteGradients
   }
 
-  private func names(of some: Parameters) -> [String] {
+  func names(of some: Parameters) -> [String] {
     some.map { $0.name.isEmpty ? "a parameter \($0.shape)" : $0.name }
-  }
-
-  /// Evaluates on `batches` in evaluation mode. By default measurements are unweighted means over
-  /// the batches, as in the book, so a smaller last batch counts as much as the others; see
-  /// ``evaluationMean``. ``metrics`` are those of all examples.
-  ///
-  /// - Throws: ``TrainingError`` where there is no batch, and errors of a data set.
-  public func evaluate<Batches: Sequence<Batch>>(_ batches: Batches) throws -> [String: Double] {
-    try model.evaluating {
-      var means: [String: WeightedMean] = [:]
-      let metrics = self.metrics?.start()
-      let geometric = evaluationMean == .overExamples ? objective.geometricMeans : []
-      var isEmpty = true
-      var iterator = batches.makeIterator()
-      while let batch = try iterator.nextBatch() {
-        isEmpty = false
-        let weight = evaluationMean == .overExamples ? objective.weight(batch) : 1
-        let evaluation = objective.evaluation((), batch)
-        for (name, value) in evaluation.measurements where weight > 0 {
-          means[name, default: WeightedMean(isGeometric: geometric.contains(name))]
-            .add(value, weight: weight)
-        }
-        metrics?.add(batch, evaluation.predictions)
-      }
-      guard !isEmpty else { throw error(.emptyValidationSet) }
-      return means.mapValues(\.value).merging(metrics?.values() ?? [:]) { $1 }
-    }
   }
 }

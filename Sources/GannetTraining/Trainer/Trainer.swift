@@ -29,6 +29,12 @@ public final class Trainer<Batch>: Training {
   }
   /// The observers of the training.
   public var callbacks: [any Callback]
+  /// The ranks that train together; nil for a training on this process alone.
+  public let distribution: (any Distribution)?
+  /// The number of steps after which the ranks compare their parameters; by default they do not. It
+  /// costs a pass over the parameters, and finds a machine that computes wrongly, or otherwise than
+  /// the others.
+  public var comparisonInterval: Int?
   /// The number of batches of which a step accumulates the gradients; 1 by default.
   public let accumulationSteps: Int
   /// The mean of an evaluation's measurements; by default over batches, as in the book.
@@ -57,6 +63,10 @@ public final class Trainer<Batch>: Training {
   /// The norm of the last step's gradients before they were clipped; nil without ``clipNorm``.
   var gradientNorm: Double?
   let parameters: Parameters
+  /// The sum of the parts' gradients; nil without a distribution.
+  let exchange: GradientExchange?
+  /// The division of the optimizer's work; nil where each rank does all.
+  let shards: OptimizerShards?
   /// The state that a failed step restores, collected again for each epoch.
   var forwardState: ForwardState
   /// Names of tensors that are infinite from the start, such as masks.
@@ -70,21 +80,37 @@ public final class Trainer<Batch>: Training {
   /// those of the large batch; checkpoints are taken between steps only. Batch norm differs, since
   /// it normalizes each small batch by its own statistics.
   ///
+  /// With a `distribution`, several processes train the model together, from the values that it has
+  /// on rank 0. The batch of a step, such as a `DataLoader`'s, is that of all ranks together, and
+  /// each computes its parts. The step equals that of the whole batch on one process but for
+  /// rounding, and for batch norm, which normalizes each part by its own statistics unless it is
+  /// synchronized (`synchronizeBatchNorms()`); the running ones are the means over the parts. Training has the same bits on 1 (``SingleRank``), 2, 4 and
+  /// 8 ranks, where all draws are of layers' streams and the loader's. An evaluation is shared out
+  /// by batches, unless there are ``metrics``. Files and the progress bar are those of rank 0.
+  ///
   /// - Parameters:
   ///   - model: The model.
   ///   - optimizer: The optimizer of its parameters.
   ///   - loss: The loss, such as `.classification`, with the measurements of an evaluation.
+  ///   - distribution: The ranks that train together; by default this process trains alone.
+  ///   - shardsOptimizer: Whether each rank updates some of the parameters and alone has their
+  ///     optimizer's state, such as Adam's moments, for less memory (ZeRO, stage 1); false by
+  ///     default. The bits do not change.
   ///   - accumulationSteps: The number of batches of a step; 1 by default.
   ///   - clipNorm: The norm to which all gradients together are clipped; none by default.
   ///   - callbacks: The observers of the training; none by default.
   ///   - showsProgress: Whether a progress bar is shown on standard error; true by default.
   public init<Model: Module>(
     _ model: Model, optimizer: Optimizer, loss: Objective<Model, Batch>,
+    distribution: (any Distribution)? = nil, shardsOptimizer: Bool = false,
     accumulationSteps: Int = 1, clipNorm: Float? = nil, callbacks: [any Callback] = [],
     showsProgress: Bool = true
   ) {
     guard accumulationSteps >= 1 else {
       fail("Trainer: accumulationSteps \(accumulationSteps), expected 1 or more")
+    }
+    guard accumulationSteps == 1 || distribution == nil else {
+      fail("Trainer: accumulationSteps with a distribution, which cuts batches into parts already")
     }
     self.model = model
     self.optimizer = optimizer
@@ -93,7 +119,17 @@ public final class Trainer<Batch>: Training {
     self.accumulationSteps = accumulationSteps
     self.clipNorm = clipNorm
     self.callbacks = callbacks
-    self.showsProgress = showsProgress
+    self.showsProgress = showsProgress && distribution?.isFirst ?? true
+    self.distribution = distribution
+    distribution?.broadcast(model)
+    distribution?.requireEqual(
+      parameters.map { "\($0.name) \($0.shape)" }, "list of trained parameters")
+    exchange = distribution.map { [parameters] in
+      GradientExchange(of: parameters, over: $0, partCount: $0.parts.count)
+    }
+    shards = distribution.flatMap {
+      shardsOptimizer ? OptimizerShards(of: optimizer, over: $0) : nil
+    }
     forwardState = ForwardState(of: model)
     infiniteConstants = Set(model.stateDictionary.filter { $0.value.nonFiniteCount > 0 }.keys)
   }
@@ -106,12 +142,14 @@ public final class Trainer<Batch>: Training {
   ///       loss: { model, batch in meanAbsoluteError(model(batch.inputs), batch.targets) })
   public convenience init<Model: Module>(
     _ model: Model, optimizer: Optimizer, loss: @escaping (Model, Batch) -> Tensor,
+    distribution: (any Distribution)? = nil, shardsOptimizer: Bool = false,
     accumulationSteps: Int = 1, clipNorm: Float? = nil, callbacks: [any Callback] = [],
     showsProgress: Bool = true
   ) {
     self.init(
-      model, optimizer: optimizer, loss: Objective(loss: loss),
-      accumulationSteps: accumulationSteps, clipNorm: clipNorm, callbacks: callbacks,
+      model, optimizer: optimizer, loss: Objective(loss: loss), distribution: distribution,
+      shardsOptimizer: shardsOptimizer, accumulationSteps: accumulationSteps, clipNorm: clipNorm,
+      callbacks: callbacks,
       showsProgress: showsProgress)
   }
 
@@ -160,6 +198,7 @@ public final class Trainer<Batch>: Training {
     isStopping = false
     batches = training as? any ResumableBatches
     if history.epochs.count < epochs, let batches { try checkPlace(in: batches) }
+    if let distribution { try distribution.agree(on: training) }
     do {
       for callback in callbacks { try callback.trainingWillBegin(self) }
       while history.epochs.count < epochs, !isStopping {

@@ -38,7 +38,11 @@ package struct Chapter: Sendable {
           console.print(sectionTable().plain())
           return ExitStatus.success.rawValue
         }
-        let run = ChapterRun(chapter: self, options: command.options(), console: console)
+        // Before the options, since ranks share the threads.
+        let distribution = try command.ranks.map(Ranks.start)
+        let run = ChapterRun(
+          chapter: self, options: command.options(),
+          console: distribution?.isFirst ?? true ? console : .silent, distribution: distribution)
         return try run.execute().rawValue
       } catch {
         let status = ChapterCommand.exitCode(for: error)

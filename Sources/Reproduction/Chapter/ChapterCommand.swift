@@ -29,6 +29,13 @@ struct ChapterCommand: ParsableCommand {
   @Option(help: "Compute on this many threads (default: all cores).")
   var threads: Int?
 
+  @Option(
+    help: """
+      Share each training among this many processes of this machine, by mpirun; 1, 2, 4 and 8 give \
+      the same figures.
+      """)
+  var ranks: Int?
+
   @Option(help: "The folder with the data sets.", completion: .directory)
   var data: String?
 
@@ -62,6 +69,7 @@ struct ChapterCommand: ParsableCommand {
     if let threads, threads < 1 {
       throw ValidationError("--threads \(threads): at least 1 is needed.")
     }
+    if let ranks, ranks < 1 { throw ValidationError("--ranks \(ranks): at least 1 is needed.") }
     if let data, !FileManager.default.isFolder(data) {
       throw ValidationError("--data \(data): there is no such folder.")
     }
@@ -85,6 +93,7 @@ struct ChapterCommand: ParsableCommand {
     options.hasExactConvolutions = exact
     options.isCheck = check
     options.isResuming = resume
+    options.ranks = ranks
     return options
   }
 }

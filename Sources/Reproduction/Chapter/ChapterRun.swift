@@ -7,10 +7,13 @@ struct ChapterRun {
   let chapter: Chapter
   let options: RunOptions
   let console: Console
+  /// The ranks that share each training; nil for this process alone.
+  let distribution: (any Distribution)?
 
   /// Runs the requested sections; a failing one does not stop the others.
   func execute() throws -> ExitStatus {
-    let folder = try OutputFolder(options.output)
+    let folder = try outputFolder()
+    defer { if !isFirst { try? FileManager.default.removeItem(at: folder.url) } }
     if !options.isResuming { try forgetEarlierRuns(in: folder) }
     ThreadPool.shared.threadCount = options.threads
     announce()
@@ -20,6 +23,7 @@ struct ChapterRun {
     for section in options.sections {
       do {
         let summary = try run(section, in: folder)
+        guard isFirst else { continue }
         let drawings = try PlotWriter(folder: folder, console: console).draw(summary)
         report.add(summary, drawings: drawings)
         console.print("\n" + report.consoleText(of: summary))
@@ -36,19 +40,36 @@ struct ChapterRun {
     return conclude(report.sections.map(\.summary))
   }
 
+  private var isFirst: Bool { distribution?.isFirst ?? true }
+
+  /// The folder of the output, which that of other ranks than the first leaves no trace of.
+  private func outputFolder() throws -> OutputFolder {
+    guard !isFirst else { return try OutputFolder(options.output) }
+    let name = "gannet-rank-\(ProcessInfo.processInfo.processIdentifier)"
+    return try OutputFolder(FileManager.default.temporaryDirectory.appending(path: name))
+  }
+
+  /// The result of an earlier run, that of the first rank on all.
+  private func earlierResult(_ key: ResultKey, in folder: OutputFolder) throws -> StoredResult? {
+    let result = isFirst ? try folder.result(key) : nil
+    guard let distribution else { return result }
+    return try distribution.broadcast(result, for: "the result of an earlier run")
+  }
+
   /// Runs a section with each seed, or takes the result of an earlier run.
   private func run(_ section: Section, in folder: OutputFolder) throws -> SectionSummary {
     var runs: [StoredResult] = []
     for seed in options.seeds(of: section) {
       let key = ResultKey(section, seed: seed, options: options)
-      if let finished = try folder.result(key) {
+      if let finished = try earlierResult(key, in: folder) {
         runs.append(finished)
         continue
       }
       let context = SectionContext(
         section: section, seed: seed, epochs: options.epochs(of: section),
         isQuick: options.isQuick, threads: options.threads, dataFolder: options.data,
-        checkpointFolder: try folder.checkpoints(key), console: console)
+        checkpointFolder: try folder.checkpoints(key), console: console,
+        distribution: distribution)
       let start = ProcessInfo.processInfo.systemUptime
       let result: SectionResult
       do {

@@ -25,6 +25,8 @@ package struct RunOptions {
   package var isCheck = false
   /// Whether to resume an interrupted run from the output folder.
   package var isResuming = false
+  /// The number of processes that share each training; nil for this one alone.
+  package var ranks: Int?
 
   package init(sections: [Section], output: URL) {
     self.sections = sections

@@ -17,6 +17,13 @@ package struct Console {
     self.progress = progress
   }
 
+  /// No output, of a rank other than the first.
+  static var silent: Console {
+    Console(
+      print: { _ in }, printError: { _ in },
+      progress: .init(write: { _ in }, columns: { nil }, now: { 0 }))
+  }
+
   /// Results on standard output; errors and progress on standard error.
   package static var standard: Console {
     Console(

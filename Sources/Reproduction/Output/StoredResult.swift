@@ -19,6 +19,7 @@ package struct ResultKey {
     let epochs = options.epochs(of: section)
     name =
       "\(section.name)-seed\(seed)" + (epochs == 0 ? "" : "-epochs\(epochs)")
+      + (options.ranks == nil ? "" : "-ranks")
       + (options.isQuick ? "-quick" : "") + (options.hasExactConvolutions ? "-exact" : "")
   }
 }

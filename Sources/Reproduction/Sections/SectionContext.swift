@@ -21,6 +21,8 @@ package struct SectionContext {
   /// when the section has finished.
   package let checkpointFolder: URL
   package let console: Console
+  /// The ranks that share each training; nil for this process alone.
+  package var distribution: (any Distribution)?
 
   /// A progress bar for `total` steps of this section.
   package func progress(_ title: String, total: Int) -> ProgressBar {

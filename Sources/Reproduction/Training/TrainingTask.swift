@@ -50,9 +50,9 @@ extension TrainingTask {
     all += callbacks
     all += [progress, interruption, checkpoints]
     let trainer = Trainer(
-      model, optimizer: optimizer, loss: loss, clipNorm: clipNorm, callbacks: all,
-      showsProgress: false)
-    if FileManager.default.fileExists(atPath: file.path) { try trainer.resume(from: file) }
+      model, optimizer: optimizer, loss: loss, distribution: context.distribution,
+      clipNorm: clipNorm, callbacks: all, showsProgress: false)
+    try trainer.resumeIfThere(from: file)
     bar.advance(by: trainer.stepCount)
     do {
       try trainer.fit(training, validation: validation, epochs: epochs)

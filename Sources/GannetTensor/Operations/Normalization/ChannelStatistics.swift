@@ -23,6 +23,17 @@ public struct ChannelStatistics: Sendable {
     squares = means
   }
 
+  /// Makes the statistics that ``moments`` tell.
+  package init(moments: [Double]) {
+    let channels = moments.count / 2
+    count = Int(moments[0])
+    means = Array(moments[1...channels])
+    squares = Array(moments[(channels + 1)...])
+  }
+
+  /// The count, the means and the sums of squared deviations.
+  package var moments: [Double] { [Double(count)] + means + squares }
+
   /// The mean, `[C]`.
   public var mean: Tensor { Tensor(means.map { Float($0) }) }
 

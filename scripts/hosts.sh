@@ -1,0 +1,51 @@
+# shellcheck shell=bash
+# Hosts that are network namespaces of this machine, to be sourced after common.sh.
+
+folder=$(mktemp -d)
+name=gannet$$
+
+# Makes hosts 1 to COUNT, 10.77.0.1 and on, joined by a bridge; the last argument, if any, is a
+# setting of `tc qdisc ... netem` for each link, such as "rate 1gbit delay 50us".
+make_hosts() {
+  trap remove_hosts EXIT
+  hosts=$1
+  ip netns add "$name-switch"
+  ip -n "$name-switch" link add bridge type bridge
+  ip -n "$name-switch" link set bridge up
+  local host
+  for ((host = 1; host <= hosts; host++)); do
+    ip netns add "$name-$host"
+    ip -n "$name-$host" link add eth0 type veth peer name "port$host" netns "$name-switch"
+    ip -n "$name-switch" link set "port$host" master bridge up
+    ip -n "$name-$host" link set lo up
+    ip -n "$name-$host" addr add "10.77.0.$host/24" dev eth0
+    ip -n "$name-$host" link set eth0 up
+    # shellcheck disable=SC2086
+    [ $# -lt 2 ] || ip netns exec "$name-$host" tc qdisc add dev eth0 root netem $2
+    echo "10.77.0.$host slots=1"
+  done >"$folder/hosts"
+  # What mpirun runs in place of ssh: AGENT ADDRESS COMMAND...
+  cat >"$folder/agent" <<END
+#!/bin/sh
+address=\$1
+shift
+exec ip netns exec $name-\${address##*.} sh -c "\$*"
+END
+  chmod +x "$folder/agent"
+}
+
+remove_hosts() {
+  local host
+  for host in switch $(seq "$hosts"); do ip netns del "$name-$host" 2>/dev/null || true; done
+  rm -rf "$folder"
+}
+
+# Runs a program on the first COUNT hosts, one rank each, from host 1.
+on_hosts() {
+  ip netns exec "$name-1" scripts/distributed -n "$1" --threads 1 --hosts "$folder/hosts" --mpi \
+    "--mca plm_rsh_agent $folder/agent --mca btl tcp,self --mca oob_tcp_if_include eth0 --mca btl_tcp_if_include eth0" \
+    "${@:2}"
+}
+
+cut_host() { ip -n "$name-$1" link set eth0 down; }
+join_host() { ip -n "$name-$1" link set eth0 up; }
