@@ -15,7 +15,7 @@ extension Tensor {
   /// This tensor's values without gradient.
   public func detached() -> Tensor {
     if let trace = Trace.current {
-      return trace.record("detached", [self]) { x, _ in x[0] }
+      return trace.record(DetachOperation(), [self])
     }
     var tensor = self
     tensor.node = nil

@@ -47,7 +47,7 @@ extension Tensor {
   /// A leaf gets a ``RowGradient``.
   package func rows(at indices: IntTensor, constant: Int? = nil) -> Tensor {
     if let trace = Trace.current {
-      return trace.record("embedding", self, at: indices) { $0.rows(at: $1, constant: constant) }
+      return trace.record(EmbeddingOperation(constant: constant), self, at: indices)
     }
     let table = shape
     return detached().slices(at: indices).recordedWithOutput("embedding", [node]) {

@@ -11,10 +11,10 @@ package struct Graph {
   /// The use of a channel buffer.
   package struct BufferUse {
     /// The buffer, by its number.
-    let number: Int
+    package let number: Int
     let channels: Int
     /// The number of the value of all channels that are written afterwards.
-    let joined: Int
+    package let joined: Int
   }
 
   /// An operation with its inputs and results.
@@ -23,20 +23,24 @@ package struct Graph {
     package var inputs: [Operand?]
     package var results: [Int]
     /// The buffer into whose next channels the result is written; nil for none.
-    var buffer: BufferUse?
+    package internal(set) var buffer: BufferUse?
     /// How the operation's sizes follow from the size of the batch; empty where none does.
-    var rules: [SizeRule] = []
+    package internal(set) var rules: [SizeRule] = []
 
     /// All values that it makes.
     var made: [Int] { results + (buffer.map { [$0.joined] } ?? []) }
   }
 
   /// A size as a function of the batch's.
-  enum SizeRule: Equatable {
+  package enum SizeRule: Equatable {
     case constant(Int)
     case perExample(Int)
 
-    func callAsFunction(_ batch: Int) -> Int {
+    package var isConstant: Bool {
+      if case .constant = self { true } else { false }
+    }
+
+    package func callAsFunction(_ batch: Int) -> Int {
       switch self {
       case .constant(let size): size
       case .perExample(let size): size * batch
@@ -49,7 +53,7 @@ package struct Graph {
   package internal(set) var inputs: [Int] = []
   package internal(set) var outputs: [Operand] = []
   /// The shape of each value, by its number, in the trace.
-  var shapes: [Shape] = []
+  package internal(set) var shapes: [Shape] = []
 
   /// The number of times that each value is read, as an input or as a result of the graph.
   var uses: [Int: Int] {
@@ -150,9 +154,7 @@ package struct Graph {
     }
     for step in steps.indices { steps[step].inputs = steps[step].inputs.map(changed) }
     outputs = outputs.map { changed($0)! }
-    let expansion = TracedFunction("expanded", sizes: Array(constants[index].shape)) {
-      [.tensor($0[0].expanded(to: Shape($1)))]
-    }
+    let expansion = ExpansionOperation(sizes: Array(constants[index].shape))
     steps.insert(
       Step(operation: expansion, inputs: [.constant(index)], results: [number], rules: rules),
       at: 0)

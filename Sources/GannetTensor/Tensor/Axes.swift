@@ -17,7 +17,7 @@ public struct Axes: Hashable, Sendable {
   private init(_ listed: [Int]?) { self.listed = listed }
 
   /// The axes as sorted, distinct, non-negative indices into `shape`; stops if one is out of range.
-  func resolved(in shape: Shape, _ operation: StaticString) -> [Int] {
+  package func resolved(in shape: Shape, _ operation: StaticString) -> [Int] {
     guard let listed else { return Array(0..<shape.rank) }
     return Set(listed.map { shape.normalized($0, operation) }).sorted()
   }

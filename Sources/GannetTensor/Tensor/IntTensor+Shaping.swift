@@ -7,7 +7,7 @@ extension IntTensor {
     let shape = self.shape.completed(sizes)
     guard shape.elementCount == count else { failShapes("reshaped", self.shape, shape) }
     if let trace = Trace.current {
-      return trace.record("reshaped", self, sizes: Array(shape)) { $0.reshaped(to: $1) }
+      return trace.record(ReshapeOperation(sizes: Array(shape)), self)
     }
     return IntTensor(scalars, shape: shape)
   }
@@ -15,7 +15,7 @@ extension IntTensor {
   /// Flattens the axes from `axis` on, all by default, into one.
   public func flattened(from axis: Int = 0) -> IntTensor {
     if let trace = Trace.current {
-      return trace.record("flattened", self) { x, _ in x.flattened(from: axis) }
+      return trace.record(FlattenOperation(axis: axis), self)
     }
     return reshaped(to: shape.flattened(from: axis))
   }
@@ -39,7 +39,7 @@ extension IntTensor {
   /// Permutes the axes: axis i of the result is axis `order[i]` of this tensor.
   public func permuted(_ order: [Int]) -> IntTensor {
     if let trace = Trace.current {
-      return trace.record("permuted", self) { x, _ in x.permuted(order) }
+      return trace.record(PermutationOperation(order: order), self)
     }
     let order = order.map { shape.normalized($0, "permuted") }
     guard order.count == shape.rank, Set(order).count == shape.rank else {
@@ -79,9 +79,7 @@ extension IntTensor {
       fail("sliced: \(range) is not within axis \(axis) of \(shape)")
     }
     if let trace = Trace.current {
-      return trace.record("sliced", self, sizes: [range.lowerBound, range.upperBound]) {
-        $0.sliced($1[0]..<$1[1], along: axis)
-      }
+      return trace.record(SliceOperation(range, along: axis), self)
     }
     return rows(of: axis, range)
   }

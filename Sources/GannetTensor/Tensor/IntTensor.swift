@@ -92,8 +92,7 @@ extension Tensor {
   /// Converts integers to floats, exactly up to 2^24.
   public init(_ integers: IntTensor) {
     if let trace = Trace.current {
-      let operation = TracedFunction("Tensor") { x, _ in [.tensor(Tensor(x.integers(0)))] }
-      self = trace.record(operation, [.integers(integers)])[0].tensor
+      self = trace.record(ConversionOperation(), [.integers(integers)])[0].tensor
       return
     }
     self.init(shape: integers.shape) { buffer in

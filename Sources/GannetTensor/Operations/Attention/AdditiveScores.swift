@@ -11,9 +11,7 @@ import CGannetKernels
 /// - Returns: `[B, Q, K]`.
 public func additiveScores(query: Tensor, key: Tensor, weight: Tensor) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("additiveScores", [query, key, weight]) { x, _ in
-      additiveScores(query: x[0], key: x[1], weight: x[2])
-    }
+    return trace.record(AdditiveScoresOperation(), [query, key, weight])
   }
   guard query.rank == 3, key.rank == 3, query.shape[0] == key.shape[0],
     query.shape[2] == key.shape[2]

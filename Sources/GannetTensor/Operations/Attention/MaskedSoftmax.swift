@@ -22,9 +22,8 @@ func maskedSoftmax(
   _ operation: StaticString, _ scores: Tensor, _ mask: AttentionMask, scale: Float
 ) -> Tensor {
   if let trace = Trace.current {
-    return trace.record(operation, mask, [scores]) {
-      maskedSoftmax(operation, $0[0], $1, scale: scale)
-    }
+    let step = MaskedSoftmaxOperation(operation: operation, mask: MaskForm(mask), scale: scale)
+    return trace.record(step, [scores], mask)
   }
   if mask.isEmpty, scale == 1 { return softmax(scores) }
   if mask.isRecorded {

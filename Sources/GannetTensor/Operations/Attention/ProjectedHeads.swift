@@ -10,10 +10,8 @@ extension Tensor {
   ///   - size: The size D of a head.
   package func splitHeads(_ counts: [Int], size: Int) -> [Tensor] {
     if let trace = Trace.current {
-      let operation = TracedFunction("splitHeads") { x, _ in
-        x[0].splitHeads(counts, size: size).map { .tensor($0) }
-      }
-      return trace.record(operation, [.tensor(self)]).map(\.tensor)
+      return trace.record(HeadSplitOperation(counts: counts, size: size), [.tensor(self)])
+        .map(\.tensor)
     }
     let total = counts.reduce(0, +)
     guard rank == 3, shape[2] == total * size else {

@@ -29,9 +29,9 @@ public func rotaryPositions(
   pairing: RotaryPairing = .interleaved
 ) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("rotaryPositions", [copy x]) { x, _ in
-      rotaryPositions(x[0], from: start, size: size, base: base, pairing: pairing)
-    }
+    let operation = RotaryOperation(
+      packed: nil, start: start, size: size, base: base, pairing: pairing)
+    return trace.record(operation, [copy x])
   }
   guard x.rank >= 2 else { failShape("rotaryPositions", x.shape, expected: "[..., T, D]") }
   let (steps, depth) = (x.shape[x.rank - 2], x.shape[x.rank - 1])
@@ -48,11 +48,9 @@ public func rotaryPositions(
   base: Float = 10_000, pairing: RotaryPairing = .interleaved
 ) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("rotaryPositions", [copy x]) { x, _ in
-      rotaryPositions(
-        packed: x[0], heads: heads, headSize: headSize, from: start, size: size, base: base,
-        pairing: pairing)
-    }
+    let operation = RotaryOperation(
+      packed: (heads, headSize), start: start, size: size, base: base, pairing: pairing)
+    return trace.record(operation, [copy x])
   }
   guard x.rank == 3, heads > 0, headSize > 0, x.shape[2] % headSize == 0,
     heads * headSize <= x.shape[2]

@@ -20,9 +20,8 @@ public func scaledDotProductAttention(
   dropout: DropoutMask? = nil
 ) -> Tensor {
   if let trace = Trace.current, dropout == nil {
-    return trace.record("scaledDotProductAttention", mask, [query, key, value]) {
-      scaledDotProductAttention(query: $0[0], key: $0[1], value: $0[2], mask: $1, scale: scale)
-    }
+    let step = AttentionOperation(mask: MaskForm(mask), scale: scale)
+    return trace.record(step, [query, key, value], mask)
   }
   let operation: StaticString = "scaledDotProductAttention"
   let sizes = AttentionSizes(operation, query.shape, key.shape, value.shape)
@@ -73,10 +72,9 @@ public func scaledDotProductAttention(
   scale: Float? = nil, dropout: DropoutMask? = nil
 ) -> Tensor {
   if let trace = Trace.current, dropout == nil {
-    return trace.record("scaledDotProductAttention", mask, [packed]) {
-      scaledDotProductAttention(
-        packed: $0[0], heads: heads, keyHeads: keyHeads, mask: $1, scale: scale)
-    }
+    let step = PackedAttentionOperation(
+      heads: heads, keyHeads: keyHeads ?? heads, mask: MaskForm(mask), scale: scale)
+    return trace.record(step, [packed], mask)
   }
   let operation: StaticString = "scaledDotProductAttention"
   let parts = PackedHeads(operation, packed.shape, heads, keyHeads ?? heads)

@@ -31,10 +31,10 @@ package struct ConvolutionGeometry: Hashable, Sendable {
 
 /// Stride, padding, dilation and groups of a convolution.
 package struct ConvolutionSettings {
-  var stride: Size2D = 1
-  var padding: Padding2D = 0
-  var dilation: Size2D = 1
-  var groups = 1
+  package internal(set) var stride: Size2D = 1
+  package internal(set) var padding: Padding2D = 0
+  package internal(set) var dilation: Size2D = 1
+  package internal(set) var groups = 1
 
   package init(
     stride: Size2D = 1, padding: Padding2D = 0, dilation: Size2D = 1, groups: Int = 1

@@ -28,16 +28,14 @@ public func transposedConv2D(
   outputPadding: Size2D = 0, dilation: Size2D = 1, groups: Int = 1,
   activation: Activation = .identity, algorithm: ConvolutionAlgorithm = .automatic
 ) -> Tensor {
-  if let trace = Trace.current {
-    return trace.record("transposedConv2D", [x, weight] + (bias.map { [$0] } ?? [])) { x, _ in
-      transposedConv2D(
-        x[0], weight: x[1], bias: x.optional(2), stride: stride, padding: padding,
-        outputPadding: outputPadding, dilation: dilation, groups: groups, activation: activation,
-        algorithm: algorithm)
-    }
-  }
   let settings = ConvolutionSettings(
     stride: stride, padding: padding, dilation: dilation, groups: groups)
+  if let trace = Trace.current {
+    let operation = TransposedConvolutionOperation(
+      settings: settings, outputPadding: outputPadding, activation: activation,
+      algorithm: algorithm.inForce)
+    return trace.record(operation, [x, weight, bias])
+  }
   let geometry = ConvolutionGeometry(
     transposing: "transposedConv2D", x.shape, weight.shape, settings, outputPadding)
   let (inputs, channels) = ([x.node, weight.node, bias?.node], geometry.channels)

@@ -8,7 +8,7 @@ private struct Sign: UnaryFunction {
 /// The absolute value of every element; the derivative at 0 is 0.
 public func abs(_ x: Tensor) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("abs", [x]) { x, _ in abs(x[0]) }
+    return trace.record(ElementaryOperation(function: .abs), [x])
   }
   return x.mapped(Absolute()).recorded("abs", [x.node]) { gradient in [gradient * sign(x)] }
 }
@@ -16,7 +16,7 @@ public func abs(_ x: Tensor) -> Tensor {
 /// The sign of every element, 1, 0 or -1; the derivative is 0.
 public func sign(_ x: consuming Tensor) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("sign", [copy x]) { x, _ in sign(x[0]) }
+    return trace.record(ElementaryOperation(function: .sign), [copy x])
   }
   let (shape, inputs) = (x.shape, [x.node])
   return x.mapped(Sign()).recorded("sign", inputs) { _ in [Tensor(zeros: shape)] }

@@ -50,7 +50,7 @@ private struct Leak: BinaryFunction {
 /// Leaky ReLU of every element: x where positive, else `slope` times x, 0.01 by default.
 public func leakyReLU(_ x: Tensor, slope: Float = 0.01) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("leakyReLU", [x]) { x, _ in leakyReLU(x[0], slope: slope) }
+    return trace.record(LeakyReLUOperation(slope: slope), [x])
   }
   return leaking(x, where: x, slope)
 }
@@ -77,7 +77,7 @@ private struct ParametricLeak: BinaryFunction {
 ///   - slope: `[1]`, or `[C]` for each channel.
 public func prelu(_ x: Tensor, slope: Tensor) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("prelu", [x, slope]) { x, _ in prelu(x[0], slope: x[1]) }
+    return trace.record(PReLUOperation(), [x, slope])
   }
   guard slope.rank == 1, slope.count == 1 || (x.rank >= 2 && slope.count == x.shape[1]) else {
     failShapes("prelu", x.shape, slope.shape)

@@ -27,29 +27,30 @@ private func ones(_ mask: SIMDMask<SIMD8<Int32>>) -> Vector {
 
 extension Tensor {
   /// 1 where `a` is less than `b`, else 0; shapes broadcast.
-  public static func .< (a: Tensor, b: Tensor) -> Tensor { compared(Less(), ".<", a, b) }
+  public static func .< (a: Tensor, b: Tensor) -> Tensor { compared(.less, a, b) }
   /// 1 where `a` is at most `b`, else 0; shapes broadcast.
-  public static func .<= (a: Tensor, b: Tensor) -> Tensor { compared(LessOrEqual(), ".<=", a, b) }
+  public static func .<= (a: Tensor, b: Tensor) -> Tensor { compared(.lessOrEqual, a, b) }
   /// 1 where `a` is greater than `b`, else 0; shapes broadcast.
-  public static func .> (a: Tensor, b: Tensor) -> Tensor { compared(Less(), ".>", b, a) }
+  public static func .> (a: Tensor, b: Tensor) -> Tensor { compared(.less, b, a) }
   /// 1 where `a` is at least `b`, else 0; shapes broadcast.
-  public static func .>= (a: Tensor, b: Tensor) -> Tensor { compared(LessOrEqual(), ".>=", b, a) }
+  public static func .>= (a: Tensor, b: Tensor) -> Tensor { compared(.lessOrEqual, b, a) }
   /// 1 where `a` equals `b`, else 0; shapes broadcast.
-  public static func .== (a: Tensor, b: Tensor) -> Tensor { compared(Equal(), ".==", a, b) }
+  public static func .== (a: Tensor, b: Tensor) -> Tensor { compared(.equal, a, b) }
   /// 1 where `a` differs from `b`, else 0; shapes broadcast.
-  public static func .!= (a: Tensor, b: Tensor) -> Tensor { compared(Unequal(), ".!=", a, b) }
-}
+  public static func .!= (a: Tensor, b: Tensor) -> Tensor { compared(.unequal, a, b) }
 
-extension Tensor {
   private static func compared(
-    _ function: some BinaryFunction & Sendable, _ operation: StaticString, _ a: Tensor, _ b: Tensor
+    _ relation: ComparisonOperation.Relation, _ a: Tensor, _ b: Tensor
   ) -> Tensor {
     if let trace = Trace.current {
-      return trace.record(operation, [a, b]) { x, _ in
-        compared(function, operation, x[0], x[1])
-      }
+      return trace.record(ComparisonOperation(relation: relation), [a, b])
     }
-    return combined(function, operation, a, b)
+    return switch relation {
+    case .less: combined(Less(), ".<", a, b)
+    case .lessOrEqual: combined(LessOrEqual(), ".<=", a, b)
+    case .equal: combined(Equal(), ".==", a, b)
+    case .unequal: combined(Unequal(), ".!=", a, b)
+    }
   }
 }
 

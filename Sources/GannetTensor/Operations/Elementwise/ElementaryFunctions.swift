@@ -13,7 +13,7 @@ func kernel(
 /// The exponential of every element.
 public func exp(_ x: consuming Tensor) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("exp", [copy x]) { x, _ in exp(x[0]) }
+    return trace.record(ElementaryOperation(function: .exp), [copy x])
   }
   let inputs = [x.node]
   let y = x.mapped(kernel(gannet_exp))
@@ -25,7 +25,7 @@ public func exp(_ x: consuming Tensor) -> Tensor {
 /// The natural logarithm of every element.
 public func log(_ x: Tensor) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("log", [x]) { x, _ in log(x[0]) }
+    return trace.record(ElementaryOperation(function: .log), [x])
   }
   return x.mapped(kernel(gannet_log)).recorded("log", [x.node]) { gradient in [gradient / x] }
 }
@@ -33,7 +33,7 @@ public func log(_ x: Tensor) -> Tensor {
 /// e^x - 1 of every element, accurate near 0.
 public func expm1(_ x: consuming Tensor) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("expm1", [copy x]) { x, _ in expm1(x[0]) }
+    return trace.record(ElementaryOperation(function: .expm1), [copy x])
   }
   let inputs = [x.node]
   let y = x.mapped(kernel(gannet_expm1))
@@ -45,7 +45,7 @@ public func expm1(_ x: consuming Tensor) -> Tensor {
 /// The natural logarithm of 1 + x of every element, accurate near 0.
 public func log1p(_ x: Tensor) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("log1p", [x]) { x, _ in log1p(x[0]) }
+    return trace.record(ElementaryOperation(function: .log1p), [x])
   }
   return x.mapped(kernel(gannet_log1p)).recorded("log1p", [x.node]) { gradient in
     [gradient / (x + 1)]
@@ -55,7 +55,7 @@ public func log1p(_ x: Tensor) -> Tensor {
 /// The square root of every element.
 public func sqrt(_ x: consuming Tensor) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("sqrt", [copy x]) { x, _ in sqrt(x[0]) }
+    return trace.record(ElementaryOperation(function: .sqrt), [copy x])
   }
   let inputs = [x.node]
   let y = x.mapped(kernel(gannet_sqrt))
@@ -73,7 +73,7 @@ public func sigmoid(_ x: consuming Tensor) -> Tensor { x.activated("sigmoid", by
 /// The sine of every element, in radians.
 public func sin(_ x: Tensor) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("sin", [x]) { x, _ in sin(x[0]) }
+    return trace.record(ElementaryOperation(function: .sin), [x])
   }
   return x.mapped(kernel(gannet_sin)).recorded("sin", [x.node]) { gradient in [gradient * cos(x)] }
 }
@@ -81,7 +81,7 @@ public func sin(_ x: Tensor) -> Tensor {
 /// The cosine of every element, in radians.
 public func cos(_ x: Tensor) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("cos", [x]) { x, _ in cos(x[0]) }
+    return trace.record(ElementaryOperation(function: .cos), [x])
   }
   return x.mapped(kernel(gannet_cos)).recorded("cos", [x.node]) { gradient in [-(gradient * sin(x))]
   }
@@ -90,7 +90,7 @@ public func cos(_ x: Tensor) -> Tensor {
 /// The error function of every element: 2/√π times the integral of e^(-t²) from 0 to x.
 public func erf(_ x: Tensor) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("erf", [x]) { x, _ in erf(x[0]) }
+    return trace.record(ElementaryOperation(function: .erf), [x])
   }
   return x.mapped(kernel(gannet_erf)).recorded("erf", [x.node]) { gradient in
     [gradient * (exp(-(x * x)) * (2 / Float.pi.squareRoot()))]

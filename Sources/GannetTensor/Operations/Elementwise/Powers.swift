@@ -12,7 +12,7 @@ public func square(_ x: Tensor) -> Tensor { x * x }
 /// A negative element with a fractional exponent gives NaN.
 public func pow(_ x: Tensor, _ exponent: Float) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("pow", [x]) { x, _ in pow(x[0], exponent) }
+    return trace.record(PowerOperation(exponent: exponent), [x])
   }
   return x.mapped { gannet_power_all($0, exponent, $1, $2) }.recorded("pow", [x.node]) { gradient in
     [exponent == 0 ? Tensor(zeros: x.shape) : gradient * exponent * pow(x, exponent - 1)]
@@ -24,7 +24,7 @@ public func pow(_ x: Tensor, _ exponent: Float) -> Tensor {
 /// The gradient of the exponent is 0 where x is 0 and the exponent is not negative.
 public func pow(_ x: Tensor, _ exponent: Tensor) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("pow", [x, exponent]) { x, _ in pow(x[0], x[1]) }
+    return trace.record(PowerOperation(exponent: nil), [x, exponent])
   }
   let inputs = [x.node, exponent.node]
   let y = Tensor.combined(Power(), "pow", x, exponent)

@@ -16,9 +16,7 @@ extension Tensor {
   /// The gradient goes to the operand that an element is from; `condition` gets none.
   public func replacing(with other: Tensor, where condition: Tensor) -> Tensor {
     if let trace = Trace.current {
-      return trace.record("replacing", [self, other, condition]) { x, _ in
-        x[0].replacing(with: x[1], where: x[2])
-      }
+      return trace.record(ReplacementOperation(value: nil), [self, condition, other])
     }
     guard let pair = shape.broadcast(with: other.shape) else {
       failShapes("replacing", shape, other.shape)
@@ -61,9 +59,7 @@ extension Tensor {
   ///     let scores = scores.replacing(with: -.infinity, where: mask .== 0)
   public consuming func replacing(with value: Float, where condition: Tensor) -> Tensor {
     if let trace = Trace.current {
-      return trace.record("replacing", [copy self, condition]) { x, _ in
-        x[0].replacing(with: value, where: x[1])
-      }
+      return trace.record(ReplacementOperation(value: value), [copy self, condition])
     }
     let (own, inputs) = (shape, [node])
     return Tensor.combined(Replace(value: value), "replacing", self, condition)
@@ -90,7 +86,7 @@ private struct Smaller: BinaryFunction {
 /// gradient.
 public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("maximum", [a, b]) { x, _ in maximum(x[0], x[1]) }
+    return trace.record(ExtremumOperation(isMaximum: true), [a, b])
   }
   return extremum("maximum", Larger(), a, b) { $0 .> $1 }
 }
@@ -99,7 +95,7 @@ public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
 /// gradient.
 public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("minimum", [a, b]) { x, _ in minimum(x[0], x[1]) }
+    return trace.record(ExtremumOperation(isMaximum: false), [a, b])
   }
   return extremum("minimum", Smaller(), a, b) { $0 .< $1 }
 }
@@ -136,7 +132,7 @@ extension Tensor {
   /// Clamps every element to `range`; the gradient outside is 0.
   public func clamped(to range: ClosedRange<Float>) -> Tensor {
     if let trace = Trace.current {
-      return trace.record("clamp", [self]) { x, _ in x[0].clamped(to: range) }
+      return trace.record(ClampOperation(range: range), [self])
     }
     let x = self
     return mapped(Clamp(low: range.lowerBound, high: range.upperBound)).recorded("clamp", [node]) {

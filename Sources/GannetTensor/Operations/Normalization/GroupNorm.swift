@@ -23,9 +23,8 @@ public func groupNorm(
   let (weight, bias) = affineParameters(
     weight, bias, channels: x.rank > 1 ? x.shape[1] : 0)
   if let trace = Trace.current {
-    return trace.record("groupNorm", [x, weight, bias]) { x, _ in
-      groupNorm(x[0], groups: groups, weight: x[1], bias: x[2], epsilon: epsilon)
-    }
+    return trace.record(
+      GroupNormOperation(groups: groups, epsilon: epsilon), [x, weight, bias])
   }
   let matrix = x.channelMatrix("groupNorm")
   guard groups > 0, x.shape[1] > 0, x.shape[1] % groups == 0 else {

@@ -17,9 +17,7 @@ public func layerNorm(
   _ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float = 1e-5
 ) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("layerNorm", [x, weight, bias]) { x, _ in
-      layerNorm(x[0], weight: x[1], bias: x[2], epsilon: epsilon)
-    }
+    return trace.record(LayerNormOperation(epsilon: epsilon), [x, weight, bias])
   }
   guard weight.rank >= 1, x.rank >= weight.rank, weight.count > 0,
     Shape(Array(x.shape.suffix(weight.rank))) == weight.shape

@@ -156,9 +156,7 @@ public func averagePool2D(
 /// - Returns: `[N, C, H', W']` with H' and W' of `outputSize`.
 public func adaptiveAveragePool2D(_ x: Tensor, outputSize: Size2D) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("adaptiveAveragePool2D", [x]) { x, _ in
-      adaptiveAveragePool2D(x[0], outputSize: outputSize)
-    }
+    return trace.record(AdaptivePoolingOperation(outputSize: outputSize), [x])
   }
   return averagePool(
     "adaptiveAveragePool2D", x,
@@ -169,7 +167,7 @@ public func adaptiveAveragePool2D(_ x: Tensor, outputSize: Size2D) -> Tensor {
 /// 1]`.
 public func globalAveragePool2D(_ x: Tensor) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("globalAveragePool2D", [x]) { x, _ in globalAveragePool2D(x[0]) }
+    return trace.record(AdaptivePoolingOperation(outputSize: nil), [x])
   }
   return averagePool(
     "globalAveragePool2D", x, PoolingGeometry("globalAveragePool2D", x.shape, outputSize: 1))

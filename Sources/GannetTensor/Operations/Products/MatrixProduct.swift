@@ -10,9 +10,8 @@ public func matmul(
   _ a: Tensor, _ b: Tensor, transposingA: Bool = false, transposingB: Bool = false
 ) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("matmul", [a, b]) { x, _ in
-      matmul(x[0], x[1], transposingA: transposingA, transposingB: transposingB)
-    }
+    return trace.record(
+      MatrixProductOperation(transposingA: transposingA, transposingB: transposingB), [a, b])
   }
   guard a.rank > (transposingA ? 1 : 0), b.rank > (transposingB ? 1 : 0) else {
     failShapes("matmul", a.shape, b.shape)

@@ -5,9 +5,7 @@ extension Tensor {
   /// last. Accumulated in double precision.
   public func cumulativeSum(along axis: Int, reversed: Bool = false) -> Tensor {
     if let trace = Trace.current {
-      return trace.record("cumulativeSum", [self]) { x, _ in
-        x[0].cumulativeSum(along: axis, reversed: reversed)
-      }
+      return trace.record(CumulativeSumOperation(axis: axis, isReversed: reversed), [self])
     }
     let axis = shape.normalized(axis, "cumulativeSum")
     let source = detached().dense()

@@ -9,7 +9,8 @@ extension Tensor {
   /// The gradient goes to the first maximum.
   public func max(along axes: Axes = .all, keepingAxes: Bool = false) -> Tensor {
     if let trace = Trace.current {
-      return trace.record("max", [self]) { x, _ in x[0].max(along: axes, keepingAxes: keepingAxes) }
+      return trace.record(
+        ReductionOperation(kind: .maximum, axes: axes, keepingAxes: keepingAxes), [self])
     }
     return extremum("max", axes, keepingAxes, sign: 1)
   }
@@ -20,7 +21,8 @@ extension Tensor {
   /// The gradient goes to the first minimum.
   public func min(along axes: Axes = .all, keepingAxes: Bool = false) -> Tensor {
     if let trace = Trace.current {
-      return trace.record("min", [self]) { x, _ in x[0].min(along: axes, keepingAxes: keepingAxes) }
+      return trace.record(
+        ReductionOperation(kind: .minimum, axes: axes, keepingAxes: keepingAxes), [self])
     }
     return extremum("min", axes, keepingAxes, sign: -1)
   }
@@ -31,7 +33,7 @@ extension Tensor {
   /// into ``scalars``. The predicted classes of logits `[N, K]` are `argmax(along: -1)`.
   public func argmax(along axes: Axes = .all) -> IntTensor {
     if let trace = Trace.current {
-      let operation = TracedFunction("argmax") { x, _ in [.integers(x[0].argmax(along: axes))] }
+      let operation = ExtremumPlaceOperation(isMaximum: true, axes: axes)
       return trace.record(operation, [.tensor(self)])[0].integers
     }
     return AxisReduction(self, axes, "argmax").extrema(of: self, "argmax", sign: 1).indices
@@ -41,7 +43,7 @@ extension Tensor {
   /// as for ``argmax(along:)``.
   public func argmin(along axes: Axes = .all) -> IntTensor {
     if let trace = Trace.current {
-      let operation = TracedFunction("argmin") { x, _ in [.integers(x[0].argmin(along: axes))] }
+      let operation = ExtremumPlaceOperation(isMaximum: false, axes: axes)
       return trace.record(operation, [.tensor(self)])[0].integers
     }
     return AxisReduction(self, axes, "argmin").extrema(of: self, "argmin", sign: -1).indices

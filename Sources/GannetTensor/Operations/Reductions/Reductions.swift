@@ -4,7 +4,8 @@ extension Tensor {
   /// The sum along `axes`, all by default, which are removed or, with `keepingAxes`, kept at size 1.
   public func sum(along axes: Axes = .all, keepingAxes: Bool = false) -> Tensor {
     if let trace = Trace.current {
-      return trace.record("sum", [self]) { x, _ in x[0].sum(along: axes, keepingAxes: keepingAxes) }
+      return trace.record(
+        ReductionOperation(kind: .sum, axes: axes, keepingAxes: keepingAxes), [self])
     }
     let reduction = AxisReduction(self, axes, "sum")
     let shape = self.shape
@@ -19,8 +20,8 @@ extension Tensor {
   /// The mean along `axes`, all by default, which are removed or, with `keepingAxes`, kept at size 1.
   public func mean(along axes: Axes = .all, keepingAxes: Bool = false) -> Tensor {
     if let trace = Trace.current {
-      return trace.record("mean", [self]) { x, _ in x[0].mean(along: axes, keepingAxes: keepingAxes)
-      }
+      return trace.record(
+        ReductionOperation(kind: .mean, axes: axes, keepingAxes: keepingAxes), [self])
     }
     let reduction = AxisReduction(self, axes, "mean")
     let (shape, keptShape) = (self.shape, reduction.keptShape)
@@ -49,9 +50,7 @@ extension Tensor {
   /// This tensor broadcast to `shape`.
   public func expanded(to shape: Shape) -> Tensor {
     if let trace = Trace.current {
-      return trace.record("expanded", [self], sizes: Array(shape)) { x, sizes in
-        x[0].expanded(to: Shape(sizes))
-      }
+      return trace.record(ExpansionOperation(sizes: Array(shape)), [self])
     }
     guard self.shape.broadcast(with: shape) == shape else {
       failShapes("expanded", self.shape, shape)

@@ -7,7 +7,7 @@ import CGannetKernels
 /// shape of `x`.
 public func softmax(_ x: Tensor, along axis: Int = -1) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("softmax", [x]) { x, _ in softmax(x[0], along: axis) }
+    return trace.record(SoftmaxOperation(axis: axis, isLogarithmic: false), [x])
   }
   let axis = x.shape.normalized(axis, "softmax")
   return x.mapped(along: axis, gannet_softmax).recordedAsSoftmax(of: x.node, along: axis)
@@ -30,7 +30,7 @@ extension Tensor {
 /// underflows. The result has the shape of `x`.
 public func logSoftmax(_ x: Tensor, along axis: Int = -1) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("logSoftmax", [x]) { x, _ in logSoftmax(x[0], along: axis) }
+    return trace.record(SoftmaxOperation(axis: axis, isLogarithmic: true), [x])
   }
   let axis = x.shape.normalized(axis, "logSoftmax")
   let y = x.mapped(along: axis, gannet_log_softmax)
@@ -47,9 +47,8 @@ public func logSoftmax(_ x: Tensor, along axis: Int = -1) -> Tensor {
 /// `keepingAxes`, kept at size 1.
 public func logSumExp(_ x: Tensor, along axes: Axes = .all, keepingAxes: Bool = false) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("logSumExp", [x]) { x, _ in
-      logSumExp(x[0], along: axes, keepingAxes: keepingAxes)
-    }
+    return trace.record(
+      ReductionOperation(kind: .logSumExp, axes: axes, keepingAxes: keepingAxes), [x])
   }
   let reduction = AxisReduction(x, axes, "logSumExp")
   let keptShape = reduction.keptShape

@@ -11,9 +11,9 @@ extension Tensor {
     along axes: Axes = .all, unbiased: Bool = true, keepingAxes: Bool = false
   ) -> Tensor {
     if let trace = Trace.current {
-      return trace.record("variance", [self]) { x, _ in
-        x[0].variance(along: axes, unbiased: unbiased, keepingAxes: keepingAxes)
-      }
+      return trace.record(
+        ReductionOperation(
+          kind: .variance(unbiased: unbiased), axes: axes, keepingAxes: keepingAxes), [self])
     }
     let spread = Spread(self, axes, "variance", unbiased: unbiased)
     return spread.result(spread.measured { $0 }, keepingAxes).recorded("variance", [node]) {
@@ -27,9 +27,10 @@ extension Tensor {
     along axes: Axes = .all, unbiased: Bool = true, keepingAxes: Bool = false
   ) -> Tensor {
     if let trace = Trace.current {
-      return trace.record("standardDeviation", [self]) { x, _ in
-        x[0].standardDeviation(along: axes, unbiased: unbiased, keepingAxes: keepingAxes)
-      }
+      return trace.record(
+        ReductionOperation(
+          kind: .standardDeviation(unbiased: unbiased), axes: axes, keepingAxes: keepingAxes),
+        [self])
     }
     let spread = Spread(self, axes, "standardDeviation", unbiased: unbiased)
     let y = spread.result(spread.measured { $0.squareRoot() }, keepingAxes)
@@ -102,9 +103,8 @@ extension Tensor {
     _ norm: Norm = .l2, along axes: Axes = .all, keepingAxes: Bool = false
   ) -> Tensor {
     if let trace = Trace.current {
-      return trace.record("norm", [self]) { x, _ in
-        x[0].norm(norm, along: axes, keepingAxes: keepingAxes)
-      }
+      return trace.record(
+        ReductionOperation(kind: .norm(norm), axes: axes, keepingAxes: keepingAxes), [self])
     }
     return switch norm {
     case .l1: abs(self).sum(along: axes, keepingAxes: keepingAxes)

@@ -25,6 +25,18 @@ struct AxisMap {
   /// The output's size along the axis.
   var outputSize: Int { starts.count - 1 }
 
+  /// The matrix with its zeros, `[outputs, inputs]`.
+  var matrix: Tensor {
+    Tensor(shape: [outputSize, inputSize]) { elements in
+      elements.update(repeating: 0)
+      for row in 0..<outputSize {
+        for entry in Int(starts[row])..<Int(starts[row + 1]) {
+          elements[row * inputSize + Int(indices[entry])] += weights[entry]
+        }
+      }
+    }
+  }
+
   /// The transposed matrix, which maps gradients.
   var transposed: AxisMap {
     var rows = [[Entry]](repeating: [], count: inputSize)
@@ -53,9 +65,7 @@ extension Tensor {
   /// operation of the same kind, so it is differentiable, too.
   func mapped(_ operation: StaticString, by map: AxisMap, along axis: Int) -> Tensor {
     if let trace = Trace.current {
-      return trace.record(operation, [self]) { x, _ in
-        x[0].mapped(operation, by: map, along: axis)
-      }
+      return trace.record(AxisMapOperation(function: operation, map: map, axis: axis), [self])
     }
     let source = detached().dense()
     let result = Tensor(

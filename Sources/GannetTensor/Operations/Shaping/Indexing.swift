@@ -9,7 +9,7 @@ extension Tensor {
   /// The shape of `indices` replaces `axis`. Stops at an index out of range.
   public func slices(at indices: IntTensor, along axis: Int = 0) -> Tensor {
     if let trace = Trace.current {
-      return trace.record("slices", self, at: indices) { $0.slices(at: $1, along: axis) }
+      return trace.record(SlicesOperation(axis: axis), self, at: indices)
     }
     let axis = shape.normalized(axis, "slices")
     indices.checkIndices("slices", below: shape[axis])
@@ -91,7 +91,7 @@ extension Tensor {
   /// of range.
   public func gathered(at indices: IntTensor, along axis: Int) -> Tensor {
     if let trace = Trace.current {
-      return trace.record("gathered", self, at: indices) { $0.gathered(at: $1, along: axis) }
+      return trace.record(GatheringOperation(axis: axis), self, at: indices)
     }
     let axis = shape.normalized(axis, "gathered")
     shape.checkTable("gathered", indices, axis)

@@ -2,7 +2,7 @@
 /// layout.
 public func concatenate(_ tensors: [Tensor], along axis: Int = 0) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("concatenate", tensors) { x, _ in concatenate(x.tensors, along: axis) }
+    return trace.record(ConcatenationOperation(axis: axis), tensors)
   }
   let axis = Shape.joining(tensors.map(\.shape), along: axis)
   var ranges: [Range<Int>] = []

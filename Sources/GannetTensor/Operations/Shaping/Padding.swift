@@ -4,9 +4,7 @@ extension Tensor {
   ///     images.padded(before: [0, 0, 2, 2], after: [0, 0, 2, 2])  // [N, C, H + 4, W + 4]
   public func padded(before: [Int], after: [Int], with value: Float = 0) -> Tensor {
     if let trace = Trace.current {
-      return trace.record("padded", [self]) { x, _ in
-        x[0].padded(before: before, after: after, with: value)
-      }
+      return trace.record(PaddingOperation(before: before, after: after, value: value), [self])
     }
     guard before.count == rank, after.count == rank, (before + after).allSatisfy({ $0 >= 0 }) else {
       fail("padded: \(before) before and \(after) after shape \(shape)")

@@ -4,7 +4,7 @@ extension Tensor {
   /// A view of the slices along `axis` in reverse order.
   public func flipped(along axis: Int) -> Tensor {
     if let trace = Trace.current {
-      return trace.record("flipped", [self]) { x, _ in x[0].flipped(along: axis) }
+      return trace.record(FlipOperation(axis: axis), [self])
     }
     let axis = shape.normalized(axis, "flipped")
     guard shape[axis] > 1 else { return self }
@@ -19,7 +19,7 @@ extension Tensor {
   /// A view of the slices 0, `step`, 2 `step`, … along `axis`.
   public func strided(by step: Int, along axis: Int) -> Tensor {
     if let trace = Trace.current {
-      return trace.record("strided", [self]) { x, _ in x[0].strided(by: step, along: axis) }
+      return trace.record(StrideOperation(step: step, axis: axis), [self])
     }
     let axis = shape.normalized(axis, "strided")
     guard step > 0 else { fail("strided: a step of \(step), expected 1 or more") }

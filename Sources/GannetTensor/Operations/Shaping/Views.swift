@@ -7,9 +7,7 @@ extension Tensor {
     let shape = self.shape.completed(sizes)
     if shape == self.shape { return self }
     if let trace = Trace.current {
-      return trace.record("reshaped", [self], sizes: Array(shape)) { x, sizes in
-        x[0].reshaped(to: sizes)
-      }
+      return trace.record(ReshapeOperation(sizes: Array(shape)), [self])
     }
     guard shape.elementCount == count else { failShapes("reshaped", self.shape, shape) }
     let own = self.shape
@@ -24,7 +22,7 @@ extension Tensor {
   /// CHW]`.
   public func flattened(from axis: Int = 0) -> Tensor {
     if let trace = Trace.current {
-      return trace.record("flattened", [self]) { x, _ in x[0].flattened(from: axis) }
+      return trace.record(FlattenOperation(axis: axis), [self])
     }
     return reshaped(to: shape.flattened(from: axis))
   }
@@ -32,7 +30,7 @@ extension Tensor {
   /// Permutes the axes: axis i of the result is axis `order[i]` of this tensor. A view.
   public func permuted(_ order: [Int]) -> Tensor {
     if let trace = Trace.current {
-      return trace.record("permuted", [self]) { x, _ in x[0].permuted(order) }
+      return trace.record(PermutationOperation(order: order), [self])
     }
     let order = order.map { shape.normalized($0, "permuted") }
     guard order.count == rank, Set(order).count == rank else {
@@ -72,9 +70,7 @@ extension Tensor {
     }
     if range.count == shape[axis] { return self }
     if let trace = Trace.current {
-      return trace.record("sliced", [self], sizes: [range.lowerBound, range.upperBound]) {
-        $0[0].sliced($1[0]..<$1[1], along: axis)
-      }
+      return trace.record(SliceOperation(range, along: axis), [self])
     }
     let view = Tensor(
       shape: shape.replacing(axis, with: range.count), strides: strides,
@@ -98,7 +94,7 @@ extension Tensor {
   /// Removes the axis at `axis`, whose size must be 1. A view.
   public func squeezed(at axis: Int) -> Tensor {
     if let trace = Trace.current {
-      return trace.record("squeezed", [self]) { x, _ in x[0].squeezed(at: axis) }
+      return trace.record(SqueezeOperation(axis: axis), [self])
     }
     let axis = shape.normalized(axis, "squeezed")
     guard shape[axis] == 1 else { failShape("squeezed", shape, expected: "size 1 at axis \(axis)") }
@@ -112,7 +108,7 @@ extension Tensor {
   /// Inserts an axis of size 1 at `axis`. A view.
   public func unsqueezed(at axis: Int) -> Tensor {
     if let trace = Trace.current {
-      return trace.record("unsqueezed", [self]) { x, _ in x[0].unsqueezed(at: axis) }
+      return trace.record(UnsqueezeOperation(axis: axis), [self])
     }
     let axis = axis < 0 ? axis + rank + 1 : axis
     guard axis >= 0, axis <= rank else { fail("unsqueezed: axis \(axis) for shape \(shape)") }

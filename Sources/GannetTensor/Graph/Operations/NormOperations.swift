@@ -1,0 +1,25 @@
+// Inputs of norms: x, weight, bias.
+
+/// ``layerNorm(_:weight:bias:epsilon:)``.
+package struct LayerNormOperation: TensorOperation {
+  package let epsilon: Float
+
+  package var name: String { "layerNorm" }
+
+  package func result(of inputs: consuming GraphInputs) -> Tensor {
+    layerNorm(inputs[0], weight: inputs[1], bias: inputs[2], epsilon: epsilon)
+  }
+}
+
+/// ``groupNorm(_:groups:weight:bias:epsilon:)``.
+package struct GroupNormOperation: TensorOperation {
+  package let groups: Int
+  package let epsilon: Float
+
+  package var name: String { "groupNorm" }
+
+  package func result(of inputs: consuming GraphInputs) -> Tensor {
+    groupNorm(
+      inputs[0], groups: groups, weight: inputs[1], bias: inputs[2], epsilon: epsilon)
+  }
+}
