@@ -27,6 +27,9 @@ let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser",
   condition: .when(traits: ["Programs"]))
 
+let protobuf = Target.Dependency.product(
+  name: "SwiftProtobuf", package: "swift-protobuf", condition: .when(traits: ["ONNX"]))
+
 let png = Target.Dependency.target(name: "CPNG", condition: .when(traits: ["Images"]))
 let mpi = Target.Dependency.target(name: "CGannetMPI", condition: .when(traits: ["MPI"]))
 let turboJPEG = Target.Dependency.target(name: "CTurboJPEG", condition: .when(traits: ["Images"]))
@@ -42,6 +45,8 @@ let package = Package(
     .library(name: "GannetImages", targets: ["GannetImages"]),
     // Trains on several machines with the trait MPI alone.
     .library(name: "GannetMPI", targets: ["GannetMPI"]),
+    // Writes files with the trait ONNX alone.
+    .library(name: "GannetONNX", targets: ["GannetONNX"]),
     .executable(name: "reproduce-mlp", targets: ["reproduce-mlp"]),
     .executable(name: "reproduce-cnn", targets: ["reproduce-cnn"]),
     .executable(name: "reproduce-modern-cnn", targets: ["reproduce-modern-cnn"]),
@@ -60,10 +65,12 @@ let package = Package(
     .trait(
       name: "MPI",
       description: "Training on several machines by GannetMPI, by libopenmpi-dev and openmpi-bin."),
+    .trait(name: "ONNX", description: "ONNX files in GannetONNX, by swift-protobuf."),
     .default(enabledTraits: ["Programs"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     .systemLibrary(
@@ -101,6 +108,7 @@ let package = Package(
     library(
       "Gannet", ["GannetTensor", "GannetNN", "GannetData", "GannetTraining", "GannetModels"]),
 
+    library("GannetONNX", ["GannetNN", "GannetData", "GannetTensor", protobuf]),
     library("GannetPlots", ["GannetTensor", "GannetData", "GannetTraining"]),
 
     library("Reproduction", ["Gannet", "GannetPlots", "GannetMPI", argumentParser]),
@@ -121,6 +129,8 @@ let package = Package(
     tests("GannetNNTests", ["GannetNN"], fixtures: true),
     tests("GannetDataTests", ["GannetData", "GannetTensor"], fixtures: true),
     tests("GannetImagesTests", ["GannetImages", "GannetData", "GannetTensor", turboJPEG]),
+    tests(
+      "GannetONNXTests", ["GannetONNX", "GannetModels", "GannetData", "GannetTensor", protobuf]),
     tests("GannetTrainingTests", ["GannetTraining", "GannetModels"], fixtures: true),
     .executableTarget(
       name: "distributed-probe", dependencies: ["Gannet", "GannetMPI"],

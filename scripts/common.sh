@@ -60,10 +60,10 @@ readme_program() {
     code' "$root/README.md"
 }
 
-# Sets `traits`, options of swift build and swift test: the traits Images and MPI if their libraries
-# are installed. All scripts use the same, so that none rebuilds.
+# Sets `traits`, options of swift build and swift test: the trait ONNX, and Images and MPI if
+# their libraries are installed. All scripts use the same, so that none rebuilds.
 choose_traits() {
-  local names=Programs
+  local names=Programs,ONNX
   if printf '#include <%s.h>\n' stdio png turbojpeg | clang -fsyntax-only -x c - 2>/dev/null; then
     names+=,Images
   fi

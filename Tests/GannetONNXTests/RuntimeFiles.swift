@@ -1,0 +1,186 @@
+#if ONNX
+import Foundation
+import GannetData
+import GannetModels
+import GannetNN
+import GannetONNX
+import GannetTensor
+import TestSupport
+import Testing
+
+/// Where `scripts/test-onnx` wants files; nil in other runs.
+private let folder = ProcessInfo.processInfo.environment["GANNET_ONNX"].map { URL(filePath: $0) }
+
+/// Exported models, with inputs and results, for ONNX Runtime.
+///
+/// Beside NAME.onnx, NAME.safetensors has the tensors RUN.INPUT and RUN.output of each run.
+@Suite(.enabled(if: folder != nil)) struct RuntimeFiles {
+  private typealias Run = (inputs: [String: Tensor], output: Tensor)
+
+  private func write(_ name: String, _ runs: [Run], _ export: (URL) throws -> Void) throws {
+    let folder = try #require(folder)
+    try export(folder.appending(path: "\(name).onnx"))
+    var tensors: [String: Tensor] = [:]
+    for (number, run) in runs.enumerated() {
+      for (input, value) in run.inputs { tensors["\(number).\(input)"] = value }
+      tensors["\(number).output"] = run.output
+    }
+    try Safetensors.write(tensors, to: folder.appending(path: "\(name).safetensors"))
+  }
+
+  struct Network: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let shape: [Int]
+    let make: @Sendable () -> any Layer
+
+    static let all = [
+      Network(testDescription: "mlp", shape: [1, 28, 28]) { MultilayerPerceptron.dropout() },
+      Network(testDescription: "lenet", shape: [1, 28, 28]) { LeNet() },
+      Network(testDescription: "bn_lenet", shape: [1, 28, 28]) { BatchNormLeNet() },
+      Network(testDescription: "alexnet", shape: [1, 224, 224]) { AlexNet() },
+      Network(testDescription: "vgg11", shape: [1, 224, 224]) { VGG() },
+      Network(testDescription: "nin", shape: [1, 96, 96]) { NiN() },
+      Network(testDescription: "googlenet", shape: [1, 64, 64]) { GoogLeNet() },
+      Network(testDescription: "resnet18_se", shape: [1, 64, 64]) {
+        ResNet.resNet18(squeezeRatio: 0.25)
+      },
+      Network(testDescription: "resnet50", shape: [3, 64, 64]) { ResNet.torchvision(depth: 50) },
+      Network(testDescription: "densenet", shape: [1, 64, 64]) { DenseNet() },
+      Network(testDescription: "densenet121", shape: [3, 64, 64]) { DenseNet.denseNet121() },
+      Network(testDescription: "regnetx", shape: [1, 64, 64]) { AnyNet.regNetX32() },
+      Network(testDescription: "vit", shape: [1, 96, 96]) { VisionTransformer.book() },
+    ]
+  }
+
+  /// Gives batch norms statistics unlike those of a new network.
+  private func disturb(_ model: any Module) {
+    for (number, (_, module)) in model.namedModules.enumerated() {
+      guard let norm = module as? BatchNorm else { continue }
+      let (seed, shape) = (UInt32(number), norm.runningMean.value.shape)
+      norm.runningMean.value = Tensor(hash: seed, shape) * 0.1
+      norm.runningVar.value = Tensor(hash: seed + 1, shape, low: 0.5, high: 1.5)
+    }
+  }
+
+  @Test(arguments: Network.all) func networks(_ network: Network) throws {
+    let model = withRandomSeed(1) { network.make() }
+    disturb(model)
+    let runs = [1, 3].map { count -> Run in
+      let x = Tensor(hash: UInt32(count), Shape([count] + network.shape))
+      return (["input": x], model.evaluating { model(x) })
+    }
+    try write(network.testDescription, runs) {
+      try ONNX.export(model, example: Tensor(hash: 9, Shape([1] + network.shape)), to: $0)
+    }
+  }
+
+  private func tokens(_ steps: Int, _ count: Int, seed: UInt32) -> IntTensor {
+    HashSequence.labels(steps * count, classes: 28, seed: seed).reshaped(to: [steps, count])
+  }
+
+  @Test func languageModels() throws {
+    func write(_ name: String, _ model: some NextTokenModel) throws {
+      let runs = [1, 3].map { count -> Run in
+        let x = tokens(7, count, seed: UInt32(count))
+        return (["tokens": Tensor(x)], model.evaluating { model(x, state: nil).logits })
+      }
+      try self.write(name, runs) {
+        try ONNX.export(model, tokens: tokens(7, 1, seed: 9), batchAxis: 1, to: $0) {
+          model($0, state: nil).logits
+        }
+      }
+    }
+    try withRandomSeed(1) {
+      try write("rnn", LanguageModel(RNN(28, 16)))
+      try write("rnn_relu", LanguageModel(RNN(28, 16, layers: 2, nonlinearity: .relu)))
+      try write("gru", LanguageModel(GRU(28, 16, layers: 2)))
+      try write("gru_book", LanguageModel(GRU(28, 16, resetBeforeProduct: true)))
+      try write("lstm", LanguageModel(LSTM(28, 16)))
+      try write("bi_lstm", LanguageModel(LSTM(28, 16, layers: 2, isBidirectional: true)))
+      try write("gpt", GPT(vocabularySize: 28, size: 32, layers: 2, heads: 4, context: 16))
+    }
+  }
+
+  @Test func translators() throws {
+    func write(_ name: String, _ model: some SequenceToSequenceModel) throws {
+      let runs = [1, 3].map { count -> Run in
+        let source = tokens(6, count, seed: UInt32(count)).transposed()
+        let target = tokens(5, count, seed: UInt32(count) + 10).transposed()
+        let lengths = IntTensor(Array([4, 6, 1].prefix(count)))
+        return (
+          ["source": Tensor(source), "target": Tensor(target), "source_lengths": Tensor(lengths)],
+          model.evaluating { model(source, target, sourceLengths: lengths) }
+        )
+      }
+      try self.write(name, runs) {
+        try ONNX.export(
+          model, source: tokens(6, 2, seed: 9).transposed(),
+          target: tokens(5, 2, seed: 8).transposed(),
+          sourceLengths: IntTensor([3, 6]), to: $0)
+      }
+    }
+    try withRandomSeed(1) {
+      func encoder(_ readsPadding: Bool = true) -> Seq2SeqEncoder {
+        Seq2SeqEncoder(
+          28, embeddingSize: 8, hiddenSize: 16, layers: 2, readsPadding: readsPadding)
+      }
+      try write(
+        "seq2seq",
+        EncoderDecoder(
+          encoder(), Seq2SeqDecoder(28, embeddingSize: 8, hiddenSize: 16, layers: 2)))
+      try write(
+        "seq2seq_lengths",
+        EncoderDecoder(
+          encoder(false), Seq2SeqDecoder(28, embeddingSize: 8, hiddenSize: 16, layers: 2)))
+      try write(
+        "bahdanau",
+        EncoderDecoder(
+          encoder(), Seq2SeqAttentionDecoder(28, embeddingSize: 8, hiddenSize: 16, layers: 2)))
+      let settings = TransformerSettings.book(32)
+      try write(
+        "transformer",
+        EncoderDecoder(
+          TokenTransformerEncoder(28, layers: 2, settings),
+          TokenTransformerDecoder(28, layers: 2, settings)))
+    }
+  }
+
+  @Test func bert() throws {
+    let model = withRandomSeed(1) { BERT(vocabularySize: 28, size: 32, layers: 2, heads: 4) }
+    let runs = [1, 3].map { count -> Run in
+      let x = tokens(7, count, seed: UInt32(count)).transposed()
+      return (["tokens": Tensor(x)], model.evaluating { model(x) })
+    }
+    try write("bert", runs) {
+      try ONNX.export(model, tokens: tokens(7, 1, seed: 9).transposed(), to: $0) { model($0) }
+    }
+  }
+
+  /// Every operation by itself, for inputs of fixed sizes.
+  @Test func operations() throws {
+    var unsupported: [String] = []
+    for sample in TracedSample.all {
+      let values = sample.inputs(seed: 3)
+      let (graph, results) = try Trace.graph(
+        of: { [.tensor(sample.function($0.map(\.tensor)))] }, on: values.map { .tensor($0) })
+      let inputs = values.enumerated().map { ONNX.Input("x\($0.offset)", .tensor($0.element)) }
+      let run: Run = (
+        Dictionary(uniqueKeysWithValues: values.enumerated().map { ("x\($0.offset)", $0.element) }),
+        results[0].tensor
+      )
+      let name = "operation_" + sample.testDescription.replacing(" ", with: "_")
+      do {
+        try write(name, [run]) { url in
+          let model = try ExportedModel(
+            graph, title: name, inputs: inputs, batchAxis: nil,
+            outputSizes: results[0].shape.map { .constant($0) })
+          try ModelFile(model, to: url, .inside).write()
+        }
+      } catch ONNXExportError.unsupported(let operations) {
+        unsupported += operations
+      }
+    }
+    #expect(unsupported == ["subscript", "lowerTriangle", "diagonal"])
+  }
+}
+#endif
