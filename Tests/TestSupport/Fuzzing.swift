@@ -5,7 +5,7 @@ import Testing
 
 /// The number of damaged files for each format; `GANNET_FUZZ_CASES` is the total, 5,000 by default.
 private let caseCount: Int = {
-  let formats = 19
+  let formats = 20
   let total = ProcessInfo.processInfo.environment["GANNET_FUZZ_CASES"].flatMap(Int.init) ?? 5_000
   return (total + formats - 1) / formats
 }()

@@ -5,7 +5,7 @@ extension Shape {
   /// shape.
   ///
   /// `Shape` stops the program at impossible sizes, so a file's sizes are checked here first.
-  static func elementCount(checking sizes: [Int]) -> Int? {
+  package static func elementCount(checking sizes: [Int]) -> Int? {
     guard sizes.count <= maximumRank else { return nil }
     // The strides of an empty tensor are products of its other sizes and must fit, too.
     var product = MemoryLayout<Float>.stride

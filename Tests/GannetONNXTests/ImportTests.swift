@@ -1,0 +1,135 @@
+#if ONNX
+import Foundation
+import GannetData
+import GannetModels
+import GannetNN
+import GannetONNX
+import GannetTensor
+import TestSupport
+import Testing
+
+@Suite("ONNX import")
+struct ImportTests {
+  private let folder: TemporaryFolder
+  private let url: URL
+
+  init() throws {
+    folder = try TemporaryFolder()
+    url = folder.file("model.onnx")
+  }
+
+  struct Network: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let shape: [Int]
+    let make: @Sendable () -> any Layer
+
+    static let all = [
+      Network(testDescription: "LeNet", shape: [1, 28, 28]) { LeNet() },
+      Network(testDescription: "NiN", shape: [1, 96, 96]) { NiN() },
+      Network(testDescription: "GoogLeNet", shape: [1, 64, 64]) { GoogLeNet() },
+      Network(testDescription: "ResNet-18", shape: [1, 64, 64]) {
+        ResNet.resNet18(squeezeRatio: 0.25)
+      },
+      Network(testDescription: "DenseNet", shape: [1, 64, 64]) { DenseNet() },
+      Network(testDescription: "ViT", shape: [1, 96, 96]) {
+        VisionTransformer.book()
+      },
+    ]
+  }
+
+  @Test("an exported network that is read again gives the same scores", arguments: Network.all)
+  func roundTrip(_ network: Network) throws {
+    let model = withRandomSeed(1) { network.make() }
+    try ONNX.export(model, example: Tensor(hash: 9, Shape([1] + network.shape)), to: url)
+    let read = try ONNXModel(contentsOf: url)
+    let predictor = try Predictor(read, example: Tensor(hash: 9, Shape([1] + network.shape)))
+    for count in [1, 3] {
+      let x = Tensor(hash: UInt32(count), Shape([count] + network.shape))
+      let wanted = model.evaluating { model(x) }
+      expectClose(read.evaluating { read(x) }, wanted)
+      expectClose(predictor(x), wanted)
+    }
+    let state = model.stateDictionary
+    for (name, tensor) in read.stateDictionary {
+      if let own = state[name] { expectIdentical(tensor, own, name) }
+    }
+    let missing = state.keys.filter {
+      read.stateDictionary[$0] == nil && !$0.hasSuffix("num_batches_tracked")
+    }
+    #expect(missing == [])
+  }
+
+  @Test("language models, both conventions of a GRU, and a translator")
+  func sequences() throws {
+    let tokens = HashSequence.labels(10, classes: 28, seed: 1).reshaped(to: [5, 2])
+    let others = HashSequence.labels(15, classes: 28, seed: 2).reshaped(to: [5, 3])
+    func check(_ model: some NextTokenModel) throws {
+      try ONNX.export(model, tokens: tokens, batchAxis: 1, to: url) {
+        model($0, state: nil).logits
+      }
+      let read = try ONNXModel(contentsOf: url)
+      let wanted = model.evaluating { model(others, state: nil).logits }
+      expectClose(read.evaluating { read(others) }, wanted)
+    }
+    try check(LanguageModel(RNN(28, 16, nonlinearity: .relu)))
+    try check(LanguageModel(GRU(28, 16, layers: 2)))
+    try check(LanguageModel(GRU(28, 16, resetBeforeProduct: true)))
+    try check(LanguageModel(LSTM(28, 16, isBidirectional: true)))
+    try check(GPT(vocabularySize: 28, size: 32, layers: 2, heads: 4, context: 16))
+    let settings = TransformerSettings.book(32)
+    let translator = EncoderDecoder(
+      TokenTransformerEncoder(28, layers: 2, settings),
+      TokenTransformerDecoder(28, layers: 2, settings))
+    let (source, lengths) = (others.transposed(), IntTensor([5, 1, 3]))
+    try ONNX.export(translator, source: source, target: source, sourceLengths: lengths, to: url)
+    let read = try ONNXModel(contentsOf: url)
+    #expect(read.inputNames == ["source", "target", "source_lengths"])
+    let result = read.evaluating {
+      read(integers: ["source": source, "target": source, "source_lengths": lengths])
+    }
+    expectClose(
+      try #require(result["output"]),
+      translator.evaluating { translator(source, source, sourceLengths: lengths) })
+  }
+
+  @Test("a step of training changes the weights as in the model itself")
+  func fineTuning() throws {
+    let model = withRandomSeed(1) { LeNet() }
+    let x = Tensor(hash: 1, [4, 1, 28, 28])
+    let labels = HashSequence.labels(4, classes: 10, seed: 1)
+    try ONNX.export(model, example: x, to: url, weights: .beside)
+    let read = try ONNXModel(contentsOf: url)
+    for (layer, parameters) in [(model as any Layer, model.parameters), (read, read.parameters)] {
+      let optimizer = SGD(parameters, learningRate: 0.5)
+      crossEntropy(layer(x), labels).backward()
+      optimizer.step()
+    }
+    let (own, others) = (model.stateDictionary, read.stateDictionary)
+    #expect(own.count == others.count)
+    for (name, tensor) in own { expectClose(try #require(others[name]), tensor) }
+  }
+
+  @Test("every operation by itself", arguments: TracedSample.all)
+  func operations(_ sample: TracedSample) throws {
+    let values = sample.inputs(seed: 3)
+    let (graph, results) = try Trace.graph(
+      of: { [.tensor(sample.function($0.map(\.tensor)))] }, on: values.map { .tensor($0) })
+    let inputs = values.enumerated().map { ONNX.Input("x\($0.offset)", .tensor($0.element)) }
+    let model: ExportedModel
+    do {
+      model = try ExportedModel(
+        graph, title: "operation", inputs: inputs, batchAxis: nil,
+        outputSizes: results[0].shape.map { .constant($0) })
+    } catch ONNXExportError.unsupported(let operations) {
+      #expect(["matrices", "in place"].contains(sample.testDescription), "\(operations)")
+      return
+    }
+    try ModelFile(model, to: url, .inside).write()
+    let read = try ONNXModel(contentsOf: url)
+    let result = withoutGradients {
+      read(Dictionary(uniqueKeysWithValues: zip(read.inputNames, values)))
+    }
+    expectClose(try #require(result["output"]), results[0].tensor)
+  }
+}
+#endif
