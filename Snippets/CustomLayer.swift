@@ -1,31 +1,31 @@
-// A custom operation and layer, x tanh(softplus(x)), whose forward pass runs on all threads and
+// A custom operation and layer, x tanh(x), a smooth |x|, whose forward pass runs on all threads and
 // saves intermediate values for the backward pass.
 //
 // swift run -c release CustomLayer [--quick]
 import Foundation
 import Gannet
 
-func mish(_ x: Tensor) -> Tensor {
-  Tensor.operation("mish", inputs: [x]) { inputs in
+func smoothAbsolute(_ x: Tensor) -> Tensor {
+  Tensor.operation("smoothAbsolute", inputs: [x]) { inputs in
     let values = inputs[0].scalars
     let gate = Tensor(parallel: inputs[0].shape) { range, chunk in
-      for index in range { chunk[index - range.lowerBound] = tanh(log1p(exp(values[index]))) }
+      for index in range { chunk[index - range.lowerBound] = tanh(values[index]) }
     }
     return (inputs[0] * gate, gate)
   } backward: { gradient, inputs, output, gate in
-    [gradient * (gate + inputs[0] * (1 - gate * gate) * sigmoid(inputs[0]))]
+    [gradient * (gate + inputs[0] * (1 - gate * gate))]
   }
 }
 
-final class Mish: Layer {
-  func callAsFunction(_ x: Tensor) -> Tensor { mish(x) }
+final class SmoothAbsolute: Layer {
+  func callAsFunction(_ x: Tensor) -> Tensor { smoothAbsolute(x) }
 }
 
-try checkGradients(of: { mish($0[0]) }, at: [Tensor([[-2, -0.5], [0.5, 3]])])
+try checkGradients(of: { smoothAbsolute($0[0]) }, at: [Tensor([[-2, -0.5], [0.5, 3]])])
 
 let model = Sequential {
   Linear(1, 32)
-  Mish()
+  SmoothAbsolute()
   Linear(32, 1)
 }
 let optimizer = Adam(model.parameters, learningRate: 0.01)

@@ -4,8 +4,8 @@ import GannetTensor
 /// running ones in evaluation mode (Ioffe and Szegedy, 2015; Dive into Deep Learning, section 8.5).
 ///
 /// y = (x - mean) / √(variance + epsilon) · weight + bias. `weight`, `[C]`, is initialized to ones,
-/// `bias`, `[C]`, to zeros; a layer that is not affine has neither. Training updates the running statistics by each batch's mean and
-/// unbiased variance, as in PyTorch. Use ``BatchNorm1D`` or ``BatchNorm2D``.
+/// `bias`, `[C]`, to zeros; a layer that is not affine has neither. Training updates the running
+/// statistics by each batch's mean and unbiased variance, as in PyTorch. Use ``BatchNorm1D`` or ``BatchNorm2D``.
 public class BatchNorm: Layer, TrainingDependent {
   /// `[C]`; nil in a layer that is not affine.
   public let weight: Parameter?
@@ -63,8 +63,9 @@ public class BatchNorm: Layer, TrainingDependent {
       track(statistics)
       return batchNorm(
         statistics.attached(to: copy x, epsilon: epsilon, over: talk), mean: statistics.mean,
-        variance: statistics.variance, weight: weight.value, bias: bias.value, epsilon: epsilon,
-        residual: residual, activation: activation, recomputesResult: recomputesResult,
+        variance: statistics.variance, weight: weight?.value, bias: bias?.value,
+        epsilon: epsilon, residual: residual, activation: activation,
+        recomputesResult: recomputesResult,
         into: buffer)
     }
     let (y, statistics) = batchNorm(

@@ -14,8 +14,9 @@ extension ChannelStatistics {
   /// With g that gradient, n the number of values of a channel, and x̂ = (x - mean) / √(variance + ε):
   /// g - Σ g / n - x̂ Σ g x̂ / n, the sums over all parts.
   func attached(to x: Tensor, epsilon: Float, over talk: any PartTalk) -> Tensor {
-    let shape: Shape = x.rank == 4 ? [x.shape[1], 1, 1] : [x.shape[1]]
-    let axes: Axes = x.rank == 4 ? [0, 2, 3] : [0]
+    let behind = 2..<Swift.max(2, x.rank)
+    let shape = Shape([x.shape[1]] + behind.map { _ in 1 })
+    let axes = Axes([0] + behind)
     let (mean, count) = (mean.reshaped(to: shape), Double(count))
     let inverse = (1 / sqrt(variance + epsilon)).reshaped(to: shape)
     return Tensor.operation("synchronizedStatistics", inputs: [x]) {

@@ -1,14 +1,14 @@
 /// The cut of all gradients into buckets, each of which is summed over the ranks at once.
-struct BucketPlan {
+package struct BucketPlan {
   /// The indices of each bucket's parameters.
-  let buckets: [[Int]]
+  package let buckets: [[Int]]
 
   /// The largest numbers of elements of the first bucket and of the others, unless one parameter has
   /// more: 1 MB, so that the exchange begins early, and 25 MB, as in PyTorch.
-  static let limits = (first: 1 << 18, other: 25 << 18)
+  package static let limits = (first: 1 << 18, other: 25 << 18)
 
   /// Fills buckets with the parameters in `order`, that in which gradients are complete.
-  init(order: [Int], sizes: [Int]) {
+  package init(order: [Int], sizes: [Int]) {
     var buckets: [[Int]] = []
     var room = 0
     for index in order {

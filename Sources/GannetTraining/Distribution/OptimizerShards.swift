@@ -5,7 +5,7 @@ import GannetTensor
 /// them, and alone has their state, such as Adam's moments, and then sends their values to the others
 /// (stage 1 of ZeRO: Rajbhandari et al., 2020). The updates are independent of each other, so the bits
 /// are those of each rank doing all.
-final class OptimizerShards {
+package final class OptimizerShards {
   private struct Item {
     let index: Int
     let block: UpdateBlock
@@ -48,7 +48,7 @@ final class OptimizerShards {
   }
 
   /// Assigns the costliest first, each to the rank with the least cost so far.
-  static func owners(ofCosts costs: [Double], ranks: Int) -> [Int] {
+  package static func owners(ofCosts costs: [Double], ranks: Int) -> [Int] {
     var loads = [Double](repeating: 0, count: ranks)
     var owners = [Int](repeating: 0, count: costs.count)
     for index in costs.indices.sorted(by: { (-costs[$0], $0) < (-costs[$1], $1) }) {

@@ -2,12 +2,14 @@ import GannetTensor
 
 /// Adds the tensors of a rank's parts by the fixed tree: neighbours first, then neighbouring sums,
 /// whose numbers of parts are powers of two. A part without a tensor counts as zeros.
-struct PartSums {
+package struct PartSums {
   /// Sums of 2 to the power of `height` parts each, from the highest to the lowest.
   private var levels: [(height: Int, sums: [Tensor?])] = []
 
+  package init() {}
+
   /// Adds the next part's tensors.
-  mutating func add(_ part: [Tensor?]) {
+  package mutating func add(_ part: [Tensor?]) {
     var (height, sums) = (0, part)
     while levels.last?.height == height {
       var earlier = levels.removeLast().sums
@@ -21,7 +23,7 @@ struct PartSums {
 
   /// The sum of the tensors of one index over all parts, the last of which has not been added but
   /// has `last`; the sums before are released.
-  mutating func total(at index: Int, adding last: consuming Tensor?) -> Tensor? {
+  package mutating func total(at index: Int, adding last: consuming Tensor?) -> Tensor? {
     var total = last
     for level in levels.indices.reversed() {
       total = Self.sum(levels[level].sums[index].take(), total.take())

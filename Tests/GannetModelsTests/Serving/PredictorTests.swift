@@ -36,8 +36,8 @@ struct PredictorTests {
         norm.runningMean.value = Tensor(normal: norm.runningMean.value.shape) * 0.1
         norm.runningVar.value = Tensor(uniform: norm.runningVar.value.shape) + 0.5
         withoutGradients {
-          norm.weight.value = Tensor(uniform: norm.weight.shape) + 0.5
-          norm.bias.value = Tensor(normal: norm.bias.shape) * 0.1
+          norm.weight!.value = Tensor(uniform: norm.weight!.shape) + 0.5
+          norm.bias!.value = Tensor(normal: norm.bias!.shape) * 0.1
         }
       }
     }

@@ -1,8 +1,7 @@
 import GannetTensor
+import GannetTraining
 import TestSupport
 import Testing
-
-@testable import GannetTraining
 
 @Suite("Sums over the parts of a batch")
 struct PartSumsTests {

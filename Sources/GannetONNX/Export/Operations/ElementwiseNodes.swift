@@ -20,6 +20,13 @@ extension GraphWriter {
     case .silu: node("Mul", [x, node("Sigmoid", [x])])
     case .softplus: node("Softplus", [x])
     case .elu(let alpha): node("Elu", [x], ["alpha": .float(alpha)])
+    case .celu(let alpha): node("Celu", [x], ["alpha": .float(alpha)])
+    case .selu: node("Selu", [x])
+    case .mish: node("Mish", [x])
+    case .softsign: node("Softsign", [x])
+    case .relu6: node("Clip", [x, number(0), number(6)])
+    case .hardSigmoid: node("HardSigmoid", [x], ["alpha": .float(1 / 6), "beta": .float(0.5)])
+    case .hardSwish: node("HardSwish", [x])
     }
   }
 }
