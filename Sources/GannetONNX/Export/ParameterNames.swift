@@ -19,7 +19,8 @@ package struct ParameterNames {
   /// Keeps the memory of all named values, so that no other tensor gets it.
   private let state: StateDictionary
   private var names: [Place: String] = [:]
-  /// The names of parameters that a state dictionary has in several parts, or transposed.
+  /// The names of whole parameters: a state dictionary may have one in parts, or transposed, and a model
+  /// may use a part of one.
   private var wholes: [ObjectIdentifier: String] = [:]
 
   package init(_ model: some Module) {
@@ -28,14 +29,15 @@ package struct ParameterNames {
       names[Place(tensor)] = name
     }
     for parameter in model.parameters {
-      wholes[ObjectIdentifier(parameter.value.storage)] = parameter.name
+      wholes[ObjectIdentifier(parameter.value.storage)] =
+        names[Place(parameter.value)] ?? parameter.name
     }
   }
 
-  /// The name of `tensor` in the state dictionary, or that of the parameter that it is from; nil for
-  /// other tensors.
+  /// The name of `tensor` in the state dictionary, or that of the parameter that it is a part of, with
+  /// `.part` behind it; nil for other tensors.
   subscript(tensor: Tensor) -> String? {
-    names[Place(tensor)] ?? wholes[ObjectIdentifier(tensor.storage)]
+    names[Place(tensor)] ?? wholes[ObjectIdentifier(tensor.storage)].map { "\($0).part" }
   }
 }
 #endif

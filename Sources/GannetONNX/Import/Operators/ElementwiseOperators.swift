@@ -18,6 +18,7 @@ extension Operator {
     "Sign": .function { sign($0) },
     "Mish": .function { $0 * tanh(softplus($0)) },
     "HardSwish": .function { $0 * ($0 * (1 / 6) + 0.5).clamped(to: 0...1) },
+    "IsNaN": .function { $0 .!= $0 },
     "Not": .function { $0 .== 0 },
     "Gelu": Operator(1...1) { node in
       let isApproximate = try node.string("approximate", "none") == "tanh"

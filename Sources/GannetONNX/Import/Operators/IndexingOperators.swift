@@ -25,6 +25,20 @@ extension Operator {
         return [.tensor(x[0].gathered(at: places, along: axis))]
       }
     },
+    "GatherND": Operator(2...2) { node in
+      try node.require("batch_dims", 0)
+      return { x in
+        let places = x.value(0).shape.rows(at: x.integers(1))
+        let depth = x.integers(1).shape.last ?? 0
+        let sizes = [-1] + x.value(0).shape.dropFirst(depth)
+        switch x.value(0) {
+        case .tensor(let tensor):
+          return [.tensor(tensor.reshaped(to: sizes).slices(at: places))]
+        case .integers(let integers):
+          return [.integers(integers.reshaped(to: sizes).slices(at: places))]
+        }
+      }
+    },
     "Slice": Operator(3...5) { _ in
       { x in
         let (starts, ends) = (x.sizes(1), x.sizes(2))
@@ -67,6 +81,27 @@ extension IntTensor {
   fileprivate func countedFromStart(_ size: Int) -> IntTensor {
     guard scalars.contains(where: { $0 < 0 }) else { return self }
     return IntTensor(scalars.map { $0 < 0 ? $0 &+ Int32(clamping: size) : $0 }, shape: shape)
+  }
+}
+
+extension Shape {
+  /// The places in the first axes at which `indices`, `[..., axes]`, are, in row-major order.
+  fileprivate func rows(at indices: IntTensor) -> IntTensor {
+    guard let depth = indices.shape.last, depth <= rank else {
+      fail("ONNXModel: indices of shape \(indices.shape) into \(self)")
+    }
+    let count = indices.shape.dropLast().reduce(1, *)
+    let places = (0..<count).map { row in
+      (0..<depth).reduce(0) { place, axis in
+        let index = Int(indices.scalars[row * depth + axis])
+        let counted = index < 0 ? index + self[axis] : index
+        guard counted >= 0, counted < self[axis] else {
+          fail("ONNXModel: index \(index) of axis \(axis) of \(self)")
+        }
+        return place * self[axis] + counted
+      }
+    }
+    return IntTensor(places).reshaped(to: Array(indices.shape.dropLast()))
   }
 }
 
