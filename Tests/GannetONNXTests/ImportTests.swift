@@ -123,7 +123,10 @@ struct ImportTests {
         graph, title: "operation", inputs: inputs, batchAxis: nil,
         outputSizes: results[0].shape.map { .constant($0) })
     } catch ONNXExportError.unsupported(let operations) {
-      #expect(["matrices", "in place"].contains(sample.testDescription), "\(operations)")
+      let without = [
+        "matrices", "in place", "rounding", "order", "pooling of sequences", "norms of sequences",
+      ]
+      #expect(without.contains(sample.testDescription), "\(operations)")
       return
     }
     try ModelFile(model, to: url, .inside).write()

@@ -7,17 +7,21 @@ extension Operator {
     "Sigmoid": .function { sigmoid($0) },
     "Tanh": .function { tanh($0) },
     "Softplus": .function { softplus($0) },
-    "Softsign": .function { $0 / (abs($0) + 1) },
+    "Softsign": .function { softsign($0) },
     "Exp": .function { exp($0) },
     "Log": .function { log($0) },
     "Sqrt": .function { sqrt($0) },
     "Reciprocal": .function { 1 / $0 },
+    "Floor": .function { floor($0) },
+    "Ceil": .function { ceil($0) },
+    "Round": .function { round($0) },
+    "Tan": .function { tan($0) },
     "Sin": .function { sin($0) },
     "Cos": .function { cos($0) },
     "Erf": .function { erf($0) },
     "Sign": .function { sign($0) },
-    "Mish": .function { $0 * tanh(softplus($0)) },
-    "HardSwish": .function { $0 * ($0 * (1 / 6) + 0.5).clamped(to: 0...1) },
+    "Mish": .function { mish($0) },
+    "HardSwish": .function { hardSwish($0) },
     "IsNaN": .function { $0 .!= $0 },
     "Not": .function { $0 .== 0 },
     "Gelu": Operator(1...1) { node in
@@ -27,6 +31,15 @@ extension Operator {
     "Elu": Operator(1...1) { node in
       let alpha = try node.float("alpha", 1)
       return { [.tensor(elu($0[0], alpha: alpha))] }
+    },
+    "Celu": Operator(1...1) { node in
+      let alpha = try node.float("alpha", 1)
+      return { [.tensor(celu($0[0], alpha: alpha))] }
+    },
+    "Selu": Operator(1...1) { node in
+      let alpha = try node.float("alpha", 1.6732632)
+      let gamma = try node.float("gamma", 1.050701)
+      return { [.tensor(elu($0[0], alpha: alpha) * gamma)] }
     },
     "LeakyRelu": Operator(1...1) { node in
       let slope = try node.float("alpha", 0.01)

@@ -22,7 +22,11 @@ extension Operator {
       return { x in
         let shape = x.value(0).shape
         let places = x.integers(1).countedFromStart(shape[shape.normalized(axis, "Gather")])
-        return [.tensor(x[0].gathered(at: places, along: axis))]
+        switch x.value(0) {
+        case .tensor(let tensor): return [.tensor(tensor.gathered(at: places, along: axis))]
+        case .integers(let integers):
+          return [.integers(integers.gathered(at: places, along: axis))]
+        }
       }
     },
     "GatherND": Operator(2...2) { node in
