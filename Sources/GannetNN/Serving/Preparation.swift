@@ -2,25 +2,28 @@ import GannetTensor
 
 /// Why a model could not be prepared to predict.
 public enum PredictorError: Error, CustomStringConvertible {
-  /// What it does to its input, or to what follows from it.
+  /// The model does something that a trace does not follow, such as to read values of a tensor that is
+  /// computed from its input; the text names it.
   case untraceable(String)
-  /// What changes with the number of examples.
+  /// The model runs other operations, or other sizes of them, for two examples than for one; the text
+  /// names the first difference.
   case dependsOnBatch(String)
-  /// The largest difference between the model's result and that of its operations, relative to the
-  /// largest value.
+  /// The traced operations give another result than the model on a second input; the largest difference,
+  /// relative to the largest value of the result.
   case differs(Float)
 
   public var description: String {
     switch self {
     case .untraceable(let what):
-      "the model \(what) of a value that depends on its input, which can't be prepared; call the "
-        + "model itself in evaluating { }"
+      "the model \(what) where that depends on its input, and so can't be prepared; call the model "
+        + "itself in evaluating { }"
     case .dependsOnBatch(let what):
       "the model can't be prepared for any number of examples: \(what); call the model itself in "
         + "evaluating { }"
     case .differs(let difference):
-      "the model's result changes by \(difference) when its operations run on another input; it may "
-        + "decide by its input, or by random numbers; call the model itself in evaluating { }"
+      "on a second input, the traced operations differ from the model by \(difference) of its largest "
+        + "value; it may decide by its input, or by random numbers; call the model itself in "
+        + "evaluating { }"
     }
   }
 }

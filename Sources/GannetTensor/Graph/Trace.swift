@@ -13,7 +13,7 @@ package final class Trace: @unchecked Sendable {
   private var constants: [ConstantKey: Int] = [:]
   private var buffers: [ObjectIdentifier: Int] = [:]
   private var heldBuffers: [ChannelBuffer] = []
-  /// What was done to values that depend on the inputs, and that a graph cannot do.
+  /// The names of what was done to values that depend on the inputs and cannot be recorded.
   private(set) var obstacles: [String] = []
 
   private struct ConstantKey: Hashable {
@@ -149,8 +149,10 @@ package final class Trace: @unchecked Sendable {
 
 /// A computation that cannot be traced.
 package enum TraceError: Error {
-  /// What it does to values that depend on its inputs.
+  /// The computation does something that is not recorded, such as to read values of a tensor that
+  /// depends on the inputs; the text names it.
   case untraceable(String)
-  /// How its operations depend on the size of the batch.
+  /// The operations, or their sizes, differ for other numbers of examples; the text names the first
+  /// difference.
   case irregular(String)
 }
