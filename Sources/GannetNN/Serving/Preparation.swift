@@ -21,8 +21,8 @@ public enum PredictorError: Error, CustomStringConvertible {
       "the model can't be prepared for any number of examples: \(what); call the model itself in "
         + "evaluating { }"
     case .differs(let difference):
-      "on a second input, the traced operations differ from the model by \(difference) of its largest "
-        + "value; it may decide by its input, or by random numbers; call the model itself in "
+      "the model's result changes by \(difference) of its largest value where the traced operations run "
+        + "on a second input; it may decide by its input, or by random numbers; call the model itself in "
         + "evaluating { }"
     }
   }
