@@ -93,7 +93,8 @@ __attribute__((always_inline)) static inline void block(const float *a, size_t r
   for (size_t i = 0; i < rows; i++) copy(c.start + i * c.ld, sums + i * WIDTH, width);
 }
 
-// c = base + a row by PANELS panels: a single tile would wait for each sum before the next.
+// c = base + a row of a by PANELS panels, which are `panel` floats apart: a single tile would wait for
+// each sum before the next.
 #define PANELS 4
 __attribute__((always_inline)) static inline void row_by_panels(const float *a, const float *packed,
                                                                 size_t panel, const float *base,
@@ -109,6 +110,16 @@ __attribute__((always_inline)) static inline void row_by_panels(const float *a, 
     *(unaligned_lanes *)(c + p * WIDTH) = *(const unaligned_lanes *)(base + p * WIDTH) + sums[p];
 }
 
+// The columns of a product of one row that PANELS panels at a time compute; 0 for more rows.
+__attribute__((always_inline)) static inline size_t columns_of_row(
+    size_t count, const float *a, const float *packed, size_t panel, gannet_matrix base,
+    gannet_matrix c, size_t depth, size_t n) {
+  size_t left = 0;
+  for (; count == 1 && n - left >= PANELS * WIDTH; left += PANELS * WIDTH)
+    row_by_panels(a, packed + left / WIDTH * panel, panel, base.start + left, c.start + left, depth);
+  return left;
+}
+
 static inline gannet_matrix from(gannet_matrix matrix, size_t row, size_t column) {
   return (gannet_matrix){matrix.start + row * matrix.ld + column, matrix.ld};
 }
@@ -122,34 +133,27 @@ static inline gannet_matrix from(gannet_matrix matrix, size_t row, size_t column
     BODY                                                                              \
   }
 
-GANNET_CLONES void gannet_multiply_packed(gannet_matrix a, const float *packed, gannet_matrix base,
-                                          gannet_matrix c, size_t count, size_t k, size_t n) {
-  for (size_t top = 0; top < k; top += DEPTH) {
-    const size_t depth = k - top < DEPTH ? k - top : DEPTH;
-    for (size_t left = 0; left < n; left += WIDTH, packed += depth * WIDTH) {
-      for (; count == 1 && n - left >= PANELS * WIDTH; left += PANELS * WIDTH) {
-        row_by_panels(a.start + top, packed, depth * WIDTH, base.start + left, c.start + left, depth);
-        packed += PANELS * depth * WIDTH;
-      }
-      if (left >= n) break;
-      const size_t width = n - left < WIDTH ? n - left : WIDTH;
-      FOR_BLOCKS(count, block(a.start + row * a.ld + top, a.ld, 1, packed,
-                              from(base, row, left), from(c, row, left), depth, rows, width);)
-    }
-    base = c;
-  }
-}
-
 GANNET_CLONES void gannet_multiply_part(gannet_matrix a, const float *packed, size_t panel,
                                         gannet_matrix base, gannet_matrix c, size_t count,
                                         size_t k, size_t n) {
-  for (size_t left = 0; left < n; left += WIDTH, packed += panel) {
-    for (; count == 1 && n - left >= PANELS * WIDTH; left += PANELS * WIDTH, packed += PANELS * panel)
-      row_by_panels(a.start, packed, panel, base.start + left, c.start + left, k);
-    if (left >= n) break;
+  size_t left = columns_of_row(count, a.start, packed, panel, base, c, k, n);
+  for (; left < n; left += WIDTH) {
+    const float *columns = packed + left / WIDTH * panel;
     const size_t width = n - left < WIDTH ? n - left : WIDTH;
-    FOR_BLOCKS(count, block(a.start + row * a.ld, a.ld, 1, packed, from(base, row, left),
+    FOR_BLOCKS(count, block(a.start + row * a.ld, a.ld, 1, columns, from(base, row, left),
                             from(c, row, left), k, rows, width);)
+  }
+}
+
+GANNET_CLONES void gannet_multiply_packed(gannet_matrix a, const float *packed, gannet_matrix base,
+                                          gannet_matrix c, size_t count, size_t k, size_t n) {
+  const size_t panels = (n + WIDTH - 1) / WIDTH;
+  for (size_t top = 0; top < k; top += DEPTH) {
+    const size_t depth = k - top < DEPTH ? k - top : DEPTH;
+    gannet_multiply_part((gannet_matrix){a.start + top, a.ld}, packed, depth * WIDTH, base, c,
+                         count, depth, n);
+    packed += panels * depth * WIDTH;
+    base = c;
   }
 }
 

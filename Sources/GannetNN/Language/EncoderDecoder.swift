@@ -98,7 +98,7 @@ private func checkBatch(_ operation: StaticString, _ source: IntTensor, _ length
     failShapes(operation, source.shape, lengths.shape)
   }
   let steps = source.shape[1]
-  if let bad = lengths.scalars.first(where: { !(0...steps).contains(Int($0)) }) {
+  if let bad = lengths.elements.first(where: { !(0...steps).contains(Int($0)) }) {
     fail("\(operation): the length \(bad) is not in 0...\(steps)")
   }
 }

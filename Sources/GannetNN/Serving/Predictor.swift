@@ -117,6 +117,6 @@ public struct Predictor: @unchecked Sendable {
         "Predictor: inputs \(inputs.map(\.shape)), expected \(expected), where axis \(batchAxis) is "
           + "the number of examples")
     }
-    return withoutGradients { execution(inputs)[0].tensor }
+    return execution(inputs)[0].tensor
   }
 }

@@ -5,7 +5,7 @@ extension Graph {
     var graph = self
     // Each pass may give work to the others.
     while graph.foldOneBatchNorm() || graph.fuseOneActivation() || graph.fuseOneSum() {}
-    return graph
+    return graph.withoutUnused()
   }
 
   /// The step that makes each value, where it is that value's only maker and has no buffer, and its
@@ -52,20 +52,15 @@ extension Graph {
       let statistics = step.inputs[1...4].map(constant)
       guard statistics.allSatisfy({ $0 != nil }) else { continue }
       var product = steps[maker]
-      guard product.inputs.count <= 3, let weight = constant(product.inputs[1]),
+      let residual = step.inputs[5]
+      let isConvolution = product.operation is ConvolutionOperation && product.inputs.count == 3
+      // A linear layer adds no residual.
+      guard isConvolution || product.operation is LinearOperation && residual == nil,
+        let operation = product.operation(followedBy: norm.activation),
+        let weight = constant(product.inputs[1]),
         product.inputs[2] == nil || constant(product.inputs[2]) != nil
       else { continue }
-      let residual = step.inputs[5]
-      switch product.operation {
-      case var convolution as ConvolutionOperation where convolution.activation == .identity:
-        convolution.activation = norm.activation
-        product.operation = convolution
-      case var linear as LinearOperation
-      where linear.activation == .identity && residual == nil && weight.rank == 2:
-        linear.activation = norm.activation
-        product.operation = linear
-      default: continue
-      }
+      product.operation = operation
       let (scales, shifts) = norm.line(statistics.map { $0! }, from: constant(product.inputs[2]))
       let column = scales.reshaped(to: [scales.count] + Array(repeating: 1, count: weight.rank - 1))
       product.inputs[1] = add(constant: weight * column)
@@ -86,18 +81,8 @@ extension Graph {
         case .value(let source) = step.inputs[0], let maker = makers[source]
       else { continue }
       var product = steps[maker]
-      switch product.operation {
-      case var operation as ConvolutionOperation where operation.activation == .identity:
-        operation.activation = function.activation
-        product.operation = operation
-      case var operation as LinearOperation where operation.activation == .identity:
-        operation.activation = function.activation
-        product.operation = operation
-      case var operation as BatchNormOperation where operation.activation == .identity:
-        operation.activation = function.activation
-        product.operation = operation
-      default: continue
-      }
+      guard let operation = product.operation(followedBy: function.activation) else { continue }
+      product.operation = operation
       merge(maker, into: index, as: product)
       return true
     }
@@ -123,6 +108,16 @@ extension Graph {
       }
     }
     return false
+  }
+}
+
+extension Graph.Step {
+  /// The step's operation with `activation` in its epilogue; nil where it has none, or another activation.
+  fileprivate func operation(followedBy activation: Activation) -> (any GraphOperation)? {
+    guard var operation = operation as? any ActivatedOperation, operation.activation == .identity
+    else { return nil }
+    operation.activation = activation
+    return operation
   }
 }
 

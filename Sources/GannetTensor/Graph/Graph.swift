@@ -63,7 +63,7 @@ package struct Graph {
     return uses
   }
 
-  /// This graph without the steps whose results nothing reads.
+  /// This graph without the steps and constants that nothing reads.
   func withoutUnused() -> Graph {
     var needed: Set<Int> = []
     var neededBuffers: Set<Int> = []
@@ -80,83 +80,28 @@ package struct Graph {
     }
     var graph = self
     graph.steps = kept.reversed()
+    graph.dropUnusedConstants()
     return graph
   }
 
-  /// This graph, a trace of `batch` examples, for any number of them, found by comparison with the
-  /// trace of another number.
-  package func generalized(
-    _ batch: Int, from other: Graph, of otherBatch: Int
-  ) throws(TraceError) -> Graph {
-    guard steps.count == other.steps.count, outputs == other.outputs else {
-      throw .irregular("it runs other operations for \(batch) examples than for \(otherBatch)")
-    }
-    var graph = self
-    for index in steps.indices {
-      let (one, two) = (steps[index], other.steps[index])
-      let name = one.operation.name
-      guard name == two.operation.name, one.inputs == two.inputs, one.results == two.results else {
-        throw .irregular(
-          "operation \(index) is \(name) for \(batch) examples, \(two.operation.name) for \(otherBatch)"
-        )
+  private mutating func dropUnusedConstants() {
+    let all = constants
+    var places: [Int: Int] = [:]
+    var used: [GraphValue] = []
+    changeOperands { operand in
+      guard case .constant(let index) = operand else { return operand }
+      if places[index] == nil {
+        places[index] = used.count
+        used.append(all[index])
       }
-      let (sizes, others) = (one.operation.sizes, two.operation.sizes)
-      guard sizes.count == others.count else { throw .irregular("\(name) has other ranks") }
-      if sizes == others { continue }
-      var rules: [SizeRule] = []
-      for (size, other) in zip(sizes, others) {
-        if size == other {
-          rules.append(.constant(size))
-        } else if size % batch == 0, size / batch * otherBatch == other {
-          rules.append(.perExample(size / batch))
-        } else {
-          throw .irregular(
-            "\(name) has the size \(size) for \(batch) examples, and \(other) for "
-              + "\(otherBatch)")
-        }
-      }
-      graph.steps[index].rules = rules
+      return .constant(places[index]!)
     }
-    for index in constants.indices.reversed() {
-      let (one, two) = (constants[index], other.constants[index])
-      if one.shape == two.shape { continue }
-      guard let rules = repetition(of: one, batch, two, otherBatch) else {
-        throw .irregular(
-          "a constant has the shape \(one.shape) for \(batch) examples, \(two.shape) for "
-            + "\(otherBatch)")
-      }
-      graph.repeatConstant(index, rules)
-    }
-    return graph
+    constants = used
   }
 
-  /// The sizes of a constant that repeats one part for each example; nil if it is another constant.
-  private func repetition(
-    of one: GraphValue, _ batch: Int, _ two: GraphValue, _ otherBatch: Int
-  ) -> [SizeRule]? {
-    guard case .tensor = one, case .tensor(let other) = two,
-      one.shape.rank == other.rank,
-      let axis = one.shape.indices.first(where: { one.shape[$0] != other.shape[$0] }),
-      one.shape == other.shape.replacing(axis, with: batch), batch == 1,
-      other.shape[axis] == otherBatch
-    else { return nil }
-    let part = other.sliced(0..<1, along: axis)
-    guard other.scalars == part.expanded(to: other.shape).scalars else { return nil }
-    return one.shape.indices.map { $0 == axis ? .perExample(1) : .constant(one.shape[$0]) }
-  }
-
-  /// Lets a first step make the constant `index` of the size of the batch.
-  private mutating func repeatConstant(_ index: Int, _ rules: [SizeRule]) {
-    let number = shapes.count
-    shapes.append(constants[index].shape)
-    func changed(_ operand: Operand?) -> Operand? {
-      operand == .constant(index) ? .value(number) : operand
-    }
-    for step in steps.indices { steps[step].inputs = steps[step].inputs.map(changed) }
-    outputs = outputs.map { changed($0)! }
-    let expansion = ExpansionOperation(sizes: Array(constants[index].shape))
-    steps.insert(
-      Step(operation: expansion, inputs: [.constant(index)], results: [number], rules: rules),
-      at: 0)
+  /// Replaces all inputs of operations, and the results.
+  mutating func changeOperands(_ change: (Operand) -> Operand) {
+    for step in steps.indices { steps[step].inputs = steps[step].inputs.map { $0.map(change) } }
+    outputs = outputs.map(change)
   }
 }

@@ -1,7 +1,7 @@
 /// A graph that is ready to run: it knows where each value is read for the last time, so that its
 /// buffer is free for the next ones.
 package struct GraphExecution {
-  fileprivate let graph: Graph
+  private let graph: Graph
   private let plans: [Plan]
   private let valueCount: Int
   private let bufferCount: Int
@@ -13,8 +13,8 @@ package struct GraphExecution {
     var isLast: [Bool]
     /// The values that are made and never read.
     var unread: [Int] = []
-    /// The buffer that is not used any more.
-    var freedBuffer: Int?
+    /// Whether its channel buffer is not used any more.
+    var freesBuffer = false
   }
 
   package init(_ graph: Graph, batchAxis: Int = 0) {
@@ -27,8 +27,8 @@ package struct GraphExecution {
     for step in graph.steps.reversed() {
       var plan = Plan(isLast: Array(repeating: false, count: step.inputs.count))
       plan.unread = step.made.filter { !later.contains($0) }
-      if let buffer = step.buffer, laterBuffers.insert(buffer.number).inserted {
-        plan.freedBuffer = buffer.number
+      if let buffer = step.buffer {
+        plan.freesBuffer = laterBuffers.insert(buffer.number).inserted
       }
       for (index, input) in step.inputs.enumerated().reversed() {
         if case .value(let number) = input, later.insert(number).inserted {
@@ -42,8 +42,15 @@ package struct GraphExecution {
     bufferCount = graph.steps.compactMap { $0.buffer?.number }.reduce(-1, max) + 1
   }
 
-  /// The results for `inputs`.
+  /// The names of the operations, in the order of their execution.
+  package var operationNames: [String] { graph.steps.map(\.operation.name) }
+
+  /// The results for `inputs`; nothing is recorded, and all weights keep their forms.
   package func callAsFunction(_ inputs: [GraphValue]) -> [GraphValue] {
+    withoutGradients { KeptForms.$choice.withValue(.all) { run(inputs) } }
+  }
+
+  private func run(_ inputs: [GraphValue]) -> [GraphValue] {
     var values = [GraphValue?](repeating: nil, count: valueCount)
     var buffers = [ChannelBuffer?](repeating: nil, count: bufferCount)
     let batch = inputs.first?.shape.dropFirst(batchAxis).first ?? 1
@@ -67,7 +74,7 @@ package struct GraphExecution {
       for (number, result) in zip(step.results, results) { values[number] = result }
       if let use = step.buffer {
         values[use.joined] = .tensor(buffer!.joined)
-        if plan.freedBuffer == nil { buffers[use.number] = buffer }
+        if !plan.freesBuffer { buffers[use.number] = buffer }
       }
       for number in plan.unread { values[number] = nil }
     }
@@ -78,9 +85,4 @@ package struct GraphExecution {
       }
     }
   }
-}
-
-extension GraphExecution {
-  /// The names of the operations, in the order of their execution.
-  package var operationNames: [String] { graph.steps.map(\.operation.name) }
 }

@@ -19,6 +19,11 @@ extension GraphOperation {
   }
 }
 
+/// An operation with an activation in its epilogue.
+protocol ActivatedOperation: GraphOperation {
+  var activation: Activation { get set }
+}
+
 /// The inputs of an operation; nil where an optional one is missing.
 package struct GraphInputs {
   private var values: [GraphValue?]

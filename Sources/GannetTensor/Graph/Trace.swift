@@ -44,7 +44,9 @@ package final class Trace: @unchecked Sendable {
     let own = inputs.map { $0.identified() }
     trace.graph.inputs = own.map(trace.number)
     count.add(1, ordering: .relaxed)
-    let results = withoutGradients { Trace.$ofTask.withValue(trace) { body(own) } }
+    let results = withoutGradients {
+      KeptForms.$choice.withValue(.none) { Trace.$ofTask.withValue(trace) { body(own) } }
+    }
     count.subtract(1, ordering: .relaxed)
     if let obstacle = trace.obstacles.first { throw .untraceable(obstacle) }
     trace.graph.outputs = results.map { trace.operand($0)! }
@@ -97,14 +99,15 @@ package final class Trace: @unchecked Sendable {
     return try Trace.$ofTask.withValue(nil, operation: body)
   }
 
-  /// Notes that `description` was done to a tensor, which no graph can do if that depends on the
-  /// trace's inputs.
-  func note(_ description: @autoclosure () -> String, on node: Node?) {
-    if let node, numbers[ObjectIdentifier(node)] != nil { obstacles.append(description()) }
+  /// Notes that `description` was done to the value of an identity; that is an obstacle where the value
+  /// depends on the trace's inputs.
+  func note(_ description: @autoclosure () -> String, on identity: AnyObject?) {
+    guard let identity, numbers[ObjectIdentifier(identity)] != nil else { return }
+    obstacles.append(description())
   }
 
-  func note(_ description: @autoclosure () -> String, on nodes: [Node?]) {
-    for node in nodes { note(description(), on: node) }
+  func note(_ description: @autoclosure () -> String, on identities: [Node?]) {
+    for identity in identities { note(description(), on: identity) }
   }
 
   // MARK: Values

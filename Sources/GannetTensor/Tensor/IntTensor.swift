@@ -2,8 +2,8 @@
 public struct IntTensor: Sendable {
   /// The sizes of the axes.
   public let shape: Shape
-  /// All elements in row-major order.
-  public private(set) var scalars: [Int32]
+  /// The elements in row-major order, which a trace does not see read.
+  package private(set) var elements: [Int32]
   /// The identity in a trace; nil outside of one.
   private(set) var mark: TraceMark?
 
@@ -14,7 +14,7 @@ public struct IntTensor: Sendable {
     guard scalars.count == shape.elementCount else {
       fail("IntTensor: \(scalars.count) scalars don't fill the shape \(shape)")
     }
-    self.scalars = scalars
+    elements = scalars
     self.shape = shape
   }
 
@@ -32,8 +32,14 @@ public struct IntTensor: Sendable {
       })
   }
 
+  /// All elements in row-major order.
+  public var scalars: [Int32] {
+    Trace.current?.note("reads values", on: mark)
+    return elements
+  }
+
   /// The number of elements.
-  public var count: Int { scalars.count }
+  public var count: Int { elements.count }
 
   /// The slice at `index` along the first axis, without that axis; negative indices count from the
   /// end.
@@ -48,7 +54,10 @@ public struct IntTensor: Sendable {
   /// a vector is `x.scalars[i]`.
   public subscript(first: Int, second: Int, others: Int...) -> Int32 {
     get { scalars[place(of: [first, second] + others)] }
-    set { scalars[place(of: [first, second] + others)] = newValue }
+    set {
+      Trace.current?.note("changes a value", on: mark)
+      elements[place(of: [first, second] + others)] = newValue
+    }
   }
 
   private func place(of indices: [Int]) -> Int {
@@ -70,12 +79,12 @@ public struct IntTensor: Sendable {
 
 extension IntTensor: Hashable {
   public static func == (a: IntTensor, b: IntTensor) -> Bool {
-    a.shape == b.shape && a.scalars == b.scalars
+    a.shape == b.shape && a.elements == b.elements
   }
 
   public func hash(into hasher: inout Hasher) {
     hasher.combine(shape)
-    hasher.combine(scalars)
+    hasher.combine(elements)
   }
 }
 

@@ -9,6 +9,18 @@ protocol WeightForm {
 
 extension Tensor: WeightForm {}
 
+/// Which forms are kept on a task that does not train.
+enum KeptForms {
+  /// None: the weights are used a few times, as in a trace.
+  case none
+  /// Those that are used a second time.
+  case repeated
+  /// All: the weights are known to be used again.
+  case all
+
+  @TaskLocal static var choice = KeptForms.repeated
+}
+
 enum WeightFormKind: Hashable {
   /// A ``PackedMatrix`` of the transposed matrix.
   case packedTransposed
@@ -28,7 +40,9 @@ struct WeightFormKey: Hashable {
 
 extension Tensor {
   /// Whether forms are kept on this task.
-  static var keepsForms: Bool { !Recording.isOn && !Tape.isRunning }
+  static var keepsForms: Bool {
+    !Recording.isOn && !Tape.isRunning && KeptForms.choice != .none
+  }
 
   /// Guards the forms of all storages, since several threads may read one weight.
   private static let formLock = Locked(())
@@ -44,7 +58,7 @@ extension Tensor {
     }
     if let kept { return kept as! Form }
     let form = make()
-    if keeps, isRepeated {
+    if keeps, isRepeated || KeptForms.choice == .all {
       // Forms are large and forgotten all at once.
       form.storage.isPooled = false
       Tensor.formLock.withLock { _ in storage.forms[key] = form }

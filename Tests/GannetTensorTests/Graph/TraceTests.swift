@@ -67,6 +67,21 @@ struct TraceTests {
     #expect(obstacle { $0 * 2 } == nil)
   }
 
+  @Test("integers that depend on the inputs are not read unseen")
+  func readIntegers() {
+    func obstacle(_ body: @escaping (IntTensor) -> IntTensor) -> Bool {
+      do throws(TraceError) {
+        _ = try Trace.graph(
+          of: { [.integers(body($0[0].integers))] }, on: [.integers(IntTensor([1, 0]))])
+        return false
+      } catch { return true }
+    }
+    #expect(obstacle { IntTensor($0.scalars.reversed()) })
+    #expect(obstacle { $0.slices(at: IntTensor([1])) })
+    #expect(obstacle { concatenate([$0, IntTensor([2])]) })
+    #expect(!obstacle { $0.reshaped(to: [1, 2]).transposed() })
+  }
+
   @Test("other numbers of examples: sizes follow, or the difference is named")
   func batches() throws {
     func graph(_ body: @escaping (Tensor) -> Tensor) throws -> Graph {
@@ -75,7 +90,7 @@ struct TraceTests {
           of: { [.tensor(body($0[0].tensor))] }, on: [.tensor(Tensor(hash: 1, [count, 2, 3]))]
         ).graph
       }
-      return try trace(1).generalized(1, from: trace(2), of: 2)
+      return try trace(1).generalized(from: trace(2))
     }
     let flat = try graph { x in
       let token = Tensor([1, 2, 3]).expanded(to: [x.shape[0], 1, 3])
@@ -89,6 +104,25 @@ struct TraceTests {
     #expect(throws: TraceError.self) {
       try graph { $0 + Tensor(ones: [$0.shape[0], 2, 3]).cumulativeSum(along: 0) }
     }
+  }
+
+  @Test("norms behind what has no weights stay, and constants that nothing reads go")
+  func unfoldedNorms() throws {
+    let p = (0..<4).map { Tensor(hash: UInt32($0), [3], low: 0.5, high: 1) }
+    func block(_ x: Tensor) -> Tensor {
+      func norm(_ x: Tensor) -> Tensor {
+        batchNorm(x, mean: p[0], variance: p[1], weight: p[2], bias: p[3], activation: .relu)
+      }
+      let pooled = norm(maxPool2D(norm(x), kernelSize: 2))
+      return norm(conv2D(pooled, weight: Tensor(hash: 5, [3, 3, 1, 1])))
+    }
+    let x = Tensor(hash: 20, [2, 3, 6, 6])
+    let (graph, _) = try Trace.graph(of: { [.tensor(block($0[0].tensor))] }, on: [.tensor(x)])
+    let fused = graph.fused()
+    #expect(
+      GraphExecution(fused).operationNames == ["batchNorm", "pooling", "batchNorm", "conv2D"])
+    #expect(fused.constants.count == 6)
+    expectClose(GraphExecution(fused)([.tensor(x)])[0].tensor, block(x), tolerance: 1e-5)
   }
 
   @Test("norms, sums and activations run in the pass before them")

@@ -1,7 +1,7 @@
 /// Batch norm in evaluation mode.
 ///
 /// Inputs: x, mean, variance, weight, bias, a residual or nil.
-package struct BatchNormOperation: GraphOperation {
+package struct BatchNormOperation: ActivatedOperation {
   package let epsilon: Float
   package var activation: Activation
 

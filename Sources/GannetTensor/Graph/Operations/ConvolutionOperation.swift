@@ -2,7 +2,7 @@
 /// zero padding, and maybe a residual.
 ///
 /// Inputs: x, weight, bias or nil; maybe a residual, which is added before the activation.
-package struct ConvolutionOperation: GraphOperation {
+package struct ConvolutionOperation: ActivatedOperation {
   package let settings: ConvolutionSettings
   package var activation: Activation
   let algorithm: ConvolutionAlgorithm

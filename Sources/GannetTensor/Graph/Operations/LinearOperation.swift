@@ -1,7 +1,7 @@
 /// ``linear(_:weight:bias:activation:dropout:)`` without dropout.
 ///
 /// Inputs: x, weight, bias or nil.
-package struct LinearOperation: GraphOperation {
+package struct LinearOperation: ActivatedOperation {
   package var activation: Activation
 
   package var name: String { "linear" }
