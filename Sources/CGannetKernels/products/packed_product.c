@@ -93,31 +93,53 @@ __attribute__((always_inline)) static inline void block(const float *a, size_t r
   for (size_t i = 0; i < rows; i++) copy(c.start + i * c.ld, sums + i * WIDTH, width);
 }
 
-// c = base + a row of a by PANELS panels, which are `panel` floats apart: a single tile would wait for
-// each sum before the next.
+// The most panels that a row is multiplied by at once: a single one would wait for each sum before the
+// next.
 #define PANELS 4
+
+// c = base + a row of a by `panels` panels, a compile-time constant, which are `panel` floats apart; the
+// last has `width` columns.
 __attribute__((always_inline)) static inline void row_by_panels(const float *a, const float *packed,
                                                                 size_t panel, const float *base,
-                                                                float *c, size_t depth) {
-  lanes sums[PANELS] = {{0}};
+                                                                float *c, size_t depth,
+                                                                size_t panels, size_t width) {
+  lanes sums[PANELS];
+#pragma clang loop unroll(full)
+  for (size_t p = 0; p < panels; p++) sums[p] = (lanes){0};
   for (size_t k = 0; k < depth; k++) {
 #pragma clang loop unroll(full)
-    for (size_t p = 0; p < PANELS; p++)
+    for (size_t p = 0; p < panels; p++)
       sums[p] += a[k] * *(const unaligned_lanes *)(packed + p * panel + k * WIDTH);
   }
 #pragma clang loop unroll(full)
-  for (size_t p = 0; p < PANELS; p++)
-    *(unaligned_lanes *)(c + p * WIDTH) = *(const unaligned_lanes *)(base + p * WIDTH) + sums[p];
+  for (size_t p = 0; p < panels; p++, base += WIDTH, c += WIDTH) {
+    if (p + 1 < panels || width == WIDTH) {
+      *(unaligned_lanes *)c = *(const unaligned_lanes *)base + sums[p];
+    } else {
+      lanes last = {0};
+      copy((float *)&last, base, width);
+      last += sums[p];
+      copy(c, (const float *)&last, width);
+    }
+  }
 }
 
-// The columns of a product of one row that PANELS panels at a time compute; 0 for more rows.
-__attribute__((always_inline)) static inline size_t columns_of_row(
-    size_t count, const float *a, const float *packed, size_t panel, gannet_matrix base,
-    gannet_matrix c, size_t depth, size_t n) {
-  size_t left = 0;
-  for (; count == 1 && n - left >= PANELS * WIDTH; left += PANELS * WIDTH)
-    row_by_panels(a, packed + left / WIDTH * panel, panel, base.start + left, c.start + left, depth);
-  return left;
+__attribute__((always_inline)) static inline void row(const float *a, const float *packed,
+                                                      size_t panel, const float *base, float *c,
+                                                      size_t depth, size_t n) {
+  for (size_t left = 0; left < n; left += PANELS * WIDTH) {
+    const size_t rest = n - left, panels = (rest + WIDTH - 1) / WIDTH;
+    const size_t width = rest < panels * WIDTH ? rest - (panels - 1) * WIDTH : WIDTH;
+    const float *first = packed + left / WIDTH * panel;
+#define ROW(COUNT, LAST) row_by_panels(a, first, panel, base + left, c + left, depth, COUNT, LAST)
+    switch (panels) {
+      case 1: ROW(1, width); break;
+      case 2: ROW(2, width); break;
+      case 3: ROW(3, width); break;
+      case 4: ROW(4, width); break;
+      default: ROW(PANELS, WIDTH);
+    }
+  }
 }
 
 static inline gannet_matrix from(gannet_matrix matrix, size_t row, size_t column) {
@@ -136,8 +158,11 @@ static inline gannet_matrix from(gannet_matrix matrix, size_t row, size_t column
 GANNET_CLONES void gannet_multiply_part(gannet_matrix a, const float *packed, size_t panel,
                                         gannet_matrix base, gannet_matrix c, size_t count,
                                         size_t k, size_t n) {
-  size_t left = columns_of_row(count, a.start, packed, panel, base, c, k, n);
-  for (; left < n; left += WIDTH) {
+  if (count == 1) {
+    row(a.start, packed, panel, base.start, c.start, k, n);
+    return;
+  }
+  for (size_t left = 0; left < n; left += WIDTH) {
     const float *columns = packed + left / WIDTH * panel;
     const size_t width = n - left < WIDTH ? n - left : WIDTH;
     FOR_BLOCKS(count, block(a.start + row * a.ld, a.ld, 1, columns, from(base, row, left),

@@ -15,11 +15,7 @@ _Static_assert(GANNET_PANEL == 2 * LANES, "a panel is two vectors wide");
     CASE(7) break; CASE(8) break; CASE(9) break; CASE(10) break; CASE(11) break;             \
   }
 
-GANNET_INLINE lanes part_of(const float *x, ptrdiff_t vector, ptrdiff_t columns) {
-  return x ? load_part(x + vector * LANES, columns - vector * LANES) : (lanes){0};
-}
-
-// Product of the rows that begin at x[i] with b.
+// Product of the rows that begin at x[i] with b. `start` is NULL or has `vectors` whole vectors.
 GANNET_INLINE void multiply_block(ptrdiff_t rows, ptrdiff_t vectors, const float *const *x,
                                   const gannet_rows *form, const float *b, const float *start,
                                   float *const *y, ptrdiff_t columns) {
@@ -28,7 +24,7 @@ GANNET_INLINE void multiply_block(ptrdiff_t rows, ptrdiff_t vectors, const float
   for (ptrdiff_t i = 0; i < rows; i++) {
     GANNET_UNROLL
     for (ptrdiff_t v = 0; v < vectors; v++)
-      sums[i * vectors + v] = form->adding ? (lanes){0} : part_of(start, v, columns);
+      sums[i * vectors + v] = form->adding || !start ? (lanes){0} : load(start + v * LANES);
   }
   for (ptrdiff_t tap = 0; tap < form->tap_count; tap++) {
     const ptrdiff_t first = form->taps[tap];
@@ -50,7 +46,8 @@ GANNET_INLINE void multiply_block(ptrdiff_t rows, ptrdiff_t vectors, const float
     for (ptrdiff_t i = 0; i < rows; i++) {
       GANNET_UNROLL
       for (ptrdiff_t v = 0; v < vectors; v++)
-        sums[i * vectors + v] = part_of(y[i], v, columns) + sums[i * vectors + v];
+        sums[i * vectors + v] =
+            load_part(y[i] + v * LANES, columns - v * LANES) + sums[i * vectors + v];
     }
   }
   GANNET_UNROLL
@@ -102,6 +99,9 @@ GANNET_INLINE void multiply_part(const float *x, gannet_rows form, const float *
   for (ptrdiff_t first = 0; first < columns; first += GANNET_PANEL, b += panel) {
     const ptrdiff_t rest = columns - first;
     const float *bias = start ? start + first : NULL;
+    // Padded once: loads of a part of a vector wait for the stores that put it together.
+    float padded[GANNET_PANEL] = {0};
+    if (bias && rest < GANNET_PANEL) bias = memcpy(padded, bias, rest * sizeof *bias);
     if (rest > LANES) {
       multiply_panel(2, x, &form, b, bias, y + first, ld_y, rest);
     } else {

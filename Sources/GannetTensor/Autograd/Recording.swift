@@ -3,7 +3,7 @@ package enum Recording {
   @TaskLocal package static var isOn = true
 
   /// Whether an operation on these inputs would be recorded now.
-  static func isOn(for inputs: [Node?]) -> Bool { isOn && inputs.contains { $0 != nil } }
+  static func isOn(for inputs: [Node?]) -> Bool { inputs.contains { $0 != nil } && isOn }
 }
 
 /// Runs `body` without recording operations: results have no gradient, nothing is saved, and leaves

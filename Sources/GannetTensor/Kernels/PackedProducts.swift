@@ -62,7 +62,7 @@ extension BLAS {
     _ a: Operand, _ b: PackedMatrix, into c: UnsafeMutablePointer<Float>, stride: Int, m: Int,
     start: Start, epilogue: (Block) -> Void
   ) {
-    let zeros = Tensor(zeros: [b.n])
+    let zeros: Tensor? = if case .zeros = start { Tensor(zeros: [b.n]) } else { nil }
     let grid = PackedGrid(m: m, n: b.n, k: b.k)
     ThreadPool.shared.forEach(chunks: grid.count) { index in
       let block = grid.block(index)
@@ -70,7 +70,7 @@ extension BLAS {
       let result = gannet_matrix(start: c + row * stride, ld: stride)
       let base =
         switch start {
-        case .zeros: gannet_matrix(start: zeros.pointer, ld: 0)
+        case .zeros: gannet_matrix(start: zeros!.pointer, ld: 0)
         case .rows(let row): gannet_matrix(start: UnsafeMutablePointer(mutating: row), ld: 0)
         case .result: result
         }

@@ -41,7 +41,11 @@ struct WeightFormKey: Hashable {
 extension Tensor {
   /// Whether forms are kept on this task.
   static var keepsForms: Bool {
-    !Recording.isOn && !Tape.isRunning && KeptForms.choice != .none
+    switch KeptForms.choice {
+    case .none: false
+    case .repeated: !Recording.isOn && !Tape.isRunning
+    case .all: true
+    }
   }
 
   /// Guards the forms of all storages, since several threads may read one weight.

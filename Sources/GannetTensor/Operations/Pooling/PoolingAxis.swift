@@ -4,10 +4,10 @@ import CGannetKernels
 struct PoolingAxis {
   /// The window of each output: a range of inputs.
   private(set) var windows: [gannet_span] = []
-  /// The owners of each input: the range of outputs whose windows contain it.
-  private(set) var owners: [gannet_span] = []
   /// 1 over the number of elements that each window counts.
   private(set) var shares: [Float] = []
+  /// The number of inputs.
+  private let size: Int
 
   /// The number of outputs.
   var count: Int { windows.count }
@@ -24,23 +24,30 @@ struct PoolingAxis {
     size: Int, kernel: Int, stride: Int, before: Int, after: Int, ceilMode: Bool,
     countsPadding: Bool
   ) {
+    self.size = size
     let spare = size + before + after - kernel
     var count = (spare + (ceilMode ? stride - 1 : 0)) / stride + 1
     if ceilMode, (count - 1) * stride >= size + before { count -= 1 }
+    reserve(count)
     for index in 0..<count {
       let start = index * stride - before
       let padded = min(start + kernel, size + after) - start
       append(max(0, start)..<min(start + kernel, size), counted: countsPadding ? padded : nil)
     }
-    findOwners(size)
   }
 
   /// Makes `count` windows that divide the input evenly, overlapping where it is not divisible.
   init(size: Int, count: Int) {
+    self.size = size
+    reserve(count)
     for index in 0..<count {
       append(index * size / count..<((index + 1) * size + count - 1) / count, counted: nil)
     }
-    findOwners(size)
+  }
+
+  private mutating func reserve(_ count: Int) {
+    windows.reserveCapacity(count)
+    shares.reserveCapacity(count)
   }
 
   private mutating func append(_ window: Range<Int>, counted: Int?) {
@@ -48,12 +55,13 @@ struct PoolingAxis {
     shares.append(1 / Float(counted ?? window.count))
   }
 
-  private mutating func findOwners(_ size: Int) {
+  /// The owners of each input: the range of outputs whose windows contain it.
+  func owners() -> [gannet_span] {
     var (first, end) = (0, 0)
-    for element in 0..<size {
+    return (0..<size).map { element in
       while end < count, windows[end].first <= element { end += 1 }
       while first < end, windows[first].end <= element { first += 1 }
-      owners.append(gannet_span(first..<end))
+      return gannet_span(first..<end)
     }
   }
 }

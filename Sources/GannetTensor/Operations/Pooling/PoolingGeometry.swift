@@ -65,7 +65,7 @@ struct PoolingGeometry {
   func forEachOutput(
     from x: Tensor, to y: Tensor, _ body: (UnsafePointer<gannet_pooling>, Range<Int>) -> Void
   ) {
-    forEachRow(of: output, x.strides[3], y.strides[3], body)
+    forEachRow(of: output, x.strides[3], y.strides[3], ([], []), body)
   }
 
   /// Calls `body` with ranges of the inputs' rows, counted over all images, on the pool's threads;
@@ -73,32 +73,36 @@ struct PoolingGeometry {
   func forEachInput(
     from dy: Tensor, _ body: (UnsafePointer<gannet_pooling>, Range<Int>) -> Void
   ) {
-    forEachRow(of: input, input[1], dy.strides[3], body)
+    forEachRow(of: input, input[1], dy.strides[3], (rows.owners(), columns.owners()), body)
   }
 
   /// - Parameters:
   ///   - inputStride: The distance of neighbouring pixels of the input.
   ///   - outputStride: That of the result's, or its gradient's.
+  ///   - owners: Those of the rows and columns, which the backward pass alone needs.
   private func forEachRow(
     of shape: Shape, _ inputStride: Int, _ outputStride: Int,
+    _ owners: (rows: [gannet_span], columns: [gannet_span]),
     _ body: (UnsafePointer<gannet_pooling>, Range<Int>) -> Void
   ) {
     let count = shape[0] * shape[2]
     guard count > 0, input[1] > 0 else { return }
     let chunk = max(
       1, elementwiseChunk * count / max(1, max(input.elementCount, output.elementCount)))
-    withForm(inputStride, outputStride) { form in
+    withForm(inputStride, outputStride, owners) { form in
       ThreadPool.shared.forEach(count, by: chunk) { body(form, $0) }
     }
   }
 
   private func withForm(
-    _ inputStride: Int, _ outputStride: Int, _ body: (UnsafePointer<gannet_pooling>) -> Void
+    _ inputStride: Int, _ outputStride: Int,
+    _ owners: (rows: [gannet_span], columns: [gannet_span]),
+    _ body: (UnsafePointer<gannet_pooling>) -> Void
   ) {
     rows.windows.withUnsafeBufferPointer { rowWindows in
       columns.windows.withUnsafeBufferPointer { columnWindows in
-        rows.owners.withUnsafeBufferPointer { rowOwners in
-          columns.owners.withUnsafeBufferPointer { columnOwners in
+        owners.rows.withUnsafeBufferPointer { rowOwners in
+          owners.columns.withUnsafeBufferPointer { columnOwners in
             rows.shares.withUnsafeBufferPointer { rowShares in
               columns.shares.withUnsafeBufferPointer { columnShares in
                 var form = gannet_pooling(
