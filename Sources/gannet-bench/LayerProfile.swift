@@ -39,8 +39,8 @@ enum LayerProfile {
     for (step, time) in zip(runs[0], times) {
       table.append([
         step.layer ?? "", step.operation, "\(step.shape)", number(time.forward, digits: 3),
-        rate(step.multiplyAdds, time.forward), number(time.backward, digits: 3),
-        rate(step.multiplyAdds * step.backwardProducts, time.backward),
+        rate(step.multiplyAdds.forward, time.forward), number(time.backward, digits: 3),
+        rate(step.multiplyAdds.backward, time.backward),
         number(100 * (time.forward + time.backward) / total, digits: 1) + "%",
       ])
     }

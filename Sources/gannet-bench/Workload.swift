@@ -131,9 +131,11 @@ package struct Workload {
       timer.run { _ in decode(Self.decodedTokens) }
     }
     if settings.profile { LayerProfile.print(profile(settings)) }
+    var extras = extras(settings, timer)
+    if settings.phase != .decode { extras["multiply_adds"] = multiplyAdds(settings) }
     return BenchmarkRun(
       milliseconds: timer.milliseconds, parameterCount: parameters.scalarCount,
-      firstLoss: first.loss, firstOutputs: first.sample, extras: extras(settings, timer))
+      firstLoss: first.loss, firstOutputs: first.sample, extras: extras)
   }
 
   /// The number of tokens of each sequence that a step of the phase decode writes.
@@ -146,6 +148,14 @@ package struct Workload {
       extras["tokens_per_s"] = Double(settings.batchSize * Self.decodedTokens) / median * 1000
     }
     return extras
+  }
+
+  /// The multiply-adds of a step's products, as if computed plainly.
+  private func multiplyAdds(_ settings: BenchmarkSettings) -> Int {
+    let profile = TapeProfile()
+    TapeProfile.$current.withValue(profile) { _ = loss() }
+    let sum = profile.steps.map(\.multiplyAdds).reduce(.none, +)
+    return settings.phase == .train ? sum.forward + sum.backward : sum.forward
   }
 
   /// The times of the network's steps. Inference is recorded, too, in evaluation mode, since the

@@ -1,7 +1,9 @@
 """Prints the files of `scripts/compare --json` as tables: for each kind of processor one of steps, a row
-for each model and phase, and one of the phase serve."""
+for each model and phase, and one of the phase serve. The column "limit" is the share of a step's time that
+its products would take at the rate of a large one."""
 
 import json
+import statistics
 import sys
 from pathlib import Path
 
@@ -50,8 +52,8 @@ def steps(comparisons: list[dict]) -> list[str]:
     columns = [name for name in COLUMNS if name in names]
     shown = ["model, batch", "phase", "Gannet, ms", *(COLUMNS[each] for each in columns)]
     return [
-        f"| {' | '.join(shown)} | ratio | MB: Gannet / PyTorch |",
-        f"| --- | --- |{' ---: |' * (len(columns) + 3)}",
+        f"| {' | '.join(shown)} | ratio | limit | MB: Gannet / PyTorch |",
+        f"| --- | --- |{' ---: |' * (len(columns) + 4)}",
         *(row(each, columns) for each in comparisons),
     ]
 
@@ -63,9 +65,20 @@ def row(comparison: dict, columns: list[str]) -> str:
     ratio = f"**{comparison['ratio']:.2f}**" if comparison["ratio"] else "none"
     return (
         f"| `{comparison['model']}`, {comparison['batch']} | {comparison['phase']} "
-        f"| {milliseconds(found['gannet'].milliseconds)} | {' | '.join(times)} | {ratio} "
+        f"| {milliseconds(found['gannet'].milliseconds)} | {' | '.join(times)} | {ratio} | {limit(comparison)} "
         f"| {found['gannet'].peak_megabytes:,.0f} / {f'{min(memory):,.0f}' if memory else '-'} |"
     )
+
+
+def limit(comparison: dict) -> str:
+    """The share of a step's time that its products, computed plainly, take at the rate of a large product;
+    above 100% where convolutions compute less."""
+    shares = [
+        2e-6 * run["multiply_adds"] / run["peak_gflops"] / run["ms_per_step"]["median"]
+        for run in comparison["runs"]["gannet"]
+        if "peak_gflops" in run
+    ]
+    return f"{statistics.median(shares):.0%}" if shares else ""
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ public struct Summary: Sendable {
         layer: node.layerPath(namedBy: name) ?? "", operation: "\(node.operation)",
         outputShape: node.shape,
         parameterCount: fresh.reduce(0) { $0 + $1.shape.elementCount },
-        multiplyAdds: node.multiplyAdds)
+        multiplyAdds: node.multiplyAdds.forward)
     }
   }
 

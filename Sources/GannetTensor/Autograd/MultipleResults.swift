@@ -6,13 +6,14 @@
 /// to a common one.
 func recorded(
   _ operation: StaticString, results: [Tensor], _ inputs: [Node?],
-  backward: @escaping ([Tensor?], [Node?]) -> [Tensor?]
+  products: TapeProfile.Products = .none, backward: @escaping ([Tensor?], [Node?]) -> [Tensor?]
 ) -> [Tensor] {
   guard Recording.isOn, inputs.contains(where: { $0 != nil }) else { return results }
   let arrivals = Arrivals(results.count)
   let step = Node(operation, shape: [0], inputs: inputs, twiceDifferentiable: false) { _, node in
     backward(arrivals.takeAll(), node.inputs)
   }
+  step.statedProducts = products
   return results.enumerated().map { number, result in
     result.recorded(operation, [step], twiceDifferentiable: false) { gradient in
       [arrivals.put(gradient, at: number)]

@@ -46,6 +46,8 @@ package final class Node {
   /// Computes the node's tensor anew from what its step saved, for others that would save it; see
   /// ``SavedTensor``.
   var recompute: (() -> Tensor)?
+  /// The multiply-adds of the step's products, where its inputs' shapes do not tell them.
+  var statedProducts: TapeProfile.Products?
   /// Whether an optimizer or a freeze handles this leaf's gradient.
   package var isTracked = false
 

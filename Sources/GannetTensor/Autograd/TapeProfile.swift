@@ -9,9 +9,8 @@ package final class TapeProfile: Sendable {
     /// The path of the module whose parameters it uses; nil if it uses none.
     package let layer: String?
     package let shape: Shape
-    package let multiplyAdds: Int
-    /// Number of products of that size in the backward pass, one for each gradient.
-    package let backwardProducts: Int
+    /// The multiply-adds of its products, as if computed plainly.
+    package let multiplyAdds: Products
     package fileprivate(set) var forwardMicroseconds: Int64
     package fileprivate(set) var backwardMicroseconds: Int64 = 0
   }
@@ -35,11 +34,14 @@ package final class TapeProfile: Sendable {
     let now = gannet_microseconds()
     state.withLock { state in
       state.indices[node.order] = state.steps.count
+      // A step of several results is noted once, with the first of them.
+      let common = node.commonStep
+      let isFirst = common.map { state.indices[$0.order] == nil } ?? true
+      if let common, isFirst { state.indices[common.order] = state.steps.count }
       state.steps.append(
         Step(
-          operation: "\(node.operation)", layer: node.layerPath(), shape: node.shape,
-          multiplyAdds: node.multiplyAdds,
-          backwardProducts: node.inputs.prefix(2).count { $0 != nil },
+          operation: "\(node.operation)", layer: (common ?? node).layerPath(), shape: node.shape,
+          multiplyAdds: isFirst ? (common ?? node).multiplyAdds : .none,
           forwardMicroseconds: now - state.last))
       state.last = gannet_microseconds()
     }
@@ -69,20 +71,5 @@ extension Node {
   package func layerPath(namedBy name: (Node) -> String? = \.name) -> String? {
     guard let name = parameters.first.flatMap(name) else { return nil }
     return name.split(separator: ".").dropLast().joined(separator: ".")
-  }
-
-  /// The number of multiply-adds of inputs and weights in the step.
-  package var multiplyAdds: Int {
-    guard inputs.count > 1, let weight = inputs[1], weight.isLeaf, weight.shape.rank > 1 else {
-      return 0
-    }
-    switch "\(operation)" {
-    case "linear", "conv2D":
-      return shape.elementCount * (weight.shape.elementCount / max(1, weight.shape[0]))
-    case "transposedConv2D":
-      let input = inputs[0]?.shape.elementCount ?? 0
-      return input * (weight.shape.elementCount / max(1, weight.shape[0]))
-    default: return 0
-    }
   }
 }

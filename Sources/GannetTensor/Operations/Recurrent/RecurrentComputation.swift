@@ -105,8 +105,10 @@ package func recurrent(
     results.append(layer.lastCells(of: activations).replacingEmpty(lengths, with: cellState))
   }
   let wanted = inputs.map { $0 != nil }
-  let recordedResults = recorded(layer.equations.name, results: results, inputs) {
-    gradients, nodes in
+  let recordedResults = recorded(
+    layer.equations.name, results: results, inputs,
+    products: layer.products(differentiatingInput: input.node != nil)
+  ) { gradients, nodes in
     layer.backward(
       activations, output: gradients[0], state: gradients[1],
       cell: gradients.count > 2 ? gradients[2] : nil, wanted: wanted, of: nodes)
@@ -170,6 +172,15 @@ struct RecurrentComputation {
     if case .tokens(let tokens) = self.input {
       tokens.checkIndices(equations.name, below: features)
     }
+  }
+
+  /// The multiply-adds of all steps; tokens have no product with the input's weights.
+  func products(differentiatingInput: Bool) -> TapeProfile.Products {
+    let gates = steps * batch * directions * gateSize
+    let ofState = gates * units
+    let ofInput = if case .features = input { gates * features } else { 0 }
+    return TapeProfile.Products(
+      forward: ofState + ofInput, backward: 2 * ofState + (differentiatingInput ? 2 : 1) * ofInput)
   }
 
   /// The time of step `index` of a direction.
