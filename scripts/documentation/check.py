@@ -40,7 +40,7 @@ def main(folder):
         module = module_folder.name
         page = root / "Sources" / module / f"{module}.docc" / f"{module}.md"
         topics = set(re.findall(r"^- ``([^`]+)``", page.read_text(), re.MULTILINE))
-        topics = {re.sub(r"-[\w(),>]+$", "", name) for name in topics}
+        topics = {re.sub(r"-(>|\().*$", "", name) for name in topics}
         for symbol in symbols(module, module_folder):
             name = ".".join(symbol["pathComponents"])
             counts["all"] += 1
