@@ -51,7 +51,7 @@ def main(folder):
                 faults.append(f"{place(symbol)}{name} is in no topic of {page.relative_to(root)}")
     for article in sorted(root.glob("Sources/*/*.docc/**/*.md")):
         for number, line in enumerate(lines := article.read_text().splitlines()):
-            if line.strip() == "```swift" and not lines[number + 1].startswith("// Package.swift"):
+            if line.strip() == "```swift" and not lines[number + 1].startswith("// swift-tools-version"):
                 faults.append(f"{article.relative_to(root)}:{number + 1}: Swift code not by @Snippet")
     for fault in faults:
         print(fault, file=sys.stderr)

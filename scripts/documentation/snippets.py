@@ -19,7 +19,8 @@ def presented(path):
     head = 0
     while head < len(text) and text[head].startswith("//") and not MARKER.match(text[head]):
         head += 1
-    explanation = [line[2:].strip() for line in text[:head]]
+    # Commands become code.
+    explanation = [re.sub(r"^(swift|scripts/)", r"    \1", line[2:].strip()) for line in text[:head]]
 
     lines, slices, name, is_shown = [], {}, None, True
     for number, line in enumerate(text[head:], head + 1):
