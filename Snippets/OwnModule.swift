@@ -1,6 +1,6 @@
 // A module of your own: its names, what is frozen, and groups with rates of their own.
 //
-// swift run -c release Modules
+// swift run -c release OwnModule
 import Gannet
 
 // snippet.module
