@@ -5,6 +5,7 @@
 import Foundation
 import Gannet
 
+// snippet.operation
 func smoothAbsolute(_ x: Tensor) -> Tensor {
   Tensor.operation("smoothAbsolute", inputs: [x]) { inputs in
     let values = inputs[0].scalars
@@ -17,6 +18,7 @@ func smoothAbsolute(_ x: Tensor) -> Tensor {
   }
 }
 
+// snippet.layer
 final class SmoothAbsolute: Layer {
   func callAsFunction(_ x: Tensor) -> Tensor { smoothAbsolute(x) }
 }

@@ -20,6 +20,7 @@ public final class AnyNet: Layer, NamedParts {
     /// Channels of the 3x3 convolutions over `width`.
     public var bottleneckRatio: Float
 
+    /// Makes a stage of `depth` blocks.
     public init(depth: Int, width: Int, groupWidth: Int, bottleneckRatio: Float = 1) {
       self.depth = depth
       self.width = width
@@ -28,16 +29,25 @@ public final class AnyNet: Layer, NamedParts {
     }
   }
 
+  /// The layers before the first stage.
   public let stem: Sequential
+  /// The stages.
   public let trunk: Sequential
+  /// The layer from pooled features to logits.
   public let fc: Linear
 
   /// A network of `stages`.
   ///
   /// - Parameters:
+  ///   - inputChannels: The channels of the input.
+  ///   - classCount: The number of classes.
+  ///   - stemChannels: The channels of the stem, a 3x3 convolution of stride 2.
+  ///   - stages: The stages, each of which halves the image.
   ///   - squeezeRatio: Hidden channels of squeeze and excitation over a block's input; nil has
   ///     none.
   ///   - hasBias: Whether convolutions have one, as in the book.
+  ///   - weightInitializer: The initializer of the convolutions' weights.
+  ///   - outputInitializer: The initializer of the last layer's weight.
   public init(
     inputChannels: Int = 1, classCount: Int = 10, stemChannels: Int = 32, stages: [Stage],
     squeezeRatio: Float? = nil, hasBias: Bool = true,

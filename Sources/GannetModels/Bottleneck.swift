@@ -10,11 +10,17 @@ public final class Bottleneck: Layer {
   /// How many times the block's output is as wide as a stage's channels.
   public static let expansion = 4
 
+  /// The first 1x1 convolution, which narrows.
   public let conv1: Conv2D
+  /// The normalization behind ``conv1``.
   public let bn1: BatchNorm2D
+  /// The 3x3 convolution, which has the stride and the groups.
   public let conv2: Conv2D
+  /// The normalization behind ``conv2``.
   public let bn2: BatchNorm2D
+  /// The last 1x1 convolution, which widens.
   public let conv3: Conv2D
+  /// The normalization behind ``conv3``, with the sum in its pass.
   public let bn3: BatchNorm2D
   /// Squeeze and excitation of the result before the sum; nil without.
   public let se: SqueezeExcitation?
@@ -24,9 +30,13 @@ public final class Bottleneck: Layer {
   /// A block from `inputChannels` to 4 · `channels`.
   ///
   /// - Parameters:
+  ///   - inputChannels: The channels of the input.
+  ///   - channels: A quarter of the channels of the result.
+  ///   - stride: The stride of the 3x3 convolution; 1 by default.
   ///   - groups: Groups of the 3x3 convolution.
   ///   - groupWidth: Channels of a group of the 3x3 convolution where a stage has 64 channels.
   ///   - squeezeRatio: Hidden channels of squeeze and excitation over the output's; nil has none.
+  ///   - weightInitializer: The initializer of the convolutions' weights.
   public init(
     _ inputChannels: Int, _ channels: Int, stride: Size2D = 1, groups: Int = 1,
     groupWidth: Int = 64, squeezeRatio: Float? = nil,

@@ -59,7 +59,9 @@ extension DenseBlock: ExtendingLayer {
 /// Normalization, ReLU and a 3x3 convolution; with a bottleneck, normalization, ReLU and a 1x1
 /// convolution before them.
 public final class DenseLayer: Layer {
+  /// The normalization of the input.
   public let norm1: BatchNorm2D
+  /// The first convolution: 3x3, or 1x1 with a bottleneck.
   public let conv1: Conv2D
   /// nil without a bottleneck.
   public let norm2: BatchNorm2D?
@@ -68,7 +70,12 @@ public final class DenseLayer: Layer {
 
   /// A layer from `inputChannels` to `growthRate` channels.
   ///
-  /// - Parameter bottleneck: The width of the 1x1 convolution in growth rates; nil has none.
+  /// - Parameters:
+  ///   - inputChannels: The channels of the input.
+  ///   - growthRate: The channels that the layer adds.
+  ///   - bottleneck: The width of the 1x1 convolution in growth rates; nil has none.
+  ///   - hasBias: Whether convolutions have a bias; true by default.
+  ///   - weightInitializer: The initializer of the convolutions' weights.
   public init(
     _ inputChannels: Int, growthRate: Int, bottleneck: Int? = nil, hasBias: Bool = true,
     weightInitializer: Initializer = .fanInUniform

@@ -8,18 +8,22 @@ import GannetTensor
 public final class DenseNet: Layer {
   /// All but the classifier: the stem, blocks and transitions, and the last normalization.
   public let features: Sequential
+  /// The layer from pooled features to logits.
   public let classifier: Linear
 
   /// A network of dense blocks, by default the book's: 758,226 parameters for grey images of ten
   /// classes.
   ///
   /// - Parameters:
+  ///   - inputChannels: The channels of the input.
+  ///   - classCount: The number of classes.
   ///   - layerCounts: The number of layers of each block.
   ///   - growthRate: Channels that each layer adds.
   ///   - stemChannels: Channels before the first block.
   ///   - bottleneck: The width of the 1x1 convolution before each 3x3 one, in growth rates; nil has
   ///     none.
   ///   - hasBias: Whether convolutions have one.
+  ///   - weightInitializer: The initializer of the convolutions' weights.
   public init(
     inputChannels: Int = 1, classCount: Int = 10, layerCounts: [Int] = [4, 4, 4, 4],
     growthRate: Int = 32, stemChannels: Int = 64, bottleneck: Int? = nil, hasBias: Bool = true,

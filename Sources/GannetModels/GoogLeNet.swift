@@ -16,19 +16,44 @@ public final class GoogLeNet: Layer {
     case torchvision
   }
 
+  /// The first convolution of the stem, 7x7 of stride 2.
   public let conv1: ConvolutionBlock
+  /// The second convolution of the stem, 1x1.
   public let conv2: ConvolutionBlock
+  /// The third convolution of the stem, 3x3.
   public let conv3: ConvolutionBlock
-  public let inception3a, inception3b: Inception
-  public let inception4a, inception4b, inception4c, inception4d, inception4e: Inception
-  public let inception5a, inception5b: Inception
+  /// Block 3a of the paper.
+  public let inception3a: Inception
+  /// Block 3b of the paper.
+  public let inception3b: Inception
+  /// Block 4a of the paper.
+  public let inception4a: Inception
+  /// Block 4b of the paper.
+  public let inception4b: Inception
+  /// Block 4c of the paper.
+  public let inception4c: Inception
+  /// Block 4d of the paper.
+  public let inception4d: Inception
+  /// Block 4e of the paper.
+  public let inception4e: Inception
+  /// Block 5a of the paper.
+  public let inception5a: Inception
+  /// Block 5b of the paper.
+  public let inception5b: Inception
+  /// The dropout before the last layer; nil in the book's style.
   public let dropout: Dropout?
+  /// The layer from pooled features to logits.
   public let fc: Linear
   private let pool, lastPool: MaxPool2D
 
   /// A network for `classCount` classes; Xavier's rule is the book's.
   ///
-  /// - Parameter dropout: Before the last layer, in torchvision's style alone.
+  /// - Parameters:
+  ///   - inputChannels: The channels of the input.
+  ///   - classCount: The number of classes.
+  ///   - style: The details of the network, the book's by default.
+  ///   - dropout: Before the last layer, in torchvision's style alone.
+  ///   - weightInitializer: The initializer of the convolutions' weights.
   public init(
     inputChannels: Int = 1, classCount: Int = 10, style: Style = .book, dropout: Float = 0.2,
     weightInitializer: Initializer = .xavierUniform()

@@ -3,6 +3,7 @@ import GannetTensor
 
 /// A convolution, batch normalization where wanted, and ReLU.
 public final class ConvolutionBlock: Layer {
+  /// The convolution, with a bias where the block does not normalize.
   public let conv: Conv2D
   /// nil where the block does not normalize.
   public let bn: BatchNorm2D?
@@ -42,9 +43,13 @@ public final class Inception: Layer {
   /// Output channels of the four branches; where there are two layers, those of both.
   public typealias Channels = (Int, (Int, Int), (Int, Int), Int)
 
+  /// The 1x1 convolution.
   public let branch1: ConvolutionBlock
+  /// A 1x1 and a 3x3 convolution.
   public let branch2: Sequential
+  /// A 1x1 and a 5x5 convolution, in torchvision's style 3x3.
   public let branch3: Sequential
+  /// Max pooling and a 1x1 convolution.
   public let branch4: Sequential
   private let outputChannels: Int
 

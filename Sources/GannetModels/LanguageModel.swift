@@ -21,7 +21,9 @@ public final class LanguageModel<State>: NextTokenModel {
   /// The logits of the next token after each step, `[T, N]` to `[T, N, V]` (`[N, T]` to `[N, T, V]`
   /// if the network is batch-first), and the final state.
   ///
-  /// - Parameter state: The initial state; zeros by default.
+  /// - Parameters:
+  ///   - tokens: Indices of tokens, `[T, N]`, or `[N, T]` if the network is batch first.
+  ///   - state: The initial state; zeros by default.
   public func callAsFunction(
     _ tokens: IntTensor, state: State? = nil
   ) -> (logits: Tensor, state: State) {

@@ -104,7 +104,11 @@ extension DenseNet {
 extension AnyNet {
   /// A RegNetX with torchvision's weights, as ``ResNet/resNet18(weights:classCount:)``.
   ///
-  /// - Parameter megaflops: As ``regNetX(megaflops:inputChannels:classCount:)`` takes.
+  /// - Parameters:
+  ///   - megaflops: As ``regNetX(megaflops:inputChannels:classCount:)`` takes.
+  ///   - weights: A file of `torch.save`, a safetensors file, or an index of several.
+  ///   - classCount: The number of classes; where it is not the file's, the last layer keeps its
+  ///     initial values.
   public static func regNetX(
     megaflops: Int, weights: URL, classCount: Int = 1_000
   ) throws -> AnyNet {
@@ -114,7 +118,11 @@ extension AnyNet {
 
   /// A RegNetY with torchvision's weights, as ``ResNet/resNet18(weights:classCount:)``.
   ///
-  /// - Parameter megaflops: As ``regNetY(megaflops:inputChannels:classCount:)`` takes.
+  /// - Parameters:
+  ///   - megaflops: As ``regNetY(megaflops:inputChannels:classCount:)`` takes.
+  ///   - weights: A file of `torch.save`, a safetensors file, or an index of several.
+  ///   - classCount: The number of classes; where it is not the file's, the last layer keeps its
+  ///     initial values.
   public static func regNetY(
     megaflops: Int, weights: URL, classCount: Int = 1_000
   ) throws -> AnyNet {

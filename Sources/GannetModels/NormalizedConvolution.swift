@@ -6,12 +6,21 @@ import GannetTensor
 public final class NormalizedConvolution: Layer, NamedParts {
   public static let partNames = ["convolution": "0", "norm": "1"]
 
+  /// The convolution.
   public let convolution: Conv2D
+  /// The normalization of the convolution's result.
   public let norm: BatchNorm2D
 
   /// Makes a layer from `inputChannels` to `outputChannels`, padded by half of an odd kernel.
   ///
-  /// - Parameter hasBias: Whether the convolution has a bias, which the normalization cancels.
+  /// - Parameters:
+  ///   - inputChannels: The channels of the input.
+  ///   - outputChannels: The channels of the result.
+  ///   - kernelSize: The size of the kernel, odd.
+  ///   - stride: The step of the kernel; 1 by default.
+  ///   - groups: The number of groups of channels that are convolved apart; 1 by default.
+  ///   - hasBias: Whether the convolution has a bias, which the normalization cancels.
+  ///   - weightInitializer: The initializer of the convolution's weight.
   public init(
     _ inputChannels: Int, _ outputChannels: Int, kernelSize: Int, stride: Size2D = 1,
     groups: Int = 1, hasBias: Bool = false, weightInitializer: Initializer = .fanInUniform

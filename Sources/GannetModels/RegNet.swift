@@ -22,6 +22,8 @@ public struct RegNetDesign: Sendable {
   /// Channels of the 3x3 convolutions over those of the blocks.
   public var bottleneckRatio: Double = 1
 
+  /// Makes a design; stops where a number is not positive, 8 does not divide the width, or the
+  /// quantiser is not above 1.
   public init(
     depth: Int, initialWidth: Int, slope: Double, quantiser: Double, groupWidth: Int,
     bottleneckRatio: Double = 1
@@ -93,7 +95,11 @@ extension AnyNet {
 
   /// A network of the paper, as torchvision has it.
   ///
-  /// - Parameter squeezeRatio: 0.25 for RegNetY, nil for RegNetX.
+  /// - Parameters:
+  ///   - design: The parameters from which widths and depths follow.
+  ///   - squeezeRatio: 0.25 for RegNetY, nil for RegNetX.
+  ///   - inputChannels: The channels of the images; 3 by default.
+  ///   - classCount: The number of classes; 1,000 by default.
   public static func regNet(
     _ design: RegNetDesign, squeezeRatio: Float? = nil, inputChannels: Int = 3,
     classCount: Int = 1_000
@@ -107,7 +113,10 @@ extension AnyNet {
   /// RegNetX of 0.4, 0.8, 1.6, 3.2, 8, 16 or 32 billion multiply-adds for a 224x224 image;
   /// torchvision has their weights, `regnet_x_400mf` to `regnet_x_32gf`.
   ///
-  /// - Parameter megaflops: 400, 800, 1600, 3200, 8000, 16000 or 32000.
+  /// - Parameters:
+  ///   - megaflops: 400, 800, 1600, 3200, 8000, 16000 or 32000.
+  ///   - inputChannels: The channels of the images; 3 by default.
+  ///   - classCount: The number of classes; 1,000 by default.
   public static func regNetX(
     megaflops: Int, inputChannels: Int = 3, classCount: Int = 1_000
   ) -> AnyNet {
@@ -119,7 +128,10 @@ extension AnyNet {
   /// RegNetY, which has squeeze and excitation; torchvision has their weights, `regnet_y_400mf` to
   /// `regnet_y_32gf`.
   ///
-  /// - Parameter megaflops: 400, 800, 1600, 3200, 8000, 16000 or 32000.
+  /// - Parameters:
+  ///   - megaflops: 400, 800, 1600, 3200, 8000, 16000 or 32000.
+  ///   - inputChannels: The channels of the images; 3 by default.
+  ///   - classCount: The number of classes; 1,000 by default.
   public static func regNetY(
     megaflops: Int, inputChannels: Int = 3, classCount: Int = 1_000
   ) -> AnyNet {

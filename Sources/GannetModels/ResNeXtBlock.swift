@@ -30,11 +30,15 @@ public final class ResNeXtBlock: Layer {
   /// A block from `inputChannels` to `outputChannels`.
   ///
   /// - Parameters:
+  ///   - inputChannels: The channels of the input.
+  ///   - outputChannels: The channels of the result.
   ///   - groupWidth: Channels of a group of the 3x3 convolution.
   ///   - bottleneckRatio: Channels of the 3x3 convolution over those of the output.
+  ///   - stride: The stride of the 3x3 convolution; 1 by default.
   ///   - squeezeRatio: Hidden channels of squeeze and excitation, after the 3x3 convolution, over
   ///     the input's; nil has none.
   ///   - hasBias: Whether convolutions have one, as in the book.
+  ///   - weightInitializer: The initializer of the convolutions' weights.
   public init(
     _ inputChannels: Int, _ outputChannels: Int, groupWidth: Int, bottleneckRatio: Float = 1,
     stride: Size2D = 1, squeezeRatio: Float? = nil, hasBias: Bool = true,

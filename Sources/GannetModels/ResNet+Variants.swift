@@ -8,8 +8,12 @@ extension ResNet {
 
   /// The book's ResNet-18: 11,178,378 parameters for grey images of ten classes, Xavier's rule.
   ///
-  /// - Parameter squeezeRatio: Hidden channels of squeeze and excitation in each block over the
-  ///   block's output (Hu et al., 2018); nil, the default, has none.
+  /// - Parameters:
+  ///   - inputChannels: The channels of the input.
+  ///   - classCount: The number of classes.
+  ///   - squeezeRatio: Hidden channels of squeeze and excitation in each block over the block's
+  ///     output (Hu et al., 2018); nil, the default, has none.
+  ///   - weightInitializer: The initializer of the convolutions' weights.
   public static func resNet18(
     inputChannels: Int = 1, classCount: Int = 10, squeezeRatio: Float? = nil,
     weightInitializer: Initializer = .xavierUniform()
@@ -24,8 +28,11 @@ extension ResNet {
   /// A network whose weights torchvision has: `resnet18`, `resnet34`, `resnet50`, `resnet101`,
   /// `resnet152`.
   ///
-  /// - Parameter depth: The number of layers with weights: 18 (11,689,512 parameters for colour
-  ///   images of 1,000 classes), 34, 50 (25,557,032), 101 or 152.
+  /// - Parameters:
+  ///   - depth: The number of layers with weights: 18 (11,689,512 parameters for colour images of
+  ///     1,000 classes), 34, 50 (25,557,032), 101 or 152.
+  ///   - inputChannels: The channels of the input.
+  ///   - classCount: The number of classes.
   public static func torchvision(
     depth: Int, inputChannels: Int = 3, classCount: Int = 1_000
   ) -> ResNet {
@@ -56,6 +63,8 @@ extension ResNet {
   /// - Parameters:
   ///   - depth: The number of layers with weights, 6 n + 2 for n blocks in a stage: 20, 32, 44, 56,
   ///     110.
+  ///   - inputChannels: The channels of the input.
+  ///   - classCount: The number of classes.
   ///   - hasSkips: Whether blocks add their input; without, it is the paper's plain network.
   public static func narrow(
     depth: Int, inputChannels: Int = 1, classCount: Int = 10, hasSkips: Bool = true

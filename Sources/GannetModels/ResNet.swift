@@ -54,21 +54,29 @@ public final class ResNet: Layer {
 
   /// Blocks that have the same number of channels.
   public struct Stage: Sendable {
+    /// The number of blocks.
     public let blockCount: Int
+    /// The channels of the blocks; those of a bottleneck's result are four times as many.
     public let channels: Int
 
+    /// Makes a stage.
     public init(blockCount: Int, channels: Int) {
       self.blockCount = blockCount
       self.channels = channels
     }
   }
 
+  /// The convolution of the stem.
   public let conv1: Conv2D
+  /// The normalization behind ``conv1``.
   public let bn1: BatchNorm2D
   /// nil after a small stem.
   public let maxpool: MaxPool2D?
+  /// The blocks of the first stage.
   public let layer1: Sequential
+  /// The blocks of the second stage, which halves the image.
   public let layer2: Sequential
+  /// The blocks of the third stage, which halves the image.
   public let layer3: Sequential
   /// nil where there are three stages.
   public let layer4: Sequential?
@@ -80,6 +88,11 @@ public final class ResNet: Layer {
   /// A network of three or four stages, of which all but the first halve the image.
   ///
   /// - Parameters:
+  ///   - inputChannels: The channels of the input.
+  ///   - classCount: The number of classes.
+  ///   - stem: The layers before the first stage.
+  ///   - stages: The number of blocks and the channels of each stage.
+  ///   - block: The kind of block.
   ///   - squeezeRatio: Hidden channels of squeeze and excitation in each block over the block's
   ///     output; nil has none.
   ///   - weightInitializer: The initializer of the convolutions.

@@ -18,6 +18,7 @@ public final class Residual: Layer {
     /// Whether the input is added at all.
     public var hasSkip: Bool
 
+    /// Makes a style; blocks add their input by default.
     public init(hasBias: Bool, normalizesSkip: Bool, hasSkip: Bool = true) {
       self.hasBias = hasBias
       self.normalizesSkip = normalizesSkip
@@ -32,9 +33,13 @@ public final class Residual: Layer {
     public static let plain = Style(hasBias: false, normalizesSkip: true, hasSkip: false)
   }
 
+  /// The first 3x3 convolution, which has the stride.
   public let conv1: Conv2D
+  /// The normalization behind ``conv1``.
   public let bn1: BatchNorm2D
+  /// The second 3x3 convolution.
   public let conv2: Conv2D
+  /// The normalization behind ``conv2``, with the sum in its pass.
   public let bn2: BatchNorm2D
   /// The 1x1 convolution; nil where the input is added as it is, or not at all.
   public let downsample: Sequential?
@@ -44,8 +49,13 @@ public final class Residual: Layer {
 
   /// A block from `inputChannels` to `outputChannels`, whose first convolution has `stride`.
   ///
-  /// - Parameter squeezeRatio: Hidden channels of squeeze and excitation over the output's; nil has
-  ///   none.
+  /// - Parameters:
+  ///   - inputChannels: The channels of the input.
+  ///   - outputChannels: The channels of the result.
+  ///   - stride: The stride of the first convolution; 1 by default.
+  ///   - style: The details of the block, the book's by default.
+  ///   - squeezeRatio: Hidden channels of squeeze and excitation over the output's; nil has none.
+  ///   - weightInitializer: The initializer of the convolutions' weights.
   public init(
     _ inputChannels: Int, _ outputChannels: Int, stride: Size2D = 1, style: Style = .book,
     squeezeRatio: Float? = nil, weightInitializer: Initializer = .fanInUniform

@@ -7,7 +7,9 @@ import GannetTensor
 /// w = sigmoid(W₂ relu(W₁ mean(x) + b₁) + b₂). The layers are 1x1 convolutions, named `fc1` and
 /// `fc2` as in torchvision.
 public final class SqueezeExcitation: Layer {
+  /// The 1x1 convolution to the hidden channels, W₁ and b₁.
   public let fc1: Conv2D
+  /// The 1x1 convolution back to all channels, W₂ and b₂.
   public let fc2: Conv2D
 
   /// A layer for `channels` channels with `squeezed` hidden ones.

@@ -8,9 +8,12 @@ import GannetTensor
 public final class VGG: Layer {
   /// 3x3 convolutions of one width, behind which the image is halved.
   public struct Block: Sendable {
+    /// The number of convolutions.
     public let convolutionCount: Int
+    /// The channels of their results.
     public let channels: Int
 
+    /// Makes a block of `convolutionCount` convolutions to `channels` channels.
     public init(_ convolutionCount: Int, _ channels: Int) {
       self.convolutionCount = convolutionCount
       self.channels = channels

@@ -23,7 +23,9 @@ public enum ONNX {
   /// in another order, as a recurrent layer's, have that order's name behind it.
   ///
   /// - Parameters:
-  ///   - example: An input, `[N, ...]`, with one example or more; its values are run through the model.
+  ///   - model: The model, whose evaluation mode is written.
+  ///   - example: An input, `[N, ...]`, with one example or more; its values are run through the
+  ///     model.
   ///   - url: The file; an existing one is replaced only by a complete one.
   ///   - weights: Where weights are written; in the same file by default.
   /// - Throws: ``ONNXExportError`` where the model can't be written as a graph; `FileError` where the
@@ -42,7 +44,11 @@ public enum ONNX {
   /// Writes `body`, which calls `model`, for inputs like `example`.
   ///
   /// - Parameters:
+  ///   - model: The model, whose evaluation mode is written.
+  ///   - example: An input with one example or more; its values are run through the model.
   ///   - batchAxis: The axis of the input that counts the examples; 0 by default.
+  ///   - url: The file; an existing one is replaced only by a complete one.
+  ///   - weights: Where weights are written; in the same file by default.
   ///   - body: A function of the input and of `model`'s values alone.
   #if !ONNX
   @available(*, unavailable, message: "ONNX needs the package's trait ONNX")

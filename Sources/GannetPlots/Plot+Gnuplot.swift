@@ -2,7 +2,10 @@ import Foundation
 
 /// A file format that gnuplot draws.
 public enum PlotFormat: String, CaseIterable, Sendable {
-  case svg, png
+  /// Vector graphics.
+  case svg
+  /// Pixels.
+  case png
 }
 
 extension Plot {

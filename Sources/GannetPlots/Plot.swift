@@ -15,7 +15,11 @@ public struct Plot: Codable, Sendable {
   /// The number of panels side by side.
   public var columns: Int
 
-  /// - Parameter columns: The number of panels side by side; up to three by default.
+  /// - Parameters:
+  ///   - name: The name of its files where they are in a folder with others; `plot` by default.
+  ///   - title: The title above all panels.
+  ///   - panels: The panels, row by row.
+  ///   - columns: The number of panels side by side; up to three by default.
   public init(_ name: String = "plot", title: String, panels: [Panel], columns: Int? = nil) {
     self.name = name
     self.title = title
@@ -35,7 +39,9 @@ public struct Plot: Codable, Sendable {
 public struct Panel: Codable, Sendable {
   /// Series on axes, or a matrix as colours.
   public enum Content: Codable, Sendable {
+    /// Series on a pair of axes.
     case series([Series])
+    /// A matrix as colours.
     case heatMap(HeatMap)
   }
 

@@ -4,7 +4,14 @@ import GannetTensor
 public struct Series: Codable, Sendable {
   /// How the points are drawn.
   public enum Style: String, Codable, Sendable {
-    case line, points, steps, bars
+    /// A line from point to point.
+    case line
+    /// A mark at every point.
+    case points
+    /// Steps, which keep a value until the next point.
+    case steps
+    /// Bars from 0.
+    case bars
     /// A line with a mark at every point, such as the steps of a descent.
     case path
     /// A thin grey line behind the others, such as a level line; NaNs interrupt it.
@@ -17,11 +24,13 @@ public struct Series: Codable, Sendable {
   public var name: String
   /// Where the points are; those that are not finite are left out.
   public var x: [Double]
+  /// The values there; those that are not finite are left out.
   public var y: [Double]
   /// How they are drawn.
   public var style: Style
   /// The ends of spans; nil for every other style.
   public var low: [Double]?
+  /// The upper ends of spans; nil for every other style.
   public var high: [Double]?
 
   /// Points of a line by default; stops unless `x` and `y` have as many.
@@ -38,7 +47,12 @@ public struct Series: Codable, Sendable {
   /// Spans from `low` to `high` with a mark at `y`, in the colour of the series before them, such as
   /// the spread of several runs.
   ///
-  /// - Parameter name: The legend's one entry for all spans of a panel.
+  /// - Parameters:
+  ///   - name: The legend's one entry for all spans of a panel.
+  ///   - x: The positions.
+  ///   - y: The values at the marks.
+  ///   - low: The lower ends.
+  ///   - high: The upper ends.
   public init(_ name: String, x: [Double], y: [Double], low: [Double], high: [Double]) {
     self.init(name, x: x, y: y, style: .spans)
     guard low.count == x.count, high.count == x.count else {
@@ -50,8 +64,12 @@ public struct Series: Codable, Sendable {
 
   /// A histogram of `values` with `bins` bins of equal width.
   ///
-  /// - Parameter range: The range of the bins; values outside are ignored. By default, the range of
-  ///   the values.
+  /// - Parameters:
+  ///   - name: The entry in the legend.
+  ///   - values: The values; those that are not finite are left out.
+  ///   - bins: The number of bins.
+  ///   - range: The range of the bins; values outside are ignored. By default, the range of the
+  ///     values.
   public static func histogram(
     _ name: String, of values: [Double], bins: Int, range: ClosedRange<Double>? = nil
   ) -> Series {
@@ -76,6 +94,7 @@ public struct HeatMap: Codable, Sendable {
   public var rows: [[Double]]
   /// The names of the rows and columns; nil for their numbers.
   public var rowLabels: [String]?
+  /// The labels of the columns; nil for none.
   public var columnLabels: [String]?
   /// The values at the ends of the colour scale; nil for the data's range.
   public var range: ClosedRange<Double>?
@@ -102,7 +121,9 @@ public struct HeatMap: Codable, Sendable {
 
   /// A grey image, from black at the lowest value to white at the highest.
   ///
-  /// - Parameter range: The values of black and white; by default, the range of the pixels.
+  /// - Parameters:
+  ///   - pixels: The values, row by row.
+  ///   - range: The values of black and white; by default, the range of the pixels.
   public static func picture(_ pixels: [[Double]], range: ClosedRange<Double>? = nil) -> HeatMap {
     var map = HeatMap(pixels, range: range)
     map.isPicture = true

@@ -25,6 +25,7 @@ public struct FileError: Error, Hashable, Sendable {
     case unsupported
   }
 
+  /// The kind of fault.
   public let kind: Kind
 
   /// The file's path.
@@ -39,6 +40,7 @@ public struct FileError: Error, Hashable, Sendable {
   /// The remedy: advice to the user.
   public let advice: String
 
+  /// Makes an error about the file at `path`; without `advice`, the kind's own is given.
   public init(
     _ kind: Kind, path: String, line: Int? = nil, _ problem: String, advice: String? = nil
   ) {

@@ -3,8 +3,11 @@ import GannetTensor
 
 /// A picture of floats, as networks take it.
 public struct FloatImage: Hashable, Sendable {
+  /// The number of channels.
   public let channels: Int
+  /// The number of rows.
   public let height: Int
+  /// The number of pixels in a row.
   public let width: Int
 
   /// The pixels, `[C, H, W]`.

@@ -3,11 +3,14 @@ import GannetTensor
 extension RasterImage {
   /// The picture resized to `height` by `width` pixels by linear interpolation.
   ///
-  /// - Parameter antialias: Whether a smaller picture averages over all pixels, by a triangle
-  ///   filter; true by default. The result is that of Pillow's bilinear filter bit for bit, in
-  ///   width first; Pillow 13, which takes the height first where it shrinks by more, and
-  ///   torchvision on tensors, which rounds weights to 16 bits, differ from it by at most 1.
-  ///   Without it, the result is torchvision's on tensors.
+  /// - Parameters:
+  ///   - height: The height in pixels.
+  ///   - width: The width in pixels.
+  ///   - antialias: Whether a smaller picture averages over all pixels, by a triangle filter; true
+  ///     by default. The result is that of Pillow's bilinear filter bit for bit, in width first;
+  ///     Pillow 13, which takes the height first where it shrinks by more, and torchvision on
+  ///     tensors, which rounds weights to 16 bits, differ from it by at most 1. Without it, the
+  ///     result is torchvision's on tensors.
   public func resized(height: Int, width: Int, antialias: Bool = true) -> RasterImage {
     guard height > 0, width > 0 else {
       fail("RasterImage: a picture of \(height) rows of \(width) pixels is impossible")

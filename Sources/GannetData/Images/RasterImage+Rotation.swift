@@ -16,6 +16,7 @@ extension RasterImage {
   /// midway between two.
   ///
   /// - Parameters:
+  ///   - degrees: The angle, anticlockwise.
   ///   - interpolation: The nearest pixel by default.
   ///   - fill: The value of pixels outside of the picture, with which those at its edge are blended
   ///     as in torchvision; nil, the default, is 0 without that blending.

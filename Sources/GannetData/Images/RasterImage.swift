@@ -7,7 +7,9 @@ import GannetTensor
 /// the values of torchvision's `transforms.v2.functional` on bytes, exactly where their comments do
 /// not say otherwise.
 public struct RasterImage: Hashable, Sendable {
+  /// The number of rows.
   public let height: Int
+  /// The number of pixels in a row.
   public let width: Int
 
   /// The number of channels, `C`: 1 for grey, 3 for red, green and blue.

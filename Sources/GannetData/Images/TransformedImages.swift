@@ -7,9 +7,12 @@ import GannetTensor
 /// on the seed, the epoch and the example: a picture is the same for any number of workers, and
 /// after a resume.
 public struct TransformedImages<Source: ImageSource>: Dataset {
+  /// The pictures before they are transformed.
   public let source: Source
+  /// The transforms, in their order.
   public let transforms: Transforms
 
+  /// Makes the set of `source`'s pictures, each transformed when a batch needs it.
   public init(_ source: Source, _ transforms: Transforms) {
     self.source = source
     self.transforms = transforms

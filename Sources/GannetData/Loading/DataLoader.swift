@@ -20,7 +20,7 @@ import GannetTensor
 /// stream, such as `Tensor(uniform:)`, come from a source of the batch.
 ///
 /// An error of the data set stops the program in a plain loop; the trainer and loops by
-/// ``Swift/IteratorProtocol/nextBatch()`` catch it.
+/// `nextBatch()` of iterators catch it.
 public final class DataLoader<Source: Dataset>: Sequence {
   /// A place in the sequence of all batches of all epochs.
   public struct Position: Hashable, Codable, Sendable {
@@ -30,17 +30,24 @@ public final class DataLoader<Source: Dataset>: Sequence {
     /// The batch in the epoch, from 0.
     public var batch: Int
 
+    /// Makes a position, by default the beginning.
     public init(epoch: Int = 0, batch: Int = 0) {
       self.epoch = epoch
       self.batch = batch
     }
   }
 
+  /// The data set whose batches are loaded.
   public let dataset: Source
+  /// The number of examples in a batch; the last of an epoch may have fewer.
   public let batchSize: Int
+  /// Whether each epoch has a new random order.
   public let isShuffled: Bool
+  /// Whether an epoch's last batch is dropped if it is smaller.
   public let dropsLast: Bool
+  /// The number of threads that make batches.
   public let workers: Int
+  /// The largest number of batches made ahead.
   public let prefetch: Int
   /// Whether batches have examples of similar lengths.
   public var isBucketed: Bool { lengths != nil }
@@ -172,7 +179,7 @@ public final class DataLoader<Source: Dataset>: Sequence {
 
     /// The next batch, or nil after the last.
     ///
-    /// Once the data set has thrown, each call passes the error to ``nextBatch()``, or stops the
+    /// Once the data set has thrown, each call passes the error to `nextBatch()`, or stops the
     /// program if not called by it. The loader's position stays before the failed batch.
     public func next() -> Source.Batch? { walk.next() }
   }

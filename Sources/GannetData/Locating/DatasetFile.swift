@@ -14,6 +14,7 @@ public struct DatasetFile: Hashable, Sendable {
   /// The published file's checksum.
   public let digest: Digest
 
+  /// Makes the description of a file that is published at `source`.
   public init(name: String, source: URL, size: Int, digest: Digest) {
     self.name = name
     self.source = source

@@ -5,8 +5,11 @@ import Foundation
 /// It is computed by the system's `md5sum`, `sha1sum` or `sha256sum`: a data set is verified once, when it is
 /// downloaded, and a cryptography library would be the package's heaviest dependency.
 public enum Digest: Hashable, Sendable {
+  /// A checksum of MD5.
   case md5(String)
+  /// A checksum of SHA-1.
   case sha1(String)
+  /// A checksum of SHA-256.
   case sha256(String)
 
   private var program: String {

@@ -2,9 +2,13 @@ import GannetTensor
 
 /// A tensor type for a batch's inputs or targets: `Tensor` or `IntTensor`.
 public protocol BatchTensor {
+  /// The type of the elements: `Float` or `Int32`.
   associatedtype Scalar: BitwiseCopyable & Sendable
+  /// The sizes of the axes.
   var shape: Shape { get }
+  /// The elements in row-major order.
   var scalars: [Scalar] { get }
+  /// Makes a tensor whose elements a closure sets in an uninitialized row-major buffer.
   init(shape: Shape, initializingWith: (UnsafeMutableBufferPointer<Scalar>) throws -> Void) rethrows
 }
 

@@ -4,6 +4,7 @@ import GannetTensor
 /// CIFAR-10: colour images of 32 by 32 pixels in ten classes, 50,000 for training and 10,000 for
 /// testing. A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images" (2009).
 public struct CIFAR10: ImageSet {
+  /// The classes in the order of their labels.
   public static let classNames = [
     "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
   ]

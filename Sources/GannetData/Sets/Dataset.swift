@@ -48,9 +48,12 @@ extension Dataset {
 ///
 /// `Inputs` and `Targets` are tensors whose first axis, `N`, counts the examples.
 public struct Batch<Inputs, Targets> {
+  /// What the model reads.
   public var inputs: Inputs
+  /// What it is to predict, such as labels.
   public var targets: Targets
 
+  /// Makes a batch of examples.
   public init(inputs: Inputs, targets: Targets) {
     self.inputs = inputs
     self.targets = targets

@@ -10,6 +10,7 @@ public struct FashionMNIST: ImageSet {
   /// The part of the set: training or test.
   public typealias Split = ImageSplit
 
+  /// The classes in the order of their labels.
   public static let classNames = [
     "t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
     "ankle boot",

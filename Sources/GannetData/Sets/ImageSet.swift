@@ -7,6 +7,7 @@ public protocol ImageSet: Dataset, ImageSource where Batch == GannetData.Batch<T
 }
 
 extension ImageSet {
+  /// The number of images.
   public var count: Int { images.count }
   public var classNames: [String] { images.classNames }
   public func image(at index: Int) -> RasterImage { images.image(at: index) }
@@ -18,6 +19,8 @@ extension ImageSet {
 
 /// A published set's part: training or test.
 public enum ImageSplit: String, CaseIterable, Sendable {
+  /// The images to train with.
   case train
+  /// The images to test with.
   case test
 }

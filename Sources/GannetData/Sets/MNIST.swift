@@ -4,6 +4,7 @@ import GannetTensor
 /// MNIST: grey images of handwritten digits, 28 by 28 pixels, 60,000 for training and 10,000 for
 /// testing. Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits" (1998).
 public struct MNIST: ImageSet {
+  /// The classes in the order of their labels: the digits.
   public static let classNames = (0...9).map { "\($0)" }
 
   /// The images as bytes, with their labels.
@@ -46,6 +47,7 @@ public struct MNIST: ImageSet {
 /// syllabary, 28 by 28 pixels, 60,000 for training and 10,000 for testing. T. Clanuwat et al.,
 /// "Deep Learning for Classical Japanese Literature" (2018).
 public struct KMNIST: ImageSet {
+  /// The classes in the order of their labels: ten hiragana, in Latin letters.
   public static let classNames = ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"]
 
   /// The images as bytes, with their labels.

@@ -2,6 +2,7 @@ import GannetTensor
 
 /// A data set of chosen examples of another one, in a given order.
 public struct Subset<Base: Dataset>: Dataset {
+  /// The data set that the examples are from.
   public let base: Base
 
   /// The index in `base` of each example.

@@ -2,9 +2,12 @@ import Foundation
 
 /// A merge of byte-pair encoding: two adjacent symbols that become one.
 public struct PairMerge: Hashable, Sendable {
+  /// The left symbol.
   public let first: String
+  /// The right symbol.
   public let second: String
 
+  /// Makes the merge of `first` and `second`.
   public init(_ first: String, _ second: String) {
     self.first = first
     self.second = second

@@ -9,7 +9,10 @@ public enum BLEU {
   ///
   ///     BLEU.sentence(["il", "court", "."], reference: ["il", "est", "calme", "."], order: 2)
   ///
-  /// - Parameter order: The longest n-gram; 2 by default.
+  /// - Parameters:
+  ///   - prediction: The tokens of the translation.
+  ///   - reference: The tokens of the right translation.
+  ///   - order: The longest n-gram; 2 by default.
   /// - Returns: 0 for an empty prediction.
   public static func sentence(
     _ prediction: [String], reference: [String], order: Int = 2

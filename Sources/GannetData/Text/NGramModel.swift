@@ -34,6 +34,7 @@ public struct NGramModel: Sendable {
   ///
   /// - Parameters:
   ///   - text: The token indices of the text, at least one.
+  ///   - vocabularySize: The number of tokens m of the vocabulary.
   ///   - order: 1 for unigrams, 2 for bigrams, 3 for trigrams.
   ///   - smoothing: The smoothing constants ε₁ up to that of `order`.
   public init(_ text: [Int], vocabularySize: Int, order: Int, smoothing: [Double]) {

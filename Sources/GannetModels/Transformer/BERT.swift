@@ -22,7 +22,9 @@ public final class BERT: Module, NamedParts {
   public let tokenTypes: Embedding
   /// The norm of the embeddings' sum.
   public let norm: LayerNorm
+  /// The dropout of the embeddings.
   public let dropout: Dropout
+  /// The Transformer's layers.
   public let encoder: TransformerEncoder
   /// The layer over the first token's state; nil for none.
   public let pooler: Linear?
@@ -31,8 +33,16 @@ public final class BERT: Module, NamedParts {
   /// 0.02²), biases are zeros.
   ///
   /// - Parameters:
+  ///   - vocabularySize: The number of tokens V.
+  ///   - size: The number of features E.
+  ///   - layers: The number of layers.
+  ///   - heads: The number of heads, which divides the number of features.
   ///   - feedForwardSize: Hidden units of the feed-forward networks; 4 E by default.
   ///   - context: The number of positions.
+  ///   - tokenTypeCount: The number of kinds of sentences; 2 by default.
+  ///   - dropout: The probability of dropping an element; 0.1 by default.
+  ///   - epsilon: The constant that norms add to the variance; 1e-12 by default, as in Hugging
+  ///     Face's.
   ///   - hasPooler: Whether there is a layer over the first token's state.
   public init(
     vocabularySize: Int, size: Int = 768, layers: Int = 12, heads: Int = 12,
@@ -78,6 +88,7 @@ public final class BERT: Module, NamedParts {
   /// Stops where sequences are longer than the position table.
   ///
   /// - Parameters:
+  ///   - tokens: Indices of tokens, `[N, T]`.
   ///   - validLengths: The number of tokens of each sequence, before padding; all by default.
   ///   - types: The sentence of each token, 0 or 1, `[N, T]`; 0 by default.
   public func callAsFunction(

@@ -22,7 +22,9 @@ public final class GPT: NextTokenModel, NamedParts {
   /// The vectors of positions, `[context, E]`, that are added to those of tokens; nil where positions
   /// are rotary.
   public let positions: Embedding?
+  /// The dropout of the embeddings.
   public let dropout: Dropout
+  /// The Transformer's layers and the last norm.
   public let blocks: TransformerEncoder
   /// The layer from the last norm to logits, without bias; nil where it is the token embedding.
   public let head: Linear?
@@ -57,8 +59,13 @@ public final class GPT: NextTokenModel, NamedParts {
   /// layers; biases are zeros.
   ///
   /// - Parameters:
-  ///   - dropout: The probability of dropping an element of the embeddings, of the attention weights
-  ///     and of the sublayers' results.
+  ///   - vocabularySize: The number of tokens V.
+  ///   - size: The number of features E.
+  ///   - layers: The number of layers.
+  ///   - heads: The number of heads, which divides the number of features.
+  ///   - context: The largest number of tokens; 1,024 by default.
+  ///   - dropout: The probability of dropping an element of the embeddings, of the attention
+  ///     weights and of the sublayers' results.
   ///   - positions: How the model knows the positions of tokens; by learned vectors by default.
   ///   - isTied: Whether the weight of the layer to logits is the token embedding's, as GPT-2's.
   public init(
@@ -113,7 +120,9 @@ public final class GPT: NextTokenModel, NamedParts {
   ///
   /// Stops where there are more tokens than the context.
   ///
-  /// - Parameter state: The tokens that have been read; none by default.
+  /// - Parameters:
+  ///   - tokens: Indices of tokens, `[T, N]`.
+  ///   - state: The tokens that have been read; none by default.
   public func callAsFunction(
     _ tokens: IntTensor, state: State? = nil
   ) -> (logits: Tensor, state: State) {

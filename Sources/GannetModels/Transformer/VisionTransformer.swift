@@ -17,6 +17,7 @@ public final class VisionTransformer: Layer, NamedParts {
   public let positions: Parameter
   /// The dropout of the embedded patches.
   public let dropout: Dropout
+  /// The Transformer's layers and the last norm.
   public let blocks: TransformerEncoder
   /// The classification layer; it can be replaced by another.
   public var head: any Layer
@@ -27,6 +28,10 @@ public final class VisionTransformer: Layer, NamedParts {
   ///
   /// - Parameters:
   ///   - imageSize: Height and width of the images, a multiple of `patchSize`.
+  ///   - patchSize: Height and width of a patch.
+  ///   - inputChannels: The channels of the images.
+  ///   - classCount: The number of classes.
+  ///   - layers: The number of layers.
   ///   - settings: The settings of the layers.
   ///   - embeddingDropout: The probability of dropping an element of the embedded patches.
   ///   - positionInitializer: The initializer of the positions.

@@ -13,18 +13,25 @@ import GannetTensor
 ///       Seq2SeqAttentionDecoder(
 ///         214, embeddingSize: 256, hiddenSize: 256, layers: 2, dropout: 0.2))
 public final class Seq2SeqAttentionDecoder: SequenceDecoder {
+  /// The attention to the encoder's outputs.
   public let attention: AdditiveAttention
+  /// The vectors of tokens, `[V, embeddingSize]`.
   public let embedding: Embedding
+  /// The recurrent layers, which read a token beside the attended outputs.
   public let rnn: GRU
+  /// The layer from hidden states to logits.
   public let dense: Linear
 
   /// Makes a decoder of `vocabularySize` tokens.
   ///
   /// - Parameters:
+  ///   - vocabularySize: The number of tokens V.
   ///   - embeddingSize: The size of a token's vector.
-  ///   - hiddenSize: The number of units of a layer, the encoder's, and of the attention's hidden layer.
+  ///   - hiddenSize: The number of units of a layer, the encoder's, and of the attention's hidden
+  ///     layer.
   ///   - layers: The number of recurrent layers, the encoder's.
-  ///   - dropout: The dropout probability between layers, and of the attention weights; 0 by default.
+  ///   - dropout: The dropout probability between layers, and of the attention weights; 0 by
+  ///     default.
   public init(
     _ vocabularySize: Int, embeddingSize: Int, hiddenSize: Int, layers: Int, dropout: Float = 0
   ) {

@@ -7,8 +7,11 @@ import GannetTensor
 /// Weights of the recurrent layers are initialized by Xavier's rule, as in the book; all else by
 /// PyTorch's defaults.
 public final class Seq2SeqDecoder: SequenceDecoder {
+  /// The vectors of tokens, `[V, embeddingSize]`.
   public let embedding: Embedding
+  /// The recurrent layers, which read a token beside the context.
   public let rnn: GRU
+  /// The layer from hidden states to logits.
   public let dense: Linear
 
   private let context: SequenceContext
@@ -16,6 +19,7 @@ public final class Seq2SeqDecoder: SequenceDecoder {
   /// Makes a decoder of `vocabularySize` tokens.
   ///
   /// - Parameters:
+  ///   - vocabularySize: The number of tokens V.
   ///   - embeddingSize: The size of a token's vector.
   ///   - hiddenSize: The number of units of a layer, the encoder's.
   ///   - layers: The number of recurrent layers, the encoder's.
@@ -41,6 +45,7 @@ public final class Seq2SeqDecoder: SequenceDecoder {
     /// `[L, N, H]`.
     public var hidden: Tensor
 
+    /// Makes a state.
     public init(context: Tensor, hidden: Tensor) {
       self.context = context
       self.hidden = hidden

@@ -7,7 +7,9 @@ import GannetTensor
 /// Weights of the recurrent layers are initialized by Xavier's rule, as in the book; all else by
 /// PyTorch's defaults.
 public final class Seq2SeqEncoder: SequenceEncoder {
+  /// The vectors of tokens, `[V, embeddingSize]`.
   public let embedding: Embedding
+  /// The recurrent layers.
   public let rnn: GRU
   /// Whether padding is read like other tokens, as in the book.
   public let readsPadding: Bool
@@ -15,8 +17,10 @@ public final class Seq2SeqEncoder: SequenceEncoder {
   /// Makes an encoder of `vocabularySize` tokens.
   ///
   /// - Parameters:
+  ///   - vocabularySize: The number of tokens V.
   ///   - embeddingSize: The size of a token's vector.
-  ///   - hiddenSize: The size H of an output, in a bidirectional encoder of both directions together.
+  ///   - hiddenSize: The size H of an output, in a bidirectional encoder of both directions
+  ///     together.
   ///   - layers: The number of recurrent layers.
   ///   - dropout: The dropout probability between layers; 0 by default.
   ///   - isBidirectional: Whether half of the units read from the end; false by default.
@@ -58,6 +62,7 @@ public struct RecurrentEncoding {
   /// The final state of each layer, `[L, N, H]`.
   public var state: Tensor
 
+  /// Makes a result of outputs and final states.
   public init(outputs: Tensor, state: Tensor) {
     self.outputs = outputs
     self.state = state

@@ -8,15 +8,19 @@ import GannetTensor
 /// The state keeps the keys and values of the tokens that have been read, and those of the encoder's
 /// outputs: another token costs one step.
 public final class TokenTransformerDecoder: SequenceDecoder {
+  /// The vectors of tokens, `[V, E]`.
   public let embedding: Embedding
   /// The positions, and the dropout of the layers' input.
   public let positions: PositionalEncoding
+  /// The Transformer's layers.
   public let blocks: TransformerDecoder
+  /// The layer from the last layer's result to logits.
   public let dense: Linear
 
   /// Makes a decoder of `vocabularySize` tokens.
   ///
   /// - Parameters:
+  ///   - vocabularySize: The number of tokens V.
   ///   - layers: The number of layers.
   ///   - settings: The settings of the layers; the dropout of their input is that of their results.
   ///   - maximumLength: The largest number of tokens; 1,000 by default.

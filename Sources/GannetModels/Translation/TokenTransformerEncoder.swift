@@ -9,14 +9,17 @@ import GannetTensor
 ///       TokenTransformerEncoder(194, layers: 2, settings),
 ///       TokenTransformerDecoder(214, layers: 2, settings))  // 1,869,782 parameters
 public final class TokenTransformerEncoder: SequenceEncoder {
+  /// The vectors of tokens, `[V, E]`.
   public let embedding: Embedding
   /// The positions, and the dropout of the layers' input.
   public let positions: PositionalEncoding
+  /// The Transformer's layers.
   public let blocks: TransformerEncoder
 
   /// Makes an encoder of `vocabularySize` tokens.
   ///
   /// - Parameters:
+  ///   - vocabularySize: The number of tokens V.
   ///   - layers: The number of layers.
   ///   - settings: The settings of the layers; the dropout of their input is that of their results.
   ///   - maximumLength: The largest number of tokens; 1,000 by default.

@@ -8,11 +8,13 @@ import GannetTensor
 public final class LearnedPositions: Layer {
   /// The vectors, `[maximumLength, E]`.
   public let weight: Parameter
+  /// The dropout of the sum.
   public let dropout: Dropout
 
   /// Makes the positions of vectors of `size` features E.
   ///
   /// - Parameters:
+  ///   - size: The number of features E of a vector.
   ///   - maximumLength: The number of positions.
   ///   - dropout: The probability of dropping an element of the sum; 0 by default.
   ///   - initializer: The initializer of `weight`; the standard normal distribution by default.

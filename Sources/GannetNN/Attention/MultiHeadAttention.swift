@@ -35,13 +35,15 @@ public final class MultiHeadAttention: Module {
   /// Makes a layer of `size` features E.
   ///
   /// - Parameters:
+  ///   - size: The number of features E.
   ///   - heads: The number of heads, which divides `size`.
   ///   - keyValueHeads: The number of heads of keys and values, which divides `heads`: fewer for
   ///     grouped-query attention (Ainslie et al., 2023). By default, as many as `heads`.
   ///   - dropout: The probability of dropping an attention weight.
   ///   - hasBias: Whether all projections have a bias; initially zeros, as in PyTorch.
-  ///   - rotaryPositions: The positions by which queries and keys are rotated; none by default. Keys
-  ///     begin at position 0, and so do queries unless a call says where.
+  ///   - scale: The factor of the scores; by default one over the root of the size of a head.
+  ///   - rotaryPositions: The positions by which queries and keys are rotated; none by default.
+  ///     Keys begin at position 0, and so do queries unless a call says where.
   ///   - weightInitializer: The initializer of `inProjWeight`; Xavier's rule over all of it by
   ///     default, as in PyTorch.
   public convenience init(
@@ -170,8 +172,12 @@ extension MultiHeadAttention {
 
   /// Attends from `query`, `[N, Q, E]`, to a projected memory.
   ///
-  /// - Parameter start: The position of the first query beside those of the memory, for rotary
-  ///   positions; 0 by default.
+  /// - Parameters:
+  ///   - query: The queries, `[N, Q, E]`.
+  ///   - memory: The projected keys and values.
+  ///   - mask: The keys that each query sees; all by default.
+  ///   - start: The position of the first query beside those of the memory, for rotary positions; 0
+  ///     by default.
   public func callAsFunction(
     _ query: Tensor, memory: AttentionMemory, mask: AttentionMask = .none, from start: Int = 0
   ) -> Tensor {
@@ -188,7 +194,10 @@ extension MultiHeadAttention {
   /// Self-attention of new tokens, `[N, T, E]`, to those in `cache` and to themselves, which are
   /// added to it.
   ///
-  /// - Parameter mask: The mask over all keys, those of the cache first; causal by default.
+  /// - Parameters:
+  ///   - x: The new tokens, `[N, T, E]`.
+  ///   - cache: The keys and values of the tokens before, to which those of `x` are added.
+  ///   - mask: The mask over all keys, those of the cache first; causal by default.
   public func callAsFunction(
     _ x: Tensor, cache: inout KeyValueCache, mask: AttentionMask = .causal
   ) -> Tensor {

@@ -11,11 +11,13 @@ import GannetTensor
 public final class PositionalEncoding: Layer {
   /// The positions, `[maximumLength, E]`.
   public let table: Tensor
+  /// The dropout of the sum.
   public let dropout: Dropout
 
   /// Makes the positions of vectors of `size` features E.
   ///
   /// - Parameters:
+  ///   - size: The number of features E of a vector.
   ///   - dropout: The probability of dropping an element of the sum; 0 by default.
   ///   - maximumLength: The number of positions; 1,000 by default.
   public init(_ size: Int, dropout: Float = 0, maximumLength: Int = 1_000) {

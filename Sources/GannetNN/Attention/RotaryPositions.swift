@@ -20,6 +20,7 @@ public final class RotaryPositions: Layer, Sendable {
   /// Makes rotary positions of the first `size` features of each head, all by default.
   ///
   /// - Parameters:
+  ///   - size: The number of features of a head that are rotated; all by default.
   ///   - base: The base of the angles; 10,000 by default.
   ///   - pairing: The features that are rotated together; neighbours by default.
   public init(size: Int? = nil, base: Float = 10_000, pairing: RotaryPairing = .interleaved) {

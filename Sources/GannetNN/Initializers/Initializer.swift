@@ -29,8 +29,10 @@ public struct Initializer: Sendable {
 
   /// Draws values for a weight of `shape`.
   ///
-  /// - Parameter fans: The fans to use; by default those of `shape`. PyTorch draws a bias by its
-  ///   weight's.
+  /// - Parameters:
+  ///   - shape: The shape of the values.
+  ///   - fans: The fans to use; by default those of `shape`. PyTorch draws a bias by its weight's.
+  ///   - stream: The stream that is drawn from.
   public func callAsFunction(
     _ shape: Shape, fans: Fans? = nil, using stream: inout RandomStream
   ) -> Tensor {

@@ -8,8 +8,9 @@ public protocol SequenceEncoder: Module {
 
   /// Reads sequences, `[N, S]`.
   ///
-  /// - Parameter lengths: The number of tokens of each sequence that are not padding, `[N]`; nil
-  ///   means all.
+  /// - Parameters:
+  ///   - source: The tokens of the sources, `[N, S]`.
+  ///   - lengths: The number of tokens of each sequence that are not padding, `[N]`; nil means all.
   func callAsFunction(_ source: IntTensor, lengths: IntTensor?) -> Encoding
 }
 
@@ -23,8 +24,9 @@ public protocol SequenceDecoder: Module {
 
   /// The state before the first token.
   ///
-  /// - Parameter lengths: The number of tokens of each source that are not padding, `[N]`; nil means
-  ///   all.
+  /// - Parameters:
+  ///   - encoding: The encoder's result.
+  ///   - lengths: The number of tokens of each source that are not padding, `[N]`; nil means all.
   func initialState(_ encoding: Encoding, lengths: IntTensor?) -> State
 
   /// The logits of the token after each of `tokens`, `[N, T]` to `[N, T, V]`, and the state behind
@@ -60,9 +62,12 @@ public protocol SequenceToSequenceModel: Module {
 ///     let logits = model(source, target, sourceLengths: lengths)  // [N, T, 214]
 public final class EncoderDecoder<E: SequenceEncoder, D: SequenceDecoder>: SequenceToSequenceModel
 where E.Encoding == D.Encoding {
+  /// The part that reads the source.
   public let encoder: E
+  /// The part that predicts the target.
   public let decoder: D
 
+  /// Makes a model of its parts.
   public init(_ encoder: E, _ decoder: D) {
     self.encoder = encoder
     self.decoder = decoder
@@ -80,8 +85,10 @@ where E.Encoding == D.Encoding {
 
   /// The decoder's state before the first token, of sequences `[N, S]`.
   ///
-  /// - Parameter lengths: The number of tokens of each sequence that are not padding, `[N]`; all by
-  ///   default.
+  /// - Parameters:
+  ///   - source: The tokens of the sources, `[N, S]`.
+  ///   - lengths: The number of tokens of each sequence that are not padding, `[N]`; all by
+  ///     default.
   public func state(of source: IntTensor, lengths: IntTensor? = nil) -> D.State {
     checkBatch("EncoderDecoder", source, lengths)
     return decoder.initialState(encoder(source, lengths: lengths), lengths: lengths)

@@ -13,6 +13,7 @@ public final class ScheduledSampling<E: SequenceEncoder, D: SequenceDecoder>:
   SequenceToSequenceModel,
   StochasticModule, TrainingDependent
 where E.Encoding == D.Encoding {
+  /// The model, whose own tokens are read at times.
   public let model: EncoderDecoder<E, D>
   /// The probability of reading an own token, which a schedule may change.
   public var probability: Double

@@ -4,6 +4,7 @@ import GannetTensor
 
 /// The rectified linear unit max(x, 0).
 public final class ReLU: Layer {
+  /// Makes a ReLU layer, max(x, 0).
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { relu(x) }
 }
@@ -14,6 +15,7 @@ extension ReLU: ActivationLayer {
 
 /// The sigmoid 1 / (1 + e^-x).
 public final class Sigmoid: Layer {
+  /// Makes a sigmoid layer.
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { sigmoid(x) }
 }
@@ -24,6 +26,7 @@ extension Sigmoid: ActivationLayer {
 
 /// The hyperbolic tangent.
 public final class Tanh: Layer {
+  /// Makes a layer of the hyperbolic tangent.
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { tanh(x) }
 }
@@ -76,6 +79,7 @@ extension GELU: ActivationLayer {
 
 /// The sigmoid linear unit (SiLU, swish) x σ(x).
 public final class SiLU: Layer {
+  /// Makes a SiLU layer, x sigmoid(x).
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { silu(x) }
 }
@@ -101,6 +105,7 @@ extension ELU: ActivationLayer {
 
 /// Softplus log(1 + e^x), a smooth max(x, 0).
 public final class Softplus: Layer {
+  /// Makes a softplus layer, log(1 + exp(x)).
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { softplus(x) }
 }

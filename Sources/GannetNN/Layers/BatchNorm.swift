@@ -96,6 +96,7 @@ public final class BatchNorm1D: BatchNorm {
   /// Makes a layer for `features` features.
   ///
   /// - Parameters:
+  ///   - features: The number of features.
   ///   - epsilon: The constant added to the variance for stability; 1e-5 by default.
   ///   - momentum: The weight of a new batch in the running statistics, 0.1 by default; nil for the
   ///     mean over all batches.
@@ -122,6 +123,7 @@ public final class BatchNorm2D: BatchNorm {
   /// Makes a layer for `channels` channels.
   ///
   /// - Parameters:
+  ///   - channels: The number of channels.
   ///   - epsilon: The constant added to the variance for stability; 1e-5 by default.
   ///   - momentum: The weight of a new batch in the running statistics, 0.1 by default; nil for the
   ///     mean over all batches.

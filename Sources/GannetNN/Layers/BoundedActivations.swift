@@ -4,6 +4,7 @@ import GannetTensor
 
 /// ReLU6, x cut to 0 to 6.
 public final class ReLU6: Layer {
+  /// Makes a ReLU6 layer.
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { relu6(x) }
 }
@@ -14,6 +15,7 @@ extension ReLU6: ActivationLayer {
 
 /// The hard sigmoid, (x + 3) / 6 cut to 0 to 1.
 public final class HardSigmoid: Layer {
+  /// Makes a layer of the piecewise linear sigmoid.
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { hardSigmoid(x) }
 }
@@ -24,6 +26,7 @@ extension HardSigmoid: ActivationLayer {
 
 /// The hard swish, x times its hard sigmoid.
 public final class HardSwish: Layer {
+  /// Makes a layer of x times the piecewise linear sigmoid.
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { hardSwish(x) }
 }
@@ -34,6 +37,7 @@ extension HardSwish: ActivationLayer {
 
 /// Softsign x / (1 + |x|).
 public final class Softsign: Layer {
+  /// Makes a softsign layer, x / (1 + |x|).
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { softsign(x) }
 }
@@ -44,6 +48,7 @@ extension Softsign: ActivationLayer {
 
 /// Mish x tanh(log(1 + e^x)).
 public final class Mish: Layer {
+  /// Makes a Mish layer, x tanh(softplus(x)).
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { mish(x) }
 }
@@ -54,6 +59,7 @@ extension Mish: ActivationLayer {
 
 /// The scaled exponential linear unit (SELU), which keeps mean 0 and variance 1.
 public final class SELU: Layer {
+  /// Makes a SELU layer.
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { selu(x) }
 }

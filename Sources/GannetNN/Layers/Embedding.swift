@@ -18,8 +18,12 @@ public final class Embedding: Module {
 
   /// Makes vectors of `size` elements for `count` tokens.
   ///
-  /// - Parameter paddingIndex: A padding token, whose vector is initialized to zeros and gets no
-  ///   gradient; none by default.
+  /// - Parameters:
+  ///   - count: The number of tokens.
+  ///   - size: The number of elements of a token's vector.
+  ///   - paddingIndex: A padding token, whose vector is initialized to zeros and gets no gradient;
+  ///     none by default.
+  ///   - initializer: The initializer of the vectors; the standard normal distribution by default.
   public convenience init(
     _ count: Int, _ size: Int, paddingIndex: Int? = nil,
     initializer: Initializer = .normal(standardDeviation: 1)

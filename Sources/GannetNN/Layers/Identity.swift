@@ -5,6 +5,7 @@ import GannetTensor
 ///
 ///     net.fc = Identity()
 public final class Identity: Layer {
+  /// Makes a layer that changes nothing.
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { x }
 }

@@ -18,6 +18,7 @@ public final class LayerNorm: Layer {
   /// Makes a layer over the last axes, of sizes `shape`.
   ///
   /// - Parameters:
+  ///   - shape: The sizes of the last axes, over which is normalized.
   ///   - epsilon: The constant added to the variance; 1e-5 by default.
   ///   - affine: Whether results are scaled, and shifted; true by default.
   ///   - hasBias: Whether they are shifted, if they are scaled; true by default.
@@ -116,8 +117,9 @@ public final class RMSNorm: Layer {
   /// Makes a layer over the last axes, of sizes `shape`.
   ///
   /// - Parameters:
-  ///   - epsilon: The constant added to the mean square; the spacing of floats at 1 by default, as in
-  ///     PyTorch.
+  ///   - shape: The sizes of the last axes, over which is normalized.
+  ///   - epsilon: The constant added to the mean square; the spacing of floats at 1 by default, as
+  ///     in PyTorch.
   ///   - affine: Whether results are scaled by a weight; true by default.
   public init(_ shape: Shape, epsilon: Float = .ulpOfOne, affine: Bool = true) {
     weight = affine ? Parameter(Tensor(ones: shape)) : nil

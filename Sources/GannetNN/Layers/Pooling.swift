@@ -109,6 +109,7 @@ public final class AdaptiveMaxPool2D: Layer {
 /// Global average pooling: the mean of each channel of each image, `[N, C, H, W]` to `[N, C, 1,
 /// 1]`.
 public final class GlobalAveragePool2D: Layer {
+  /// Makes a layer of the means over all pixels.
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { globalAveragePool2D(x) }
 }

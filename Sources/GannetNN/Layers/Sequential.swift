@@ -105,11 +105,18 @@ extension Sequential: RandomAccessCollection {
 /// The result builder of a ``Sequential``.
 @resultBuilder
 public enum LayerBuilder {
+  /// A layer.
   public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
+  /// All layers of an array.
   public static func buildExpression(_ layers: [any Layer]) -> [any Layer] { layers }
+  /// The layers of all lines, in order.
   public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
+  /// The layers of an `if` without `else`; none where it is not taken.
   public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
+  /// The layers of an `if` that is taken.
   public static func buildEither(first part: [any Layer]) -> [any Layer] { part }
+  /// The layers of the `else`.
   public static func buildEither(second part: [any Layer]) -> [any Layer] { part }
+  /// The layers of all passes of a `for` loop.
   public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
 }

@@ -7,7 +7,9 @@ import GannetTensor
 public final class Upsample: Layer {
   /// The size of the result, or its scale factors.
   public enum Target: Hashable, Sendable {
+    /// A height and a width.
     case size(Size2D)
+    /// Factors of the input's height and width.
     case scale(height: Double, width: Double)
   }
 

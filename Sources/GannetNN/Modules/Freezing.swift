@@ -22,7 +22,9 @@ extension Module {
   /// Unfreezes the parameters whose names match `pattern`, all by default, and restores the modes
   /// of completely matching parts; stops where nothing matches.
   ///
-  /// - Parameter parametersOnly: Whether to leave modes frozen; false by default.
+  /// - Parameters:
+  ///   - pattern: A pattern of names as in ``freeze(_:parametersOnly:)``; all by default.
+  ///   - parametersOnly: Whether to leave modes frozen; false by default.
   public func unfreeze(_ pattern: String = "*", parametersOnly: Bool = false) {
     setFrozen(false, pattern, parametersOnly)
   }

@@ -33,6 +33,7 @@ public final class LBFGS: Optimizer {
     public var changeTolerance = 1e-9
     /// The number of past gradients.
     public var historySize = 100
+    /// The search along a direction; none by default, a step of the learning rate.
     public var lineSearch = LineSearch.none
   }
 

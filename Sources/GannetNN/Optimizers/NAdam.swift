@@ -14,9 +14,11 @@ public final class NAdam: MomentOptimizer {
   /// Makes an optimizer of `groups`; stops where a setting is out of range.
   ///
   /// - Parameters:
+  ///   - groups: The groups of parameters, each with its rate.
+  ///   - settings: The betas and the constant for stability.
   ///   - momentumDecay: The speed at which the momentum approaches β₁.
-  ///   - decouplesDecay: Whether the weight decay shrinks the weights, as in AdamW, in place of being
-  ///     added to the gradient.
+  ///   - decouplesDecay: Whether the weight decay shrinks the weights, as in AdamW, in place of
+  ///     being added to the gradient.
   public init(
     groups: [ParameterGroup], settings: Settings = .adam, momentumDecay: Float = 4e-3,
     decouplesDecay: Bool = false

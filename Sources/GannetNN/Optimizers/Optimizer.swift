@@ -121,7 +121,7 @@ open class Optimizer {
     _ parameter: Parameter, byRows gradient: RowGradient, at index: Int, in group: ParameterGroup
   ) -> Bool { false }
 
-  /// Updates the value and the state in ``memories`` of `parameter`, which has the given index in
+  /// Updates the value and the state in ``Optimizer/memories`` of `parameter`, which has the given index in
   /// the optimizer. Operations are not recorded.
   open func update(
     _ parameter: Parameter, by gradient: Tensor, at index: Int, in group: ParameterGroup

@@ -24,9 +24,11 @@ public final class ParameterAverage {
 
   /// Makes an average of `parameters`.
   ///
-  /// - Parameter decay: The decay of an exponential average, a ← decay · a + (1 - decay) w, 0 to
-  ///   below 1. By default the average is the mean over all calls of ``update()``, as in stochastic
-  ///   weight averaging (Izmailov et al., 2018).
+  /// - Parameters:
+  ///   - parameters: The parameters, whose values now are the first averages.
+  ///   - decay: The decay of an exponential average, a ← decay · a + (1 - decay) w, 0 to below 1.
+  ///     By default the average is the mean over all calls of ``update()``, as in stochastic weight
+  ///     averaging (Izmailov et al., 2018).
   public init(_ parameters: Parameters, decay: Float? = nil) {
     if let decay { checkShare(decay, "decay of the average") }
     self.parameters = parameters

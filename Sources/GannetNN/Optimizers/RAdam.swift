@@ -12,8 +12,11 @@ import GannetTensor
 public final class RAdam: MomentOptimizer {
   /// Makes an optimizer of `groups`; stops where a setting is out of range.
   ///
-  /// - Parameter decouplesDecay: Whether the weight decay shrinks the weights, as in AdamW, in place
-  ///   of being added to the gradient.
+  /// - Parameters:
+  ///   - groups: The groups of parameters, each with its rate.
+  ///   - settings: The betas and the constant for stability.
+  ///   - decouplesDecay: Whether the weight decay shrinks the weights, as in AdamW, in place of
+  ///     being added to the gradient.
   public init(
     groups: [ParameterGroup], settings: Settings = .adam, decouplesDecay: Bool = false
   ) {

@@ -109,7 +109,9 @@ public struct Schedule: Sendable {
 
   /// The curve between the values of a cycle.
   public enum CycleShape: Sendable {
+    /// Half a wave of a cosine.
     case cosine
+    /// A straight line.
     case linear
   }
 

@@ -13,9 +13,16 @@ public final class LSTM: RecurrentNetwork<LSTMState> {
   /// features.
   ///
   /// - Parameters:
+  ///   - inputSize: The number of features of a step.
+  ///   - hiddenSize: The number of units of a layer.
+  ///   - layers: The number of layers.
+  ///   - hasBias: Whether there are biases; true by default.
   ///   - dropout: The dropout probability between layers; 0 by default.
+  ///   - isBidirectional: Whether a second network reads from the end; false by default.
+  ///   - isBatchFirst: Whether inputs are `[N, T, I]` instead of `[T, N, I]`; false by default.
   ///   - weightInitializer: The initializer of weights; by default PyTorch's, uniform between -1/√H
   ///     and 1/√H, as of `biasInitializer`.
+  ///   - biasInitializer: The initializer of the biases; by default PyTorch's.
   public init(
     _ inputSize: Int, _ hiddenSize: Int, layers: Int = 1, hasBias: Bool = true, dropout: Float = 0,
     isBidirectional: Bool = false, isBatchFirst: Bool = false,

@@ -41,7 +41,9 @@ public class RecurrentCell<State>: Module, CustomReflectable {
 
   /// Computes the next state, `[N, H]`, from the input `x`, `[N, I]`.
   ///
-  /// - Parameter state: The previous state, `[N, H]`; zeros by default.
+  /// - Parameters:
+  ///   - x: The input of this step, `[N, I]`.
+  ///   - state: The previous state, `[N, H]`; zeros by default.
   public func callAsFunction(_ x: Tensor, state: State? = nil) -> State {
     guard x.rank == 2 else { failShape(kind.name, x.shape, expected: "[N, \(inputSize)]") }
     return step(.features(x.unsqueezed(at: 0)), state)

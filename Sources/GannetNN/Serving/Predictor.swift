@@ -22,7 +22,9 @@ public struct Predictor: @unchecked Sendable {
   /// Prepares `model` for inputs like `example`.
   ///
   /// - Parameters:
-  ///   - example: An input, `[N, ...]`, with one example or more; its values are run through the model.
+  ///   - model: The model; its mode is not changed.
+  ///   - example: An input, `[N, ...]`, with one example or more; its values are run through the
+  ///     model.
   /// - Throws: ``PredictorError`` where the model does what a list of operations can't do, such as
   ///   to decide by its input's values, or depends on the number of examples. Call the model then.
   public init(_ model: some Layer, example: Tensor) throws(PredictorError) {
@@ -34,6 +36,7 @@ public struct Predictor: @unchecked Sendable {
   ///     let predictor = try Predictor(network, example: x, batchAxis: 1) { network($0).output }
   ///
   /// - Parameters:
+  ///   - model: The model; its mode is not changed.
   ///   - example: An input; its axis `batchAxis` counts the examples.
   ///   - batchAxis: The axis of the examples, in the input and in the result; 0 by default.
   ///   - body: A function of the input and of `model`'s values alone.

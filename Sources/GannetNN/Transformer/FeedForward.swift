@@ -3,7 +3,9 @@ import GannetTensor
 /// The position-wise feed-forward network of Transformer layers: a linear layer, an activation and
 /// dropout, and another linear layer (Dive into Deep Learning, section 11.7.2).
 public final class FeedForward: Layer, NamedPartsOfInstance {
+  /// The layer to the hidden units.
   public let linear1: Linear
+  /// The layer from the hidden units.
   public let linear2: Linear
   /// The activation between the linear layers.
   public let activation: Activation

@@ -5,6 +5,7 @@ import GannetTensor
 /// Deep Learning, section 11.7.5), with the names of PyTorch's `nn.TransformerDecoderLayer`; sequences
 /// are `[N, T, E]`.
 public final class TransformerDecoderLayer: Module, NamedPartsOfInstance {
+  /// The causal attention to the target's tokens.
   public let selfAttn: MultiHeadAttention
   /// The attention to the encoder's outputs.
   public let multiheadAttn: MultiHeadAttention
@@ -12,12 +13,17 @@ public final class TransformerDecoderLayer: Module, NamedPartsOfInstance {
   public let feedForward: FeedForward
   /// The norms of the three sublayers, in their order.
   public let norm1: LayerNorm
+  /// The norm of the attention to the encoder's outputs.
   public let norm2: LayerNorm
+  /// The norm of the feed-forward network.
   public let norm3: LayerNorm
   /// The dropouts of the three sublayers' results.
   public let dropout1: Dropout
+  /// The dropout of the result of the attention to the encoder's outputs.
   public let dropout2: Dropout
+  /// The dropout of the feed-forward network's result.
   public let dropout3: Dropout
+  /// The settings that the layer was made with.
   public let settings: TransformerSettings
   package let partNames = TransformerNames().partNames
 
@@ -47,6 +53,7 @@ public final class TransformerDecoderLayer: Module, NamedPartsOfInstance {
   /// The layer's result for `x`, `[N, T, E]`, and the encoder's outputs.
   ///
   /// - Parameters:
+  ///   - x: The tokens, `[N, T, E]`.
   ///   - memory: The encoder's outputs, `[N, K, E]`.
   ///   - mask: The steps that each step of `x` attends to; the earlier ones and itself by default.
   ///   - memoryMask: The places of `memory` that each step attends to; all by default.

@@ -7,6 +7,7 @@ import GannetTensor
 ///     let layer = TransformerEncoderLayer(512, heads: 8)
 ///     let y = layer(x, mask: .validLengths([5, 3]))  // [N, T, 512]
 public final class TransformerEncoderLayer: Layer, NamedPartsOfInstance {
+  /// The self-attention.
   public let selfAttn: MultiHeadAttention
   /// Its `linear1` and `linear2` are the layer's own in the state dictionary.
   public let feedForward: FeedForward
@@ -18,6 +19,7 @@ public final class TransformerEncoderLayer: Layer, NamedPartsOfInstance {
   public let dropout1: Dropout
   /// The dropout of the feed-forward network's result.
   public let dropout2: Dropout
+  /// The settings that the layer was made with.
   public let settings: TransformerSettings
   package let partNames: [String: String]
 
@@ -75,7 +77,10 @@ public final class TransformerEncoderLayer: Layer, NamedPartsOfInstance {
 
   /// The layer's result for new tokens, which attend to those in `cache` too and are added to it.
   ///
-  /// - Parameter mask: The mask over all keys; causal by default.
+  /// - Parameters:
+  ///   - x: The new tokens, `[N, T, E]`.
+  ///   - cache: The keys and values of the tokens before, to which those of `x` are added.
+  ///   - mask: The mask over all keys; causal by default.
   public func callAsFunction(
     _ x: Tensor, cache: inout KeyValueCache, mask: AttentionMask = .causal
   ) -> Tensor {

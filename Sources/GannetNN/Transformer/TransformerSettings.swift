@@ -20,6 +20,7 @@ public struct TransformerSettings: Sendable {
   public var feedForwardSize: Int
   /// The activation between them; ReLU by default.
   public var activation: Activation
+  /// Where the norms stand; after the sums by default.
   public var normalization: Normalization
   /// The probability of dropping an attention weight.
   public var attentionDropout: Float

@@ -5,16 +5,21 @@ import GannetTensor
 ///     let encoder = TransformerEncoder(6, TransformerSettings(512, heads: 8))
 ///     let y = encoder(x, mask: .validLengths([5, 3]))  // [N, T, 512]
 public final class TransformerEncoder: Layer, NamedPartsOfInstance {
+  /// The layers, in order.
   public let layers: [TransformerEncoderLayer]
   /// The norm after the last layer; nil for none.
   public let norm: LayerNorm?
+  /// The settings of all layers.
   public let settings: TransformerSettings
   package let partNames: [String: String]
 
   /// Makes `count` layers.
   ///
-  /// - Parameter hasFinalNorm: Whether a norm follows the last layer; by default where the layers'
-  ///   norms precede their sublayers.
+  /// - Parameters:
+  ///   - count: The number of layers.
+  ///   - settings: The settings of the layers.
+  ///   - hasFinalNorm: Whether a norm follows the last layer; by default where the layers' norms
+  ///     precede their sublayers.
   public convenience init(
     _ count: Int, _ settings: TransformerSettings, hasFinalNorm: Bool? = nil
   ) {
@@ -78,15 +83,20 @@ public final class TransformerEncoder: Layer, NamedPartsOfInstance {
 
 /// A chain of ``TransformerDecoderLayer``s, with the names of PyTorch's `nn.TransformerDecoder`.
 public final class TransformerDecoder: Module {
+  /// The layers, in order.
   public let layers: [TransformerDecoderLayer]
   /// The norm after the last layer; nil for none.
   public let norm: LayerNorm?
+  /// The settings of all layers.
   public let settings: TransformerSettings
 
   /// Makes `count` layers.
   ///
-  /// - Parameter hasFinalNorm: Whether a norm follows the last layer; by default where the layers'
-  ///   norms precede their sublayers.
+  /// - Parameters:
+  ///   - count: The number of layers.
+  ///   - settings: The settings of the layers.
+  ///   - hasFinalNorm: Whether a norm follows the last layer; by default where the layers' norms
+  ///     precede their sublayers.
   public init(_ count: Int, _ settings: TransformerSettings, hasFinalNorm: Bool? = nil) {
     layers = (0..<count).map { _ in TransformerDecoderLayer(settings) }
     norm = hasFinalNorm ?? (settings.normalization == .pre) ? settings.makeNorm() : nil

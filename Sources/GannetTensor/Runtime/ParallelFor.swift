@@ -15,6 +15,7 @@
 ///   - count: The number of indices.
 ///   - chunkSize: The number of indices in a range; the last may be shorter. A range should take 10
 ///     µs or more.
+///   - body: The work on a range; called from several threads at once.
 public func parallelFor(_ count: Int, chunkSize: Int, _ body: (Range<Int>) -> Void) {
   guard count >= 0, chunkSize >= 1 else {
     fail("parallelFor: \(count) indices in chunks of \(chunkSize), expected at least 0 and 1")

@@ -1,7 +1,9 @@
 /// A height and a width, such as a kernel's size, a stride or a dilation. An integer literal sets
 /// both.
 public struct Size2D: Hashable, Sendable {
+  /// The height, in rows.
   public var height: Int
+  /// The width, in columns.
   public var width: Int
 
   /// Makes a size of `height` rows and `width` columns.
@@ -24,9 +26,13 @@ extension Size2D: CustomStringConvertible {
 
 /// Padding of an image by side, in rows and columns. An integer literal sets all sides.
 public struct Padding2D: Hashable, Sendable {
+  /// The rows above.
   public var top: Int
+  /// The rows below.
   public var bottom: Int
+  /// The columns on the left.
   public var left: Int
+  /// The columns on the right.
   public var right: Int
 
   /// Makes padding by side.
@@ -74,7 +80,9 @@ extension Padding2D: CustomStringConvertible {
 
 /// Padding of a sequence at both ends, in elements. An integer literal sets both.
 public struct Padding1D: Hashable, Sendable {
+  /// The elements before the first.
   public var front: Int
+  /// The elements after the last.
   public var back: Int
 
   /// Makes padding by end.

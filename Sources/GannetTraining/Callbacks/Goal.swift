@@ -1,6 +1,8 @@
 /// The direction in which a measurement improves.
 public enum Goal: Sendable {
+  /// The lower, the better, as a loss.
   case minimum
+  /// The higher, the better, as an accuracy.
   case maximum
 
   /// Whether `new` is better than `old` by more than `margin`; every number is better than nil, NaN

@@ -34,8 +34,11 @@ public final class ProgressBar {
 
   /// Makes a bar for `total` steps, or nil for an unknown number, on standard error.
   ///
-  /// - Parameter completed: The steps done before, as in a resumed training; the speed and the time left
-  ///   are those of the other steps.
+  /// - Parameters:
+  ///   - title: The text before the bar.
+  ///   - total: The number of steps; nil where it is unknown.
+  ///   - completed: The steps done before, as in a resumed training; the speed and the time left
+  ///     are those of the other steps.
   public convenience init(_ title: String, total: Int?, completed: Int = 0) {
     self.init(title, total: total, completed: completed, device: .standardError)
   }
@@ -50,6 +53,7 @@ public final class ProgressBar {
   /// Advances by `steps`, 1 by default, and shows values of metrics.
   ///
   /// - Parameters:
+  ///   - steps: The number of steps that were made; 1 by default.
   ///   - examples: The number of examples in these steps, for the speed; 0, unknown, by default.
   ///   - values: Values by name; the first has a sparkline on a terminal.
   ///   - validation: Measurements of the last evaluation, if any, sorted by name, the loss first.

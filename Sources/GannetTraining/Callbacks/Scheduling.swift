@@ -5,7 +5,9 @@ import GannetNN
 public final class Scheduling: Callback {
   /// The unit that a schedule's index counts.
   public enum Unit: Sendable {
+    /// Steps, of all epochs together.
     case step
+    /// Epochs.
     case epoch
   }
 

@@ -54,6 +54,7 @@ public final class SingleRank: Distribution {
   public let rankCount = 1
   public let partCount = 8
 
+  /// Makes the only rank.
   public init() {}
 
   public func allGather(_ values: [Double], for purpose: String) -> [Double] { values }

@@ -30,8 +30,10 @@ public final class GradientAverage {
   /// Gradients from before add to this rank's. A parameter without a gradient on one rank has zeros
   /// there; without one on any, it has none.
   ///
-  /// - Parameter weight: The weight of this rank in the mean, such as the number of its examples; 1
-  ///   by default.
+  /// - Parameters:
+  ///   - loss: The loss of this rank's batch, a scalar.
+  ///   - weight: The weight of this rank in the mean, such as the number of its examples; 1 by
+  ///     default.
   public func backward(_ loss: Tensor, weight: Double = 1) {
     let share = distribution.share(ofWeight: weight)
     exchange.begin()
@@ -45,7 +47,9 @@ extension Distribution {
   /// Replaces each gradient by its mean over all ranks, after `backward()` and before the
   /// optimizer's step. ``GradientAverage`` does so during the backward pass.
   ///
-  /// - Parameter weight: The weight of this rank in the mean; 1 by default.
+  /// - Parameters:
+  ///   - parameters: The parameters whose gradients are averaged.
+  ///   - weight: The weight of this rank in the mean; 1 by default.
   public func average(_ parameters: Parameters, weight: Double = 1) {
     let share = share(ofWeight: weight)
     let exchange = GradientExchange(of: parameters, over: self, partCount: 1)

@@ -69,6 +69,7 @@ public struct ClassifiedExamples: Sendable {
 }
 
 extension ClassScore {
+  /// Adds the examples of a batch, of logits and labels.
   public mutating func update(predictions: Tensor, targets: IntTensor) {
     examples.add(predictions, targets, averaging)
   }
@@ -81,8 +82,10 @@ public struct Precision: ClassScore {
   public let averaging: Averaging
   public var examples: ClassifiedExamples
 
-  /// - Parameter ignoredLabel: A label, in range or not, to ignore, such as that of padding; none
-  ///   by default.
+  /// - Parameters:
+  ///   - averaging: The averaging of the classes' scores.
+  ///   - ignoredLabel: A label, in range or not, to ignore, such as that of padding; none by
+  ///     default.
   public init(_ averaging: Averaging, ignoring ignoredLabel: Int? = nil) {
     self.averaging = averaging
     examples = ClassifiedExamples(ignoring: ignoredLabel)
@@ -97,8 +100,10 @@ public struct Recall: ClassScore {
   public let averaging: Averaging
   public var examples: ClassifiedExamples
 
-  /// - Parameter ignoredLabel: A label, in range or not, to ignore, such as that of padding; none
-  ///   by default.
+  /// - Parameters:
+  ///   - averaging: The averaging of the classes' scores.
+  ///   - ignoredLabel: A label, in range or not, to ignore, such as that of padding; none by
+  ///     default.
   public init(_ averaging: Averaging, ignoring ignoredLabel: Int? = nil) {
     self.averaging = averaging
     examples = ClassifiedExamples(ignoring: ignoredLabel)
@@ -113,8 +118,10 @@ public struct F1Score: ClassScore {
   public let averaging: Averaging
   public var examples: ClassifiedExamples
 
-  /// - Parameter ignoredLabel: A label, in range or not, to ignore, such as that of padding; none
-  ///   by default.
+  /// - Parameters:
+  ///   - averaging: The averaging of the classes' scores.
+  ///   - ignoredLabel: A label, in range or not, to ignore, such as that of padding; none by
+  ///     default.
   public init(_ averaging: Averaging, ignoring ignoredLabel: Int? = nil) {
     self.averaging = averaging
     examples = ClassifiedExamples(ignoring: ignoredLabel)

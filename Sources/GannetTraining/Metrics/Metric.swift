@@ -18,7 +18,7 @@ public protocol Metric<Targets> {
   associatedtype Targets
   /// Adds a batch, without recording gradients. Stops where the shapes do not match.
   mutating func update(predictions: Tensor, targets: Targets)
-  /// The value over all examples since the start or the last ``reset()``.
+  /// The value over all examples since the start or the last ``Metric/reset()``.
   var value: Double { get }
   /// Resets the metric to no examples.
   mutating func reset()

@@ -25,6 +25,7 @@ public struct R2Score: Metric {
   private var columns: [Column] = []
   private var count = 0
 
+  /// Makes a score of no values.
   public init() {}
 
   /// Adds predictions and targets, both `[N]` or both `[N, D]`.

@@ -26,6 +26,7 @@ private struct MeanDifference {
 public struct MeanAbsoluteError: Metric {
   private var mean = MeanDifference()
 
+  /// Makes an error of no values.
   public init() {}
 
   public mutating func update(predictions: Tensor, targets: Tensor) {
@@ -42,6 +43,7 @@ public struct MeanAbsoluteError: Metric {
 public struct MeanSquaredError: Metric {
   private var mean = MeanDifference()
 
+  /// Makes an error of no values.
   public init() {}
 
   public mutating func update(predictions: Tensor, targets: Tensor) {
@@ -57,6 +59,7 @@ public struct MeanSquaredError: Metric {
 public struct RootMeanSquaredError: Metric {
   private var mean = MeanDifference()
 
+  /// Makes an error of no values.
   public init() {}
 
   public mutating func update(predictions: Tensor, targets: Tensor) {

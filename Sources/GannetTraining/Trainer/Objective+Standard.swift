@@ -34,7 +34,7 @@ extension Objective where Model: Layer, Batch == GannetData.Batch<Tensor, Tensor
   }
 
   /// Classification with probabilities of the classes as targets, `[N, C]`, such as those of
-  /// ``MixUp``: the mean cross-entropy of the model's logits, `[N, C]`; `loss` and `accuracy`, that
+  /// ``/GannetData/MixUp``: the mean cross-entropy of the model's logits, `[N, C]`; `loss` and `accuracy`, that
   /// of the most probable class, are measured.
   public static var softClassification: Objective {
     Objective(

@@ -73,6 +73,8 @@ public struct RandomCrop: ImageTransform {
   /// Makes a crop of `height` by `width` pixels.
   ///
   /// - Parameters:
+  ///   - height: The height in pixels.
+  ///   - width: The width in pixels.
   ///   - padding: The number of pixels that are added on each of the four sides; 0 by default.
   ///   - fill: The value of the added pixels; 0 by default.
   ///   - padsIfNeeded: Whether a picture that is smaller than the crop is padded; by default it is
@@ -132,6 +134,8 @@ public struct RandomResizedCrop: ImageTransform {
   /// Makes a crop that is resized to `height` by `width` pixels.
   ///
   /// - Parameters:
+  ///   - height: The height in pixels.
+  ///   - width: The width in pixels.
   ///   - scale: The part's area in that of the picture; 0.08 to 1 by default.
   ///   - ratio: Its width over its height, whose logarithm is uniform; 3/4 to 4/3 by default. Where
   ///     ten draws do not fit into the picture, its middle is taken.

@@ -49,6 +49,7 @@ public struct RandomRotation: ImageTransform {
   /// Makes a rotation anticlockwise by an angle in `degrees`.
   ///
   /// - Parameters:
+  ///   - degrees: The range of angles, of which one is drawn.
   ///   - interpolation: The nearest pixel by default.
   ///   - fill: The value of pixels outside of the picture; 0 by default.
   public init(

@@ -64,6 +64,7 @@ public struct CutMix: BatchMixing {
 public struct OneHot: BatchMixing {
   private let classes: Int
 
+  /// Makes targets of shape `[N, classes]`, 1 at the label and 0 elsewhere.
   public init(classes: Int) { self.classes = classes }
 
   public func callAsFunction(
@@ -145,6 +146,7 @@ private func mixedTargets(_ labels: IntTensor, weight: Double, classes: Int) -> 
 
 /// A data set whose batches are mixed when they are made.
 public struct MixedBatches<Base: Dataset>: Dataset where Base.Batch == Batch<Tensor, IntTensor> {
+  /// The data set whose batches are mixed.
   public let base: Base
   private let mixing: any BatchMixing
 

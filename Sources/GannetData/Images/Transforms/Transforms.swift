@@ -34,6 +34,7 @@ public struct TransformError: Error, Hashable, Sendable, CustomStringConvertible
   /// The remedy: advice to the user.
   public let advice: String
 
+  /// Makes an error of a picture that a transform cannot take.
   public init(_ problem: String, advice: String) {
     self.problem = problem
     self.advice = advice
@@ -58,7 +59,9 @@ public struct TransformError: Error, Hashable, Sendable, CustomStringConvertible
 public struct Transforms: Sendable {
   /// A transform of either kind.
   public enum Step: Sendable {
+    /// A transform of bytes.
     case bytes(any ImageTransform)
+    /// A transform of floats.
     case floats(any FloatImageTransform)
   }
 
@@ -105,26 +108,34 @@ public struct Transforms: Sendable {
 /// The builder of ``Transforms``.
 @resultBuilder
 public enum TransformsBuilder {
+  /// A transform of bytes.
   public static func buildExpression(_ transform: some ImageTransform) -> [Transforms.Step] {
     [.bytes(transform)]
   }
 
+  /// A transform of floats.
   public static func buildExpression(_ transform: some FloatImageTransform) -> [Transforms.Step] {
     [.floats(transform)]
   }
 
+  /// All steps of another sequence.
   public static func buildExpression(_ transforms: Transforms) -> [Transforms.Step] {
     transforms.steps
   }
 
+  /// The steps of all lines, in order.
   public static func buildBlock(_ parts: [Transforms.Step]...) -> [Transforms.Step] {
     parts.flatMap(\.self)
   }
 
+  /// The steps of an `if` without `else`; none where it is not taken.
   public static func buildOptional(_ part: [Transforms.Step]?) -> [Transforms.Step] { part ?? [] }
+  /// The steps of an `if` that is taken.
   public static func buildEither(first part: [Transforms.Step]) -> [Transforms.Step] { part }
+  /// The steps of the `else`.
   public static func buildEither(second part: [Transforms.Step]) -> [Transforms.Step] { part }
 
+  /// The steps of all passes of a `for` loop.
   public static func buildArray(_ parts: [[Transforms.Step]]) -> [Transforms.Step] {
     parts.flatMap(\.self)
   }

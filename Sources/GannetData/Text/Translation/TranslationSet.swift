@@ -20,6 +20,7 @@ public struct TranslationBatch {
   /// The tokens to predict, `[N, T]`: the translations, ended by `<eos>` and padded.
   public var labels: IntTensor
 
+  /// Makes a batch of sentence pairs.
   public init(
     source: IntTensor, sourceLengths: IntTensor, target: IntTensor, labels: IntTensor
   ) {

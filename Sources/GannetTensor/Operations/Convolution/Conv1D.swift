@@ -8,8 +8,13 @@
 ///   - x: `[N, C, L]`.
 ///   - weight: `[O, C / groups, k]`, as in PyTorch.
 ///   - bias: `[O]`, or nil for none.
+///   - stride: The step of the kernel; 1 by default.
 ///   - padding: The padding at both ends; 0 by default.
 ///   - paddingMode: The values of the padding; zeros by default.
+///   - dilation: The distance of the kernel's elements; 1 by default.
+///   - groups: The number of groups of channels that are convolved apart; 1 by default.
+///   - activation: The activation, applied in the same pass; none by default.
+///   - algorithm: The choice of the path; by a measured rule by default.
 /// - Returns: `[N, O, L']`, where L' is (L + padding - dilation (k - 1) - 1) / stride + 1, rounded
 ///   down.
 public func conv1D(
@@ -37,9 +42,14 @@ public func conv1D(
 ///   - x: `[N, C, L]`.
 ///   - weight: `[C, O / groups, k]`, as in PyTorch.
 ///   - bias: `[O]`, or nil for none.
+///   - stride: The step of the kernel; 1 by default.
 ///   - padding: The elements removed from both ends of the result; 0 by default.
 ///   - outputPadding: Additional elements at the end of the result, less than the stride or the
 ///     dilation; 0 by default.
+///   - dilation: The distance of the kernel's elements; 1 by default.
+///   - groups: The number of groups of channels that are convolved apart; 1 by default.
+///   - activation: The activation, applied in the same pass; none by default.
+///   - algorithm: The choice of the path; by a measured rule by default.
 /// - Returns: `[N, O, L']`, where L' is (L - 1) stride - padding + dilation (k - 1) + 1 + output
 ///   padding.
 public func transposedConv1D(

@@ -31,7 +31,9 @@ public func celu(_ x: consuming Tensor, alpha: Float = 1) -> Tensor {
 /// The gated linear unit (GLU): the first half of `x` along an axis times the sigmoid of the second
 /// half (Dauphin et al., 2016).
 ///
-/// - Parameter axis: The axis that is halved, the last by default; stops unless its size is even.
+/// - Parameters:
+///   - x: The tensor, whose axis is halved.
+///   - axis: The axis that is halved, the last by default; stops unless its size is even.
 public func glu(_ x: Tensor, along axis: Int = -1) -> Tensor {
   let axis = x.shape.normalized(axis, "glu")
   let size = x.shape[axis]

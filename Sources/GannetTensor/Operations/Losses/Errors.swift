@@ -7,6 +7,7 @@ import CGannetKernels
 /// - Parameters:
 ///   - predictions: Any shape.
 ///   - targets: The same shape, without broadcasting; may require a gradient, too.
+///   - reduction: How the losses become one; their mean by default.
 /// - Returns: A scalar, or the losses in the shape of `predictions` for `none`.
 public func meanSquaredError(
   _ predictions: Tensor, _ targets: Tensor, reduction: Reduction = .mean

@@ -37,6 +37,7 @@ public func negativeLogLikelihood(
 ///   - targets: Probabilities of the positive class, of the same shape.
 ///   - positiveWeights: Constant weights of the positive class, which broadcast to that shape; 1 by
 ///     default.
+///   - reduction: How the losses become one; their mean by default.
 /// - Returns: A scalar, or the losses in the shape of `logits` for `none`.
 public func binaryCrossEntropy(
   _ logits: Tensor, _ targets: Tensor, positiveWeights: Tensor? = nil, reduction: Reduction = .mean

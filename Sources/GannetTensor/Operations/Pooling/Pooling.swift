@@ -41,7 +41,9 @@ public func maxPool2D(
 ///
 /// The gradient goes to the first maximum. Stops where a window has more than 65,536 elements.
 ///
-/// - Parameter x: `[N, C, H, W]`, not empty in H and W.
+/// - Parameters:
+///   - x: `[N, C, H, W]`, not empty in H and W.
+///   - outputSize: The size of the result.
 /// - Returns: `[N, C, H', W']` with H' and W' of `outputSize`.
 public func adaptiveMaxPool2D(_ x: Tensor, outputSize: Size2D) -> Tensor {
   if let trace = Trace.current {
@@ -152,7 +154,9 @@ public func averagePool2D(
 ///
 /// Window i of n is from i · H / n, rounded down, to (i + 1) · H / n, rounded up, as in PyTorch.
 ///
-/// - Parameter x: `[N, C, H, W]`, not empty in H and W.
+/// - Parameters:
+///   - x: `[N, C, H, W]`, not empty in H and W.
+///   - outputSize: The size of the result.
 /// - Returns: `[N, C, H', W']` with H' and W' of `outputSize`.
 public func adaptiveAveragePool2D(_ x: Tensor, outputSize: Size2D) -> Tensor {
   if let trace = Trace.current {

@@ -51,7 +51,9 @@ public func averagePool1D(
 /// 1D adaptive average pooling to a given length: the means of windows that divide the sequence
 /// evenly, as ``adaptiveAveragePool2D(_:outputSize:)``.
 ///
-/// - Parameter x: `[N, C, L]`, not empty in L.
+/// - Parameters:
+///   - x: `[N, C, L]`, not empty in L.
+///   - outputSize: The size of the result.
 /// - Returns: `[N, C, L']` with L' of `outputSize`.
 public func adaptiveAveragePool1D(_ x: Tensor, outputSize: Int) -> Tensor {
   x.asImages("adaptiveAveragePool1D") {
@@ -62,7 +64,9 @@ public func adaptiveAveragePool1D(_ x: Tensor, outputSize: Int) -> Tensor {
 /// 1D adaptive max pooling to a given length: the maxima of windows that divide the sequence evenly,
 /// as ``adaptiveMaxPool2D(_:outputSize:)``.
 ///
-/// - Parameter x: `[N, C, L]`, not empty in L.
+/// - Parameters:
+///   - x: `[N, C, L]`, not empty in L.
+///   - outputSize: The size of the result.
 /// - Returns: `[N, C, L']` with L' of `outputSize`.
 public func adaptiveMaxPool1D(_ x: Tensor, outputSize: Int) -> Tensor {
   x.asImages("adaptiveMaxPool1D") {

@@ -4,6 +4,8 @@
 /// is removed from the result. Transposed views are not copied. Stops where the inner sizes differ.
 ///
 /// - Parameters:
+///   - a: The left factor, `[..., M, K]`.
+///   - b: The right factor, `[..., K, N]`.
 ///   - transposingA: Whether `a` is `[..., K, M]`; false by default.
 ///   - transposingB: Whether `b` is `[..., N, K]`; false by default.
 public func matmul(

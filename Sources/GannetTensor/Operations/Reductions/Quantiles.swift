@@ -28,7 +28,9 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - share: The share of the elements that are not larger, 0 to 1.
+  ///   - axes: The axes that are reduced; all by default.
   ///   - interpolation: The value between two elements; linear by default.
+  ///   - keepingAxes: Whether reduced axes stay, of size 1; false by default.
   public func quantile(
     _ share: Double, along axes: Axes = .all, interpolation: QuantileInterpolation = .linear,
     keepingAxes: Bool = false

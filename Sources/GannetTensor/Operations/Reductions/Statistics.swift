@@ -5,8 +5,10 @@ extension Tensor {
   /// Squared deviations from the mean are accumulated in double precision. It is NaN for no
   /// elements, and for one if unbiased.
   ///
-  /// - Parameter unbiased: Whether to divide the sum of squares by n - 1 instead of n; true by
-  ///   default.
+  /// - Parameters:
+  ///   - axes: The axes that are reduced; all by default.
+  ///   - unbiased: Whether to divide the sum of squares by n - 1 instead of n; true by default.
+  ///   - keepingAxes: Whether reduced axes stay, of size 1; false by default.
   public func variance(
     along axes: Axes = .all, unbiased: Bool = true, keepingAxes: Bool = false
   ) -> Tensor {

@@ -9,7 +9,7 @@
 ///     _ = conv2D(x, weight: wide, padding: 1, into: buffer)  // 64 channels
 ///     let y = buffer.joined  // [N, 96, H, W]
 ///
-/// Values and gradients are those of ``concatenate(_:along:)``. What has been written does not
+/// Values and gradients are those of `concatenate(_:along:)`. What has been written does not
 /// change: ``joined`` may be read between results, as in a dense block.
 public final class ChannelBuffer {
   /// The number of channels in all.

@@ -14,8 +14,11 @@ extension Tensor {
   /// As PyTorch's `interpolate` without antialiasing, so smaller images skip pixels. Stops at empty
   /// images.
   ///
-  /// - Parameter alignCorners: Whether to align the centers of the corner pixels instead of the
-  ///   image's edges, for `.bilinear` only; false by default.
+  /// - Parameters:
+  ///   - size: Height H' and width W' of the result.
+  ///   - mode: The rule between pixels; the nearest one by default.
+  ///   - alignCorners: Whether to align the centers of the corner pixels instead of the image's
+  ///     edges, for `.bilinear` only; false by default.
   public func interpolated(
     to size: Size2D, mode: InterpolationMode = .nearest, alignCorners: Bool = false
   ) -> Tensor {

@@ -46,7 +46,7 @@ extension Tensor {
   }
 
   /// Views of the slices at 0, 1, … along `axis`, without that axis; the inverse of
-  /// ``stack(_:along:)``.
+  /// `stack(_:along:)`.
   public func unstacked(along axis: Int = 0) -> [Tensor] {
     let axis = shape.normalized(axis, "unstacked")
     return (0..<shape[axis]).map { sliced($0..<$0 + 1, along: axis).squeezed(at: axis) }
