@@ -4,6 +4,7 @@ import argparse
 import base64
 import pathlib
 import sys
+import tempfile
 import urllib.parse
 
 from chromium import Chromium
@@ -99,6 +100,28 @@ def check(browser, page, folder):
     return list(dict.fromkeys(faults))
 
 
+# A page with every fault, by which the checks themselves are tried.
+FAULTY = """<!DOCTYPE html><html><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"></head><body><main>
+<div id="twice" style="width: 3000px">wide</div><p id="twice"></p>
+<img src="https://example.invalid/picture.png"><a href="#nowhere"></a><a href="gone.csv"></a>
+<script>console.error("an error"); missing()</script></main></body></html>"""
+FAULTS = ["asks for https://example.invalid", "console: an error", "console: Uncaught",
+          "scrolls sideways on a desk", "scrolls sideways on a phone", "leads nowhere: #nowhere",
+          "leads nowhere: gone.csv", "comes twice: twice"]
+
+
+def try_checks(browser):
+    """Stops where a fault is not found."""
+    with tempfile.TemporaryDirectory() as folder:
+        page = pathlib.Path(folder) / "faulty.html"
+        page.write_text(FAULTY)
+        found = "\n".join(check(browser, page, None))
+    missed = [fault for fault in FAULTS if fault not in found]
+    if missed:
+        sys.exit(f"The checks do not find: {', '.join(missed)}; they found:\n{found}")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--screenshots", type=pathlib.Path)
@@ -108,9 +131,10 @@ def main():
         options.screenshots.mkdir(parents=True, exist_ok=True)
     has_failed = False
     with Chromium() as browser:
+        try_checks(browser)
         for page in options.pages:
             faults = check(browser, page, options.screenshots)
-            print(f"{page}: {'sound' if not faults else ''}")
+            print(f"{page}: {f'{len(faults)} faults' if faults else 'sound'}")
             for fault in faults:
                 print(f"  {fault}")
             has_failed = has_failed or bool(faults)

@@ -1,10 +1,10 @@
 /// A plot or a graph in the output folder, and as pictures to put into a page.
 package struct Drawing: Sendable {
-  /// A picture as the text of an SVG.
+  /// A picture as a part of a page.
   package struct Picture: Sendable {
     /// The title; empty for none.
     package let title: String
-    package let svg: String
+    let svg: InlineSVG
   }
 
   /// How pictures lie side by side.

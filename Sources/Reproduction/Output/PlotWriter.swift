@@ -36,14 +36,26 @@ package struct PlotWriter {
       format, file in
       (plot.gnuplotScript(format, to: file), [])
     }
-    if let gnuplot, drawing.svg != nil {
-      drawing.pictures = zip(plot.panels, try plot.panelPictures(by: gnuplot)).map { panel, svg in
-        Drawing.Picture(title: panel.title, svg: svg)
-      }
-      drawing.layout =
-        plot.panels.count == 1 ? .single : plot.arePictures ? .tiles : .panels
+    guard let gnuplot, drawing.svg != nil else { return drawing }
+    drawing.layout = plot.panels.count == 1 ? .single : plot.arePictures ? .tiles : .panels
+    do {
+      drawing.pictures = try pictures(of: plot, in: section, by: gnuplot)
+    } catch {
+      console.printError("\(plot.name) is not drawn for the page: \(error)")
     }
     return drawing
+  }
+
+  private func pictures(
+    of plot: Plot, in section: String, by gnuplot: DrawingProgram
+  ) throws -> [Drawing.Picture] {
+    zip(plot.panels, try plot.panelPictures(by: gnuplot)).enumerated().map { index, picture in
+      let (panel, svg) = picture
+      let label = [plot.title, panel.title].filter { !$0.isEmpty }.joined(separator: ": ")
+      let prefix = "\(section)-\(plot.name)-\(index)-"
+      return Drawing.Picture(
+        title: panel.title, svg: InlineSVG(svg, prefix: prefix, label: label))
+    }
   }
 
   /// Draws a graph of the section called `section`.
@@ -55,7 +67,8 @@ package struct PlotWriter {
     }
     if let path = drawing.svg {
       let svg = try String(contentsOf: folder.url(path), encoding: .utf8)
-      drawing.pictures = [Drawing.Picture(title: "", svg: svg)]
+      let picture = InlineSVG(svg, prefix: "\(stem)-", label: graph.title)
+      drawing.pictures = [Drawing.Picture(title: "", svg: picture)]
       drawing.layout = .graph
     }
     return drawing

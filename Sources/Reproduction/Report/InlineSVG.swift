@@ -3,7 +3,7 @@ import GannetPlots
 
 /// An SVG of gnuplot's or Graphviz's, changed to be a part of a page: its colours and fonts are the
 /// page's, and its identifiers are unlike those of the page's other drawings.
-struct InlineSVG {
+struct InlineSVG: Sendable {
   let html: HTML
 
   /// - Parameters:

@@ -23,7 +23,7 @@ extension ReportDocument {
       <header>
       \(kickerLine)<h1>\(title)</h1>
       \(tally)
-      \(blocks(lead, of: "lead"))
+      \(blocks(lead))
       </header>
       \(parts.map(section))
       </main>
@@ -72,26 +72,25 @@ extension ReportDocument {
     return """
       <section id="\(part.name)" aria-labelledby="\(part.name)-title">
       <h2 id="\(part.name)-title"><a href="#\(part.name)">\(part.title)</a>\(outcome)</h2>
-      \(blocks(part.blocks, of: part.name))
+      \(blocks(part.blocks))
       </section>
 
       """
   }
 
   /// The blocks, with drawings that follow one another side by side.
-  private func blocks(_ blocks: [Block], of part: String) -> [HTML] {
+  private func blocks(_ blocks: [Block]) -> [HTML] {
     blocks.indices.map { index in
       let isAfterDrawing = index > 0 && blocks[index - 1].isDrawing
       let isBeforeDrawing = index + 1 < blocks.count && blocks[index + 1].isDrawing
       let isDrawing = blocks[index].isDrawing
       let start: HTML = isDrawing && !isAfterDrawing ? "<div class=\"drawings\">\n" : ""
       let end: HTML = isDrawing && !isBeforeDrawing ? "</div>\n" : ""
-      return "\(start)\(html(blocks[index], prefix: "\(part)-\(index)-"))\n\(end)"
+      return "\(start)\(html(blocks[index]))\n\(end)"
     }
   }
 
-  /// - Parameter prefix: The beginning of the identifiers in the block.
-  private func html(_ block: Block, prefix: String) -> HTML {
+  private func html(_ block: Block) -> HTML {
     switch block {
     case .paragraph(let spans): return "<p>\(spans.map(html))</p>"
     case .notice(let title, let spans, let isFailure):
@@ -111,7 +110,7 @@ extension ReportDocument {
         <figure class="writing"><figcaption>\(writer)</figcaption>\
         <blockquote>\(text)</blockquote></figure>
         """
-    case .drawing(let drawing): return html(drawing, prefix: prefix)
+    case .drawing(let drawing): return html(drawing)
     }
   }
 
@@ -154,15 +153,13 @@ extension ReportDocument {
       """
   }
 
-  private func html(_ drawing: Drawing, prefix: String) -> HTML {
+  private func html(_ drawing: Drawing) -> HTML {
     let links = Self.links(to: drawing).map { text, path -> HTML in
       "<a href=\"\(path)\">\(text)</a> "
     }
-    let pictures = drawing.pictures.enumerated().map { index, picture -> HTML in
-      let label = [drawing.title, picture.title].filter { !$0.isEmpty }.joined(separator: ": ")
-      let svg = InlineSVG(picture.svg, prefix: "\(prefix)\(index)-", label: label)
+    let pictures = drawing.pictures.map { picture -> HTML in
       let title: HTML = picture.title.isEmpty ? "" : "<p>\(picture.title)</p>"
-      return "<div>\(title)\(svg.html)</div>\n"
+      return "<div>\(title)\(picture.svg.html)</div>\n"
     }
     let grid: HTML =
       pictures.isEmpty ? "" : "<div class=\"pictures\">\n\(pictures)</div>\n"

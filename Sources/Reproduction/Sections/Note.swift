@@ -14,6 +14,11 @@ package enum Note: Sendable, Equatable {
   package struct Cell: Codable, Sendable, Equatable {
     package let label: String
     package let text: String
+
+    package init(label: String, text: String) {
+      self.label = label
+      self.text = text
+    }
   }
 
   /// A row of values under labels.

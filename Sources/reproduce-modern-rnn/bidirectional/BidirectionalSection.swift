@@ -49,7 +49,7 @@ extension Section {
     for row in filled.indices.dropFirst() {
       filled[row].append(Note.Cell(label: "the book", text: ""))
     }
-    result.notes = filled.map(Note.row)
+    result.notes = filled.map { .row($0) }
     result[BidirectionalFigures.maskWeights] =
       Double(models[0].value.parameters.scalarCount)
       / Double(models[1].value.parameters.scalarCount)
