@@ -116,7 +116,7 @@ struct ChapterTests {
     #expect(demo.run([seeded(), exact], "--list") == 0)
     #expect(demo.output.contains("seeded   Losses   1.1, losses"))
     #expect(demo.run([seeded(), exact], "--help") == 0)
-    #expect(demo.output.contains("USAGE: reproduce-demo [<sections> ...]"))
+    #expect(demo.output.contains("USAGE: reproduce-demo [<options>] [<sections> ...]"))
     #expect(demo.output.contains("Sections: seeded, exact."))
     #expect(!demo.exists("metrics.json"))
   }

@@ -26,7 +26,8 @@ package enum Deflate {
     stream.initialize(to: z_stream())
     defer { stream.deallocate() }
     let status = deflateInit2_(
-      stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, wrapper.windowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+      stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, wrapper.windowBits, 8, Z_DEFAULT_STRATEGY,
+      ZLIB_VERSION,
       Int32(MemoryLayout<z_stream>.size))
     guard status == Z_OK else { fatalError("zlib cannot start to deflate: status \(status)") }
     defer { deflateEnd(stream) }

@@ -28,7 +28,7 @@ struct EventFilesForReaders {
     let state = folder.appending(path: "state")
     var expected = Expected()
     let model = TrainerTests.network()
-    for steps in [8, 18] {
+    for steps in [8, nil] {
       let board = TensorBoard(
         folder.appending(path: "run"), everySteps: 1, histogramsEveryEpochs: 3)
       let trainer = TrainerTests.trainer(
@@ -41,7 +41,7 @@ struct EventFilesForReaders {
       try trainer.resumeIfThere(from: state)
       let loader = TrainerTests.task()
       let history = try trainer.fit(loader, validation: loader, epochs: 3)
-      guard steps == 18 else {
+      guard steps == nil else {
         // Of a training that went on and was then lost.
         try board.addScalar("lost", 1, step: 9)
         continue

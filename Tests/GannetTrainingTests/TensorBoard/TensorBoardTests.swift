@@ -9,7 +9,8 @@ import Testing
 @Suite("TensorBoard's event files")
 struct TensorBoardTests {
   private static func withFolder(_ body: (URL) throws -> Void) throws {
-    try body(TemporaryFolder().url)
+    let folder = try TemporaryFolder()
+    try withExtendedLifetime(folder) { try body(folder.url) }
   }
 
   private static func files(_ folder: URL) throws -> [URL] {
@@ -124,23 +125,23 @@ struct TensorBoardTests {
   @Test("a resumed training goes on in its file, as if it had not been interrupted")
   func resumed() throws {
     try Self.withFolder { folder in
-      let loader = TrainerTests.task()
+      let validation = TrainerTests.task(shuffle: false)
       func trainer(_ name: String, _ others: any Callback...) -> Trainer<Batch<Tensor, IntTensor>> {
         TrainerTests.trainer(
           TrainerTests.network(),
           callbacks: [TensorBoard(folder.appending(path: name), everySteps: 1)] + others)
       }
       try trainer("whole", Checkpoints(folder.appending(path: "other"), everySteps: 4))
-        .fit(loader, validation: loader, epochs: 3)
+        .fit(TrainerTests.task(), validation: validation, epochs: 3)
 
       // A checkpoint after step 8, events up to step 9, and a record that was being written.
       let state = folder.appending(path: "state")
       let killed = trainer("cut", Checkpoints(state, everySteps: 4), Budget(steps: 8))
-      try killed.fit(TrainerTests.task(), validation: loader, epochs: 3)
+      try killed.fit(TrainerTests.task(), validation: validation, epochs: 3)
       let saved = try Data(contentsOf: state)
       killed.callbacks.removeLast()
       killed.callbacks.append(Budget(steps: 9))
-      try killed.fit(TrainerTests.task(), validation: loader, epochs: 3)
+      try killed.fit(TrainerTests.task(), validation: validation, epochs: 3)
       try saved.write(to: state)
       let file = try Self.files(folder.appending(path: "cut"))[0]
       let handle = try FileHandle(forWritingTo: file)
@@ -151,7 +152,7 @@ struct TensorBoardTests {
       let resumed = trainer("cut", Checkpoints(state, everySteps: 4))
       try resumed.resume(from: state)
       #expect(resumed.stepCount == 8)
-      try resumed.fit(TrainerTests.task(), validation: loader, epochs: 3)
+      try resumed.fit(TrainerTests.task(), validation: validation, epochs: 3)
       let events = try Self.events(folder.appending(path: "cut")).events
       let whole = try Self.events(folder.appending(path: "whole")).events
       #expect(events.map(\.step) == whole.map(\.step))
