@@ -99,7 +99,11 @@ extension Panel {
         return block("$p\(panel)s\(index)", rows)
       }.joined(separator: "\n")
     case .heatMap(let map):
-      return block("$p\(panel)", map.rows.map { $0.map(number).joined(separator: " ") })
+      // gnuplot draws no image of one row or column alone, so it gets two of half the size.
+      let rows = map.rows.map { row in row.count == 1 ? row + row : row }
+      return block(
+        "$p\(panel)",
+        (rows.count == 1 ? rows + rows : rows).map { $0.map(number).joined(separator: " ") })
     }
   }
 
@@ -161,7 +165,8 @@ extension Panel {
       map.isPicture ? "unset xtics\nunset ytics\nunset colorbox\nset size ratio -1" : "",
       map.isPicture ? "" : ticks("x", map.columnLabels, count: columns),
       map.isPicture ? "" : ticks("y", map.rowLabels, count: rows),
-      "plot $p\(panel) matrix using 1:2:3 with \(style) notitle",
+      "plot $p\(panel) matrix using \(columns == 1 ? "($1/2-0.25)" : "1"):"
+        + "\(rows == 1 ? "($2/2-0.25)" : "2"):3 with \(style) notitle",
       "set border 3\nset grid\nset colorbox\nset size noratio",
     ].joined(separator: "\n")
   }

@@ -17,7 +17,7 @@ import GannetTensor
 ///
 /// Before ``Checkpoints``, it makes a resumed training go on in its file: events after the checkpoint
 /// are removed, since they are written again. Any other training begins a file of its own. On several
-/// ranks, the first writes.
+/// ranks, the first writes, and alone adds values of your own.
 public final class TensorBoard: Callback {
   /// The folder of the event files, a run's own.
   public let folder: URL

@@ -130,7 +130,8 @@ extension Report {
       let each = figure.values.count > 1 ? figure.values.map(figure.text) : []
       table.append(
         cell(figure.name), cell(figure.medianText), cell(each.joined(separator: " ")),
-        cell(figure.bookText), cell(figure.bandText), cell(figure.acceptedText),
+        figure.isClaim ? [.statement(figure.bookText)] : cell(figure.bookText),
+        cell(figure.bandText), cell(figure.acceptedText),
         figure.verdictText.isEmpty ? [] : [.verdict(figure.verdict)],
         cell(figure.published?.source.rawValue ?? ""))
     }

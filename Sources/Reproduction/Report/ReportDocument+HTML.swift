@@ -116,7 +116,7 @@ extension ReportDocument {
 
   private func html(_ span: Span) -> HTML {
     switch span {
-    case .text(let text): "\(text)"
+    case .text(let text), .statement(let text): "\(text)"
     case .code(let text): "<code>\(text)</code>"
     case .link(let text, let address): "<a href=\"\(address)\">\(text)</a>"
     case .verdict(let verdict): "<span class=\"chip \(verdict.style)\">\(verdict.rawValue)</span>"
@@ -134,9 +134,7 @@ extension ReportDocument {
       let cells = columns.map { column -> HTML in
         let spans = row[column].map(html)
         guard column != columns.first else { return "<th scope=\"row\">\(spans)</th>" }
-        // A statement among numbers is set as words.
-        let isStatement =
-          table.columns[column] == .number && spans.reduce(0) { $0 + $1.text.count } > 24
+        let isStatement = if case .statement? = row[column].first { true } else { false }
         let style = isStatement ? "statement" : table.columns[column].style
         return """
           <td class="\(style)" data-label="\(table.headings[column])">\(spans)</td>

@@ -33,7 +33,7 @@ extension ReportDocument {
     spans.map { span in
       switch span {
       // Tokens such as <eos> would be taken for tags.
-      case .text(let text): text.replacing("<", with: "\\<")
+      case .text(let text), .statement(let text): text.replacing("<", with: "\\<")
       case .code(let text): "`\(text)`"
       case .link(let text, let address): "[\(text)](\(address))"
       case .verdict(let verdict): verdict.rawValue

@@ -24,6 +24,8 @@ extension ReportDocument {
   /// A run of text within a paragraph or a cell.
   package enum Span: Sendable, ExpressibleByStringInterpolation {
     case text(String)
+    /// A statement in a column of numbers.
+    case statement(String)
     case code(String)
     case link(String, to: String)
     case verdict(Verdict)

@@ -163,7 +163,9 @@ enum ReportStyle {
       nav, figcaption small { display: none; }
       main { max-width: none; }
       h2, thead, .notice { break-after: avoid; }
-      figure, tr, .writing, dl { break-inside: avoid; }
+      figure, .pictures div, tr, dl { break-inside: avoid; }
+      .drawing.panels, .drawing.tiles { break-inside: auto; }
+      .panels .pictures { grid-template-columns: repeat(3, 1fr); }
       section { margin-top: 1.5rem; padding-top: 1rem; }
       .chip { padding: 0; }
       .scroll, .graph .pictures { overflow: visible; }
