@@ -26,13 +26,36 @@ extension Plot {
       lines.append(margins)
     }
     for (index, panel) in panels.enumerated() {
-      lines.append(panel.drawing(format, panel: index, title: isSingle ? title : panel.title))
+      // Rectangles stay sharp in an SVG; in a PNG their smoothed edges would show as seams.
+      lines.append(
+        panel.drawing(
+          format == .svg ? "image pixels" : "image", panel: index,
+          title: isSingle ? title : panel.title))
     }
     if !isSingle { lines.append("unset multiplot") }
     return lines.joined(separator: "\n") + "\nunset output\n"
   }
 
-  private var arePictures: Bool {
+  /// A gnuplot script that draws each panel to the SVG of the same place in `files`, for a page that
+  /// lays them out: without titles and background, heat maps as embedded images.
+  func panelScript(to files: [String]) -> String {
+    let size =
+      panels.count == 1
+      ? PlotStyle.pageSingle : arePictures ? PlotStyle.pictureTile : PlotStyle.pagePanel
+    var lines = [PlotStyle.preamble]
+    for (index, panel) in panels.enumerated() {
+      lines += [
+        "set terminal svg size \(size.width),\(size.height) enhanced font 'sans-serif,13'",
+        "set output \(quoted(files[index]))",
+        arePictures ? PlotStyle.noMargins : "", panel.dataBlocks(panel: index),
+        panel.drawing("image", panel: index, title: ""),
+      ]
+    }
+    return lines.joined(separator: "\n") + "\nunset output\n"
+  }
+
+  /// Whether all panels are images without axes.
+  package var arePictures: Bool {
     panels.allSatisfy { panel in
       if case .heatMap(let map) = panel.content { map.isPicture } else { false }
     }
@@ -79,12 +102,16 @@ extension Panel {
         return block("$p\(panel)s\(index)", rows)
       }.joined(separator: "\n")
     case .heatMap(let map):
-      return block("$p\(panel)", map.rows.map { $0.map(number).joined(separator: " ") })
+      // gnuplot draws no image of one row or column alone, so it gets two of half the size.
+      let rows = map.rows.map { row in row.count == 1 ? row + row : row }
+      return block(
+        "$p\(panel)",
+        (rows.count == 1 ? rows + rows : rows).map { $0.map(number).joined(separator: " ") })
     }
   }
 
-  /// The commands that draw the panel from its data blocks.
-  fileprivate func drawing(_ format: PlotFormat, panel: Int, title: String) -> String {
+  /// The commands that draw the panel from its data blocks, a heat map in gnuplot's style `mapStyle`.
+  fileprivate func drawing(_ mapStyle: String, panel: Int, title: String) -> String {
     let lines = [
       "set title \(quoted(title)) noenhanced "
         + (isPicture ? "font ',10' offset 0,-0.8" : "font ',14' offset 0,0"),
@@ -96,7 +123,7 @@ extension Panel {
     case .series(let series):
       return (lines + [commands(for: series, panel: panel)]).joined(separator: "\n")
     case .heatMap(let map):
-      return (lines + [commands(for: map, format, panel: panel)]).joined(separator: "\n")
+      return (lines + [commands(for: map, mapStyle, panel: panel)]).joined(separator: "\n")
     }
   }
 
@@ -119,7 +146,7 @@ extension Panel {
       named.isEmpty
       ? "unset key"
       : "set key outside below center horizontal Left reverse noenhanced samplen 2.5 width 2 height 1"
-    var style = SeriesStyle(all: series)
+    var style = SeriesStyle(all: series, from: x.range?.lowerBound)
     let parts = series.enumerated().compactMap { index, series -> String? in
       let command = style.command(for: series, data: "$p\(panel)s\(index)")
       return isDrawable(series) ? command : nil
@@ -131,9 +158,7 @@ extension Panel {
     return "\(key)\nplot " + (parts + style.spanLegend).joined(separator: ", \\\n  ")
   }
 
-  private func commands(for map: HeatMap, _ format: PlotFormat, panel: Int) -> String {
-    // Rectangles stay sharp in an SVG; in a PNG their smoothed edges would show as seams.
-    let style = format == .svg ? "image pixels" : "image"
+  private func commands(for map: HeatMap, _ style: String, panel: Int) -> String {
     let (rows, columns) = (map.rows.count, map.rows[0].count)
     let colors = map.range.map { "[\(number($0.lowerBound)):\(number($0.upperBound))]" } ?? "[*:*]"
     return [
@@ -143,7 +168,8 @@ extension Panel {
       map.isPicture ? "unset xtics\nunset ytics\nunset colorbox\nset size ratio -1" : "",
       map.isPicture ? "" : ticks("x", map.columnLabels, count: columns),
       map.isPicture ? "" : ticks("y", map.rowLabels, count: rows),
-      "plot $p\(panel) matrix using 1:2:3 with \(style) notitle",
+      "plot $p\(panel) matrix using \(columns == 1 ? "($1/2-0.25)" : "1"):"
+        + "\(rows == 1 ? "($2/2-0.25)" : "2"):3 with \(style) notitle",
       "set border 3\nset grid\nset colorbox\nset size noratio",
     ].joined(separator: "\n")
   }

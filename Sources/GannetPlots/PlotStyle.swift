@@ -1,5 +1,5 @@
 /// The style of all plots.
-enum PlotStyle {
+package enum PlotStyle {
   /// Okabe and Ito's colours, distinguishable in all kinds of colour vision, by descending
   /// contrast.
   static let colors = [
@@ -24,6 +24,12 @@ enum PlotStyle {
   static let singlePanel = (width: 640, height: 420)
   static let gridPanel = (width: 440, height: 330)
   static let picturePanel = (width: 120, height: 140)
+  /// The same for a page that lays panels out, in which they are narrower.
+  static let pageSingle = (width: 480, height: 330)
+  static let pagePanel = (width: 330, height: 250)
+  /// A picture alone, without a title.
+  static let pictureTile = (width: 120, height: 120)
+  static let noMargins = "set lmargin 0\nset rmargin 0\nset tmargin 0\nset bmargin 0"
 
   /// Pixels of a PNG per point: sharp on a dense screen.
   static let pngScale = 2
@@ -35,6 +41,13 @@ enum PlotStyle {
     set grid linetype 1 linewidth 0.5 linecolor rgb '\(faint)' back
     set style fill solid noborder
     """
+
+  /// The colours of drawings by their role, for a page that has a theme of its own: `ink`, `faint`,
+  /// `guide`, and `series-1` and so on.
+  package static let roles: KeyValuePairs<String, String> = [
+    ink: "ink", faint: "faint", guide: "guide", colors[0]: "series-1", colors[1]: "series-2",
+    colors[2]: "series-3", colors[3]: "series-4", colors[4]: "series-5", colors[5]: "series-6",
+  ]
 
   /// The colours of a map, or the greys of a picture.
   static func palette(isPicture: Bool) -> String {

@@ -9,10 +9,11 @@ struct SeriesStyle {
   private var barIndex = 0
   private var spanName = ""
 
-  init(all series: [Series]) {
+  /// - Parameter start: Where the horizontal axis begins; nil for the first of the positions.
+  init(all series: [Series], from start: Double?) {
     barCount = max(1, series.count { $0.style == .bars })
     let x = series.flatMap(\.x).filter(\.isFinite)
-    positions = (x.min() ?? 0, x.max() ?? 1)
+    positions = (start ?? x.min() ?? 0, x.max() ?? 1)
   }
 
   /// The part of a plot command that draws `series` from the block `data`.
@@ -50,12 +51,19 @@ struct SeriesStyle {
     return "\(data) using ($1+\(number(shift))):2:(\(number(width))) with boxes fill solid noborder"
   }
 
-  /// A span is a pale box with a line at its middle.
+  /// A span is a pale box with a line at its middle; a single one, such as of the ends of other runs'
+  /// curves, has a paler strip before it.
   private mutating func spans(_ series: Series, data: String, color: String) -> String {
     if spanName.isEmpty { spanName = series.name }
     let half = max(positions.high - positions.low, 1e-9) * 0.015
     let (left, right) = ("($1-\(number(half)))", "($1+\(number(half)))")
-    return "\(data) using 1:2:\(left):\(right):3:4 with boxxyerror "
+    let strip =
+      series.x.count > 1
+      ? ""
+      : "\(data) using 1:2:(\(number(positions.low))):1:3:4 with boxxyerror "
+        + "fill transparent solid 0.12 noborder \(color) notitle, \\\n  "
+    return strip
+      + "\(data) using 1:2:\(left):\(right):3:4 with boxxyerror "
       + "fill transparent solid 0.35 noborder \(color) notitle, \\\n  "
       + "\(data) using \(left):2:(\(number(2 * half))):(0) with vectors nohead linewidth 1.5 \(color) "
       + "notitle"

@@ -4,7 +4,7 @@ import Reproduction
 @main
 package enum ReproduceAttention {
   package static let chapter = Chapter(
-    "attention", title: "Attention and Transformers",
+    "attention", number: 11, title: "Attention and Transformers",
     sections: [
       .pooling, .scoring, .bahdanau, .multiHead, .positions, .transformer, .translationCorpus,
       .vit, .gpt,

@@ -4,7 +4,7 @@ import Reproduction
 @main
 package enum ReproduceCNN {
   package static let chapter = Chapter(
-    "cnn", title: "Convolutional neural networks",
+    "cnn", number: 7, title: "Convolutional neural networks",
     sections: [
       .correlation, .edges, .paddingStride, .channels, .pooling, .receptiveField, .lenet,
     ])

@@ -4,7 +4,7 @@ import Reproduction
 @main
 package enum ReproduceMLP {
   package static let chapter = Chapter(
-    "mlp", title: "Multilayer perceptrons",
+    "mlp", number: 5, title: "Multilayer perceptrons",
     sections: [
       .activations, .mlpScratch, .mlpConcise, .backprop, .stability, .initialization,
       .generalization, .weightDecay, .dropout, .optimizers,

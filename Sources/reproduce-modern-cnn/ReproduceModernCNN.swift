@@ -4,7 +4,7 @@ import Reproduction
 @main
 package enum ReproduceModernCNN {
   package static let chapter = Chapter(
-    "modern-cnn", title: "Modern convolutional neural networks",
+    "modern-cnn", number: 8, title: "Modern convolutional neural networks",
     sections: [
       .alexnet, .alexnetAugmentation, .vgg, .vggBlocks, .nin, .googlenet, .batchNorm, .layerNorm,
       .resnet, .resnetDepth, .winograd, .resnext, .densenet, .densenetGrowth, .anynet, .regnet,

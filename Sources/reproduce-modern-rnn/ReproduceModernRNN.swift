@@ -4,7 +4,7 @@ import Reproduction
 @main
 package enum ReproduceModernRNN {
   package static let chapter = Chapter(
-    "modern-rnn", title: "Modern recurrent neural networks",
+    "modern-rnn", number: 10, title: "Modern recurrent neural networks",
     sections: [
       .lstm, .gru, .deepRNN, .longTerm, .bidirectional, .machineTranslation, .encoderDecoder,
       .seq2seq, .beamSearch,

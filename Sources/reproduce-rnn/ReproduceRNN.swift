@@ -4,7 +4,7 @@ import Reproduction
 @main
 package enum ReproduceRNN {
   package static let chapter = Chapter(
-    "rnn", title: "Recurrent neural networks",
+    "rnn", number: 9, title: "Recurrent neural networks",
     sections: [
       .sequence, .text, .ngrams, .information, .languageModel, .rnn, .rnnScratch, .rnnConcise,
       .clipping, .bptt,

@@ -37,6 +37,18 @@ struct RasterImageTests {
     #expect(image.pixels == gradient)
   }
 
+  @Test("libpng reads what RasterImage.pngBytes writes")
+  func writtenWithoutLibpng() throws {
+    let color = RasterImage(height: 4, width: 5, pixels: gradient)
+    let file = try folder.write(color.pngBytes, "picture")
+    #expect(try RasterImage(contentsOf: file) == color)
+    // More bytes than zlib takes at a time.
+    let noise = (0..<300 * 301).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 2_654_435_761 >> 11) }
+    let grey = RasterImage(height: 300, width: 301, channels: 1, pixels: noise)
+    let image = try RasterImage(contentsOf: folder.write(grey.pngBytes, "picture"))
+    #expect(image.planes(channels: 1) == noise)
+  }
+
   @Test func pngPalette() throws {
     let image = try read(
       """

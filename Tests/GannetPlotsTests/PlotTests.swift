@@ -45,12 +45,41 @@ struct PlotTests {
         panels: [
           Panel("full", heatMap: .picture([[0, 0.5], [1, 0]])),
           Panel("wide", heatMap: .picture([[0, 1, 0]], range: 0...2)),
+          Panel("high", heatMap: .picture([[0], [1], [0]])), Panel("one", heatMap: .picture([[1]])),
         ]),
       Plot(
         "nothing", title: "Nothing", x: Axis("x"), y: Axis("y"),
         series: [Series("diverged", x: x, y: [.nan, .infinity, -.infinity])]),
       Plot("empty", title: "Empty", x: Axis("epoch"), y: Axis(""), series: []),
     ]
+  }
+
+  @Test("A single span has a strip from the beginning of the axis, several have none")
+  func strips() {
+    func script(_ x: [Double]) -> String {
+      let spans = Series("runs", x: x, y: x, low: x, high: x)
+      return Plot(title: "", x: Axis("epoch", range: 0...10), y: Axis(""), series: [spans])
+        .gnuplotScript(.svg, to: "x")
+    }
+    #expect(script([9]).contains("using 1:2:(0.0):1:3:4 with boxxyerror"))
+    #expect(script([8, 9]).contains("with boxxyerror") && !script([8, 9]).contains("(0.0):1:3:4"))
+  }
+
+  @Test(
+    "Each panel is a valid SVG of its own, without title and background, a heat map an image",
+    .enabled(if: DrawingProgram.gnuplot != nil))
+  func panels() throws {
+    let gnuplot = try #require(DrawingProgram.gnuplot)
+    for plot in plots {
+      let pictures = try plot.panelPictures(by: gnuplot)
+      #expect(pictures.count == plot.panels.count)
+      for (panel, picture) in zip(plot.panels, pictures) {
+        _ = try XMLDocument(xmlString: picture)
+        #expect(!picture.contains("white\"/>"))
+        #expect(panel.title.isEmpty || !picture.contains(">\(panel.title)<"))
+        if case .heatMap = panel.content { #expect(picture.contains("<image")) }
+      }
+    }
   }
 
   @Test(

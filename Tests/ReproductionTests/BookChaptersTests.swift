@@ -32,6 +32,23 @@ struct BookChaptersTests {
     for chapter in Self.chapters { try check(chapter) }
   }
 
+  @Test("Every section leads to a page of the book and to its source file, each a chapter's number")
+  func references() throws {
+    #expect(Self.chapters.map(\.number) == [5, 7, 8, 9, 10, 11])
+    for section in Self.chapters.flatMap(\.sections) {
+      let places = BookReference(section.reference).places
+      #expect(
+        places.first?.address?.hasPrefix("https://d2l.ai/chapter_") == true, "\(section.name)")
+      #expect(
+        section.source.hasSuffix("Section.swift") && section.source.contains("/\(section.name)/"),
+        "\(section.source)")
+    }
+    #expect(
+      BookReference("12.3 to 12.11, optimization; 9.1.1").places.map(\.address) == [
+        "https://d2l.ai/chapter_optimization/index.html", nil,
+      ])
+  }
+
   private func check(_ chapter: Chapter) throws {
     let folder = sources.appending(path: "reproduce-\(chapter.name)")
     for section in chapter.sections {

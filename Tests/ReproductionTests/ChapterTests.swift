@@ -116,7 +116,7 @@ struct ChapterTests {
     #expect(demo.run([seeded(), exact], "--list") == 0)
     #expect(demo.output.contains("seeded   Losses   1.1, losses"))
     #expect(demo.run([seeded(), exact], "--help") == 0)
-    #expect(demo.output.contains("USAGE: reproduce-demo [<sections> ...]"))
+    #expect(demo.output.contains("USAGE: reproduce-demo [<options>] [<sections> ...]"))
     #expect(demo.output.contains("Sections: seeded, exact."))
     #expect(!demo.exists("metrics.json"))
   }
@@ -149,9 +149,9 @@ struct ChapterTests {
     let report = try demo.text("report.md")
     #expect(report.hasPrefix("# A demonstration\n"))
     #expect(report.contains("| 3 | 2 3 100 | 2 | [1, 3] | [0, 4] | within |"))
-    #expect(report.contains("plots/seeded-curves.csv"))
+    #expect(report.contains("plot-data/seeded-curves.csv"))
     #expect(report.contains("- it has"))
-    #expect(try demo.text("plots/seeded-curves.csv").contains("loss,2.0,2.0,,"))
+    #expect(try demo.text("plot-data/seeded-curves.csv").contains("loss,2.0,2.0,,"))
   }
 
   @Test("A section that fails is named, and the others run")
@@ -252,6 +252,6 @@ struct ResumeTests {
     let demo = try DemoChapter()
     #expect(demo.run([diverging]) == 0)
     #expect(demo.run([diverging], "--resume") == 0)
-    #expect(try demo.text("report.md").contains("| norm |  | ∞ |"))
+    #expect(try demo.text("report.md").contains("| norm | ∞ |"))
   }
 }

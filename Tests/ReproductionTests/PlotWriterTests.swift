@@ -14,12 +14,14 @@ struct PlotWriterTests {
   func pictures() throws {
     let demo = try DemoChapter()
     let writer = PlotWriter(folder: try OutputFolder(demo.folder), console: demo.console)
-    let drawing = try writer.draw(plot, as: "plots/demo-")
+    let drawing = try writer.draw(plot, of: "demo")
     #expect(drawing.svg == "plots/demo-lines.svg" && drawing.png == "plots/demo-lines.png")
     #expect(demo.errors.isEmpty)
     let files = try FileManager.default.contentsOfDirectory(
       atPath: demo.folder.appending(path: "plots").path)
-    #expect(files.sorted() == ["demo-lines.csv", "demo-lines.png", "demo-lines.svg"])
+    #expect(files.sorted() == ["demo-lines.png", "demo-lines.svg"])
+    #expect(demo.exists("plot-data/demo-lines.csv"))
+    #expect(drawing.pictures.count == 1 && drawing.layout == .single)
   }
 
   @Test("Without gnuplot the numbers are written")
@@ -27,11 +29,12 @@ struct PlotWriterTests {
     let demo = try DemoChapter()
     let writer = PlotWriter(
       folder: try OutputFolder(demo.folder), console: demo.console, gnuplot: nil)
-    let drawing = try writer.draw(plot, as: "plots/demo-")
+    let drawing = try writer.draw(plot, of: "demo")
     #expect(drawing.svg == nil && drawing.png == nil)
-    #expect(drawing.data == ["plots/demo-lines.csv"])
+    #expect(drawing.data == ["plot-data/demo-lines.csv"])
     #expect(
-      try demo.text("plots/demo-lines.csv") == "series,x,y,low,high\na,1.0,1.0,,\na,2.0,4.0,,\n")
+      try demo.text("plot-data/demo-lines.csv") == "series,x,y,low,high\na,1.0,1.0,,\na,2.0,4.0,,\n"
+    )
   }
 
   @Test("A gnuplot that fails is quoted and costs nothing but the picture")
@@ -41,9 +44,9 @@ struct PlotWriterTests {
     let broken = DrawingProgram(executable: URL(fileURLWithPath: "/bin/mkdir"), version: "broken")
     let writer = PlotWriter(
       folder: try OutputFolder(demo.folder), console: demo.console, gnuplot: broken)
-    let drawing = try writer.draw(plot, as: "plots/demo-")
+    let drawing = try writer.draw(plot, of: "demo")
     #expect(drawing.svg == nil && drawing.png == nil)
-    #expect(drawing.data == ["plots/demo-lines.csv"])
+    #expect(drawing.data == ["plot-data/demo-lines.csv"])
     #expect(demo.errors.contains("plots/demo-lines.svg is not drawn: mkdir could not draw it"))
     #expect(demo.errors.contains("File exists"))
   }
@@ -54,13 +57,13 @@ struct PlotWriterTests {
     let demo = try DemoChapter()
     let folder = try OutputFolder(demo.folder)
     let text = try PlotWriter(folder: folder, console: demo.console, dot: nil)
-      .draw(graph, as: "plots/demo-")
-    #expect(text.svg == nil && text.data == ["plots/demo-tape.dot"])
-    #expect(try demo.text("plots/demo-tape.dot") == graph.text)
+      .draw(graph, of: "demo")
+    #expect(text.svg == nil && text.data == ["plot-data/demo-tape.dot"])
+    #expect(try demo.text("plot-data/demo-tape.dot") == graph.text)
 
     guard DrawingProgram.dot != nil else { return }
     let drawn = try PlotWriter(folder: folder, console: demo.console)
-      .draw(graph, as: "plots/demo-")
+      .draw(graph, of: "demo")
     #expect(try demo.text(#require(drawn.svg)).contains(">W1</text>"))
   }
 }

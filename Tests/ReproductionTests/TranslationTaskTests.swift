@@ -47,7 +47,8 @@ struct TranslationTaskTests {
         of: model, Self.figures, title: "A small translator", learningRate: 0.005)
       #expect(result["parameters"] == Double(model.parameters.scalarCount))
       #expect(result.curves.map(\.name) == ["train_loss", "val_loss"] && result.plots.count == 1)
-      #expect(result.notes.count == 4 && result.notes[3].hasPrefix("i'm home . => "))
+      #expect(
+        result.notes.count == 4 && result.notes[3].line.hasPrefix("English: i'm home .; French: "))
       let scores = TranslationTask.sentences.compactMap { result["BLEU of \"\($0.source)\""] }
       #expect(scores.count == 4)
       #expect(result["BLEU of the four together"] == scores.reduce(0, +))

@@ -2,16 +2,32 @@ import CZlib
 
 /// Compression with zlib.
 package enum Deflate {
-  /// Compresses `bytes`, with gzip's wrapper or without one.
+  /// What stands around the compressed data.
+  package enum Wrapper {
+    case gzip
+    /// A header of two bytes and an Adler-32, as in PNG files.
+    case zlib
+    case none
+
+    fileprivate var windowBits: Int32 {
+      switch self {
+      case .gzip: 16 + MAX_WBITS
+      case .zlib: MAX_WBITS
+      case .none: -MAX_WBITS
+      }
+    }
+  }
+
+  /// Compresses `bytes`.
   package static func compress(
-    _ bytes: UnsafeRawBufferPointer, wrapper: InflateStream.Wrapper
+    _ bytes: UnsafeRawBufferPointer, wrapper: Wrapper
   ) -> [UInt8] {
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())
     defer { stream.deallocate() }
-    let windowBits = wrapper == .gzip ? 16 + MAX_WBITS : -MAX_WBITS
     let status = deflateInit2_(
-      stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, windowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+      stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, wrapper.windowBits, 8, Z_DEFAULT_STRATEGY,
+      ZLIB_VERSION,
       Int32(MemoryLayout<z_stream>.size))
     guard status == Z_OK else { fatalError("zlib cannot start to deflate: status \(status)") }
     defer { deflateEnd(stream) }

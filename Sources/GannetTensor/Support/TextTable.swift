@@ -10,6 +10,12 @@ package struct TextTable {
     isRight = left.map { _ in false } + right.map { _ in true }
   }
 
+  /// Makes a table of columns of which each is aligned left or right.
+  package init(_ columns: [(heading: String, isRight: Bool)]) {
+    headings = columns.map(\.heading)
+    isRight = columns.map(\.isRight)
+  }
+
   /// Adds a row of as many cells as there are headings.
   package mutating func append(_ cells: [String]) {
     guard cells.count == headings.count else {

@@ -4,22 +4,26 @@ import GannetTensor
 /// A chapter of the book as a program that runs its sections.
 ///
 /// ```swift
-/// Chapter("mlp", title: "Multilayer perceptrons", sections: [mlpScratch, mlpConcise]).main()
+/// Chapter("mlp", number: 5, title: "Multilayer perceptrons", sections: [mlpScratch, mlpConcise])
+///   .main()
 /// ```
 package struct Chapter: Sendable {
   /// The chapter's part of the command's name: `mlp` for `reproduce-mlp`.
   package let name: String
+  /// The chapter's number in the book; 0 for none.
+  package let number: Int
   /// The title in the book.
   package let title: String
   /// The sections, in the book's order.
   package let sections: [Section]
 
   /// Stops where two sections have one name.
-  package init(_ name: String, title: String, sections: [Section]) {
+  package init(_ name: String, number: Int = 0, title: String, sections: [Section]) {
     guard Set(sections.map(\.name)).count == sections.count else {
       fail("Chapter \(name): two sections have one name: \(sections.map(\.name))")
     }
     self.name = name
+    self.number = number
     self.title = title
     self.sections = sections
   }

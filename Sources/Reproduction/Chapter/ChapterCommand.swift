@@ -44,6 +44,11 @@ struct ChapterCommand: ParsableCommand {
     completion: .directory)
   var output: String?
 
+  @Option(
+    help: "Also write index.html there, over the reports of the chapters in its folders.",
+    completion: .directory)
+  var index: String?
+
   @Flag(name: .long, help: "Take the same path through little data, under a minute in all.")
   var quick = false
 
@@ -89,6 +94,7 @@ struct ChapterCommand: ParsableCommand {
     options.seeds = seeds?.values ?? (check ? RunOptions.checkedSeeds : options.seeds)
     options.threads = threads ?? options.threads
     options.data = data.map { URL(fileURLWithPath: $0, isDirectory: true) }
+    options.index = index.map { URL(fileURLWithPath: $0, isDirectory: true) }
     options.isQuick = quick
     options.hasExactConvolutions = exact
     options.isCheck = check

@@ -32,12 +32,23 @@ struct ChapterRun {
         return .interrupted
       }
       try report.write(to: folder)
+      writeIndex()
     }
     let took = ProgressLine.time(ProcessInfo.processInfo.systemUptime - start)
     let count = report.sections.count
     console.print(
-      "\n\(count) section\(count == 1 ? "" : "s") in \(took): \(folder.url("report.md").path)")
+      "\n\(count) section\(count == 1 ? "" : "s") in \(took): \(folder.url("report.html").path)")
     return conclude(report.sections.map(\.summary))
+  }
+
+  /// Writes the index over the chapters' reports, where one is wanted.
+  private func writeIndex() {
+    guard let folder = options.index else { return }
+    do {
+      try ReportIndex(of: folder).write(to: folder)
+    } catch {
+      console.printError("index.html is not written: \(error)")
+    }
   }
 
   private var isFirst: Bool { distribution?.isFirst ?? true }
@@ -82,7 +93,8 @@ struct ChapterRun {
       }
       let stored = StoredResult(
         section: section.name, seed: seed, threads: options.threads,
-        seconds: ProcessInfo.processInfo.systemUptime - start, result: result)
+        seconds: ProcessInfo.processInfo.systemUptime - start, result: result,
+        environment: .current(threads: options.threads))
       try folder.keep(stored, as: key)
       runs.append(stored)
     }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The verdict on a figure compared to the book's.
-package enum Verdict: String, Codable, Sendable {
+package enum Verdict: String, Codable, Sendable, CaseIterable {
   case within
   case outside
   /// The book publishes the figure and the section did not report it.

@@ -18,6 +18,8 @@ package struct RunOptions {
   package var data: URL?
   /// The folder for results, plots and the report.
   package var output: URL
+  /// The folder for an index over the reports in its folders; nil for none.
+  package var index: URL?
   package var isQuick = false
   /// Whether convolutions are exact, without Winograd's.
   package var hasExactConvolutions = false

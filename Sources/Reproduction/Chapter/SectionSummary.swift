@@ -34,8 +34,11 @@ package struct SectionSummary: Sendable {
   /// The time that all seeds took.
   package var seconds: Double { runs.map(\.seconds).reduce(0, +) }
 
+  /// The numbers of figures by verdict.
+  package var verdicts: VerdictCounts { VerdictCounts(figures.map(\.verdict)) }
+
   /// The notes of the first seed.
-  package var notes: [String] { runs.first?.result.notes ?? [] }
+  package var notes: [Note] { runs.first?.result.notes ?? [] }
 
   private static func incomparability(
     _ section: Section, runs: [StoredResult], options: RunOptions

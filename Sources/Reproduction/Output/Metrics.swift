@@ -1,6 +1,6 @@
 /// The contents of `metrics.json`: all measurements of a run, for other programs.
-struct Metrics: Encodable {
-  struct Bounds: Encodable {
+struct Metrics: Codable {
+  struct Bounds: Codable {
     let low: Double
     let high: Double
 
@@ -10,7 +10,7 @@ struct Metrics: Encodable {
     }
   }
 
-  struct Figure: Encodable {
+  struct Figure: Codable {
     let name: String
     let median: Double?
     let published: Double?
@@ -21,7 +21,7 @@ struct Metrics: Encodable {
     let source: String?
   }
 
-  struct Run: Encodable {
+  struct Run: Codable {
     let seed: Int
     let threads: Int
     let seconds: Double
@@ -30,7 +30,7 @@ struct Metrics: Encodable {
     let notes: [String]
   }
 
-  struct Section: Encodable {
+  struct Section: Codable {
     let name: String
     let title: String
     let reference: String
@@ -42,6 +42,7 @@ struct Metrics: Encodable {
   }
 
   let chapter: String
+  let number: Int
   let title: String
   let isQuick: Bool
   let environment: RunEnvironment
@@ -51,6 +52,7 @@ struct Metrics: Encodable {
     chapter: Chapter, options: RunOptions, environment: RunEnvironment, summaries: [SectionSummary]
   ) {
     self.chapter = chapter.name
+    number = chapter.number
     title = chapter.title
     isQuick = options.isQuick
     self.environment = environment
@@ -84,6 +86,6 @@ extension Metrics.Run {
     seconds = run.seconds
     figures = Dictionary(run.result.figures.map { ($0.name, $0.value) }) { _, last in last }
     curves = run.result.curves
-    notes = run.result.notes
+    notes = run.result.notes.map(\.line)
   }
 }

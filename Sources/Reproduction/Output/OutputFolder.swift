@@ -9,8 +9,10 @@ package struct OutputError: Error, CustomStringConvertible {
 /// The output folder of a run. Files are written atomically.
 ///
 /// ```
-/// metrics.json  report.md      of the latest run
-/// plots/                       SVG, PNG and CSV
+/// metrics.json                 of the latest run
+/// report.md  report.html       of the latest run
+/// plots/                       SVG and PNG
+/// plot-data/                   the numbers behind them as CSV, graphs in Graphviz's language
 /// results/                     what finished, by section, seed and epochs; --resume reads it
 /// checkpoints/                 what sections keep while they run
 /// ```
@@ -20,13 +22,17 @@ package struct OutputFolder {
   /// Makes the folder and its parts where they are missing.
   package init(_ url: URL) throws {
     self.url = url
-    for part in ["plots", "results", "checkpoints"] {
+    for part in ["plots", "plot-data", "results", "checkpoints"] {
       try Self.makeFolder(url.appending(path: part))
     }
   }
 
   package func write(_ data: Data, to path: String) throws {
-    let file = url.appending(path: path)
+    try Self.write(data, to: url.appending(path: path))
+  }
+
+  /// Writes a file atomically.
+  static func write(_ data: Data, to file: URL) throws {
     do {
       try OutputFile.write(to: file) { try $0.write(data) }
     } catch let error as FileError {

@@ -1,16 +1,6 @@
 import Foundation
 import GannetPlots
 
-/// A plot or a graph in the output folder.
-package struct Drawing: Sendable {
-  package let title: String
-  /// The paths of the pictures' data in the output folder.
-  package let data: [String]
-  /// The path of the SVG; nil if the drawing program is missing or failed.
-  package let svg: String?
-  package let png: String?
-}
-
 /// Writer of a section's plots and graphs: always the data, and pictures if gnuplot and Graphviz
 /// are installed.
 package struct PlotWriter {
@@ -32,41 +22,74 @@ package struct PlotWriter {
   /// Draws the plots and graphs of a section's first seed.
   package func draw(_ summary: SectionSummary) throws -> [Drawing] {
     guard let result = summary.runs.first?.result else { return [] }
-    let prefix = "plots/\(summary.section.name)-"
-    return try result.graphs.map { try draw($0, as: prefix) }
-      + result.plots.map { try draw($0, as: prefix) }
+    let name = summary.section.name
+    return try result.graphs.map { try draw($0, of: name) }
+      + result.plots.map { try draw($0, of: name) }
   }
 
-  /// Draws `plot` to files whose paths start with `prefix`.
-  package func draw(_ plot: Plot, as prefix: String) throws -> Drawing {
+  /// Draws a plot of the section called `section`.
+  package func draw(_ plot: Plot, of section: String) throws -> Drawing {
     let data = try plot.csv(named: plot.name).map { name, text in
-      try folder.write(text, to: "\(prefix)\(name).csv")
-      return "\(prefix)\(name).csv"
+      try write(text, to: "\(section)-\(name).csv")
     }
-    return try draw(plot.title, to: "\(prefix)\(plot.name)", from: data, with: gnuplot) {
+    var drawing = try draw(plot.title, as: "\(section)-\(plot.name)", from: data, with: gnuplot) {
       format, file in
       (plot.gnuplotScript(format, to: file), [])
     }
+    guard let gnuplot, drawing.svg != nil else { return drawing }
+    drawing.layout = plot.panels.count == 1 ? .single : plot.arePictures ? .tiles : .panels
+    do {
+      drawing.pictures = try pictures(of: plot, in: section, by: gnuplot)
+    } catch {
+      console.printError("\(plot.name) is not drawn for the page: \(error)")
+    }
+    return drawing
   }
 
-  /// Draws `graph` to files whose paths start with `prefix`.
-  package func draw(_ graph: GraphDrawing, as prefix: String) throws -> Drawing {
-    let stem = "\(prefix)\(graph.name)"
-    try folder.write(graph.text, to: "\(stem).dot")
-    return try draw(graph.title, to: stem, from: ["\(stem).dot"], with: dot) { format, file in
+  private func pictures(
+    of plot: Plot, in section: String, by gnuplot: DrawingProgram
+  ) throws -> [Drawing.Picture] {
+    zip(plot.panels, try plot.panelPictures(by: gnuplot)).enumerated().map { index, picture in
+      let (panel, svg) = picture
+      let label = [plot.title, panel.title].filter { !$0.isEmpty }.joined(separator: ": ")
+      let prefix = "\(section)-\(plot.name)-\(index)-"
+      return Drawing.Picture(
+        title: panel.title, svg: InlineSVG(svg, prefix: prefix, label: label))
+    }
+  }
+
+  /// Draws a graph of the section called `section`.
+  package func draw(_ graph: GraphDrawing, of section: String) throws -> Drawing {
+    let stem = "\(section)-\(graph.name)"
+    let data = try write(graph.text, to: "\(stem).dot")
+    var drawing = try draw(graph.title, as: stem, from: [data], with: dot) { format, file in
       (graph.text, ["-T\(format.rawValue)", "-o", file])
     }
+    if let path = drawing.svg {
+      let svg = try String(contentsOf: folder.url(path), encoding: .utf8)
+      let picture = InlineSVG(svg, prefix: "\(stem)-", label: graph.title)
+      drawing.pictures = [Drawing.Picture(title: "", svg: picture)]
+      drawing.layout = .graph
+    }
+    return drawing
+  }
+
+  /// Writes numbers or the text of a graph, and returns the path of the file.
+  private func write(_ text: String, to name: String) throws -> String {
+    let path = "plot-data/\(name)"
+    try folder.write(text, to: path)
+    return path
   }
 
   /// Draws in every format; `command` is as `DrawingProgram.draw` takes it.
   private func draw(
-    _ title: String, to stem: String, from data: [String], with program: DrawingProgram?,
+    _ title: String, as stem: String, from data: [String], with program: DrawingProgram?,
     command: (PlotFormat, String) -> (script: String, arguments: [String])
   ) throws -> Drawing {
     guard let program else { return Drawing(title: title, data: data, svg: nil, png: nil) }
     var drawn: [PlotFormat: String] = [:]
     for format in PlotFormat.allCases {
-      let path = "\(stem).\(format.rawValue)"
+      let path = "plots/\(stem).\(format.rawValue)"
       do {
         try program.draw(to: folder.url(path)) { command(format, $0) }
         drawn[format] = path

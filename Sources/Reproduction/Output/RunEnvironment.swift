@@ -3,7 +3,7 @@ import Gannet
 import GannetPlots
 
 /// The machine and the programs of a run.
-package struct RunEnvironment: Encodable, Sendable {
+package struct RunEnvironment: Codable, Sendable, Equatable {
   package let date: String
   /// Gannet's version.
   package let gannet: String
@@ -28,6 +28,12 @@ package struct RunEnvironment: Encodable, Sendable {
       cores: ProcessInfo.processInfo.activeProcessorCount,
       threads: threads,
       gnuplot: DrawingProgram.gnuplot?.version)
+  }
+
+  /// The date and the time for people: `2026-11-27 21:27 UTC`.
+  var time: String {
+    guard date.count == 20, date.hasSuffix("Z") else { return date }
+    return "\(date.prefix(10)) \(date.dropFirst(11).prefix(5)) UTC"
   }
 
   /// The first value under `key` of a file of `key separator value` lines.

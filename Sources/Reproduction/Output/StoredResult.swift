@@ -8,6 +8,8 @@ package struct StoredResult: Codable, Sendable {
   /// The duration in seconds.
   package let seconds: Double
   package let result: SectionResult
+  /// The machine and the time of its end; nil in files of earlier versions.
+  package let environment: RunEnvironment?
 }
 
 /// The key of a section's result or checkpoints, which depends on the run's settings.

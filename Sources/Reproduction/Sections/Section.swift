@@ -14,6 +14,8 @@ package struct Section: Sendable {
   package let epochs: Int
   /// Whether results depend on the seed.
   package let isSeeded: Bool
+  /// The path of the source file.
+  package let source: String
   /// The published figures. Names are unique, and the book's values are in their bands.
   package let published: [PublishedFigure]
   /// Runs the section for one seed.
@@ -23,10 +25,11 @@ package struct Section: Sendable {
   ///
   /// - Parameters:
   ///   - published: The section's constants; those that the book does not publish are ignored.
+  ///   - source: The path of the source file, by default that of the call.
   ///   - run: Throws ``UnlistedFigures`` where the result has a constant that `published` lacks.
   package init(
     _ name: String, title: String, reference: String, seconds: Double, epochs: Int = 0,
-    isSeeded: Bool = true, published: [any FigureGroup] = [],
+    isSeeded: Bool = true, published: [any FigureGroup] = [], source: String = #filePath,
     run: @escaping @Sendable (SectionContext) throws -> SectionResult
   ) {
     self.name = name
@@ -35,6 +38,7 @@ package struct Section: Sendable {
     self.seconds = seconds
     self.epochs = epochs
     self.isSeeded = isSeeded
+    self.source = source
     let figures = published.flatMap(\.figures).filter(\.isPublished)
     Self.check(figures, of: name)
     self.published = figures

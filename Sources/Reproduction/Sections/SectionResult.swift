@@ -14,8 +14,8 @@ package struct SectionResult: Codable, Sendable {
   package var plots: [Plot]
   /// The graphs to draw, before the plots.
   package var graphs: [GraphDrawing] = []
-  /// Results other than numbers, such as generated text, one a line.
-  package var notes: [String]
+  /// Results other than numbers, such as generated text.
+  package var notes: [Note]
   /// The reason that the data is not the book's, such as a substitute text; nil if it is. Figures
   /// of other data are shown but not judged.
   package var fallback: String?
@@ -28,7 +28,7 @@ package struct SectionResult: Codable, Sendable {
 
   package init(
     figures: KeyValuePairs<PublishedFigure, Double> = [:], curves: [Curve] = [], plots: [Plot] = [],
-    notes: [String] = [], fallback: String? = nil
+    notes: [Note] = [], fallback: String? = nil
   ) {
     self.figures = []
     self.curves = curves

@@ -15,7 +15,8 @@ extension LanguageTask {
     let curves = try train(model, as: figures.variant ?? "training", learningRate: learningRate)
     result.add(curves, as: figures, title: title, y: Axis("perplexity"))
     result.notes = [
-      "\(prefix)before training: \"\(untrained)\"", "\(prefix)trained: \"\(text(by: model))\"",
+      .writing(by: "\(prefix)before training", untrained),
+      .writing(by: "\(prefix)trained", text(by: model)),
     ]
     return result
   }

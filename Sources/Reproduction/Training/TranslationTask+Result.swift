@@ -144,12 +144,14 @@ extension SectionResult {
   package mutating func add(
     _ translated: [TranslationTask.Translated], as figures: TranslationFigures
   ) {
-    let prefix = figures.training.variant.map { "\($0): " } ?? ""
+    let translator = figures.training.variant.map { "French, \($0)" } ?? "French"
     for (sentence, figure) in zip(translated, figures.scores) {
       self[figure] = sentence.bleu
       notes.append(
-        "\(prefix)\(sentence.source) => \(sentence.translation.joined(separator: " ")), "
-          + "BLEU \(Numbers.text(sentence.bleu))")
+        .row([
+          "English": sentence.source, translator: sentence.translation.joined(separator: " "),
+          "BLEU": Numbers.text(sentence.bleu),
+        ]))
     }
     self[figures.scores[4]] = translated.reduce(0) { $0 + $1.bleu }
   }

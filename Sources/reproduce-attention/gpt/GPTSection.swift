@@ -22,7 +22,7 @@ extension Section {
       let prompt = "the time traveller"
       let samples = task.samples(by: model, after: prompt)
       result[GPTFigures.words] = task.shareOfWords(in: samples, after: prompt)
-      result.notes += samples.map { "\"\($0)\"" }
+      result.notes += samples.map { .writing(by: "after \"\(prompt)\"", $0) }
       return result
     }
   }

@@ -45,7 +45,7 @@ extension Section {
       PositionsFigures.alternation: rises(digits.map(signChanges)),
       PositionsFigures.frequency: rises(sines.map(signChanges)),
     ])
-    result.notes = numbers.enumerated().map { "\($0) in binary is \($1)" }
+    result.notes = numbers.enumerated().map { .row(["number": "\($0)", "binary": "\($1)"]) }
     return result
   }
 

@@ -40,7 +40,9 @@ extension Section {
       notes: shown.map { row in
         let texts = [task.sources[row], greedy[row], beam[row], task.references[0][row]]
           .map { $0.joined(separator: " ") }
-        return "\(texts[0]) => \(texts[1]), by the beam: \(texts[2]), true: \(texts[3])"
+        return .row([
+          "English": texts[0], "French": texts[1], "by a beam": texts[2], "reference": texts[3],
+        ])
       })
   }
 

@@ -22,7 +22,9 @@ extension Section {
 
   private static func addShapes(of model: LeNet, to result: inout SectionResult) {
     let summary = model.net.layerSummary(input: [1, 1, 28, 28])
-    result.notes += summary.rows.map { "\($0.layer): \($0.outputShape)" }
+    result.notes += summary.rows.map {
+      .row(["layer": "\($0.layer)", "output": "\($0.outputShape)"])
+    }
     let shapes = summary.rows.map(\.outputShape)
     typealias Figures = LeNetFigures
     for (figures, index) in [

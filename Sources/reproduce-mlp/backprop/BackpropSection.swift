@@ -26,7 +26,7 @@ extension Section {
       result[BackpropFigures.predictionMemory] = memory.predictionGrowth
       let times = TimeByWidth(widths: 250...257, repetitions: context.isQuick ? 3 : 30)
       result.plots = [memory.plot, times.plot]
-      result.notes = [times.summary]
+      result.notes = [.remark(times.summary)]
       return result
     }
   }

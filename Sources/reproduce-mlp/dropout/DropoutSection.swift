@@ -79,13 +79,13 @@ extension Section {
   }
 
   /// Dropout of the numbers 0 to 15 at three rates.
-  private static func demonstration() -> [String] {
+  private static func demonstration() -> [Note] {
     var stream = RandomSource.current.makeStream()
     let x = Tensor(rangeFrom: 0, to: 16).reshaped(to: [2, 8])
     let rates: [Float] = [0, 0.5, 1]
     return rates.map { rate in
-      "rate \(rate): \(dropoutLayer(x, rate: rate, using: &stream))"
-        .replacing("\n", with: "")
+      let kept = "\(dropoutLayer(x, rate: rate, using: &stream))"
+      return .row(["rate": "\(rate)", "0 to 15": kept.replacing("\n", with: "")])
     }
   }
 }

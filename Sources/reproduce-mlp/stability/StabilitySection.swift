@@ -44,13 +44,15 @@ extension Section {
 
   /// A standard normal 4x4 matrix times a hundred more. A random vector grows by
   /// exp((ln 2 + ψ(2)) / 2) a factor on average, so by 24.2 decades in all, give or take 1.8.
-  private static func explodingProduct() -> (decades: Double, notes: [String]) {
+  private static func explodingProduct() -> (decades: Double, notes: [Note]) {
     let first = Tensor(normal: [4, 4])
     var product = first
     for _ in 0..<100 { product = matmul(product, Tensor(normal: [4, 4])) }
     return (
       Double(log10(abs(product).max().scalar)),
-      ["one matrix: \(first)", "times a hundred: \(product)"].map { $0.replacing("\n", with: "") }
+      ["one matrix: \(first)", "times a hundred: \(product)"].map {
+        .remark($0.replacing("\n", with: ""))
+      }
     )
   }
 }

@@ -117,10 +117,13 @@ private struct DesignStudy {
     return Series(space.name, x: [errors[0]] + errors, y: [0] + shares, style: .steps)
   }
 
-  private func notes() -> [String] {
+  private func notes() -> [Note] {
     trained.map { each in
       let errors = [each.first, each.last].map { String(format: "%.3f", $0) }
-      return "\(each.space.letter): \(each.network.text): error \(errors[0]), then \(errors[1])"
+      return .row([
+        "space": each.space.letter, "network": each.network.text, "error, first epoch": errors[0],
+        "error, last": errors[1],
+      ])
     }
   }
 }

@@ -42,7 +42,7 @@ extension Section {
     ])
     result.notes = [greedy, beam].map { found in
       let tokens = found.tokens.map { "ABC"[$0] }.joined(separator: " ")
-      return "the example's \(tokens) <eos>: score \(found.score)"
+      return .row(["the example's sequence": "\(tokens) <eos>", "score": "\(found.score)"])
     }
     return result
   }

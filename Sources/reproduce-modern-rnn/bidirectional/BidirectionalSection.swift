@@ -29,7 +29,8 @@ extension Section {
     let sentences = [
       masked, "i am _____", "i am ___ hungry", "i am ____ hungry and i can eat half a pig",
     ]
-    var result = SectionResult(notes: sentences.map { "masks: \"\($0)\"" }, fallback: task.fallback)
+    var result = SectionResult(fallback: task.fallback)
+    var filled: [[Note.Cell]] = sentences.map { [Note.Cell(label: "masked", text: $0)] }
     for (direction, model) in models {
       let name = direction.rawValue
       let training = try task.train(model, as: "masks, \(name)", epochs: epochs)
@@ -40,11 +41,15 @@ extension Section {
       result[direction.anotherPast] = largestDifference(
         task.probabilities("the ma_ came in then", by: model),
         task.probabilities("and he_ came in then", by: model))
-      result.notes += sentences.map {
-        "\(name): \"\(task.filling($0, by: model))\""
+      for (row, sentence) in sentences.enumerated() {
+        filled[row].append(Note.Cell(label: name, text: task.filling(sentence, by: model)))
       }
     }
-    result.notes.append("the book: \"\(example)\"")
+    filled[0].append(Note.Cell(label: "the book", text: example))
+    for row in filled.indices.dropFirst() {
+      filled[row].append(Note.Cell(label: "the book", text: ""))
+    }
+    result.notes = filled.map { .row($0) }
     result[BidirectionalFigures.maskWeights] =
       Double(models[0].value.parameters.scalarCount)
       / Double(models[1].value.parameters.scalarCount)
@@ -86,7 +91,7 @@ extension Section {
       result[direction.tokenByTokenBeside] = perplexity / result[figures[.validationPerplexity]]!
       let drawn = model.text(
         after: "it has", count: 80, in: task.vocabulary, choosing: .sampling())
-      result.notes.append("language model, \(name), drawn: \"\(drawn)\"")
+      result.notes.append(.writing(by: "language model, \(name), drawn", drawn))
     }
     result[BidirectionalFigures.outputInputs] = Double(models[0].value.linear.weight.shape[1])
     return result

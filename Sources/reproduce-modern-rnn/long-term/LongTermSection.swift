@@ -42,8 +42,10 @@ extension Section {
       bar.finish()
       result.notes = [
         "biases around 0: PyTorch's",
-        "biases by distance: of the gate that keeps ln u, u drawn from 1 to the distance, of the "
-          + "LSTM's input gate -ln u (Tallec and Ollivier, 2018)",
+        """
+        biases by distance: of the gate that keeps ln u, u drawn from 1 to the distance, of the \
+        LSTM's input gate -ln u (Tallec and Ollivier, 2018)
+        """,
       ]
       result.plots = [
         Plot(

@@ -35,7 +35,9 @@ extension Section {
     let first = set.batch(at: [0, 1])
     result.notes =
       zip(data.pairs.sources, data.pairs.targets).prefix(6).map { source, target in
-        "\(source.joined(separator: " ")) => \(target.joined(separator: " "))"
+        .row([
+          "English": source.joined(separator: " "), "French": target.joined(separator: " "),
+        ])
       } + [
         "source of the first two: \(first.source.scalars)",
         "valid lengths: \(first.sourceLengths.scalars)",

@@ -57,7 +57,10 @@ struct TruncationStudy {
         y: Axis("perplexity"), series: series),
     ]
     result.notes = TruncationStrategy.allCases.map {
-      "\($0.rawValue): \"\($0.segments(of: "the time machine by h g wells the time traveller"))\""
+      .row([
+        "truncation": $0.rawValue,
+        "segments": $0.segments(of: "the time machine by h g wells the time traveller"),
+      ])
     }
     return result
   }

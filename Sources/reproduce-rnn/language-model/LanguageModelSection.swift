@@ -45,7 +45,7 @@ extension Section {
       let example = DataLoader(TokenWindows(text, steps: 10), batchSize: 2, shuffle: true)
         .first { _ in true }!
       result.notes = (0..<2).map { row in
-        "\"\(word(example.inputs[row]))\" -> \"\(word(example.targets[row]))\""
+        .row(["inputs": word(example.inputs[row]), "targets": word(example.targets[row])])
       }
       return result
     }

@@ -15,7 +15,8 @@ extension Section {
       let drawn = model.text(
         after: "it has", count: 60, in: task.vocabulary,
         choosing: .sampling(temperature: 0.7, topK: 10))
-      result.notes.append("drawn from the 10 likeliest at temperature 0.7: \"\(drawn)\"")
+      result.notes.append(
+        .writing(by: "drawn from the 10 likeliest at temperature 0.7", drawn))
       return result
     }
   }

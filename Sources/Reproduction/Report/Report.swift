@@ -24,13 +24,15 @@ struct Report {
     sections.append(Part(summary: summary, drawings: drawings))
   }
 
-  /// Writes `metrics.json` and `report.md`.
+  /// Writes `metrics.json`, `report.md` and `report.html`.
   func write(to folder: OutputFolder) throws {
     let metrics = Metrics(
       chapter: chapter, options: options, environment: environment,
       summaries: sections.map(\.summary))
     try folder.write(JSON.encoder.encode(metrics), to: "metrics.json")
-    try folder.write(markdown(), to: "report.md")
+    let document = document(in: folder.url)
+    try folder.write(document.markdown(), to: "report.md")
+    try folder.write(document.html(), to: "report.html")
   }
 
   /// A section's figures with the book's, for a terminal of 100 columns.
@@ -43,7 +45,7 @@ struct Report {
     if let failure = summary.failure { lines.append("  failed: \(failure)") }
     if let reason = summary.incomparability { lines.append("  not comparable: \(reason)") }
     if !summary.figures.isEmpty { lines.append(consoleTable(summary.figures).plain(indent: 2)) }
-    lines += summary.notes.map { "  \($0)" }
+    lines += summary.notes.map { "  \($0.line)" }
     return lines.joined(separator: "\n")
   }
 
