@@ -9,12 +9,14 @@ name=gannet$$
 make_hosts() {
   trap remove_hosts EXIT
   hosts=$1
-  ip netns add "$name-switch"
+  ip netns add "$name-switch" ||
+    fail "network namespaces cannot be made here; a container needs --privileged for them"
   ip -n "$name-switch" link add bridge type bridge
   ip -n "$name-switch" link set bridge up
   local host
   for ((host = 1; host <= hosts; host++)); do
     ip netns add "$name-$host"
+    mkdir "$folder/$host"
     ip -n "$name-$host" link add eth0 type veth peer name "port$host" netns "$name-switch"
     ip -n "$name-switch" link set "port$host" master bridge up
     ip -n "$name-$host" link set lo up
@@ -29,14 +31,21 @@ make_hosts() {
 #!/bin/sh
 address=\$1
 shift
-exec ip netns exec $name-\${address##*.} sh -c "\$*"
+host=\${address##*.}
+export TMPDIR=$folder/\$host
+exec ip netns exec $name-\$host sh -c "\$*"
 END
   chmod +x "$folder/agent"
 }
 
+# Ends what runs on the hosts, and removes them.
 remove_hosts() {
   local host
-  for host in switch $(seq "$hosts"); do ip netns del "$name-$host" 2>/dev/null || true; done
+  for host in $(seq "$hosts") switch; do
+    # shellcheck disable=SC2046
+    kill -KILL $(ip netns pids "$name-$host" 2>/dev/null) 2>/dev/null || true
+    ip netns del "$name-$host" 2>/dev/null || true
+  done
   rm -rf "$folder"
 }
 
