@@ -28,17 +28,22 @@ public final class World: Distribution {
   /// The ranks on a machine share its processors: unless they are bound to some, or
   /// `GANNET_NUM_THREADS` is set, each computes on its share of the threads.
   ///
-  /// - Parameter timeout: The time for which a rank waits for the others in one operation. Then it
-  ///   names those that are missing, and all end with a status other than 0. By default
-  ///   `GANNET_TIMEOUT` in seconds, or 300: longer than a rank takes for its largest task alone,
-  ///   such as writing a checkpoint.
+  /// Where a rank is missing in an operation, the others name it, and all end with a status other
+  /// than 0.
+  ///
+  /// - Parameters:
+  ///   - timeout: The time for which a rank waits for others that do not answer, since they have
+  ///     ended, hang, or cannot be reached; by default `GANNET_TIMEOUT` in seconds, or 300.
+  ///   - patience: The time for which it waits for others that answer, but are at work elsewhere,
+  ///     as rank 0 that writes files for all; by default `GANNET_PATIENCE` in seconds, or 3,600.
   /// - Throws: ``MPIError`` where the installed MPI cannot be called from a thread of its own.
-  public init(timeout: Duration? = nil) throws {
+  public init(timeout: Duration? = nil, patience: Duration? = nil) throws {
     communicator = try Communicator.shared.get()
     rank = communicator.rank
     rankCount = communicator.rankCount
     partCount = 8 % rankCount == 0 ? 8 : rankCount
-    if let timeout { communicator.timeout = timeout }
+    if let timeout { communicator.limits.timeout = timeout }
+    if let patience { communicator.limits.patience = patience }
   }
 
   public func allGather(_ values: [Double], for purpose: String) -> [Double] {
