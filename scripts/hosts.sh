@@ -4,13 +4,16 @@
 folder=$(mktemp -d)
 name=gannet$$
 
-# Makes hosts 1 to COUNT, 10.77.0.1 and on, joined by a bridge; the last argument, if any, is a
-# setting of `tc qdisc ... netem` for each link, such as "rate 1gbit delay 50us".
+# Whether this process may make hosts: it needs root, and in a container its privileges.
+can_make_hosts() {
+  [ "$EUID" -eq 0 ] && ip netns add "$name-switch" 2>/dev/null && ip netns del "$name-switch"
+}
+
+# Makes hosts 1 to COUNT, 10.77.0.1 and on, joined by a bridge.
 make_hosts() {
   trap remove_hosts EXIT
   hosts=$1
-  ip netns add "$name-switch" ||
-    fail "network namespaces cannot be made here; a container needs --privileged for them"
+  ip netns add "$name-switch"
   ip -n "$name-switch" link add bridge type bridge
   ip -n "$name-switch" link set bridge up
   local host
@@ -22,8 +25,6 @@ make_hosts() {
     ip -n "$name-$host" link set lo up
     ip -n "$name-$host" addr add "10.77.0.$host/24" dev eth0
     ip -n "$name-$host" link set eth0 up
-    # shellcheck disable=SC2086
-    [ $# -lt 2 ] || ip netns exec "$name-$host" tc qdisc add dev eth0 root netem $2
     echo "10.77.0.$host slots=1"
   done >"$folder/hosts"
   # What mpirun runs in place of ssh: AGENT ADDRESS COMMAND...
@@ -49,11 +50,26 @@ remove_hosts() {
   rm -rf "$folder"
 }
 
+# Shapes what each host sends: RATE, such as 1gbit, and DELAY, such as 50us, by default none; the
+# rate `off` ends it. A kernel without netem cannot delay, and says so.
+shape_hosts() {
+  local host
+  for host in $(seq "$hosts"); do
+    local tc=(ip netns exec "$name-$host" tc qdisc)
+    "${tc[@]}" del dev eth0 root 2>/dev/null || true
+    [ "$1" != off ] || continue
+    "${tc[@]}" add dev eth0 root handle 1: tbf rate "$1" burst 128kb latency 50ms
+    if [ $# -gt 1 ] && ! "${tc[@]}" add dev eth0 parent 1:1 netem delay "$2" 2>/dev/null; then
+      [ "$host" -gt 1 ] || say "This kernel has no netem: the links are shaped, but not delayed."
+    fi
+  done
+}
+
 # Runs a program on the first COUNT hosts, one rank each, from host 1.
 on_hosts() {
-  ip netns exec "$name-1" scripts/distributed -n "$1" --threads 1 --hosts "$folder/hosts" --mpi \
-    "--mca plm_rsh_agent $folder/agent --mca btl tcp,self --mca oob_tcp_if_include eth0 --mca btl_tcp_if_include eth0" \
-    "${@:2}"
+  ip netns exec "$name-1" "$root/scripts/distributed" -n "$1" --threads 1 \
+    --hosts "$folder/hosts" --mpi "--mca plm_rsh_agent $folder/agent --mca btl tcp,self \
+    --mca oob_tcp_if_include eth0 --mca btl_tcp_if_include eth0" "${@:2}"
 }
 
 cut_host() { ip -n "$name-$1" link set eth0 down; }
