@@ -67,13 +67,26 @@ final class Communicator: @unchecked Sendable {
     condition.unlock()
   }
 
-  /// Waits for all operations that have begun.
+  /// Waits for all operations that have begun; runs those that the thread has not come to.
   func finish() {
     condition.lock()
     isAwaited = true
-    while isBusy || !queue.isEmpty { condition.wait() }
+    while isBusy || !queue.isEmpty {
+      if isBusy { condition.wait() } else { runFirst() }
+    }
     isAwaited = false
     condition.unlock()
+  }
+
+  /// Runs the first operation of the queue; gives up the lock meanwhile.
+  private func runFirst() {
+    let operation = queue.removeFirst()
+    isBusy = true
+    condition.unlock()
+    run(operation.name, operation.body)
+    condition.lock()
+    isBusy = false
+    condition.broadcast()
   }
 
   /// Ends the thread, so that MPI can be finished.
@@ -89,14 +102,8 @@ final class Communicator: @unchecked Sendable {
   private func serve() {
     condition.lock()
     while !isEnding {
-      if !isBusy, let operation = queue.first {
-        isBusy = true
-        condition.unlock()
-        run(operation.name, operation.body)
-        condition.lock()
-        queue.removeFirst()
-        isBusy = false
-        condition.broadcast()
+      if !isBusy, !queue.isEmpty {
+        runFirst()
       } else if !isBusy {
         peers.answer()
         _ = condition.wait(until: Date(timeIntervalSinceNow: 0.05))

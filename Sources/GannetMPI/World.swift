@@ -77,6 +77,7 @@ public final class World: Distribution {
   public func beginAllReduce(_ values: UnsafeMutableBufferPointer<Float>, for purpose: String) {
     guard rankCount > 1 else { return }
     checkCount(values.count, purpose)
+    guard values.count > Self.smallCount else { return beginSmallAllReduce(values, for: purpose) }
     communicator.begin(purpose) { [rankCount] wait in
       let slices = Storage(count: rankCount * gannet_mpi_slice_size(values.count))
       gannet_mpi_begin_exchange(values.baseAddress, values.count, slices.pointer)
@@ -84,6 +85,21 @@ public final class World: Distribution {
       gannet_mpi_sum_slices(slices.pointer, values.baseAddress, values.count)
       gannet_mpi_begin_gather_slices(values.baseAddress, values.count)
       wait()
+    }
+  }
+
+  /// The largest sum of which each rank adds all, after one exchange instead of two: what it costs
+  /// to send 64 KB to another rank is no more than the time of an exchange itself.
+  private static let smallCount = 1 << 14
+
+  private func beginSmallAllReduce(
+    _ values: UnsafeMutableBufferPointer<Float>, for purpose: String
+  ) {
+    communicator.begin(purpose) { [rankCount] wait in
+      let all = Storage(count: rankCount * values.count)
+      gannet_mpi_begin_collect_all(values.baseAddress, values.count, all.pointer)
+      wait()
+      gannet_mpi_sum_all(all.pointer, values.baseAddress, values.count)
     }
   }
 
