@@ -54,6 +54,22 @@ struct SingleRankTests {
     }
   }
 
+  @Test("layers draw for parts what they draw for the whole batch")
+  func draws() throws {
+    for count in [83, 67, 35] {
+      func network() -> Sequential {
+        Self.network {
+          [Linear(16, 16), ReLU(), Dropout(0.4), GaussianNoise(0.1), ChannelDropout(0.3)]
+        }
+      }
+      let (whole, cut) = (network(), network())
+      try Self.trainer(whole, nil).fit(Self.loader(count: count), epochs: 2)
+      try Self.trainer(cut, SingleRank()).fit(Self.loader(count: count), epochs: 2)
+      for (a, b) in zip(whole.parameters, cut.parameters) { expectClose(a.value, b.value) }
+      #expect(whole.randomStreams == cut.randomStreams)
+    }
+  }
+
   @Test("the bits are those of any number of threads")
   func threads() throws {
     func values(_ count: Int) throws -> [[Float]] {
