@@ -47,7 +47,7 @@ public final class World: Distribution {
   }
 
   public func allGather(_ values: [Double], for purpose: String) -> [Double] {
-    guard rankCount > 1 else { return values }
+    guard rankCount > 1, !values.isEmpty else { return values }
     return [Double](unsafeUninitializedCapacity: values.count * rankCount) { all, count in
       let target = all.baseAddress!
       count = values.count * rankCount
@@ -63,7 +63,7 @@ public final class World: Distribution {
   public func broadcast(
     _ bytes: UnsafeMutableRawBufferPointer, from root: Int, for purpose: String
   ) {
-    guard rankCount > 1 else { return }
+    guard rankCount > 1, !bytes.isEmpty else { return }
     communicator.perform(purpose) { wait in
       // MPI counts in 32 bits.
       for start in stride(from: 0, to: bytes.count, by: 1 << 30) {
@@ -75,7 +75,7 @@ public final class World: Distribution {
   }
 
   public func beginAllReduce(_ values: UnsafeMutableBufferPointer<Float>, for purpose: String) {
-    guard rankCount > 1 else { return }
+    guard rankCount > 1, !values.isEmpty else { return }
     checkCount(values.count, purpose)
     guard values.count > Self.smallCount else { return beginSmallAllReduce(values, for: purpose) }
     communicator.begin(purpose) { [rankCount] wait in
@@ -108,7 +108,7 @@ public final class World: Distribution {
   public func allGather(
     _ values: UnsafeMutableBufferPointer<Float>, counts: [Int], for purpose: String
   ) {
-    guard rankCount > 1 else { return }
+    guard rankCount > 1, !values.isEmpty else { return }
     checkCount(values.count, purpose)
     communicator.perform(purpose) { wait in
       gannet_mpi_begin_gather(values.baseAddress, counts)

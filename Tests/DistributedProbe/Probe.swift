@@ -38,6 +38,7 @@ struct Probe {
       let model = LanguageModel(GRU(11, 8))
       try train(
         model, loss: .nextToken, ProbeData.windows(count + 5), ProbeData.windows(40))
+    case "operations": OperationProbe(world: world).run()
     default: fatalError("task \(options["task"] ?? "none")")
     }
   }
