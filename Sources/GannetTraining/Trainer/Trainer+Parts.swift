@@ -21,7 +21,7 @@ extension Trainer {
     exchange.finish()
     let partBuffers = PartBuffers(buffers, before: before.buffers)
     let all = distribution.allGather(
-      losses + partBuffers.marks + draws.map(Double.init), for: "the losses of the parts")
+      losses + partBuffers.marks + draws.map { Double($0) }, for: "the losses of the parts")
     let width = all.count / distribution.rankCount
     let total = shares.indices.reduce(0) { sum, number in
       let (rank, place) = number.quotientAndRemainder(dividingBy: losses.count)
