@@ -117,6 +117,10 @@ void gannet_mpi_begin_collect(const double *values, size_t count, double *all) {
   MPI_Iallgather(values, (int)count, MPI_DOUBLE, all, (int)count, MPI_DOUBLE, operations, &current);
 }
 
+void gannet_mpi_begin_collect_all(const float *values, size_t count, float *all) {
+  MPI_Iallgather(values, (int)count, MPI_FLOAT, all, (int)count, MPI_FLOAT, operations, &current);
+}
+
 void gannet_mpi_begin_broadcast(void *bytes, size_t count, int root) {
   MPI_Ibcast(bytes, (int)count, MPI_BYTE, root, operations, &current);
 }
@@ -144,12 +148,22 @@ static void add(float *restrict a, const float *restrict b, size_t count) {
   for (size_t i = 0; i < count; i++) a[i] += b[i];
 }
 
-void gannet_mpi_sum_slices(float *slices, float *values, size_t count) {
-  const size_t size = gannet_mpi_slice_size(count);
+// Adds `size` values of each rank into those of the first, neighbours and then neighbouring sums.
+static void add_ranks(float *values, size_t size) {
   for (int step = 1; step < ranks; step *= 2)
     for (int rank = 0; rank + step < ranks; rank += 2 * step)
-      add(slices + size * (size_t)rank, slices + size * (size_t)(rank + step), size);
+      add(values + size * (size_t)rank, values + size * (size_t)(rank + step), size);
+}
+
+void gannet_mpi_sum_slices(float *slices, float *values, size_t count) {
+  const size_t size = gannet_mpi_slice_size(count);
+  add_ranks(slices, size);
   memcpy(values + slice_start(count, own), slices, size * sizeof *slices);
+}
+
+void gannet_mpi_sum_all(float *all, float *values, size_t count) {
+  add_ranks(all, count);
+  memcpy(values, all, count * sizeof *all);
 }
 
 enum { question, answer };

@@ -14,15 +14,14 @@ final class Communicator: @unchecked Sendable {
 
   let rank: Int
   let rankCount: Int
-  /// The time for which an operation waits for other ranks.
-  var timeout: Duration {
-    get { condition.withLock { limit } }
-    set { condition.withLock { limit = newValue } }
+  /// The times for which an operation waits for other ranks.
+  var limits: Watchdog.Limits {
+    get { condition.withLock { ownLimits } }
+    set { condition.withLock { ownLimits = newValue } }
   }
 
   private let condition = NSCondition()
-  private var limit = Duration.seconds(
-    ProcessInfo.processInfo.environment["GANNET_TIMEOUT"].flatMap(Double.init) ?? 300)
+  private var ownLimits = Watchdog.Limits()
   private var queue: [(name: String, body: (Wait) -> Void)] = []
   /// Whether an operation runs, on any thread; MPI is called by one thread at a time.
   private var isBusy = false
@@ -30,15 +29,15 @@ final class Communicator: @unchecked Sendable {
   private var isAwaited = false
   private var isEnding = false
   private var hasEnded = false
-  /// The numbers of operations that have begun and ended; changed by the thread that runs them.
-  private var begun = 0
-  private var ended = 0
+  /// Changed by the thread that runs an operation.
+  private var peers: Peers
 
   private init() throws {
     var world = gannet_mpi_world()
     let isPossible = gannet_mpi_start(&world) { try? Communicator.shared.get().end() }
     guard isPossible else { throw MPIError.noThreads }
     (rank, rankCount) = (Int(world.rank), Int(world.count))
+    peers = Peers(rank: rank, count: rankCount)
     if ProcessInfo.processInfo.environment["GANNET_NUM_THREADS"] == nil {
       let pool = ThreadPool.shared
       pool.threadCount = max(1, pool.threadCount / Int(world.sharing_count))
@@ -68,13 +67,26 @@ final class Communicator: @unchecked Sendable {
     condition.unlock()
   }
 
-  /// Waits for all operations that have begun.
+  /// Waits for all operations that have begun; runs those that the thread has not come to.
   func finish() {
     condition.lock()
     isAwaited = true
-    while isBusy || !queue.isEmpty { condition.wait() }
+    while isBusy || !queue.isEmpty {
+      if isBusy { condition.wait() } else { runFirst() }
+    }
     isAwaited = false
     condition.unlock()
+  }
+
+  /// Runs the first operation of the queue; gives up the lock meanwhile.
+  private func runFirst() {
+    let operation = queue.removeFirst()
+    isBusy = true
+    condition.unlock()
+    run(operation.name, operation.body)
+    condition.lock()
+    isBusy = false
+    condition.broadcast()
   }
 
   /// Ends the thread, so that MPI can be finished.
@@ -90,16 +102,10 @@ final class Communicator: @unchecked Sendable {
   private func serve() {
     condition.lock()
     while !isEnding {
-      if !isBusy, let operation = queue.first {
-        isBusy = true
-        condition.unlock()
-        run(operation.name, operation.body)
-        condition.lock()
-        queue.removeFirst()
-        isBusy = false
-        condition.broadcast()
+      if !isBusy, !queue.isEmpty {
+        runFirst()
       } else if !isBusy {
-        answer()
+        peers.answer()
         _ = condition.wait(until: Date(timeIntervalSinceNow: 0.05))
       } else {
         condition.wait()
@@ -111,22 +117,23 @@ final class Communicator: @unchecked Sendable {
   }
 
   private func run(_ name: String, _ body: (Wait) -> Void) {
-    begun += 1
+    peers.own.begun += 1
     body { wait(in: name) }
-    ended += 1
+    peers.own.ended += 1
   }
 
   /// Waits for the MPI operation that has begun.
   private func wait(in name: String) {
     let clock = ContinuousClock()
     let start = clock.now
+    var watchdog = Watchdog(limits)
     while true {
-      let (isAwaited, limit) = condition.withLock { (self.isAwaited, self.limit) }
+      let isAwaited = condition.withLock { self.isAwaited }
       if gannet_mpi_poll(isAwaited ? 1_000 : 0) { return }
       if !isAwaited { usleep(Self.pause) }
       let waited = clock.now - start
-      if waited > .seconds(1) { answer() }
-      if waited > limit { endAll(waitingIn: name, for: waited) }
+      if waited > .seconds(1) { peers.answer() }
+      if waited > watchdog.nextLook { look(by: &watchdog, in: name, after: waited) }
     }
   }
 
@@ -134,60 +141,19 @@ final class Communicator: @unchecked Sendable {
   /// thread takes little of the processors from the backward pass.
   private static let pause: UInt32 = 50
 
-  /// Tells the ranks that ask for it this one's state.
-  private func answer() {
-    var message = gannet_mpi_message()
-    while gannet_mpi_hear(&message) {
-      if message.is_question { gannet_mpi_tell(message.rank, Int64(begun), Int64(ended)) }
-    }
-  }
-
-  /// Names the missing ranks and ends all.
-  private func endAll(waitingIn name: String, for waited: Duration) -> Never {
-    let states = askAll()
+  /// Asks the other ranks where they are, and ends all where the watchdog says so.
+  private func look(by watchdog: inout Watchdog, in name: String, after waited: Duration) {
+    let states = peers.states()
+    let verdict = watchdog.verdict(on: states, of: rank, after: waited)
     // One rank is enough to say it.
-    let first = (0..<rankCount).first { other in
-      other == rank || states[other].map { $0.begun == begun && $0.ended < begun } ?? false
+    let isFirst = Watchdog.first(in: states, with: rank) == rank
+    if isFirst {
+      let text = "gannet: " + verdict.message(of: rank, of: rankCount, in: name, after: waited)
+      FileHandle.standardError.write(Data((text + "\n").utf8))
     }
-    if first == rank {
-      let missing = (0..<rankCount).compactMap { other -> String? in
-        guard other != rank else { return nil }
-        guard let state = states[other] else {
-          return "rank \(other) does not answer: it has ended, hangs, or cannot be reached"
-        }
-        return state.begun < begun ? "rank \(other) has not come to it" : nil
-      }
-      let all = missing.isEmpty ? ["all ranks are in it, and do not go on"] : missing
-      let seconds = Int((waited / .seconds(1)).rounded())
-      let text =
-        "gannet: rank \(rank) of \(rankCount) has waited \(seconds) s in \(name): "
-        + all.joined(separator: "; ") + "\n"
-      FileHandle.standardError.write(Data(text.utf8))
-    } else {
-      sleep(2)
-    }
+    guard case .end = verdict else { return }
+    if !isFirst { sleep(2) }
     gannet_mpi_abort(3)
-  }
-
-  /// The states of the other ranks that answer within some seconds.
-  private func askAll() -> [(begun: Int, ended: Int)?] {
-    var states: [(begun: Int, ended: Int)?] = Array(repeating: nil, count: rankCount)
-    for other in 0..<rankCount where other != rank { gannet_mpi_ask(Int32(other)) }
-    let clock = ContinuousClock()
-    let start = clock.now
-    while clock.now - start < .seconds(3) {
-      var message = gannet_mpi_message()
-      guard gannet_mpi_hear(&message) else {
-        usleep(1_000)
-        continue
-      }
-      if message.is_question {
-        gannet_mpi_tell(message.rank, Int64(begun), Int64(ended))
-      } else {
-        states[Int(message.rank)] = (Int(message.begun), Int(message.ended))
-      }
-    }
-    return states
   }
 }
 

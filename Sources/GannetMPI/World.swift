@@ -28,21 +28,26 @@ public final class World: Distribution {
   /// The ranks on a machine share its processors: unless they are bound to some, or
   /// `GANNET_NUM_THREADS` is set, each computes on its share of the threads.
   ///
-  /// - Parameter timeout: The time for which a rank waits for the others in one operation. Then it
-  ///   names those that are missing, and all end with a status other than 0. By default
-  ///   `GANNET_TIMEOUT` in seconds, or 300: longer than a rank takes for its largest task alone,
-  ///   such as writing a checkpoint.
+  /// Where a rank is missing in an operation, the others name it, and all end with a status other
+  /// than 0.
+  ///
+  /// - Parameters:
+  ///   - timeout: The time for which a rank waits for others that do not answer, since they have
+  ///     ended, hang, or cannot be reached; by default `GANNET_TIMEOUT` in seconds, or 300.
+  ///   - patience: The time for which it waits for others that answer, but are at work elsewhere,
+  ///     as rank 0 that writes files for all; by default `GANNET_PATIENCE` in seconds, or 3,600.
   /// - Throws: ``MPIError`` where the installed MPI cannot be called from a thread of its own.
-  public init(timeout: Duration? = nil) throws {
+  public init(timeout: Duration? = nil, patience: Duration? = nil) throws {
     communicator = try Communicator.shared.get()
     rank = communicator.rank
     rankCount = communicator.rankCount
     partCount = 8 % rankCount == 0 ? 8 : rankCount
-    if let timeout { communicator.timeout = timeout }
+    if let timeout { communicator.limits.timeout = timeout }
+    if let patience { communicator.limits.patience = patience }
   }
 
   public func allGather(_ values: [Double], for purpose: String) -> [Double] {
-    guard rankCount > 1 else { return values }
+    guard rankCount > 1, !values.isEmpty else { return values }
     return [Double](unsafeUninitializedCapacity: values.count * rankCount) { all, count in
       let target = all.baseAddress!
       count = values.count * rankCount
@@ -58,7 +63,7 @@ public final class World: Distribution {
   public func broadcast(
     _ bytes: UnsafeMutableRawBufferPointer, from root: Int, for purpose: String
   ) {
-    guard rankCount > 1 else { return }
+    guard rankCount > 1, !bytes.isEmpty else { return }
     communicator.perform(purpose) { wait in
       // MPI counts in 32 bits.
       for start in stride(from: 0, to: bytes.count, by: 1 << 30) {
@@ -70,8 +75,9 @@ public final class World: Distribution {
   }
 
   public func beginAllReduce(_ values: UnsafeMutableBufferPointer<Float>, for purpose: String) {
-    guard rankCount > 1 else { return }
+    guard rankCount > 1, !values.isEmpty else { return }
     checkCount(values.count, purpose)
+    guard values.count > Self.smallCount else { return beginSmallAllReduce(values, for: purpose) }
     communicator.begin(purpose) { [rankCount] wait in
       let slices = Storage(count: rankCount * gannet_mpi_slice_size(values.count))
       gannet_mpi_begin_exchange(values.baseAddress, values.count, slices.pointer)
@@ -82,12 +88,27 @@ public final class World: Distribution {
     }
   }
 
+  /// The largest sum of which each rank adds all, after one exchange instead of two: what it costs
+  /// to send 64 KB to another rank is no more than the time of an exchange itself.
+  private static let smallCount = 1 << 14
+
+  private func beginSmallAllReduce(
+    _ values: UnsafeMutableBufferPointer<Float>, for purpose: String
+  ) {
+    communicator.begin(purpose) { [rankCount] wait in
+      let all = Storage(count: rankCount * values.count)
+      gannet_mpi_begin_collect_all(values.baseAddress, values.count, all.pointer)
+      wait()
+      gannet_mpi_sum_all(all.pointer, values.baseAddress, values.count)
+    }
+  }
+
   public func finishAllReduces() { communicator.finish() }
 
   public func allGather(
     _ values: UnsafeMutableBufferPointer<Float>, counts: [Int], for purpose: String
   ) {
-    guard rankCount > 1 else { return }
+    guard rankCount > 1, !values.isEmpty else { return }
     checkCount(values.count, purpose)
     communicator.perform(purpose) { wait in
       gannet_mpi_begin_gather(values.baseAddress, counts)

@@ -40,6 +40,12 @@ struct Benchmark: ParsableCommand {
   var distributed = false
   @Option(help: "With --distributed, time the sum of that many numbers over the ranks instead.")
   var allreduce: Int?
+  @Flag(
+    help: """
+      Adds when each bucket of gradients would be exchanged with other ranks to the line, and the \
+      times of forward, backward and update; for training.
+      """)
+  var buckets = false
   @Flag(help: "List the models and exit.")
   var list = false
   @Flag(
@@ -78,6 +84,9 @@ struct Benchmark: ParsableCommand {
     guard let entry = Register.model(model) else {
       throw ValidationError("there is no model \(model); --list names them")
     }
+    guard !buckets || phase == .train && !distributed else {
+      throw ValidationError("--buckets: it is for training on this process alone")
+    }
     guard phase != .decode || entry.input.pairs != nil else {
       throw ValidationError("--phase decode: \(model) writes no sequences")
     }
@@ -113,7 +122,8 @@ struct Benchmark: ParsableCommand {
       (benchmark.steps, benchmark.warmup) = (steps, warmup)
       return print(json(try benchmark.run()))
     }
-    let distribution = try distributed || allreduce != nil ? world() : nil
+    let distribution: (any Distribution)? =
+      try buckets ? BucketTimes() : distributed || allreduce != nil ? world() : nil
     if let allreduce { return sum(allreduce, over: distribution!) }
     let entry = Register.model(model!)!
     let size = batch ?? entry.batch

@@ -15,7 +15,7 @@ struct StepTimer {
       var last = start
       var parts: [(String, Double)] = []
       step { name in
-        guard settings.profile else { return }
+        guard settings.profile || settings.distribution is BucketTimes else { return }
         let now = clock.now
         parts.append((name, (now - last) / .milliseconds(1)))
         last = now

@@ -143,6 +143,9 @@ package struct Workload {
 
   private func extras(_ settings: BenchmarkSettings, _ timer: StepTimer) -> [String: Any] {
     var extras: [String: Any] = timer.medians
+    if let times = settings.distribution as? BucketTimes {
+      extras["buckets"] = times.medians(ofLast: settings.steps)
+    }
     if settings.phase == .decode {
       let median = timer.milliseconds.sorted()[timer.milliseconds.count / 2]
       extras["tokens_per_s"] = Double(settings.batchSize * Self.decodedTokens) / median * 1000

@@ -8,7 +8,7 @@ package enum ReproduceModernCNN {
     sections: [
       .alexnet, .alexnetAugmentation, .vgg, .vggBlocks, .nin, .googlenet, .batchNorm, .layerNorm,
       .resnet, .resnetDepth, .winograd, .resnext, .densenet, .densenetGrowth, .anynet, .regnet,
-      .senet,
+      .senet, .shampoo,
     ])
 
   static func main() { chapter.main() }

@@ -38,6 +38,7 @@ struct Probe {
       let model = LanguageModel(GRU(11, 8))
       try train(
         model, loss: .nextToken, ProbeData.windows(count + 5), ProbeData.windows(40))
+    case "operations": OperationProbe(world: world).run()
     default: fatalError("task \(options["task"] ?? "none")")
     }
   }
@@ -57,9 +58,13 @@ struct Probe {
     var callbacks: [any Callback] = []
     let file = options["checkpoint"].map { URL(filePath: $0) }
     if let file { callbacks.append(Checkpoints(file, everySteps: 1)) }
+    let interruption = options["interruptible"].map { _ in Interruption() }
+    if let interruption { callbacks.insert(interruption, at: 0) }
     if options["steps"] != nil { callbacks.append(Budget(steps: options.number("steps", 0))) }
     // After the checkpoint, so that a restarted training passes the step.
-    callbacks.append(Hooks(onStep: { try disturb(model, after: $0.step) }))
+    callbacks.append(
+      Hooks(
+        onStep: { try disturb(model, after: $0.step) }, onEpoch: { work(afterEpoch: $0.index) }))
     let trainer = Trainer(
       model, optimizer: optimizer, loss: loss, distribution: distribution,
       shardsOptimizer: options["shards"] != nil, clipNorm: 1, callbacks: callbacks,
@@ -71,6 +76,11 @@ struct Probe {
     let history = try trainer.fit(
       loader, validation: DataLoader(validation, batchSize: 6),
       epochs: options.number("epochs", 2))
+    if interruption?.wasInterrupted == true {
+      print("rank \(world.rank) interrupted after \(trainer.stepCount) steps")
+      distribution.barrier()
+      exit(130)
+    }
     let state = try trainer.checkpoint().optimizer.tensors
     let held = optimizer.memories.flatMap(\.tensors.values).reduce(0) { $0 + $1.count }
     let all = state.values.reduce(0) { $0 + $1.count }
@@ -94,6 +104,12 @@ struct Probe {
       Shampoo(parameters, learningRate: 0.1, momentum: 0.9, rootInterval: 2, blockSize: 6)
     default: SGD(parameters, learningRate: 0.1, momentum: 0.9)
     }
+  }
+
+  /// Has this rank at work for `seconds` while the others go on, as in writing a large file.
+  private func work(afterEpoch epoch: Int) {
+    guard options.event("work").map({ $0 == (world.rank, epoch) }) ?? false else { return }
+    Thread.sleep(forTimeInterval: TimeInterval(options.number("seconds", 1)))
   }
 
   /// Does to this rank what the options tell.

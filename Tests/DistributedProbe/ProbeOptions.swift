@@ -14,7 +14,7 @@ struct ProbeOptions {
 
   func number(_ name: String, _ usual: Int) -> Int { values[name].map { Int($0)! } ?? usual }
 
-  var timeout: Duration? { values["timeout"].map { .seconds(Int($0)!) } }
+  func seconds(_ name: String) -> Duration? { values[name].map { .seconds(Int($0)!) } }
 
   /// An event on a rank after a step, such as `kill=1@5`.
   func event(_ name: String) -> (rank: Int, step: Int)? {

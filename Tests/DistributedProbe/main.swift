@@ -7,7 +7,8 @@ import Gannet
 import GannetMPI
 
 let options = ProbeOptions(CommandLine.arguments.dropFirst())
-try Probe(options, world: try World(timeout: options.timeout)).run()
+let world = try World(timeout: options.seconds("timeout"), patience: options.seconds("patience"))
+try Probe(options, world: world).run()
 #else
 print("distributed-probe: built without the trait MPI")
 #endif

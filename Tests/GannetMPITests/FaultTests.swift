@@ -29,6 +29,23 @@ struct FaultTests {
     #expect(outcome.seconds < 60)
   }
 
+  @Test("a rank that is at work alone for longer than the timeout is waited for")
+  func working() throws {
+    let whole = try Ranks.bits(2, ["task=mlp"])
+    let outcome = try Ranks.run(2, ["task=mlp", "work=0@0", "seconds=5", "timeout=1"])
+    #expect(outcome.status == 0 && outcome.output == whole, "\(outcome)")
+    #expect(outcome.errors.contains("for rank 0, at work elsewhere, and waits on"), "\(outcome)")
+  }
+
+  @Test("a rank that answers, but never comes, is named, and all end")
+  func absent() throws {
+    let outcome = try Ranks.run(
+      2, ["task=mlp", "work=1@0", "seconds=100", "timeout=1", "patience=4"])
+    #expect(outcome.status != 0)
+    #expect(outcome.errors.contains("rank 1 answers, but has not come to it"), "\(outcome)")
+    #expect(outcome.seconds < 60)
+  }
+
   @Test("a rank whose parameters differ is found by the comparison")
   func altered() throws {
     let outcome = try Ranks.run(4, ["task=mlp", "alter=3@1", "compare=2"])

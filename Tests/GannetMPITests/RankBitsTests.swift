@@ -11,13 +11,18 @@ struct RankBitsTests {
     arguments: [
       "task=mlp", "task=mlp optimizer=adam examples=133", "task=lenet",
       "task=lenet synchronized=yes examples=69",
-      "task=gru optimizer=adamw",
+      "task=gru optimizer=adamw", "task=mlp examples=3 optimizer=adam",
     ])
   func ranks(arguments: String) throws {
     let arguments = arguments.split(separator: " ").map(String.init)
     let alone = try Ranks.bits(nil, arguments + ["ranks=none"])
     for count in [1, 2, 4, 8] { #expect(try Ranks.bits(count, arguments) == alone, "\(count)") }
   }
+
+  @Test(
+    "operations are right for no, one and odd numbers of elements",
+    arguments: [1, 2, 3, 4, 8])
+  func operations(count: Int) throws { _ = try Ranks.bits(count, ["task=operations"]) }
 
   @Test(
     "with a sharded optimizer a rank holds its share of the state, and the bits stay",

@@ -12,8 +12,11 @@ enum Ranks {
   }
 
   /// Runs the probe on `count` ranks by `scripts/distributed`, or on none without MPI's launcher.
+  ///
+  /// - Parameter running: What to do with the process meanwhile.
   static func run(
-    _ count: Int?, _ arguments: [String], options: [String] = []
+    _ count: Int?, _ arguments: [String], options: [String] = [],
+    whileRunning running: (Process) throws -> Void = { _ in }
   ) throws -> Outcome {
     let process = Process()
     let root = URL(filePath: #filePath).deletingLastPathComponent()
@@ -33,11 +36,21 @@ enum Ranks {
     process.standardOutput = output.handle
     process.standardError = errors.handle
     let start = ContinuousClock.now
-    try process.run()
+    try withSignals { try process.run() }
+    try running(process)
     process.waitUntilExit()
     return Outcome(
       status: process.terminationStatus, output: try output.text(), errors: try errors.text(),
       seconds: (ContinuousClock.now - start) / .seconds(1))
+  }
+
+  /// Runs `body` with no signal blocked, as Swift's threads do and processes inherit.
+  private static func withSignals(_ body: () throws -> Void) rethrows {
+    var (none, before) = (sigset_t(), sigset_t())
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
   }
 
   /// The probe's processes that have `argument` among their arguments.

@@ -25,6 +25,11 @@ def main() -> None:
     )
     spec, network = MODELS[arguments.model], torch_setup.network(arguments)
     *inputs, labels = (torch.from_numpy(each) for each in spec.batch_of(arguments.batch))
+    network.eval()
+    with torch.no_grad():
+        outputs = network(*inputs)
+        loss_first = F.cross_entropy(outputs, labels, ignore_index=spec.ignored).item()
+    network.train()
     model = DistributedDataParallel(network)
     optimizer = torch_setup.optimizer(spec, model)
 
@@ -38,11 +43,11 @@ def main() -> None:
             torch.nn.utils.clip_grad_norm_(model.parameters(), spec.clip)
         optimizer.step()
 
-    with torch.no_grad():
-        loss_first = loss_of().item()
     times = milliseconds(step, arguments.steps, arguments.warmup)
     if rank == 0:
-        report(arguments, times=times, loss_first=loss_first, **torch_setup.described(network))
+        report(
+            arguments, times=times, loss_first=loss_first, outputs=outputs.numpy(),
+            **torch_setup.described(network))
     distributed.destroy_process_group()
 
 

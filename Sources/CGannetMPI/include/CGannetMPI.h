@@ -26,6 +26,8 @@ void gannet_mpi_begin_gather_slices(float *values, size_t count);
 void gannet_mpi_begin_gather(float *values, const size_t *counts);
 // Receives `count` numbers from each rank, in the order of ranks.
 void gannet_mpi_begin_collect(const double *own, size_t count, double *all);
+// Receives `count` values from each rank, in the order of ranks.
+void gannet_mpi_begin_collect_all(const float *values, size_t count, float *all);
 void gannet_mpi_begin_broadcast(void *bytes, size_t count, int root);
 
 // Goes on with the operation for some time; whether it is done.
@@ -35,6 +37,9 @@ bool gannet_mpi_poll(int microseconds);
 size_t gannet_mpi_slice_size(size_t count);
 // Adds this rank's slices by a fixed tree, and puts the sum into its place among `values`.
 void gannet_mpi_sum_slices(float *slices, float *values, size_t count);
+
+// Adds all ranks' `count` values by the same tree.
+void gannet_mpi_sum_all(float *all, float *values, size_t count);
 
 // Messages about the state of a rank, apart from the operations.
 

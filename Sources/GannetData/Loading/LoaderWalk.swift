@@ -66,10 +66,10 @@ struct LoaderEpoch<Source: Dataset>: Sendable {
     .Batch?]
   {
     let all = examples(ofBatch: index)
-    func start(_ part: Int) -> Int { all.lowerBound + all.count * part / count }
     var made: [Source.Batch?] = []
     for part in parts {
-      let range = start(part)..<start(part + 1)
+      let own = BatchPart(part, of: count, batchSize: all.count).examples
+      let range = all.lowerBound + own.lowerBound..<all.lowerBound + own.upperBound
       made.append(
         range.isEmpty
           ? nil : try batch(range, seed: streams.seed(ofBatch: index, part: part)))

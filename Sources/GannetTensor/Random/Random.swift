@@ -80,13 +80,18 @@ public struct RandomStream: Hashable, Sendable, Codable, RandomNumberGenerator {
 
   var raw: gannet_stream { gannet_stream(key: seed, stream: stream) }
 
-  /// Reserves `count` draws, rounded up to a multiple of 64, and returns the position of the first.
+  /// Reserves `count` draws, rounded up to a multiple of 64, and returns the position of the first;
+  /// for a part of a batch, those of the whole batch, and the first of the part's.
   package mutating func reserve(_ count: Int) -> UInt64 {
     follow()
+    let (offset, total) = BatchPart.current?.draws(count) ?? (0, count)
     let first = (position + 63) & ~63
-    position = (first + UInt64(count) + 63) & ~63
-    return first
+    position = (first + UInt64(total) + 63) & ~63
+    return first + UInt64(offset)
   }
+
+  /// Passes over `count` draws.
+  package mutating func advance(by count: UInt64) { position += count }
 
   /// The next 64 random bits, as the standard library's shuffles and ranges need them.
   public mutating func next() -> UInt64 {

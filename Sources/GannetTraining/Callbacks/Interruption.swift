@@ -10,16 +10,19 @@ import Darwin
 
 /// Ends a training at Ctrl-C after the current step, so that a checkpoint can be written; a second
 /// Ctrl-C ends the process.
+///
+/// SIGUSR1, which mpirun and Slurm hand on to a program that is to end, does the same. On several
+/// ranks, each has this callback, and one that is interrupted ends the training of all.
 public final class Interruption: Callback {
-  /// Makes a callback that handles the signal while a training runs.
+  /// Makes a callback that handles the signals while a training runs.
   public init() {}
 
-  /// Whether Ctrl-C was pressed during the training.
+  /// Whether the training, on any rank, was interrupted.
   public private(set) var wasInterrupted = false
 
   public func trainingWillBegin(_ training: any Training) {
     wasInterrupted = false
-    InterruptionSignal.watch()
+    InterruptionSignals.watch()
   }
 
   public func stepDidEnd(_ training: any Training, _ progress: TrainingProgress) {
@@ -31,31 +34,40 @@ public final class Interruption: Callback {
   }
 
   private func stopIfReceived(_ training: any Training) {
-    guard InterruptionSignal.wasReceived else { return }
+    guard InterruptionSignals.wereReceived else { return }
     wasInterrupted = true
     training.stop()
   }
 
-  public func trainingDidEnd(_ training: any Training) { InterruptionSignal.unwatch() }
+  public func trainingDidEnd(_ training: any Training) {
+    InterruptionSignals.unwatch()
+    guard let distribution = training.distribution else { return }
+    wasInterrupted =
+      distribution.allGather([wasInterrupted ? 1 : 0], for: "an interruption").contains(1)
+  }
 
   public func trainingDidFail(_ training: any Training, _ error: any Error) {
-    InterruptionSignal.unwatch()
+    InterruptionSignals.unwatch()
   }
 }
 
 // At file scope, where a C function can reach it.
 private let received = Atomic<Bool>(false)
 
-private enum InterruptionSignal {
-  static var wasReceived: Bool { received.load(ordering: .relaxed) }
+private enum InterruptionSignals {
+  private static let numbers = [SIGINT, SIGUSR1]
+
+  static var wereReceived: Bool { received.load(ordering: .relaxed) }
 
   static func watch() {
     received.store(false, ordering: .relaxed)
-    signal(SIGINT) { number in
-      received.store(true, ordering: .relaxed)
-      signal(number, SIG_DFL)
+    for number in numbers {
+      signal(number) { number in
+        received.store(true, ordering: .relaxed)
+        signal(number, SIG_DFL)
+      }
     }
   }
 
-  static func unwatch() { signal(SIGINT, SIG_DFL) }
+  static func unwatch() { for number in numbers { signal(number, SIG_DFL) } }
 }

@@ -45,6 +45,9 @@ extension Distribution {
 
   /// Whether this is the rank that writes files and shows progress.
   public var isFirst: Bool { rank == 0 }
+
+  /// Waits until all ranks have come here.
+  public func barrier(for purpose: String = "a barrier") { _ = allGather([0], for: purpose) }
 }
 
 /// The distribution of a training on this process alone. It computes all eight parts of a batch one

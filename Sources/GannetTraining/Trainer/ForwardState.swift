@@ -40,41 +40,16 @@ struct ForwardState {
     for (buffer, value) in zip(buffers, values.buffers) { buffer.value = value }
   }
 
-  /// The largest number of draws of one stream in a part of a step.
-  private static let drawsOfPart = 1 << 34
-
-  /// Moves the streams past the draws of a step of `count` parts; returns those of each part, which
-  /// follow from the streams' positions before, so that any process may compute any part.
-  func takeStreams(ofParts count: Int) -> [PartStreams] {
-    let firsts = stochastic.map { part in
-      let first = part.stream.reserve(count * Self.drawsOfPart)
-      return RandomStream(seed: part.stream.seed, stream: part.stream.stream, position: first)
-    }
-    return (0..<count).map { number in
-      PartStreams(
-        streams: firsts.map {
-          RandomStream(
-            seed: $0.seed, stream: $0.stream,
-            position: $0.position + UInt64(number * Self.drawsOfPart))
-        })
-    }
+  /// The numbers of draws that each stream has taken since `values`.
+  func draws(since values: Values) -> [UInt64] {
+    zip(stochastic, values.streams).map { $0.stream.position - $1.position }
   }
 
-  /// The streams of one part of a step.
-  struct PartStreams {
-    fileprivate let streams: [RandomStream]
+  /// Passes over that many draws of each stream.
+  func passOver(_ draws: [UInt64]) {
+    for (part, count) in zip(stochastic, draws) { part.stream.advance(by: count) }
   }
 
-  /// The values with which a part begins: the present buffers, and streams of its own.
-  func values(drawingFrom part: PartStreams) -> Values {
-    Values(buffers: buffers.map(\.value), streams: part.streams)
-  }
-
-  /// Runs `body`, whose draws are a part's; then the streams are those before.
-  func drawing<Result>(from part: PartStreams, _ body: () throws -> Result) rethrows -> Result {
-    let before = stochastic.map(\.stream)
-    for (part, stream) in zip(stochastic, part.streams) { part.stream = stream }
-    defer { for (part, stream) in zip(stochastic, before) { part.stream = stream } }
-    return try body()
-  }
+  /// Brings the streams to their source's seed, as their next draws would.
+  func followSources() { for part in stochastic { part.stream.follow() } }
 }

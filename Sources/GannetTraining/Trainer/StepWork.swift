@@ -4,9 +4,9 @@ import GannetData
 enum StepWork<Batch> {
   /// Batches that are accumulated; whether they are the epoch's last.
   case batches([Batch], areLast: Bool)
-  /// This rank's parts of a batch, nil for one without examples, and the shares of all ranks' parts
-  /// in the loss.
-  case parts([Batch?], shares: [Double])
+  /// This rank's parts of a batch, nil for one without examples, the shares of all ranks' parts in
+  /// the loss, and the number of examples of the batch.
+  case parts([Batch?], shares: [Double], batchSize: Int)
   /// None: the batches have ended.
   case none
   /// None: a rank is to stop.
@@ -43,14 +43,21 @@ extension Trainer {
         return .batches(batches, areLast: batches.count < accumulationSteps)
       }
     }
-    var iterator = distribution.partitioned(training)
-      .makeIterator(overParts: distribution.parts, of: distribution.partCount)
-    return { [unowned self] in try agreedWork(of: &iterator, distribution) }
+    let batches = distribution.partitioned(training)
+    var iterator = batches.makeIterator(
+      overParts: distribution.parts, of: distribution.partCount)
+    let start = batches.batchState
+    var number = start.batch
+    return { [unowned self] in
+      defer { number += 1 }
+      return try agreedWork(
+        of: &iterator, batchSize: start.exampleCount(ofBatch: number) ?? 0, distribution)
+    }
   }
 
   /// The next work, by agreement: all ranks take a step, stop, or throw.
   private func agreedWork(
-    of iterator: inout AnyIterator<[Batch?]>, _ distribution: any Distribution
+    of iterator: inout AnyIterator<[Batch?]>, batchSize: Int, _ distribution: any Distribution
   ) throws -> StepWork<Batch> {
     let next = try distribution.together(for: "the batch of step \(stepCount)") {
       try iterator.nextBatch()
@@ -64,13 +71,14 @@ extension Trainer {
     if isStopping { return .stop }
     guard let next else { return .none }
     let known = all.indices.filter { $0 % width > 0 }.map { all[$0] < 0 ? nil : all[$0] }
-    return .parts(next, shares: shares(ofWeights: known))
+    return .parts(next, shares: shares(ofWeights: known), batchSize: batchSize)
   }
 
   /// Takes a step; returns its loss.
   func step(_ work: StepWork<Batch>) throws -> Double {
     switch work {
-    case .parts(let parts, let shares): try step(parts: parts, shares: shares)
+    case .parts(let parts, let shares, let batchSize):
+      try step(parts: parts, shares: shares, batchSize: batchSize)
     case .batches(let batches, _): try step(accumulating: batches)
     case .none, .stop: try step(accumulating: [])
     }

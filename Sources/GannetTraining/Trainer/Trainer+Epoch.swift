@@ -189,7 +189,7 @@ extension Trainer {
 
 extension BatchState {
   /// The examples of batch number `number` of an epoch; nil where they are unknown.
-  fileprivate func exampleCount(ofBatch number: Int) -> Int? {
+  func exampleCount(ofBatch number: Int) -> Int? {
     guard let batchSize, let exampleCount else { return nil }
     return max(0, min(batchSize, exampleCount - number * batchSize))
   }

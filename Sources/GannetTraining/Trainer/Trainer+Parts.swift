@@ -7,20 +7,21 @@ extension Trainer {
   ///
   /// - Throws: ``TrainingError`` on all ranks, as ``step(_:)``, where the loss of any part or the
   ///   gradient is not finite, and ``DistributionError`` where the ranks' parameters differ.
-  func step(parts: [Batch?], shares: [Double]) throws -> Double {
+  func step(parts: [Batch?], shares: [Double], batchSize: Int) throws -> Double {
     guard let distribution, let exchange else { fail("Trainer.step: parts without a distribution") }
+    forwardState.followSources()
     let before = forwardState.values
-    let streams = forwardState.takeStreams(ofParts: distribution.partCount)
     optimizer.zeroGradients()
     exchange.begin()
     let work = PartWork(
-      parts: parts, shares: shares, streams: streams, distribution: distribution,
+      parts: parts, shares: shares, batchSize: batchSize, distribution: distribution,
       exchange: exchange)
-    let (losses, buffers) =
+    let (losses, buffers, draws) =
       forwardState.hasSynchronizedNorms ? computeTogether(work) : computeInOrder(work)
     exchange.finish()
     let partBuffers = PartBuffers(buffers, before: before.buffers)
-    let all = distribution.allGather(losses + partBuffers.marks, for: "the losses of the parts")
+    let all = distribution.allGather(
+      losses + partBuffers.marks + draws.map { Double($0) }, for: "the losses of the parts")
     let width = all.count / distribution.rankCount
     let total = shares.indices.reduce(0) { sum, number in
       let (rank, place) = number.quotientAndRemainder(dividingBy: losses.count)
@@ -41,6 +42,12 @@ extension Trainer {
     let means = partBuffers.means(
       marks, partCount: shares.count { $0 > 0 }, over: distribution)
     for (buffer, mean) in zip(forwardState.buffers, means) { if let mean { buffer.value = mean } }
+    forwardState.passOver(
+      draws.indices.map { stream in
+        // Each part passes over the draws of the whole batch; the most where one differs.
+        let place = width - draws.count + stream
+        return UInt64(stride(from: place, to: all.count, by: width).map { all[$0] }.max()!)
+      })
     optimizer.step()
     shards?.gatherValues()
     stepCount += 1
@@ -48,39 +55,46 @@ extension Trainer {
     return total
   }
 
-  /// The losses of the parts and the buffers after each, which start from the present ones; 0 and nil
-  /// for a part without examples.
-  private func computeInOrder(_ work: PartWork<Batch>) -> (losses: [Double], buffers: [[Tensor]?]) {
+  /// The outcome of a rank's parts.
+  private typealias Outcome = (losses: [Double], buffers: [[Tensor]?], draws: [UInt64])
+
+  /// The losses of the parts, the buffers after each, and the draws that each stream has taken, all
+  /// from the present state on, which stays; 0 and nil for a part without examples.
+  private func computeInOrder(_ work: PartWork<Batch>) -> Outcome {
     let before = forwardState.values
-    var losses = [Double](repeating: 0, count: work.parts.count)
-    var buffers = [[Tensor]?](repeating: nil, count: work.parts.count)
+    var outcome = Outcome(
+      losses: work.parts.map { _ in 0 }, buffers: work.parts.map { _ in nil },
+      draws: forwardState.draws(since: before))
     for place in work.parts.indices {
       if work.hasExamples(place) {
-        losses[place] = forwardState.drawing(from: work.streams(of: place)) {
+        outcome.losses[place] = BatchPart.$current.withValue(work.part(at: place)) {
           let loss = loss(of: place, in: work)
           loss.weighted.backward(filling: work.exchange.fill)
           return loss.value
         }
-        buffers[place] = forwardState.values.buffers
-        forwardState.restoreBuffers(before)
+        note(place, since: before, in: &outcome)
+        forwardState.restore(before)
       }
       work.exchange.endPart()
     }
-    return (losses, buffers)
+    return outcome
+  }
+
+  /// Notes the state after a part.
+  private func note(_ place: Int, since before: ForwardState.Values, in outcome: inout Outcome) {
+    outcome.buffers[place] = forwardState.values.buffers
+    outcome.draws = zip(outcome.draws, forwardState.draws(since: before)).map(max)
   }
 
   /// As ``computeInOrder(_:)`` for parts that need numbers of each other.
-  private func computeTogether(
-    _ work: PartWork<Batch>
-  ) -> (losses: [Double], buffers: [[Tensor]?]) {
+  private func computeTogether(_ work: PartWork<Batch>) -> Outcome {
     let before = forwardState.values
-    var losses = [Double](repeating: 0, count: work.parts.count)
-    var buffers = [[Tensor]?](repeating: nil, count: work.parts.count)
+    var outcome = Outcome(
+      losses: work.parts.map { _ in 0 }, buffers: work.parts.map { _ in nil },
+      draws: forwardState.draws(since: before))
     let present = work.parts.indices.filter(work.hasExamples)
-    let states = present.map {
-      PartLockstep.PartState(
-        forward: forwardState.values(drawingFrom: work.streams(of: $0)),
-        gradients: parameters.map { _ in nil })
+    let states = present.map { _ in
+      PartLockstep.PartState(forward: before, gradients: parameters.map { _ in nil })
     }
     let lockstep = PartLockstep(states, over: work.distribution) { [forwardState, parameters] in
       PartLockstep.PartState(
@@ -100,16 +114,18 @@ extension Trainer {
     if let first = present.first { end(first) }
     lockstep.run { index in
       let place = present[index]
-      let loss = self.loss(of: place, in: work)
-      loss.weighted.backward()
-      losses[place] = loss.value
-      buffers[place] = self.forwardState.values.buffers
+      BatchPart.$current.withValue(work.part(at: place)) {
+        let loss = self.loss(of: place, in: work)
+        loss.weighted.backward()
+        outcome.losses[place] = loss.value
+      }
+      self.note(place, since: before, in: &outcome)
       // The last part ends when no rank has numbers left to exchange.
       if index < present.count - 1 { end(present[index + 1]) }
     }
     forwardState.restore(before)
     end(work.parts.count)
-    return (losses, buffers)
+    return outcome
   }
 
   private func loss(
@@ -143,14 +159,16 @@ private struct PartWork<Batch> {
   let parts: [Batch?]
   /// The shares of all ranks' parts in the loss.
   let shares: [Double]
-  /// The streams of all ranks' parts.
-  let streams: [ForwardState.PartStreams]
+  /// The number of examples of the batch.
+  let batchSize: Int
   let distribution: any Distribution
   let exchange: GradientExchange
 
   private func number(of place: Int) -> Int { distribution.parts.lowerBound + place }
   func share(of place: Int) -> Double { shares[number(of: place)] }
-  func streams(of place: Int) -> ForwardState.PartStreams { streams[number(of: place)] }
+  func part(at place: Int) -> BatchPart {
+    BatchPart(number(of: place), of: distribution.partCount, batchSize: batchSize)
+  }
   func hasExamples(_ place: Int) -> Bool { parts[place] != nil && share(of: place) > 0 }
 }
 

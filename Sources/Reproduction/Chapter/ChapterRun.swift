@@ -29,6 +29,8 @@ struct ChapterRun {
         console.print("\n" + report.consoleText(of: summary))
       } catch is CancellationError {
         console.print("\nInterrupted. The same command with --resume goes on from here.")
+        // The first rank that ends with this status ends the others.
+        distribution?.barrier(for: "the end of an interrupted run")
         return .interrupted
       }
       try report.write(to: folder)

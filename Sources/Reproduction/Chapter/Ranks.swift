@@ -12,10 +12,13 @@ enum Ranks {
     return ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE"].contains { environment[$0] != nil }
   }
 
-  /// The distribution of a run on `count` ranks, if this is one of them; otherwise this process
-  /// becomes mpirun, which starts them with the same arguments.
+  /// The distribution of a run on `count` ranks, if this is one of them or the only one; otherwise
+  /// this process becomes `scripts/distributed`, which starts them with the same arguments.
   static func start(_ count: Int) throws -> any Distribution {
-    guard isLaunched else { throw becomeLauncher(of: count) }
+    guard isLaunched else {
+      if count == 1 { return SingleRank() }
+      throw becomeLauncher(of: count)
+    }
     let world = try World()
     guard world.rankCount == count else {
       throw LaunchError("--ranks \(count), but there are \(world.rankCount) ranks")
@@ -23,25 +26,39 @@ enum Ranks {
     return world
   }
 
-  /// Returns where mpirun cannot be run.
+  /// Returns where the launcher cannot be run.
   private static func becomeLauncher(of count: Int) -> LaunchError {
-    // As in scripts/distributed.
-    for (name, value) in [
-      ("OMPI_MCA_hwloc_base_binding_policy", "none"), ("OMPI_MCA_rmaps_base_oversubscribe", "1"),
-      ("OMPI_MCA_mpi_warn_on_fork", "0"), ("OMPI_ALLOW_RUN_AS_ROOT", "1"),
-      ("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"),
-    ] { setenv(name, value, 0) }
-    let program = Bundle.main.executablePath ?? CommandLine.arguments[0]
-    let arguments = ["mpirun", "-n", "\(count)", program] + CommandLine.arguments.dropFirst()
+    let program = Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0])
+    guard let launcher = launcher(from: program) else {
+      return LaunchError(
+        "--ranks is started by Gannet's scripts/distributed, which no folder above \(program.path) "
+          + "has; run it yourself: scripts/distributed -n \(count) \(program.path) ...")
+    }
+    let arguments =
+      [launcher.path, "-n", "\(count)", program.path] + CommandLine.arguments.dropFirst()
     var pointers = arguments.map { strdup($0) } + [nil]
-    execvp("mpirun", &pointers)
-    return LaunchError(
-      "mpirun cannot be run (\(String(cString: strerror(errno)))); apt install openmpi-bin")
+    execv(launcher.path, &pointers)
+    return LaunchError("\(launcher.path) cannot be run: \(String(cString: strerror(errno)))")
+  }
+
+  /// The package's launcher, as seen from a program that was built there, or from the current folder.
+  private static func launcher(from program: URL) -> URL? {
+    let here = URL(filePath: FileManager.default.currentDirectoryPath)
+    for start in [program.resolvingSymlinksInPath(), here.appending(path: "program")] {
+      var folder = start.deletingLastPathComponent()
+      while folder.path != "/" {
+        let launcher = folder.appending(path: "scripts/distributed")
+        if FileManager.default.isExecutableFile(atPath: launcher.path) { return launcher }
+        folder.deleteLastPathComponent()
+      }
+    }
+    return nil
   }
 }
 #else
 enum Ranks {
   static func start(_ count: Int) throws -> any Distribution {
+    if count == 1 { return SingleRank() }
     throw LaunchError(
       "--ranks needs the trait MPI: apt install libopenmpi-dev openmpi-bin pkg-config, and build "
         + "again by scripts/reproduce")

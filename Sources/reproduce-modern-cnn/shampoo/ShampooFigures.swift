@@ -1,0 +1,41 @@
+import Reproduction
+
+/// What Shampoo and its relatives need to come to a given loss; the book has no figures of it.
+enum ShampooFigures {
+  /// The optimizers, by the names of their figures.
+  static let optimizers = ["SGD", "Adam", "AdamW", "Shampoo"]
+
+  /// The networks, with the mean training losses that they are to reach.
+  static let networks = [
+    Network(name: "mlp", loss: 0.35), Network(name: "resnet", loss: 0.35),
+    Network(name: "gru", loss: 1.8),
+  ]
+
+  struct Network {
+    let name: String
+    let loss: Double
+
+    func figures(_ optimizer: String) -> TargetFigures {
+      TargetFigures("\(name) to a loss of \(loss), \(optimizer)")
+    }
+  }
+
+  static let all: [any FigureGroup] = networks.map { network in
+    optimizers.map(network.figures)
+  }
+}
+
+/// The way of one optimizer to a loss; without steps and seconds where it did not come there.
+struct TargetFigures: FigureGroup {
+  let steps: PublishedFigure
+  let seconds: PublishedFigure
+  let lastLoss: PublishedFigure
+
+  init(_ name: String) {
+    steps = .ours("\(name): steps")
+    seconds = .ours("\(name): seconds")
+    lastLoss = .ours("\(name): last loss")
+  }
+
+  var figures: [PublishedFigure] { [steps, seconds, lastLoss] }
+}
