@@ -18,33 +18,14 @@ struct ImportTests {
     url = folder.file("model.onnx")
   }
 
-  struct Network: Sendable, CustomTestStringConvertible {
-    let testDescription: String
-    let shape: [Int]
-    let make: @Sendable () -> any Layer
-
-    static let all = [
-      Network(testDescription: "LeNet", shape: [1, 28, 28]) { LeNet() },
-      Network(testDescription: "NiN", shape: [1, 96, 96]) { NiN() },
-      Network(testDescription: "GoogLeNet", shape: [1, 64, 64]) { GoogLeNet() },
-      Network(testDescription: "ResNet-18", shape: [1, 64, 64]) {
-        ResNet.resNet18(squeezeRatio: 0.25)
-      },
-      Network(testDescription: "DenseNet", shape: [1, 64, 64]) { DenseNet() },
-      Network(testDescription: "ViT", shape: [1, 96, 96]) {
-        VisionTransformer.book()
-      },
-    ]
-  }
-
-  @Test("an exported network that is read again gives the same scores", arguments: Network.all)
-  func roundTrip(_ network: Network) throws {
-    let model = withRandomSeed(1) { network.make() }
-    try ONNX.export(model, example: Tensor(hash: 9, Shape([1] + network.shape)), to: url)
+  @Test("an exported network that is read again gives the same scores", arguments: SampleNetwork.small)
+  func roundTrip(_ network: SampleNetwork) throws {
+    let model = network.model()
+    try ONNX.export(model, example: network.images(1, seed: 9), to: url)
     let read = try ONNXModel(contentsOf: url)
-    let predictor = try Predictor(read, example: Tensor(hash: 9, Shape([1] + network.shape)))
+    let predictor = try Predictor(read, example: network.images(1, seed: 9))
     for count in [1, 3] {
-      let x = Tensor(hash: UInt32(count), Shape([count] + network.shape))
+      let x = network.images(count, seed: UInt32(count))
       let wanted = model.evaluating { model(x) }
       expectClose(read.evaluating { read(x) }, wanted)
       expectClose(predictor(x), wanted)

@@ -28,49 +28,14 @@ private let folder = ProcessInfo.processInfo.environment["GANNET_ONNX"].map { UR
     try Safetensors.write(tensors, to: folder.appending(path: "\(name).safetensors"))
   }
 
-  struct Network: Sendable, CustomTestStringConvertible {
-    let testDescription: String
-    let shape: [Int]
-    let make: @Sendable () -> any Layer
-
-    static let all = [
-      Network(testDescription: "mlp", shape: [1, 28, 28]) { MultilayerPerceptron.dropout() },
-      Network(testDescription: "lenet", shape: [1, 28, 28]) { LeNet() },
-      Network(testDescription: "bn_lenet", shape: [1, 28, 28]) { BatchNormLeNet() },
-      Network(testDescription: "alexnet", shape: [1, 224, 224]) { AlexNet() },
-      Network(testDescription: "vgg11", shape: [1, 224, 224]) { VGG() },
-      Network(testDescription: "nin", shape: [1, 96, 96]) { NiN() },
-      Network(testDescription: "googlenet", shape: [1, 64, 64]) { GoogLeNet() },
-      Network(testDescription: "resnet18_se", shape: [1, 64, 64]) {
-        ResNet.resNet18(squeezeRatio: 0.25)
-      },
-      Network(testDescription: "resnet50", shape: [3, 64, 64]) { ResNet.torchvision(depth: 50) },
-      Network(testDescription: "densenet", shape: [1, 64, 64]) { DenseNet() },
-      Network(testDescription: "densenet121", shape: [3, 64, 64]) { DenseNet.denseNet121() },
-      Network(testDescription: "regnetx", shape: [1, 64, 64]) { AnyNet.regNetX32() },
-      Network(testDescription: "vit", shape: [1, 96, 96]) { VisionTransformer.book() },
-    ]
-  }
-
-  /// Gives batch norms statistics unlike those of a new network.
-  private func disturb(_ model: any Module) {
-    for (number, (_, module)) in model.namedModules.enumerated() {
-      guard let norm = module as? BatchNorm else { continue }
-      let (seed, shape) = (UInt32(number), norm.runningMean.value.shape)
-      norm.runningMean.value = Tensor(hash: seed, shape) * 0.1
-      norm.runningVar.value = Tensor(hash: seed + 1, shape, low: 0.5, high: 1.5)
-    }
-  }
-
-  @Test(arguments: Network.all) func networks(_ network: Network) throws {
-    let model = withRandomSeed(1) { network.make() }
-    disturb(model)
+  @Test(arguments: SampleNetwork.all) func networks(_ network: SampleNetwork) throws {
+    let model = network.model()
     let runs = [1, 3].map { count -> Run in
-      let x = Tensor(hash: UInt32(count), Shape([count] + network.shape))
+      let x = network.images(count, seed: UInt32(count))
       return (["input": x], model.evaluating { model(x) })
     }
-    try write(network.testDescription, runs) {
-      try ONNX.export(model, example: Tensor(hash: 9, Shape([1] + network.shape)), to: $0)
+    try write(network.testDescription.lowercased().replacing(" ", with: "_"), runs) {
+      try ONNX.export(model, example: network.images(1, seed: 9), to: $0)
     }
   }
 

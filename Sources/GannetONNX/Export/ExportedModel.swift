@@ -25,7 +25,7 @@ package struct ExportedModel {
       }
       _ = try trace.execution(of: trace.graph)
     } catch {
-      throw ONNXExportError(error)
+      throw ONNXExportError.trace(error)
     }
     try self.init(
       trace.graph, title: "\(type(of: model))", inputs: inputs, batchAxis: batchAxis,
@@ -46,7 +46,7 @@ package struct ExportedModel {
     let values = ExportedValues(graph, inputs: inputs.map(\.name), parameters, writer)
     for step in graph.steps { values.write(step) }
     writer.rename(values.name(of: graph.outputs[0]), to: GraphWriter.output)
-    guard writer.refusals.isEmpty else { throw ONNXExportError.unsupported(writer.refusals) }
+    guard writer.unsupported.isEmpty else { throw ONNXExportError.unsupported(writer.unsupported) }
     initializers = writer.initializers
 
     message.irVersion = Int64(Self.formatVersion)

@@ -22,8 +22,8 @@ final class GraphWriter {
 
   private(set) var nodes: [Onnx_NodeProto] = []
   private(set) var initializers: [Initializer] = []
-  /// What has no equal among ONNX's operators.
-  private(set) var refusals: [String] = []
+  /// The operations that ONNX's operators can't compute, each once.
+  private(set) var unsupported: [String] = []
   /// The first input's name and its axis of the examples.
   private let batch: (input: String, axis: Int)
 
@@ -81,9 +81,9 @@ final class GraphWriter {
     }
   }
 
-  /// Notes what can't be written, and returns a name to go on with.
-  func refuse(_ what: String) -> String {
-    if !refusals.contains(what) { refusals.append(what) }
+  /// Notes an operation that can't be written, and returns a name that stands for its result.
+  func noteUnsupported(_ operation: String) -> String {
+    if !unsupported.contains(operation) { unsupported.append(operation) }
     return ""
   }
 
