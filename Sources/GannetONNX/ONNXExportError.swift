@@ -9,7 +9,8 @@ public enum ONNXExportError: Error, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .trace(let error): "\(error.reason); write this part of the model with tensors' operations alone"
+    case .trace(let error):
+      "\(error.reason); write this part of the model with tensors' operations alone"
     case .unsupported(let operations):
       "there are no operators for \(operations.joined(separator: "; ")); write these parts of the "
         + "model with other operations"

@@ -18,7 +18,8 @@ struct ImportTests {
     url = folder.file("model.onnx")
   }
 
-  @Test("an exported network that is read again gives the same scores", arguments: SampleNetwork.small)
+  @Test(
+    "an exported network that is read again gives the same scores", arguments: SampleNetwork.small)
   func roundTrip(_ network: SampleNetwork) throws {
     let model = network.model()
     try ONNX.export(model, example: network.images(1, seed: 9), to: url)
