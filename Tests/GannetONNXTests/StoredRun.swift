@@ -9,6 +9,14 @@ import Testing
 /// Inputs of a model and the results that they must give, from a file beside the model's: NAME.safetensors
 /// has the tensors RUN.VALUE, or RUN.VALUE.integers.
 struct StoredRun {
+  /// The size of a result, of which a difference is a share.
+  enum Scale {
+    /// The root mean square.
+    case meanSquare
+    /// The largest magnitude.
+    case largest
+  }
+
   private let values: SafetensorsFile
   private let run: String
 
@@ -19,7 +27,9 @@ struct StoredRun {
 
   /// Runs `model` and expects all results that are stored.
   @discardableResult
-  func check(_ model: ONNXModel, tolerance: Double, _ title: String = "") throws -> Bool {
+  func check(
+    _ model: ONNXModel, tolerance: Double, of scale: Scale = .meanSquare, _ title: String = ""
+  ) throws -> Bool {
     var (tensors, integers) = ([String: Tensor](), [String: IntTensor]())
     for name in model.inputNames {
       if values.names.contains("\(run).\(name)") {
@@ -44,11 +54,23 @@ struct StoredRun {
       }
       compared += 1
       isClose =
-        expectClose(result, wanted, tolerance: tolerance, "\(title) run \(run), \(name)")
+        expectClose(
+          result, wanted, tolerance: tolerance * scale.ratio(of: wanted),
+          "\(title) run \(run), \(name)")
         && isClose
     }
     #expect(compared > 0, "\(title)")
     return isClose
+  }
+}
+
+extension StoredRun.Scale {
+  /// This size of `x` over its root mean square.
+  fileprivate func ratio(of x: Tensor) -> Double {
+    guard self == .largest, x.count > 0 else { return 1 }
+    let squares = x.scalars.reduce(0) { $0 + Double($1) * Double($1) }
+    let largest = Double(abs(x).max().scalar)
+    return largest > 0 ? largest / (squares / Double(x.count)).squareRoot() : 1
   }
 }
 
