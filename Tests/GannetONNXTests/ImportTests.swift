@@ -115,6 +115,41 @@ struct ImportTests {
     }
   }
 
+  @Test("any number of time steps, of recurrent layers, and up to the example's, of attention")
+  func timeAxis() throws {
+    func tokens(_ steps: Int, _ count: Int) -> IntTensor {
+      HashSequence.labels(steps * count, classes: 28, seed: UInt32(steps)).reshaped(
+        to: [steps, count])
+    }
+    func check(_ model: some NextTokenModel, _ lengths: [Int]) throws {
+      try ONNX.export(model, tokens: tokens(6, 2), batchAxis: 1, timeAxis: 0, to: url) {
+        model($0, state: nil).logits
+      }
+      let read = try ONNXModel(contentsOf: url)
+      for (steps, count) in zip(lengths, [3, 1, 2]) {
+        let x = tokens(steps, count)
+        expectClose(read.evaluating { read(x) }, model.evaluating { model(x, state: nil).logits })
+      }
+    }
+    try check(LanguageModel(GRU(28, 16, layers: 2)), [1, 6, 11])
+    try check(LanguageModel(LSTM(28, 16, isBidirectional: true)), [2, 5, 9])
+    try check(GPT(vocabularySize: 28, size: 32, layers: 2, heads: 4, context: 16), [1, 4, 6])
+    let bert = BERT(vocabularySize: 28, size: 32, layers: 2, heads: 4)
+    try ONNX.export(bert, tokens: tokens(2, 7), timeAxis: 1, to: url) { bert($0) }
+    let read = try ONNXModel(contentsOf: url)
+    let x = tokens(3, 4)
+    expectClose(read.evaluating { read(x) }, bert.evaluating { bert(x) })
+    let message = try Onnx_ModelProto(serializedBytes: Data(contentsOf: url))
+    let dimensions = message.graph.input[0].type.tensorType.shape.dim
+    #expect(dimensions.map(\.dimParam) == ["batch", "time"])
+    let error = #expect(throws: ONNXExportError.self) {
+      try ONNX.export(
+        Own { $0 * Float($0.shape[1]).squareRoot() }, example: Tensor(hash: 1, [1, 5]), timeAxis: 1,
+        to: url)
+    }
+    #expect("\(error!)".contains("a constant of shape [] that for fewer steps is another"))
+  }
+
   @Test("comparisons and choices beside NaN and infinities")
   func extremes() throws {
     let function = ExtremeComparisons.function

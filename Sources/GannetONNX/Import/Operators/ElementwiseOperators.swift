@@ -43,6 +43,7 @@ extension Operator {
     },
     "Celu": Operator(1...1) { node in
       let alpha = try node.float("alpha", 1)
+      guard alpha != 0 else { throw node.fault("divides by alpha = 0") }
       return { [.tensor(celu($0[0], alpha: alpha))] }
     },
     "Selu": Operator(1...1) { node in
