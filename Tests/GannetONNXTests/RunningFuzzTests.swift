@@ -118,9 +118,11 @@ extension Onnx_ModelProto {
     case 5: graph.node[node].opType = Onnx_ModelProto.types.randomElement(using: &stream)!
     case 6:
       guard !graph.node[node].input.isEmpty else { return }
-      Bool.random(using: &stream)
-        ? _ = graph.node[node].input.removeLast()
-        : graph.node[node].input.append(graph.node[node].input[0])
+      if Bool.random(using: &stream) {
+        graph.node[node].input.removeLast()
+      } else {
+        graph.node[node].input.append(graph.node[node].input[0])
+      }
     case 7:
       guard let input = graph.input.indices.randomElement(using: &stream) else { return }
       graph.input[input].type.tensorType.shape.dim.shuffle(using: &stream)
@@ -143,8 +145,11 @@ extension Onnx_NodeProto {
     case .int: attribute[index].i = edge
     case .ints:
       guard let place = attribute[index].ints.indices.randomElement(using: &stream) else { return }
-      Bool.random(using: &stream)
-        ? attribute[index].ints[place] = edge : attribute[index].ints.swapAt(0, place)
+      if Bool.random(using: &stream) {
+        attribute[index].ints[place] = edge
+      } else {
+        attribute[index].ints.swapAt(0, place)
+      }
     case .float:
       attribute[index].f = [.nan, 0, -1, .infinity, 1e30].randomElement(using: &stream)!
     default: attribute.remove(at: index)

@@ -66,6 +66,27 @@ private let folder = ProcessInfo.processInfo.environment["GANNET_ONNX"].map { UR
     }
   }
 
+  /// Graphs of any number of time steps, at fewer and, without tables or masks by step, at more.
+  @Test func timeAxis() throws {
+    func write(_ name: String, _ model: some NextTokenModel, _ lengths: [Int]) throws {
+      let runs = lengths.enumerated().map { number, steps -> Run in
+        let x = tokens(steps, number + 1, seed: UInt32(steps))
+        return (["tokens": Tensor(x)], model.evaluating { model(x, state: nil).logits })
+      }
+      try self.write("\(name)_time", runs) {
+        try ONNX.export(
+          model, tokens: tokens(7, 1, seed: 9), batchAxis: 1, timeAxis: 0, to: $0
+        ) { model($0, state: nil).logits }
+      }
+    }
+    try withRandomSeed(1) {
+      try write("gru", LanguageModel(GRU(28, 16, layers: 2)), [1, 7, 12])
+      try write("bi_lstm", LanguageModel(LSTM(28, 16, isBidirectional: true)), [3, 12])
+      try write(
+        "gpt", GPT(vocabularySize: 28, size: 32, layers: 2, heads: 4, context: 16), [1, 4, 7])
+    }
+  }
+
   @Test func translators() throws {
     func write(_ name: String, _ model: some SequenceToSequenceModel) throws {
       let runs = [1, 3].map { count -> Run in
