@@ -123,7 +123,8 @@ let package = Package(
       resources: [.embedInCode("networks.json")], swiftSettings: strict),
 
     .target(
-      name: "TestSupport", dependencies: ["GannetTensor", "GannetData"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["GannetTensor", "GannetData", "GannetModels"],
+      path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("GannetTensorTests", ["GannetTensor", "CGannetKernels", "COpenBLAS"], fixtures: true),
     tests("GannetNNTests", ["GannetNN"], fixtures: true),

@@ -24,8 +24,10 @@ public enum ONNX {
   ///
   /// - Parameters:
   ///   - model: The model, whose evaluation mode is written.
-  ///   - example: An input, `[N, ...]`, with one example or more; its values are run through the
-  ///     model.
+  ///   - example: An input, `[N, ...]`, with one example or more; its values are run through the model.
+  ///   - timeAxis: The axis of the input that counts time steps, of which the graph takes any number, or,
+  ///     where the model has tables or masks by step, as many as the example has, which must be three or
+  ///     more; nil, by default, for the example's number alone.
   ///   - url: The file; an existing one is replaced only by a complete one.
   ///   - weights: Where weights are written; in the same file by default.
   /// - Throws: ``ONNXExportError`` where the model can't be written as a graph; `FileError` where the
@@ -34,10 +36,11 @@ public enum ONNX {
   @available(*, unavailable, message: "ONNX needs the package's trait ONNX")
   #endif
   public static func export(
-    _ model: some Layer, example: Tensor, to url: URL, weights: Weights = .inside
+    _ model: some Layer, example: Tensor, timeAxis: Int? = nil, to url: URL,
+    weights: Weights = .inside
   ) throws {
     try write(
-      model, [Input("input", .tensor(example))], batchAxis: 0, to: url, weights
+      model, [Input("input", .tensor(example))], batchAxis: 0, timeAxis, to: url, weights
     ) { model($0[0].tensor) }
   }
 
@@ -54,26 +57,28 @@ public enum ONNX {
   @available(*, unavailable, message: "ONNX needs the package's trait ONNX")
   #endif
   public static func export(
-    _ model: some Module, example: Tensor, batchAxis: Int = 0, to url: URL,
+    _ model: some Module, example: Tensor, batchAxis: Int = 0, timeAxis: Int? = nil, to url: URL,
     weights: Weights = .inside, _ body: (Tensor) -> Tensor
   ) throws {
     try write(
-      model, [Input("input", .tensor(example))], batchAxis: batchAxis, to: url, weights
+      model, [Input("input", .tensor(example))], batchAxis: batchAxis, timeAxis, to: url, weights
     ) { body($0[0].tensor) }
   }
 
   /// Writes `body`, which calls `model`, for tokens like `example`: an input `tokens` of 64-bit integers.
   ///
-  ///     try ONNX.export(model, tokens: tokens, batchAxis: 1, to: url) { model($0, state: nil).logits }
+  ///     try ONNX.export(model, tokens: tokens, batchAxis: 1, timeAxis: 0, to: url) {
+  ///       model($0, state: nil).logits
+  ///     }
   #if !ONNX
   @available(*, unavailable, message: "ONNX needs the package's trait ONNX")
   #endif
   public static func export(
-    _ model: some Module, tokens example: IntTensor, batchAxis: Int = 0, to url: URL,
-    weights: Weights = .inside, _ body: (IntTensor) -> Tensor
+    _ model: some Module, tokens example: IntTensor, batchAxis: Int = 0, timeAxis: Int? = nil,
+    to url: URL, weights: Weights = .inside, _ body: (IntTensor) -> Tensor
   ) throws {
     try write(
-      model, [Input("tokens", .integers(example))], batchAxis: batchAxis, to: url, weights
+      model, [Input("tokens", .integers(example))], batchAxis: batchAxis, timeAxis, to: url, weights
     ) { body($0[0].integers) }
   }
 
@@ -90,7 +95,7 @@ public enum ONNX {
       Input("source", .integers(source)), Input("target", .integers(target)),
       Input("source_lengths", .integers(sourceLengths)),
     ]
-    try write(model, inputs, batchAxis: 0, to: url, weights) {
+    try write(model, inputs, batchAxis: 0, nil, to: url, weights) {
       model($0[0].integers, $0[1].integers, sourceLengths: $0[2].integers)
     }
   }
@@ -106,12 +111,30 @@ public enum ONNX {
   }
 
   private static func write(
-    _ model: some Module, _ inputs: [Input], batchAxis: Int, to url: URL, _ weights: Weights,
+    _ model: some Module, _ inputs: [Input], batchAxis: Int, _ timeAxis: Int?, to url: URL,
+    _ weights: Weights,
     _ body: ([GraphValue]) -> Tensor
   ) throws {
     #if ONNX
     let exported = try model.evaluating {
-      try ExportedModel(model, inputs, batchAxis: batchAxis, body)
+      guard let timeAxis else {
+        return try ExportedModel(model, inputs, batchAxis: batchAxis, body)
+      }
+      let example = inputs[0].example
+      guard example.shape.indices.contains(timeAxis), timeAxis != batchAxis,
+        example.shape[timeAxis] > 2
+      else {
+        fail(
+          "ONNX.export: an example of shape \(example.shape), expected three time steps along axis "
+            + "\(timeAxis)")
+      }
+      let steps = example.shape[timeAxis]
+      let models = try (0..<3).map { fewer in
+        let part = example.sliced(0..<steps - fewer, along: timeAxis)
+        return try ExportedModel(
+          model, [Input(inputs[0].name, part)], batchAxis: batchAxis, sharesConstants: false, body)
+      }
+      return try TimeAxis.model(models, steps: steps, of: inputs[0].name, along: timeAxis)
     }
     try ModelFile(exported, to: url, weights).write()
     #else

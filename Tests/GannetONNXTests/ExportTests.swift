@@ -104,12 +104,14 @@ struct ExportTests {
     let url = folder.file("none.onnx")
     let model = Own { x in
       let matrix = matmul(x, x, transposingA: true)
-      return x + matrix.lowerTriangle().sum() + matrix.diagonal().sum()
+      var changed = matrix
+      changed[0] = matrix[1]
+      return x + changed.sum() + matrix.diagonal().sum()
     }
     let error = #expect(throws: ONNXExportError.self) {
       try ONNX.export(model, example: Tensor(hash: 1, [2, 3]), to: url)
     }
-    #expect("\(error!)".contains("lowerTriangle; diagonal"))
+    #expect("\(error!)".contains("subscript; diagonal"))
     #expect(try folder.contents.isEmpty)
     let reading = #expect(throws: ONNXExportError.self) {
       try ONNX.export(

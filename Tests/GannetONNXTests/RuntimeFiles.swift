@@ -28,49 +28,14 @@ private let folder = ProcessInfo.processInfo.environment["GANNET_ONNX"].map { UR
     try Safetensors.write(tensors, to: folder.appending(path: "\(name).safetensors"))
   }
 
-  struct Network: Sendable, CustomTestStringConvertible {
-    let testDescription: String
-    let shape: [Int]
-    let make: @Sendable () -> any Layer
-
-    static let all = [
-      Network(testDescription: "mlp", shape: [1, 28, 28]) { MultilayerPerceptron.dropout() },
-      Network(testDescription: "lenet", shape: [1, 28, 28]) { LeNet() },
-      Network(testDescription: "bn_lenet", shape: [1, 28, 28]) { BatchNormLeNet() },
-      Network(testDescription: "alexnet", shape: [1, 224, 224]) { AlexNet() },
-      Network(testDescription: "vgg11", shape: [1, 224, 224]) { VGG() },
-      Network(testDescription: "nin", shape: [1, 96, 96]) { NiN() },
-      Network(testDescription: "googlenet", shape: [1, 64, 64]) { GoogLeNet() },
-      Network(testDescription: "resnet18_se", shape: [1, 64, 64]) {
-        ResNet.resNet18(squeezeRatio: 0.25)
-      },
-      Network(testDescription: "resnet50", shape: [3, 64, 64]) { ResNet.torchvision(depth: 50) },
-      Network(testDescription: "densenet", shape: [1, 64, 64]) { DenseNet() },
-      Network(testDescription: "densenet121", shape: [3, 64, 64]) { DenseNet.denseNet121() },
-      Network(testDescription: "regnetx", shape: [1, 64, 64]) { AnyNet.regNetX32() },
-      Network(testDescription: "vit", shape: [1, 96, 96]) { VisionTransformer.book() },
-    ]
-  }
-
-  /// Gives batch norms statistics unlike those of a new network.
-  private func disturb(_ model: any Module) {
-    for (number, (_, module)) in model.namedModules.enumerated() {
-      guard let norm = module as? BatchNorm else { continue }
-      let (seed, shape) = (UInt32(number), norm.runningMean.value.shape)
-      norm.runningMean.value = Tensor(hash: seed, shape) * 0.1
-      norm.runningVar.value = Tensor(hash: seed + 1, shape, low: 0.5, high: 1.5)
-    }
-  }
-
-  @Test(arguments: Network.all) func networks(_ network: Network) throws {
-    let model = withRandomSeed(1) { network.make() }
-    disturb(model)
+  @Test(arguments: SampleNetwork.all) func networks(_ network: SampleNetwork) throws {
+    let model = network.model()
     let runs = [1, 3].map { count -> Run in
-      let x = Tensor(hash: UInt32(count), Shape([count] + network.shape))
+      let x = network.images(count, seed: UInt32(count))
       return (["input": x], model.evaluating { model(x) })
     }
-    try write(network.testDescription, runs) {
-      try ONNX.export(model, example: Tensor(hash: 9, Shape([1] + network.shape)), to: $0)
+    try write(network.testDescription.lowercased().replacing(" ", with: "_"), runs) {
+      try ONNX.export(model, example: network.images(1, seed: 9), to: $0)
     }
   }
 
@@ -98,6 +63,27 @@ private let folder = ProcessInfo.processInfo.environment["GANNET_ONNX"].map { UR
       try write("lstm", LanguageModel(LSTM(28, 16)))
       try write("bi_lstm", LanguageModel(LSTM(28, 16, layers: 2, isBidirectional: true)))
       try write("gpt", GPT(vocabularySize: 28, size: 32, layers: 2, heads: 4, context: 16))
+    }
+  }
+
+  /// Graphs of any number of time steps, at fewer and, without tables or masks by step, at more.
+  @Test func timeAxis() throws {
+    func write(_ name: String, _ model: some NextTokenModel, _ lengths: [Int]) throws {
+      let runs = lengths.enumerated().map { number, steps -> Run in
+        let x = tokens(steps, number + 1, seed: UInt32(steps))
+        return (["tokens": Tensor(x)], model.evaluating { model(x, state: nil).logits })
+      }
+      try self.write("\(name)_time", runs) {
+        try ONNX.export(
+          model, tokens: tokens(7, 1, seed: 9), batchAxis: 1, timeAxis: 0, to: $0
+        ) { model($0, state: nil).logits }
+      }
+    }
+    try withRandomSeed(1) {
+      try write("gru", LanguageModel(GRU(28, 16, layers: 2)), [1, 7, 12])
+      try write("bi_lstm", LanguageModel(LSTM(28, 16, isBidirectional: true)), [3, 12])
+      try write(
+        "gpt", GPT(vocabularySize: 28, size: 32, layers: 2, heads: 4, context: 16), [1, 4, 7])
     }
   }
 
@@ -156,31 +142,37 @@ private let folder = ProcessInfo.processInfo.environment["GANNET_ONNX"].map { UR
     }
   }
 
+  private func write(
+    _ operation: String, _ values: [Tensor], _ function: ([Tensor]) -> Tensor
+  ) throws {
+    let name = "operation_" + operation.replacing(" ", with: "_")
+    let (graph, results) = try Trace.graph(
+      of: { [.tensor(function($0.map(\.tensor)))] }, on: values.map { .tensor($0) })
+    let named = values.enumerated().map { ("x\($0.offset)", $0.element) }
+    let model = try ExportedModel(
+      graph, title: name, inputs: named.map { ONNX.Input($0.0, .tensor($0.1)) }, batchAxis: nil,
+      outputSizes: results[0].shape.map { .constant($0) })
+    let run: Run = (Dictionary(uniqueKeysWithValues: named), results[0].tensor)
+    try write(name, [run]) { try ModelFile(model, to: $0, .inside).write() }
+  }
+
+  /// Comparisons and choices beside NaN and infinities.
+  @Test func extremes() throws {
+    try write("extremes", ExtremeComparisons.inputs, ExtremeComparisons.function)
+  }
+
   /// Every operation by itself, for inputs of fixed sizes.
   @Test func operations() throws {
     var unsupported: [String] = []
     for sample in TracedSample.all {
       let values = sample.inputs(seed: 3)
-      let (graph, results) = try Trace.graph(
-        of: { [.tensor(sample.function($0.map(\.tensor)))] }, on: values.map { .tensor($0) })
-      let inputs = values.enumerated().map { ONNX.Input("x\($0.offset)", .tensor($0.element)) }
-      let run: Run = (
-        Dictionary(uniqueKeysWithValues: values.enumerated().map { ("x\($0.offset)", $0.element) }),
-        results[0].tensor
-      )
-      let name = "operation_" + sample.testDescription.replacing(" ", with: "_")
       do {
-        try write(name, [run]) { url in
-          let model = try ExportedModel(
-            graph, title: name, inputs: inputs, batchAxis: nil,
-            outputSizes: results[0].shape.map { .constant($0) })
-          try ModelFile(model, to: url, .inside).write()
-        }
+        try write(sample.testDescription, values, sample.function)
       } catch ONNXExportError.unsupported(let operations) {
         unsupported += operations
       }
     }
-    #expect(unsupported == ["subscript", "lowerTriangle", "diagonal"])
+    #expect(unsupported == ["subscript", "diagonal"])
   }
 }
 #endif

@@ -3,12 +3,9 @@ import GannetData
 import GannetTensor
 import Testing
 
-/// The number of damaged files for each format; `GANNET_FUZZ_CASES` is the total, 5,000 by default.
-private let caseCount: Int = {
-  let formats = 20
-  let total = ProcessInfo.processInfo.environment["GANNET_FUZZ_CASES"].flatMap(Int.init) ?? 5_000
-  return (total + formats - 1) / formats
-}()
+/// The number of damaged files of a test: `GANNET_FUZZ_CASES`, 5,000 by default.
+private let totalCount =
+  ProcessInfo.processInfo.environment["GANNET_FUZZ_CASES"].flatMap(Int.init) ?? 5_000
 
 /// Reads `sound` files and then damaged copies, in the process of an exit test: each is either read
 /// or rejected by a `FileError`, without memory out of proportion.
@@ -16,12 +13,16 @@ private let caseCount: Int = {
 /// - Parameters:
 ///   - name: The name that the files get.
 ///   - sound: Files that can be read.
+///   - formats: The number of formats that share the damaged files; 20 by default.
 ///   - seal: Repairs checksums and the like; it is applied to half of the damaged copies, so that
 ///     the reader gets beyond them.
+///   - mutate: Damages a file; in any of its bytes by default.
 package func fuzz(
-  _ name: String, _ sound: [[UInt8]], seal: ([UInt8]) -> [UInt8] = { $0 },
+  _ name: String, _ sound: [[UInt8]], formats: Int = 20, seal: ([UInt8]) -> [UInt8] = { $0 },
+  mutate: ([UInt8], inout RandomStream) -> [UInt8] = { $0.mutated(using: &$1) },
   read: (URL) throws -> Void
 ) throws {
+  let caseCount = (totalCount + formats - 1) / formats
   let folder = try TemporaryFolder()
   for bytes in sound { try read(folder.write(seal(bytes), name)) }
 
@@ -33,7 +34,7 @@ package func fuzz(
     let bytes = sound.randomElement(using: &stream)!
     let damaged =
       Bool.random(using: &stream)
-      ? seal(bytes.mutated(using: &stream)) : seal(bytes).mutated(using: &stream)
+      ? seal(mutate(bytes, &stream)) : mutate(seal(bytes), &stream)
     let url = try folder.write(damaged, name)
     do {
       try read(url)

@@ -78,3 +78,14 @@ require_transformers() {
   fi
   export PYTHONPATH="$PYTHONPATH:$packages" HF_HUB_OFFLINE=1 TRANSFORMERS_VERBOSITY=error
 }
+
+# Sets `onnx_files`, the folder of the packages whose ONNX files are read, after `require_peers`: 50 MB.
+require_onnx_files() {
+  onnx_files="$peers_cache/onnx-files/packages"
+  # Without their dependencies, which run the files in other ways.
+  [ -d "$onnx_files/rapidocr_onnxruntime" ] ||
+    "$peers_environment/bin/pip" install --quiet --disable-pip-version-check --no-deps \
+      --target "$onnx_files" silero-vad==6.2.3 basic-pitch==0.4.0 magika==1.0.3 \
+      rapidocr-onnxruntime==1.4.4 ||
+    fail "pip could not install the packages with ONNX files"
+}

@@ -17,11 +17,15 @@ TYPES = {"tensor(float)": np.float32, "tensor(int64)": np.int64}
 
 
 def deviation(actual: np.ndarray, wanted: np.ndarray) -> float:
-    """The largest difference, relative to the root mean square of what is wanted."""
+    """The largest difference, relative to the root mean square of what is wanted; NaN must be NaN."""
     if actual.shape != wanted.shape:
         return float("inf")
-    scale = float(np.sqrt(np.mean(wanted.astype(np.float64) ** 2))) or 1.0
-    return float(np.max(np.abs(actual - wanted), initial=0)) / scale
+    finite = wanted[np.isfinite(wanted)].astype(np.float64)
+    scale = float(np.sqrt(np.mean(finite**2))) if finite.size else 0.0
+    same = (actual == wanted) | (np.isnan(actual) & np.isnan(wanted))
+    with np.errstate(invalid="ignore"):
+        difference = np.where(same, 0, np.abs(actual.astype(np.float64) - wanted))
+    return float(np.max(np.nan_to_num(difference, nan=np.inf), initial=0)) / (scale or 1.0)
 
 
 def check(path: Path) -> float:

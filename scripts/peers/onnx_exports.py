@@ -1,6 +1,6 @@
 """Models of torchvision, transformers and torch.nn, exported by both of PyTorch's exporters.
 
-Usage: python -m peers.onnx_exports FOLDER
+Usage: python -m peers.onnx_exports FOLDER [NAME...], all models by default.
 
 Beside NAME.onnx, NAME.safetensors has the tensors RUN.INPUT, or RUN.INPUT.integers, and RUN.output, which is
 ONNX Runtime's first result, of two runs: one example, and three.
@@ -165,7 +165,10 @@ def main() -> None:
     warnings.filterwarnings("ignore")
     folder = Path(sys.argv[1])
     torch.manual_seed(1)
+    chosen = sys.argv[2:]
     for name, (model, make, axis) in models().items():
+        if chosen and name not in chosen:
+            continue
         model.eval()
         disturb(model)
         for dynamo in (False, True):

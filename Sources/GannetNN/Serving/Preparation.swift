@@ -12,18 +12,18 @@ public enum PredictorError: Error, CustomStringConvertible {
   /// relative to the largest value of the result.
   case differs(Float)
 
-  public var description: String {
+  public var description: String { "\(reason); call the model itself in evaluating { }" }
+
+  /// What stands in the way, without advice.
+  package var reason: String {
     switch self {
     case .untraceable(let what):
-      "the model \(what) where that depends on its input, and so can't be prepared; call the model "
-        + "itself in evaluating { }"
+      "the model \(what) where that depends on its input, which a list of operations can't do"
     case .dependsOnBatch(let what):
-      "the model can't be prepared for any number of examples: \(what); call the model itself in "
-        + "evaluating { }"
+      "the model's operations don't fit any number of examples: \(what)"
     case .differs(let difference):
       "the model's result changes by \(difference) of its largest value where the traced operations run "
-        + "on a second input; it may decide by its input, or by random numbers; call the model itself in "
-        + "evaluating { }"
+        + "on a second input; it may decide by its input, or by random numbers"
     }
   }
 }

@@ -13,9 +13,14 @@ package struct ExportedModel {
   package private(set) var message = Onnx_ModelProto()
   let initializers: [GraphWriter.Initializer]
 
+  /// Makes a model of a message and its initializers.
+  init(_ message: Onnx_ModelProto, _ initializers: [GraphWriter.Initializer]) {
+    (self.message, self.initializers) = (message, initializers)
+  }
+
   /// Traces and writes `body`, which calls `model`.
   init(
-    _ model: some Module, _ inputs: [ONNX.Input], batchAxis: Int,
+    _ model: some Module, _ inputs: [ONNX.Input], batchAxis: Int, sharesConstants: Bool = true,
     _ body: ([GraphValue]) -> Tensor
   ) throws {
     let trace: BatchTrace
@@ -25,13 +30,13 @@ package struct ExportedModel {
       }
       _ = try trace.execution(of: trace.graph)
     } catch {
-      throw ONNXExportError(error)
+      throw ONNXExportError.trace(error)
     }
     try self.init(
       trace.graph, title: "\(type(of: model))", inputs: inputs, batchAxis: batchAxis,
       outputSizes: zip(trace.outputShapes[0].one, trace.outputShapes[0].two).map {
         $0 == $1 ? .constant($0) : .perExample($0)
-      }, parameters: ParameterNames(model))
+      }, parameters: ParameterNames(model), sharesConstants: sharesConstants)
   }
 
   /// Writes `graph`, which has one result, a tensor.
@@ -40,13 +45,15 @@ package struct ExportedModel {
   ///   where all sizes are fixed.
   package init(
     _ graph: Graph, title: String, inputs: [ONNX.Input], batchAxis: Int?,
-    outputSizes: [Graph.SizeRule], parameters: ParameterNames? = nil
+    outputSizes: [Graph.SizeRule], parameters: ParameterNames? = nil,
+    sharesConstants: Bool = true
   ) throws {
-    let writer = GraphWriter(inputs: inputs.map(\.name), batchAxis: batchAxis ?? 0)
+    let writer = GraphWriter(
+      inputs: inputs.map(\.name), batchAxis: batchAxis ?? 0, sharesConstants: sharesConstants)
     let values = ExportedValues(graph, inputs: inputs.map(\.name), parameters, writer)
     for step in graph.steps { values.write(step) }
     writer.rename(values.name(of: graph.outputs[0]), to: GraphWriter.output)
-    guard writer.refusals.isEmpty else { throw ONNXExportError.unsupported(writer.refusals) }
+    guard writer.unsupported.isEmpty else { throw ONNXExportError.unsupported(writer.unsupported) }
     initializers = writer.initializers
 
     message.irVersion = Int64(Self.formatVersion)

@@ -8,9 +8,10 @@ final class ExportedValues {
   private let writer: GraphWriter
   private var names: [Int: String] = [:]
   private var constants: [Int: String] = [:]
-  /// The results in each channel buffer so far.
+  /// The names of what has been written into each channel buffer, in order.
   private var parts: [Int: [String]] = [:]
-  /// The results whose concatenation a value is, which is written when it is read.
+  /// For each value that is a channel buffer: the names of its parts. The node that joins them is written
+  /// where the value is read.
   private var joins: [Int: [String]] = [:]
 
   init(_ graph: Graph, inputs: [String], _ parameters: ParameterNames?, _ writer: GraphWriter) {
@@ -18,7 +19,7 @@ final class ExportedValues {
     for (number, name) in zip(graph.inputs, inputs) { names[number] = name }
   }
 
-  /// Writes an operation, or notes that it has no equal.
+  /// Writes an operation, or notes that it is not supported.
   func write(_ step: Graph.Step) {
     let results: [String]
     if let operation = step.operation as? any ExportableOperation {
@@ -28,7 +29,7 @@ final class ExportedValues {
       let inputs = step.inputs.map { operand in operand.map { input($0) } }
       results = operation.write(ExportedStep(inputs: inputs, sizes: rules), to: writer)
     } else {
-      results = step.results.map { _ in writer.refuse(step.operation.name) }
+      results = step.results.map { _ in writer.noteUnsupported(step.operation.name) }
     }
     for (number, name) in zip(step.results, results) { names[number] = name }
     if let buffer = step.buffer {

@@ -22,10 +22,13 @@ final class GraphWriter {
 
   private(set) var nodes: [Onnx_NodeProto] = []
   private(set) var initializers: [Initializer] = []
-  /// What has no equal among ONNX's operators.
-  private(set) var refusals: [String] = []
+  /// The operations that ONNX's operators can't compute, each once.
+  private(set) var unsupported: [String] = []
   /// The first input's name and its axis of the examples.
   private let batch: (input: String, axis: Int)
+
+  /// Whether equal constants are written once.
+  private let sharesConstants: Bool
 
   private var nodeCounts: [String: Int] = [:]
   private var usedNames: Set<String> = []
@@ -35,8 +38,9 @@ final class GraphWriter {
   private var multiples: [Int: String] = [:]
 
   /// Makes a writer for a model of named inputs, which have examples along `batchAxis`.
-  init(inputs: [String], batchAxis: Int) {
+  init(inputs: [String], batchAxis: Int, sharesConstants: Bool = true) {
     batch = (inputs[0], batchAxis)
+    self.sharesConstants = sharesConstants
     usedNames = Set(inputs + [GraphWriter.output])
   }
 
@@ -81,9 +85,9 @@ final class GraphWriter {
     }
   }
 
-  /// Notes what can't be written, and returns a name to go on with.
-  func refuse(_ what: String) -> String {
-    if !refusals.contains(what) { refusals.append(what) }
+  /// Notes an operation that can't be written, and returns a name that stands for its result.
+  func noteUnsupported(_ operation: String) -> String {
+    if !unsupported.contains(operation) { unsupported.append(operation) }
     return ""
   }
 
@@ -112,7 +116,7 @@ final class GraphWriter {
 
   /// A constant number, of shape `[]`.
   func number(_ value: Float) -> String {
-    if let known = numbers[value.bitPattern] { return known }
+    if sharesConstants, let known = numbers[value.bitPattern] { return known }
     let name = initializer("number", Tensor(value))
     numbers[value.bitPattern] = name
     return name
@@ -120,7 +124,7 @@ final class GraphWriter {
 
   /// A constant vector of integers.
   func vector(_ values: [Int]) -> String {
-    if let known = vectors[values] { return known }
+    if sharesConstants, let known = vectors[values] { return known }
     let name = initializer("integers", shape: [values.count], .integers(values))
     vectors[values] = name
     return name
@@ -141,12 +145,12 @@ final class GraphWriter {
 
   /// The number of examples times `factor`, `[1]`.
   private func multipleOfBatch(_ factor: Int) -> String {
-    if let known = multiples[factor] { return known }
+    if sharesConstants, let known = multiples[factor] { return known }
     let size =
       batchSize
       ?? node("Shape", [batch.input], ["start": .int(batch.axis), "end": .int(batch.axis + 1)])
     batchSize = size
-    let name = factor == 1 ? size : node("Mul", [size, vector([factor])])
+    let name = factor == 1 && sharesConstants ? size : node("Mul", [size, vector([factor])])
     multiples[factor] = name
     return name
   }

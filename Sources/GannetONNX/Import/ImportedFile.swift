@@ -6,10 +6,12 @@ import SwiftProtobuf
 /// A model's file while it is read, with the files of weights beside it.
 final class ImportedFile {
   var path: String { url.path }
+  /// The most elements that a value may have whose size the model computes.
+  let largestValue: Int
   private let url: URL
   private var opened: [String: InputFile] = [:]
 
-  init(_ url: URL) { self.url = url }
+  init(_ url: URL, largestValue: Int) { (self.url, self.largestValue) = (url, largestValue) }
 
   /// The message in the file.
   func message() throws -> Onnx_ModelProto {

@@ -2,17 +2,18 @@
 import GannetData
 import GannetTensor
 
-/// The graph of a file, checked: each value is made once, before it is read.
+/// A graph of a file, checked: each value is made once, before it is read.
 struct ImportedGraph {
   private(set) var initializers: [(name: String, value: GraphValue)] = []
-  private(set) var inputs: [String] = []
+  private(set) var inputs: [DeclaredInput] = []
   let outputs: [String]
   private(set) var steps: [(node: ImportedNode, run: OperatorFunction)] = []
   /// The names of the initializers that are running statistics.
   private(set) var statistics: Set<String> = []
 
-  private static let opsets = 13...23
+  private static let opsets = 11...23
 
+  /// Reads the graph of a file.
   init(_ file: ImportedFile) throws {
     let message = try file.message()
     let versions = message.opsetImport.filter { $0.domain.isEmpty || $0.domain == "ai.onnx" }
@@ -20,18 +21,23 @@ struct ImportedGraph {
       Self.opsets.contains(opset)
     else {
       throw file.fault(
-        "the operators are of opset \(versions.first?.version ?? 0), expected 13 to 23",
-        .unsupported)
+        "the operators are of opset \(versions.first?.version ?? 0), expected "
+          + "\(Self.opsets.lowerBound) to \(Self.opsets.upperBound)", .unsupported)
     }
-    let graph = message.graph
+    try Self.checkOperators(message.graph, opset, file)
+    try self.init(message.graph, opset, file, outer: [])
+  }
+
+  /// Reads a graph, which may be part of a node.
+  ///
+  /// - Parameter outer: The names of the values around it, which its nodes may read.
+  init(_ graph: Onnx_GraphProto, _ opset: Int, _ file: ImportedFile, outer: Set<String>) throws {
     guard graph.sparseInitializer.isEmpty else {
       throw file.fault("the model has sparse tensors", .unsupported)
     }
-    let nodes = try graph.node.map { try ImportedNode($0, opset: opset, file) }
-    try Self.checkOperators(nodes, file)
-
     var known: Set<String> = []
     func define(_ name: String) throws {
+      guard !name.isEmpty else { throw file.fault("a value has no name") }
       guard known.insert(name).inserted else { throw file.fault("two values are named \(name)") }
     }
     for tensor in graph.initializer {
@@ -41,14 +47,16 @@ struct ImportedGraph {
     // Old files list the initializers among the inputs, too.
     for input in graph.input where !known.contains(input.name) {
       try define(input.name)
-      inputs.append(input.name)
+      inputs.append(DeclaredInput(input))
     }
-    for node in nodes {
+    for proto in graph.node {
+      let hasGraphs = proto.attribute.contains(where: \.hasG)
+      let node = try ImportedNode(
+        proto, opset: opset, file, outer: hasGraphs ? outer.union(known) : [])
       let operation = Operator.all[node.type]!
-      guard operation.inputs.contains(node.inputs.count) else {
-        throw node.fault("has \(node.inputs.count) inputs")
-      }
-      for name in node.inputs where !name.isEmpty && !known.contains(name) {
+      try operation.check(node)
+      for name in node.inputs where !name.isEmpty && !known.contains(name) && !outer.contains(name)
+      {
         throw node.fault("reads \(name), which no node before it makes")
       }
       for name in node.outputs where !name.isEmpty { try define(name) }
@@ -56,7 +64,7 @@ struct ImportedGraph {
       if node.type == "BatchNormalization" { statistics.formUnion(node.inputs.suffix(2)) }
     }
     outputs = graph.output.map(\.name)
-    for name in outputs where !known.contains(name) {
+    for name in outputs where !known.contains(name) && !outer.contains(name) {
       throw file.fault("no node makes the result \(name)")
     }
     guard !outputs.isEmpty, Set(outputs).count == outputs.count else {
@@ -64,18 +72,46 @@ struct ImportedGraph {
     }
   }
 
-  /// Throws an error that names all operators that are not supported.
-  private static func checkOperators(_ nodes: [ImportedNode], _ file: ImportedFile) throws {
-    let unknown = nodes.filter { Operator.all[$0.type] == nil }
-    guard !unknown.isEmpty else { return }
-    var named: [String] = []
-    for node in unknown
-    where !named.contains(where: { $0.hasPrefix(node.type + " ") || $0 == node.type }) {
-      named.append(node.description)
+  /// The results, of the values in `scope`, where it also leaves all others.
+  ///
+  /// - Throws: `FileError` with the file, the node and its operator, where an operator can't compute a
+  ///   result of its inputs' shapes and values.
+  func run(in scope: Scope) throws -> [GraphValue] {
+    for (node, run) in steps {
+      let inputs = node.inputs.map { $0.isEmpty ? nil : scope[$0] }
+      let results = try run(NodeInputs(node, inputs, scope))
+      guard results.count >= node.outputs.count else {
+        throw node.fault(
+          "has \(node.outputs.count) results, of which \(results.count) are computed")
+      }
+      for (name, result) in zip(node.outputs, results) where !name.isEmpty {
+        scope[name] = result
+      }
     }
+    return outputs.map { scope[$0]! }
+  }
+
+  /// Throws an error that names all operators that are not supported.
+  private static func checkOperators(
+    _ graph: Onnx_GraphProto, _ opset: Int, _ file: ImportedFile
+  ) throws {
+    var named: [String: String] = [:]
+    var order: [String] = []
+    var graphs = [graph]
+    while let graph = graphs.popLast() {
+      for proto in graph.node {
+        let node = try ImportedNode(proto, opset: opset, file, outer: [])
+        if Operator.all[node.type] == nil, named[node.type] == nil {
+          named[node.type] = node.description
+          order.append(node.type)
+        }
+        graphs += proto.attribute.filter(\.hasG).map(\.g)
+      }
+    }
+    guard !order.isEmpty else { return }
     throw FileError(
       .unsupported, path: file.path,
-      "there are no operations for \(named.joined(separator: ", "))",
+      "there are no operations for \(order.map { named[$0]! }.joined(separator: ", "))",
       advice: "Export the model without these operators.")
   }
 }

@@ -10,15 +10,20 @@ struct ImportedNode {
   let outputs: [String]
   /// The version of the operators.
   let opset: Int
+  /// The names of the values that a graph in an attribute may read.
+  let outer: Set<String>
+  let file: ImportedFile
   private let name: String
-  private let file: ImportedFile
   private let attributes: [String: Onnx_AttributeProto]
 
-  init(_ proto: Onnx_NodeProto, opset: Int, _ file: ImportedFile) throws {
+  init(
+    _ proto: Onnx_NodeProto, opset: Int, _ file: ImportedFile, outer: Set<String>
+  ) throws {
     type =
       proto.domain.isEmpty || proto.domain == "ai.onnx"
       ? proto.opType : "\(proto.domain)::\(proto.opType)"
-    (inputs, outputs) = (proto.input, proto.output)
+    (inputs, outputs) = (proto.input, proto.output.trimmingEmptyEnd)
+    self.outer = outer
     name = proto.name
     (self.opset, self.file) = (opset, file)
     var attributes: [String: Onnx_AttributeProto] = [:]
@@ -69,6 +74,12 @@ struct ImportedNode {
     try attribute(name, .tensor).map { try StoredTensor($0.t, file).value() }
   }
 
+  /// A graph, which runs as part of the node.
+  func graph(_ name: String) throws -> ImportedGraph {
+    guard let found = try attribute(name, .graph) else { throw fault("has no \(name)") }
+    return try ImportedGraph(found.g, opset, file, outer: outer)
+  }
+
   private func attribute(
     _ name: String, _ type: Onnx_AttributeProto.AttributeType
   ) throws -> Onnx_AttributeProto? {
@@ -89,56 +100,10 @@ struct ImportedNode {
   }
 }
 
-/// The values that a node reads; nil where an optional one is missing.
-struct NodeInputs {
-  let node: ImportedNode
-  private let values: [GraphValue?]
-
-  init(_ node: ImportedNode, _ values: [GraphValue?]) { (self.node, self.values) = (node, values) }
-
-  var count: Int { values.count }
-
-  func optional(_ index: Int) -> GraphValue? { index < values.count ? values[index] : nil }
-
-  func value(_ index: Int) -> GraphValue {
-    guard let value = optional(index) else {
-      fail("ONNXModel: \(node.description) lacks its input \(index)")
-    }
-    return value
-  }
-
-  /// Input `index` as floats.
-  subscript(index: Int) -> Tensor { value(index).floats }
-
-  func optionalTensor(_ index: Int) -> Tensor? { optional(index)?.floats }
-
-  func integers(_ index: Int) -> IntTensor {
-    guard case .integers(let integers) = value(index) else {
-      fail("ONNXModel: \(node.description) has floats as its input \(index), expected integers")
-    }
-    return integers
-  }
-
-  /// Input `index`, integers that are sizes, axes or places.
-  func sizes(_ index: Int) -> [Int] { integers(index).scalars.map { Int($0) } }
-
-  func optionalSizes(_ index: Int) -> [Int]? { optional(index) == nil ? nil : sizes(index) }
-
-  /// Whether all inputs are integers.
-  var areIntegers: Bool {
-    values.allSatisfy {
-      if case .integers = $0 { true } else { false }
-    }
-  }
-}
-
-extension GraphValue {
-  /// The value as floats.
-  var floats: Tensor {
-    switch self {
-    case .tensor(let tensor): tensor
-    case .integers(let integers): Tensor(integers)
-    }
+extension [String] {
+  /// These names without the empty ones at the end, which stand for results that nothing reads.
+  fileprivate var trimmingEmptyEnd: [String] {
+    Array(prefix((lastIndex { !$0.isEmpty } ?? -1) + 1))
   }
 }
 #endif

@@ -6,52 +6,13 @@ import Testing
 
 @Suite("Predictor")
 struct PredictorTests {
-  struct Network: Sendable, CustomTestStringConvertible {
-    let testDescription: String
-    let shape: [Int]
-    let make: @Sendable () -> any Layer
-
-    static let all = [
-      Network(testDescription: "mlp", shape: [1, 28, 28]) { MultilayerPerceptron.dropout() },
-      Network(testDescription: "LeNet", shape: [1, 28, 28]) { LeNet() },
-      Network(testDescription: "AlexNet", shape: [1, 224, 224]) { AlexNet() },
-      Network(testDescription: "NiN", shape: [1, 96, 96]) { NiN() },
-      Network(testDescription: "GoogLeNet", shape: [1, 64, 64]) { GoogLeNet() },
-      Network(testDescription: "ResNet-18", shape: [1, 64, 64]) {
-        ResNet.resNet18(squeezeRatio: 0.25)
-      },
-      Network(testDescription: "ResNet-50", shape: [3, 64, 64]) { ResNet.torchvision(depth: 50) },
-      Network(testDescription: "DenseNet", shape: [1, 64, 64]) { DenseNet() },
-      Network(testDescription: "DenseNet-121", shape: [3, 64, 64]) { DenseNet.denseNet121() },
-      Network(testDescription: "RegNet", shape: [1, 64, 64]) { AnyNet.regNetX32() },
-      Network(testDescription: "ViT", shape: [1, 96, 96]) { VisionTransformer.book() },
-    ]
-  }
-
-  /// Batch norms with statistics and parameters unlike those of a new network.
-  private func disturb(_ model: any Module) {
-    withRandomSeed(7) {
-      for (_, module) in model.namedModules {
-        guard let norm = module as? BatchNorm else { continue }
-        norm.runningMean.value = Tensor(normal: norm.runningMean.value.shape) * 0.1
-        norm.runningVar.value = Tensor(uniform: norm.runningVar.value.shape) + 0.5
-        withoutGradients {
-          norm.weight!.value = Tensor(uniform: norm.weight!.shape) + 0.5
-          norm.bias!.value = Tensor(normal: norm.bias!.shape) * 0.1
-        }
-      }
-    }
-  }
-
-  @Test("every network of images gives the model's scores", arguments: Network.all)
-  func networks(_ network: Network) throws {
-    let model = withRandomSeed(1) { network.make() }
-    disturb(model)
-    let example = Tensor(hash: 1, Shape([1] + network.shape))
-    let predictor = try Predictor(model, example: example)
+  @Test("every network of images gives the model's scores", arguments: SampleNetwork.all)
+  func networks(_ network: SampleNetwork) throws {
+    let model = network.model()
+    let predictor = try Predictor(model, example: network.images(1, seed: 1))
     #expect(!predictor.operationNames.contains("dropout"))
     for count in [1, 3] {
-      let x = Tensor(hash: UInt32(count) + 5, Shape([count] + network.shape))
+      let x = network.images(count, seed: UInt32(count) + 5)
       let wanted = model.evaluating { model(x) }
       for _ in 0..<2 { expectClose(predictor(x), wanted, tolerance: 1e-5) }
     }

@@ -52,6 +52,24 @@ extension PoolingOperation: ExportableOperation {
   }
 }
 
+extension AdaptiveMaximumOperation: ExportableOperation {
+  /// Windows may differ in size, so each is a slice; those of rows, then those of columns.
+  func write(_ x: ExportedStep, to graph: GraphWriter) -> [String] {
+    let sizes = [outputSize.height, outputSize.width]
+    let result = sizes.indices.reduce(x[0]) { input, number in
+      let (axis, count) = (number + 2, sizes[number])
+      let size = x.shape(0)[axis]
+      let maxima = (0..<count).map { window in
+        let (start, end) = (window * size / count, ((window + 1) * size + count - 1) / count)
+        let part = graph.slice(input, from: start, to: end, along: axis, by: 1)
+        return graph.reduce("ReduceMax", part, [axis], keepingAxes: true)
+      }
+      return graph.node("Concat", maxima, ["axis": .int(axis)])
+    }
+    return [result]
+  }
+}
+
 extension AdaptivePoolingOperation: ExportableOperation {
   func write(_ x: ExportedStep, to graph: GraphWriter) -> [String] {
     let output = outputSize ?? 1

@@ -42,9 +42,13 @@ extension ElementaryOperation: ExportableOperation {
       case .sqrt: graph.node("Sqrt", [x[0]])
       case .sin: graph.node("Sin", [x[0]])
       case .cos: graph.node("Cos", [x[0]])
+      case .tan: graph.node("Tan", [x[0]])
       case .erf: graph.node("Erf", [x[0]])
       case .abs: graph.node("Abs", [x[0]])
       case .sign: graph.node("Sign", [x[0]])
+      case .round: graph.node("Round", [x[0]])
+      case .floor: graph.node("Floor", [x[0]])
+      case .ceil: graph.node("Ceil", [x[0]])
       }
     return [result]
   }

@@ -26,7 +26,9 @@ extension ExtremumPlaceOperation: ExportableOperation {
     if axes.count == 1 {
       return [graph.node(type, [x[0]], ["axis": .int(axes[0]), "keepdims": .int(0)])]
     }
-    guard axes.count == x.rank(0) else { return [graph.refuse("\(name) along \(axes.count) axes")] }
+    guard axes.count == x.rank(0) else {
+      return [graph.noteUnsupported("\(name) along \(axes.count) axes")]
+    }
     let flat = graph.reshape(x[0], [-1])
     return [graph.node(type, [flat], ["axis": .int(0), "keepdims": .int(0)])]
   }

@@ -20,6 +20,17 @@ extension LayerNormOperation: ExportableOperation {
   }
 }
 
+extension RMSNormOperation: ExportableOperation {
+  /// The parts: an operator of this name is in later opsets only.
+  func write(_ x: ExportedStep, to graph: GraphWriter) -> [String] {
+    let squares = graph.node("Mul", [x[0], x[0]])
+    let axes = Array(x.rank(0) - x.rank(1)..<x.rank(0))
+    let mean = graph.reduce("ReduceMean", squares, axes, keepingAxes: true)
+    let root = graph.node("Sqrt", [graph.node("Add", [mean, graph.number(epsilon)])])
+    return [graph.node("Mul", [graph.node("Div", [x[0], root]), x[1]])]
+  }
+}
+
 extension GroupNormOperation: ExportableOperation {
   /// Instance norm of each group's elements: the operator of this name has a weight for each group
   /// only.

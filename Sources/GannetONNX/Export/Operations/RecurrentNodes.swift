@@ -8,7 +8,7 @@ extension RecurrentOperation: ExportableOperation {
     var weights: [RecurrentWeights] = []
     for first in stride(from: 5, to: x.count, by: 4) {
       guard let input = x.constant(first), let state = x.constant(first + 1) else {
-        return refusal(directions, graph)
+        return unsupportedResults(graph)
       }
       weights.append(
         RecurrentWeights(
@@ -17,12 +17,12 @@ extension RecurrentOperation: ExportableOperation {
     }
     let (size, width) = (weights[0].state.shape[1], weights[0].input.shape[1])
     var input = x[0]
-    if x.rank(0) == 2 {  // tokens, whose vectors have a single 1
+    if x.rank(0) == 2 {  // tokens, as one-hot vectors
       let values = graph.initializer("off_and_on", Tensor([0, 1]))
       input = graph.node("OneHot", [x[0], graph.vector([width]), values], ["axis": .int(-1)])
     }
     if x.has(4) {
-      // The share of an input that is the same at all steps is read beside the others, by an identity.
+      // What is added to the gates at every step is appended to the input; its weights are the identity.
       let steps = x.shape(0)[0]
       let share = graph.node("Expand", [graph.unsqueeze(x[4], [0]), graph.vector([steps, 1, 1])])
       input = graph.node("Concat", [input, share], ["axis": .int(2)])
@@ -48,8 +48,8 @@ extension RecurrentOperation: ExportableOperation {
     return [byStep] + results.dropFirst()
   }
 
-  private func refusal(_ directions: Int, _ graph: GraphWriter) -> [String] {
-    let name = graph.refuse("\(name) with weights that depend on the model's input")
+  private func unsupportedResults(_ graph: GraphWriter) -> [String] {
+    let name = graph.noteUnsupported("\(name) with weights that depend on the model's input")
     return Array(repeating: name, count: kind == .lstm ? 3 : 2)
   }
 

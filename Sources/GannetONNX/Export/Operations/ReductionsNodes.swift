@@ -4,7 +4,7 @@ import GannetTensor
 extension ReductionOperation: ExportableOperation {
   func write(_ x: ExportedStep, to graph: GraphWriter) -> [String] {
     let axes = axes.resolved(in: x.shape(0), "ONNX.export")
-    guard !axes.isEmpty else { return [graph.refuse("\(name) along no axis")] }
+    guard !axes.isEmpty else { return [graph.noteUnsupported("\(name) along no axis")] }
     func reduce(_ type: String, _ x: String) -> String {
       graph.reduce(type, x, axes, keepingAxes: keepingAxes)
     }

@@ -3,7 +3,11 @@ import GannetTensor
 
 extension ReshapeOperation: ExportableOperation {
   func write(_ x: ExportedStep, to graph: GraphWriter) -> [String] {
-    [graph.reshape(x[0], x.sizes.map { $0.isConstant ? $0(1) : -1 })]
+    // One size that follows from the number of examples is inferred; several are computed.
+    if x.sizes.count(where: { !$0.isConstant }) < 2, !x.sizes.contains(.constant(0)) {
+      return [graph.reshape(x[0], x.sizes.map { $0.isConstant ? $0(1) : -1 })]
+    }
+    return [graph.node("Reshape", [x[0], graph.vector(x.sizes)], ["allowzero": .int(1)])]
   }
 }
 

@@ -20,6 +20,23 @@ extension ComparisonOperation: ExportableOperation {
   }
 }
 
+extension TriangleOperation: ExportableOperation {
+  func write(_ x: ExportedStep, to graph: GraphWriter) -> [String] {
+    let offset = graph.initializer("offset", shape: [], .integers([offset]))
+    return [graph.node("Trilu", [x[0], offset], ["upper": .bool(isUpper)])]
+  }
+}
+
+extension SortOperation: ExportableOperation {
+  /// All elements are the largest, or the smallest, ones.
+  func write(_ x: ExportedStep, to graph: GraphWriter) -> [String] {
+    let axis = x.axis(axis)
+    let count = graph.node("Shape", [x[0]], ["start": .int(axis), "end": .int(axis + 1)])
+    return graph.nodes(
+      "TopK", [x[0], count], ["axis": .int(axis), "largest": .bool(isDescending)], results: 2)
+  }
+}
+
 extension ReplacementOperation: ExportableOperation {
   func write(_ x: ExportedStep, to graph: GraphWriter) -> [String] {
     let condition = graph.cast(x[1], to: .bool)

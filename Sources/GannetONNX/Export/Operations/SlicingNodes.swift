@@ -33,7 +33,8 @@ extension ConcatenationOperation: ExportableOperation {
 }
 
 extension AxisMapOperation: ExportableOperation {
-  /// A product with the matrix, with zeros and all, along the last axis or the one before.
+  /// A product with the whole matrix, of which most elements are zeros: from the left along the last
+  /// axis but one, else from the right.
   func write(_ x: ExportedStep, to graph: GraphWriter) -> [String] {
     let (axis, last) = (x.axis(axis), x.rank(0) - 1)
     if axis == last - 1 {

@@ -22,12 +22,14 @@ extension Operator {
     },
     "ConstantOfShape": Operator(1...1) { node in
       let value = try node.tensor("value") ?? .tensor(Tensor([0]))
-      guard value.shape == [1] else { throw node.fault("has a value of shape \(value.shape)") }
+      guard value.shape.elementCount == 1 else {
+        throw node.fault("has a value of shape \(value.shape)")
+      }
       return { x in
-        let shape = Shape(x.sizes(0))
+        let shape = try x.shape(try x.sizes(0))
         switch value {
         case .tensor(let tensor):
-          return [.tensor(Tensor(repeating: tensor.scalar, shape: shape))]
+          return [.tensor(Tensor(repeating: tensor.reshaped(to: []).scalar, shape: shape))]
         case .integers(let integers):
           let all = [Int32](repeating: integers.scalars[0], count: shape.elementCount)
           return [.integers(IntTensor(all, shape: shape))]
@@ -46,20 +48,50 @@ extension Operator {
       }
     },
     "Size": Operator(1...1) { _ in
-      { [.integers(IntTensor([Int32(clamping: $0.value(0).shape.elementCount)], shape: []))] }
+      { [.integers(IntTensor([Int32(clamping: $0.shape(0).elementCount)], shape: []))] }
     },
     "Range": Operator(3...3) { _ in
       { x in
+        let bounds = try (0..<3).map { Double(try x.number($0)) }
+        try x.require(
+          bounds.allSatisfy(\.isFinite) && bounds[2] != 0, "bounds and a step other than 0")
         guard x.areIntegers else {
+          let count = max(0, ((bounds[1] - bounds[0]) / bounds[2]).rounded(.up))
+          let shape = try x.shape([Int(min(count, 0x1p40))])
           return [
-            .tensor(Tensor(rangeFrom: x[0].scalar, to: x[1].scalar, step: x[2].scalar))
+            .tensor(Tensor((0..<shape[0]).map { Float(bounds[0] + Double($0) * bounds[2]) }))
           ]
         }
-        let bounds = (0..<3).map { Int(x.integers($0).scalars.first ?? 0) }
-        guard bounds[2] != 0 else { fail("ONNXModel: \(x.node.description) has the step 0") }
-        return [
-          .integers(IntTensor(Array(stride(from: bounds[0], to: bounds[1], by: bounds[2]))))
-        ]
+        let (start, end, step) = (try x.integer(0), try x.integer(1), try x.integer(2))
+        let numbers = stride(from: start, to: end, by: step)
+        let rest = (step > 0 ? end - start : start - end) - 1
+        _ = try x.shape([rest < 0 ? 0 : rest / abs(step) + 1])
+        return [.integers(IntTensor(Array(numbers)))]
+      }
+    },
+    "EyeLike": Operator(1...1) { node in
+      let offset = try node.int("k")
+      let type = Onnx_TensorProto.DataType(rawValue: try node.int("dtype", 1))
+      return { x in
+        try x.require(x.rank(0) == 2, "a matrix")
+        let (rows, columns) = (x.shape(0)[0], x.shape(0)[1])
+        let eye = (0..<rows * columns).map { place -> Int32 in
+          (place % columns).subtractingReportingOverflow(place / columns).partialValue == offset
+            ? 1 : 0
+        }
+        let integers = IntTensor(eye, shape: x.shape(0))
+        return [type == .int64 || type == .int32 ? .integers(integers) : .tensor(Tensor(integers))]
+      }
+    },
+    "NonZero": Operator(1...1) { _ in
+      { x in
+        let (elements, shape) = (x[0].scalars, x.shape(0))
+        let strides = shape.rowMajorStrides
+        let places = elements.indices.filter { elements[$0] != 0 }
+        let rows = shape.indices.flatMap { axis in
+          places.map { Int32($0 / strides[axis] % shape[axis]) }
+        }
+        return [.integers(IntTensor(rows, shape: [shape.rank, places.count]))]
       }
     },
   ]

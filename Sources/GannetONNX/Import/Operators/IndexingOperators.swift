@@ -6,23 +6,28 @@ extension Operator {
     "Gather": Operator(2...2) { node in
       let axis = try node.int("axis")
       return { x in
-        let shape = x.value(0).shape
-        let places = x.integers(1).countedFromStart(shape[shape.normalized(axis, "Gather")])
-        switch x.value(0) {
-        case .tensor(let tensor) where axis == 0 && tensor.rank == 2:
+        let (axis, shape) = (try x.axis(axis), x.shape(0))
+        let places = try x.places(1, of: shape[axis])
+        _ = try x.shape(shape.prefix(axis) + Array(places.shape) + shape.dropFirst(axis + 1))
+        if case .tensor(let tensor) = x.value(0), axis == 0, tensor.rank == 2 {
           return [.tensor(tensor.rows(at: places))]
-        case .tensor(let tensor): return [.tensor(tensor.slices(at: places, along: axis))]
-        case .integers(let integers):
-          return [.integers(integers.slices(at: places, along: axis))]
         }
+        return [x.value(0).slices(at: places, along: axis)]
       }
     },
     "GatherElements": Operator(2...2) { node in
       let axis = try node.int("axis")
       return { x in
-        let shape = x.value(0).shape
-        let places = x.integers(1).countedFromStart(shape[shape.normalized(axis, "Gather")])
-        switch x.value(0) {
+        let (axis, shape, table) = (try x.axis(axis), x.shape(0), x.shape(1))
+        let places = try x.places(1, of: shape[axis])
+        try x.require(
+          table.rank == shape.rank
+            && shape.indices.allSatisfy { $0 == axis || table[$0] <= shape[$0] },
+          "indices of no more lines than the data has")
+        let data = shape.indices.reduce(x.value(0)) {
+          $1 == axis || table[$1] == shape[$1] ? $0 : $0.sliced(0..<table[$1], along: $1)
+        }
+        switch data {
         case .tensor(let tensor): return [.tensor(tensor.gathered(at: places, along: axis))]
         case .integers(let integers):
           return [.integers(integers.gathered(at: places, along: axis))]
@@ -30,121 +35,78 @@ extension Operator {
       }
     },
     "GatherND": Operator(2...2) { node in
-      try node.require("batch_dims", 0)
+      let batchAxes = try node.int("batch_dims")
       return { x in
-        let places = x.value(0).shape.rows(at: x.integers(1))
-        let depth = x.integers(1).shape.last ?? 0
-        let sizes = [-1] + x.value(0).shape.dropFirst(depth)
-        switch x.value(0) {
-        case .tensor(let tensor):
-          return [.tensor(tensor.reshaped(to: sizes).slices(at: places))]
-        case .integers(let integers):
-          return [.integers(integers.reshaped(to: sizes).slices(at: places))]
-        }
-      }
-    },
-    "Slice": Operator(3...5) { _ in
-      { x in
-        let (starts, ends) = (x.sizes(1), x.sizes(2))
-        let axes = x.optionalSizes(3) ?? Array(starts.indices)
-        let steps = x.optionalSizes(4) ?? Array(repeating: 1, count: starts.count)
-        guard ends.count == starts.count, axes.count == starts.count, steps.count == starts.count
-        else { fail("ONNXModel: \(x.node.description) has bounds of several lengths") }
-        return [
-          starts.indices.reduce(x.value(0)) {
-            $0.slice(from: starts[$1], to: ends[$1], along: axes[$1], by: steps[$1])
-          }
-        ]
+        let (shape, table) = (x.shape(0), x.shape(1))
+        let depth = table.last ?? 0
+        try x.require(
+          table.rank > 0 && batchAxes >= 0 && batchAxes < table.rank
+            && batchAxes + depth <= shape.rank
+            && table.prefix(batchAxes).elementsEqual(shape.prefix(batchAxes)),
+          "indices into its first axes")
+        let places = try x.rows(of: shape, batchAxes: batchAxes, depth: depth)
+        let rest = Array(shape.dropFirst(batchAxes + depth))
+        let rows = shape.prefix(batchAxes + depth).reduce(1, *)
+        _ = try x.shape(Array(places.shape) + rest)
+        return [x.value(0).reshaped(to: Shape([rows] + rest)).slices(at: places, along: 0)]
       }
     },
     "OneHot": Operator(3...3) { node in
-      try node.require("axis", -1)
+      let axis = try node.int("axis", -1)
       return { x in
-        let count = x.value(1).floats.reshaped(to: [-1])[0].scalar
-        let (off, on) = (x[2][0], x[2][1])
-        let indices = x.integers(0).countedFromStart(Int(count))
+        let shape = x.shape(0)
+        let place = try x.axis(axis, rank: shape.rank + 1)
+        let depth = Int(try x.number(1).rounded(.towardZero).clamped(to: -1...0x1p40))
+        try x.require(depth >= 0 && x.shape(2) == [2], "a depth and two values")
+        _ = try x.shape(Array(shape) + [depth])
+        // Indices beyond the depth have no 1; the two columns of values are a table with two rows.
+        let numbers = (0..<depth).map { Float($0) }
+        let column = x[0].unsqueezed(at: shape.rank)
+        let counted = column + (column .< 0) * Float(depth)
+        let isOn = (counted .== Tensor(numbers)).permuted(
+          Array(0..<place) + [shape.rank] + Array(place..<shape.rank))
+        guard case .integers(let values) = x.value(2) else {
+          return [.tensor(x[2][0].replacing(with: x[2][1], where: isOn))]
+        }
         return [
-          .tensor(Tensor(identity: Int(count)).slices(at: indices) * (on - off) + off)
+          .integers(
+            IntTensor(isOn.scalars.map { values.scalars[$0 == 0 ? 0 : 1] }, shape: isOn.shape))
         ]
       }
     },
     "Trilu": Operator(1...2) { node in
       let isUpper = try node.int("upper", 1) != 0
       return { x in
-        let offset = x.optionalSizes(1)?.first ?? 0
-        return [
-          .tensor(isUpper ? x[0].upperTriangle(offset: offset) : x[0].lowerTriangle(offset: offset))
-        ]
+        try x.require(x.rank(0) >= 2, "matrices")
+        let offset = x.optional(1) == nil ? 0 : try x.integer(1)
+        let triangle =
+          isUpper ? x[0].upperTriangle(offset: offset) : x[0].lowerTriangle(offset: offset)
+        return [x.isInteger(0) ? .integers(triangle.wholeNumbers) : .tensor(triangle)]
       }
     },
   ]
 }
 
-extension IntTensor {
-  /// Places of an axis of `size`, of which negative ones count from the end.
-  fileprivate func countedFromStart(_ size: Int) -> IntTensor {
-    guard scalars.contains(where: { $0 < 0 }) else { return self }
-    return IntTensor(scalars.map { $0 < 0 ? $0 &+ Int32(clamping: size) : $0 }, shape: shape)
-  }
-}
-
-extension Shape {
-  /// The places in the first axes at which `indices`, `[..., axes]`, are, in row-major order.
-  fileprivate func rows(at indices: IntTensor) -> IntTensor {
-    guard let depth = indices.shape.last, depth <= rank else {
-      fail("ONNXModel: indices of shape \(indices.shape) into \(self)")
-    }
-    let count = indices.shape.dropLast().reduce(1, *)
-    let places = (0..<count).map { row in
-      (0..<depth).reduce(0) { place, axis in
-        let index = Int(indices.scalars[row * depth + axis])
-        let counted = index < 0 ? index + self[axis] : index
-        guard counted >= 0, counted < self[axis] else {
-          fail("ONNXModel: index \(index) of axis \(axis) of \(self)")
-        }
-        return place * self[axis] + counted
+extension NodeInputs {
+  /// The rows, of the matrix of `shape` with its first axes as one, at which the indices of input 1 are.
+  fileprivate func rows(of shape: Shape, batchAxes: Int, depth: Int) throws -> IntTensor {
+    let (indices, table) = (try integers(1).scalars, self.shape(1))
+    let count = table.dropLast().reduce(1, *)
+    let perBatch = table.dropFirst(batchAxes).dropLast().reduce(1, *)
+    let places = try (0..<count).map { row in
+      try (0..<depth).reduce(row / perBatch) { place, number in
+        let (index, size) = (Int(indices[row * depth + number]), shape[batchAxes + number])
+        try require(index >= -size && index < size, "indices within its axes, not \(index)")
+        return place * size + (index < 0 ? index + size : index)
       }
     }
-    return IntTensor(places).reshaped(to: Array(indices.shape.dropLast()))
+    return IntTensor(places).reshaped(to: Array(table.dropLast()))
   }
 }
 
-extension GraphValue {
-  /// The elements from `start` up to `end`, which may be beyond the axis, by `step`.
-  fileprivate func slice(from start: Int, to end: Int, along axis: Int, by step: Int) -> GraphValue
-  {
-    let axis = shape.normalized(axis, "Slice")
-    let size = shape[axis]
-    func place(_ index: Int, _ least: Int, _ most: Int) -> Int {
-      min(max(index < 0 ? index + size : index, least), most)
-    }
-    if step < 0 {
-      // The same elements of the reversed axis.
-      let (first, last) = (place(start, -1, size - 1), end < -size ? -1 : place(end, -1, size - 1))
-      return flipped(axis).slice(
-        from: size - 1 - first, to: size - 1 - last, along: axis, by: -step)
-    }
-    let first = place(start, 0, size)
-    let range = first..<max(first, place(end, 0, size))
-    switch self {
-    case .tensor(let tensor):
-      let part = tensor.sliced(range, along: axis)
-      return .tensor(step == 1 ? part : part.strided(by: step, along: axis))
-    case .integers(let integers):
-      let places = Swift.stride(from: range.lowerBound, to: range.upperBound, by: max(1, step))
-      return step == 1
-        ? .integers(integers.sliced(range, along: axis))
-        : .integers(integers.slices(at: IntTensor(Array(places)), along: axis))
-    }
-  }
-
-  private func flipped(_ axis: Int) -> GraphValue {
-    switch self {
-    case .tensor(let tensor): .tensor(tensor.flipped(along: axis))
-    case .integers(let integers):
-      .integers(
-        integers.slices(at: IntTensor(Array((0..<shape[axis]).reversed())), along: axis))
-    }
+extension Float {
+  fileprivate func clamped(to range: ClosedRange<Float>) -> Float {
+    Swift.min(Swift.max(self, range.lowerBound), range.upperBound)
   }
 }
 #endif

@@ -3,19 +3,35 @@ import GannetTensor
 
 extension Operator {
   static let products: [String: Operator] = [
-    "MatMul": .tensors(2...2) { matmul($0[0], $0[1]) },
+    "MatMul": .tensors(2...2) { x in
+      let (a, b) = (x.shape(0), x.shape(1))
+      try x.require(
+        a.rank > 0 && b.rank > 0 && a[a.rank - 1] == b[max(0, b.rank - 2)], "matrices that fit")
+      guard let batch = Shape(a.dropLast(2)).broadcast(with: Shape(b.dropLast(2))) else {
+        throw x.fault("expects batches that broadcast")
+      }
+      _ = try x.shape(batch + a.dropLast().suffix(1) + (b.rank > 1 ? [b[b.rank - 1]] : []))
+      return matmul(x[0], x[1])
+    },
     "Gemm": Operator(2...3) { node in
       let (alpha, beta) = (try node.float("alpha", 1), try node.float("beta", 1))
       let (transposesA, transposesB) = (try node.bool("transA"), try node.bool("transB"))
       return { x in
+        try x.require(x.rank(0) == 2 && x.rank(1) == 2, "two matrices")
         let a = transposesA ? x[0].transposed() : x[0]
         let b = transposesB ? x[1] : x[1].transposed()
-        if alpha == 1, beta == 1, x.optionalTensor(2)?.shape == [b.shape[0]] {
-          return [.tensor(linear(a, weight: b, bias: x[2]))]
+        try x.require(a.shape[1] == b.shape[1], "matrices that fit")
+        let shape = try x.shape([a.shape[0], b.shape[0]])
+        guard let c = x.optionalTensor(2), beta != 0 else {
+          let product = matmul(a, b, transposingB: true)
+          return [.tensor(alpha == 1 ? product : product * alpha)]
+        }
+        try x.require(c.shape.broadcast(with: shape) == shape, "a summand of the product's shape")
+        if alpha == 1, beta == 1, c.shape == [shape[1]] {
+          return [.tensor(linear(a, weight: b, bias: c))]
         }
         let product = matmul(a, b, transposingB: true)
-        let scaled = alpha == 1 ? product : product * alpha
-        return [.tensor(x.optionalTensor(2).map { scaled + $0 * beta } ?? scaled)]
+        return [.tensor((alpha == 1 ? product : product * alpha) + c * beta)]
       }
     },
   ]

@@ -37,7 +37,7 @@ extension Operator {
   ) -> Operator {
     Operator(3...8) { node in
       let kind = try kind(node)
-      try node.require("layout", 0)
+      let isBatchFirst = try node.bool("layout")
       guard !node.has("clip"), node.inputs.count < 8 || node.inputs[7].isEmpty else {
         throw node.fault("clips, or has peepholes", .unsupported)
       }
@@ -49,9 +49,11 @@ extension Operator {
       if isReverse, node.inputs.count > 4, !node.inputs[4].isEmpty {
         throw node.fault("reads backwards from lengths", .unsupported)
       }
+      let directions = direction == "bidirectional" ? 2 : 1
       return { x in
-        let features = isReverse ? x[0].flipped(along: 0) : x[0]
-        let directions = x[1].shape[0]
+        let sizes = try RecurrentSizes(x, directions, gates: kind.gateCount, isBatchFirst)
+        let inOrder = isBatchFirst ? x[0].transposed(0, 1) : x[0]
+        let features = isReverse ? inOrder.flipped(along: 0) : inOrder
         let weights = (0..<directions).map { index in
           let biases = x.optionalTensor(3).map { $0[index].split(into: 2) }
           return RecurrentWeights(
@@ -59,17 +61,55 @@ extension Operator {
             inputBias: biases.map { kind.ordered($0[0]) },
             stateBias: biases.map { kind.ordered($0[1]) })
         }
-        let lengths = x.optional(4) == nil ? nil : x.integers(4)
+        func state(_ index: Int) -> Tensor? {
+          x.optionalTensor(index).map { isBatchFirst ? $0.transposed(0, 1) : $0 }
+        }
         let result = GannetTensor.recurrent(
-          kind, .features(features), weights: weights, state: x.optionalTensor(5),
-          cellState: x.optionalTensor(6), lengths: lengths)
-        let (steps, count) = (features.shape[0], features.shape[1])
-        let byDirection = result.output.reshaped(to: [steps, count, directions, -1])
-          .permuted([0, 2, 1, 3])
+          kind, .features(features), weights: weights, state: state(5),
+          cellState: kind == .lstm ? state(6) : nil,
+          lengths: x.optional(4) == nil ? nil : try x.integers(4))
+        let byDirection = result.output.reshaped(
+          to: [sizes.steps, sizes.batch, directions, sizes.units])
         let output = isReverse ? byDirection.flipped(along: 0) : byDirection
-        return [output, result.state, result.cell].compactMap { $0.map { GraphValue.tensor($0) } }
+        let states = [result.state, result.cell].compactMap { $0 }
+        return [
+          .tensor(output.permuted(isBatchFirst ? [1, 0, 2, 3] : [0, 2, 1, 3]))
+        ] + states.map { .tensor(isBatchFirst ? $0.transposed(0, 1) : $0) }
       }
     }
+  }
+}
+
+/// The sizes of a recurrent node's inputs, which fit.
+private struct RecurrentSizes {
+  let steps: Int
+  let batch: Int
+  let units: Int
+
+  init(_ x: NodeInputs, _ directions: Int, gates: Int, _ isBatchFirst: Bool) throws {
+    try x.require(
+      x.rank(0) == 3 && x.rank(1) == 3 && x.rank(2) == 3, "steps of examples, and two weights")
+    (steps, batch) = isBatchFirst ? (x.shape(0)[1], x.shape(0)[0]) : (x.shape(0)[0], x.shape(0)[1])
+    let features = x.shape(0)[2]
+    units = x.shape(2)[2]
+    let (width, own) = (gates * units, units)
+    try x.require(steps > 0 && batch > 0 && features > 0 && units > 0, "sizes above 0")
+    try x.require(
+      x.shape(1) == [directions, width, features] && x.shape(2) == [directions, width, own],
+      "weights of \(directions) directions and \(gates) gates")
+    try x.require(
+      x.optional(3).map { $0.shape == [directions, 2 * width] } ?? true, "biases of all gates")
+    let state: Shape = isBatchFirst ? [batch, directions, units] : [directions, batch, units]
+    for index in 5..<7 {
+      try x.require(x.optional(index).map { $0.shape == state } ?? true, "states of shape \(state)")
+    }
+    guard x.optional(4) != nil else { return }
+    let lengths = try x.integers(4)
+    try x.require(lengths.shape == [batch], "a length of each example")
+    // In a trace, lengths that depend on the model's input are checked where they are used.
+    guard Trace.current == nil else { return }
+    try x.require(
+      lengths.scalars.allSatisfy { (0...steps).contains(Int($0)) }, "lengths of at most \(steps)")
   }
 }
 

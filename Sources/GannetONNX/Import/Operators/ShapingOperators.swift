@@ -6,56 +6,76 @@ extension Operator {
     "Reshape": Operator(2...2) { node in
       let allowsZero = try node.bool("allowzero")
       return { x in
-        let own = x.value(0).shape
-        let sizes = x.sizes(1).enumerated().map { axis, size in
+        let own = x.shape(0)
+        var sizes = try x.sizes(1).enumerated().map { axis, size in
           size == 0 && !allowsZero && axis < own.rank ? own[axis] : size
         }
-        return [x.value(0).reshaped(to: sizes)]
+        if let free = sizes.firstIndex(of: -1) {
+          sizes[free] = 1
+          let rest = try x.shape(sizes).elementCount
+          try x.require(rest > 0 && own.elementCount % rest == 0, "sizes that fit, not \(sizes)")
+          sizes[free] = own.elementCount / rest
+        }
+        let shape = try x.shape(sizes)
+        try x.require(shape.elementCount == own.elementCount, "sizes that fit, not \(sizes)")
+        return [x.value(0).reshaped(to: shape)]
       }
     },
     "Flatten": Operator(1...1) { node in
       let axis = try node.int("axis", 1)
       return { x in
-        let shape = x.value(0).shape
-        let place = max(0, axis < 0 ? axis + shape.rank : axis)
-        return [x.value(0).reshaped(to: [shape.prefix(place).reduce(1, *), -1])]
+        let shape = x.shape(0)
+        let first = axis == shape.rank ? axis : try x.axis(axis)
+        return [
+          x.value(0).reshaped(
+            to: [shape.prefix(first).reduce(1, *), shape.dropFirst(first).reduce(1, *)])
+        ]
       }
     },
     "Transpose": Operator(1...1) { node in
       let order = try node.ints("perm")
       return { x in
-        let order = order ?? Array((0..<x.value(0).shape.rank).reversed())
+        let axes = Array(x.shape(0).indices)
+        let order = order ?? axes.reversed()
+        try x.require(order.sorted() == axes, "a permutation of its axes, not \(order)")
         switch x.value(0) {
         case .tensor(let tensor): return [.tensor(tensor.permuted(order))]
         case .integers(let integers): return [.integers(integers.permuted(order))]
         }
       }
     },
-    "Squeeze": Operator(1...2) { _ in
-      { x in
-        let shape = x.value(0).shape
+    "Squeeze": Operator(1...2) { node in
+      let listed = try node.ints("axes")
+      return { x in
+        let shape = x.shape(0)
         let axes =
-          x.optionalSizes(1)?.map { $0 < 0 ? $0 + shape.rank : $0 }
+          try (listed ?? x.optionalSizes(1))?.map { try x.axis($0) }
           ?? shape.indices.filter { shape[$0] == 1 }
+        try x.require(axes.allSatisfy { shape[$0] == 1 }, "axes of size 1")
         let rest = shape.indices.filter { !axes.contains($0) }.map { shape[$0] }
-        return [x.value(0).reshaped(to: rest)]
+        return [x.value(0).reshaped(to: Shape(rest))]
       }
     },
-    "Unsqueeze": Operator(2...2) { _ in
-      { x in
-        let rank = x.value(0).shape.rank + x.sizes(1).count
-        let axes = Set(x.sizes(1).map { $0 < 0 ? $0 + rank : $0 })
-        var own = x.value(0).shape.makeIterator()
-        let sizes = (0..<rank).map { axes.contains($0) ? 1 : own.next() ?? 1 }
-        return [x.value(0).reshaped(to: sizes)]
+    "Unsqueeze": Operator(1...2) { node in
+      let listed = try node.ints("axes")
+      return { x in
+        let inserted = try listed ?? x.optionalSizes(1) ?? []
+        let rank = x.rank(0) + inserted.count
+        let axes = Set(try inserted.map { try x.axis($0, rank: rank) })
+        try x.require(axes.count == inserted.count, "axes that differ")
+        var own = x.shape(0).makeIterator()
+        let shape = try x.shape((0..<rank).map { axes.contains($0) ? 1 : own.next()! })
+        return [x.value(0).reshaped(to: shape)]
       }
     },
     "Expand": Operator(2...2) { _ in
       { x in
-        let own = x.value(0).shape
-        guard let shape = own.broadcast(with: Shape(x.sizes(1))) else {
-          fail("ONNXModel: \(x.node.description) expands \(own) to \(x.sizes(1))")
+        let own = x.shape(0)
+        let wanted = try x.sizes(1)
+        guard let shape = own.broadcast(with: try x.shape(wanted)) else {
+          throw x.fault("expands to \(wanted)")
         }
+        _ = try x.shape(Array(shape))
         switch x.value(0) {
         case .tensor(let tensor): return [.tensor(tensor.expanded(to: shape))]
         case .integers(let integers):
@@ -63,64 +83,59 @@ extension Operator {
         }
       }
     },
-    "Concat": Operator(1...Int.max) { node in
-      let axis = try node.int("axis")
-      return { x in
-        x.areIntegers
-          ? [.integers(concatenate((0..<x.count).map(x.integers), along: axis))]
-          : [.tensor(concatenate((0..<x.count).map { x[$0] }, along: axis))]
+    "Tile": Operator(2...2) { _ in
+      { x in
+        let (shape, repeats) = (x.shape(0), try x.sizes(1))
+        try x.require(
+          repeats.count == shape.rank && repeats.allSatisfy { $0 >= 0 }, "a count for each axis")
+        _ = try x.shape(zip(shape, repeats).map { $0 * $1 })
+        guard case .integers(let integers) = x.value(0) else {
+          return [.tensor(x[0].tiled(repeats))]
+        }
+        return [
+          .integers(
+            shape.indices.reduce(integers) { tensor, axis in
+              tensor.slices(
+                at: IntTensor((0..<shape[axis] * repeats[axis]).map { $0 % shape[axis] }),
+                along: axis)
+            })
+        ]
       }
     },
-    "Split": Operator(1...2) { node in
-      let axis = try node.int("axis")
-      let count = node.outputs.count
+    "DepthToSpace": Operator(1...1) { node in
+      let block = try node.int("blocksize")
+      let isColumnFirst = try node.string("mode", "DCR") == "CRD"
       return { x in
-        let size = x.value(0).shape[x.value(0).shape.normalized(axis, "Split")]
-        let part = (size + count - 1) / count
-        let equal = (0..<count).map { min(part, max(0, size - $0 * part)) }
-        let sizes = x.optionalSizes(1) ?? equal
-        switch x.value(0) {
-        case .tensor(let tensor): return tensor.split(sizes: sizes, along: axis).map { .tensor($0) }
-        case .integers(let integers):
-          return integers.split(sizes: sizes, along: axis).map { .integers($0) }
-        }
+        let shape = x.shape(0)
+        try x.require(
+          shape.rank == 4 && (1...1 << 10).contains(block) && shape[1] % (block * block) == 0,
+          "images whose channels make blocks")
+        let (channels, sizes) = (shape[1] / (block * block), Array(shape.suffix(2)))
+        let parts = isColumnFirst ? [channels, block, block] : [block, block, channels]
+        let order = isColumnFirst ? [0, 1, 4, 2, 5, 3] : [0, 3, 4, 1, 5, 2]
+        return [
+          .tensor(
+            x[0].reshaped(to: [shape[0]] + parts + sizes).permuted(order)
+              .reshaped(to: [shape[0], channels, sizes[0] * block, sizes[1] * block]))
+        ]
       }
     },
-    "Pad": Operator(2...4) { node in
-      let modes: [String: PaddingMode] = [
-        "constant": .zeros, "reflect": .reflect, "edge": .replicate, "wrap": .circular,
-      ]
-      guard let mode = modes[try node.string("mode", "constant")] else {
-        throw node.fault("pads by an unknown mode", .unsupported)
-      }
+    "SpaceToDepth": Operator(1...1) { node in
+      let block = try node.int("blocksize")
       return { x in
-        let (rank, pads) = (x[0].rank, x.sizes(1))
-        let axes = x.optionalSizes(3) ?? Array(0..<rank)
-        guard pads.count == 2 * axes.count else {
-          fail("ONNXModel: \(x.node.description) pads axes \(axes) by \(pads)")
-        }
-        var (before, after) = (Array(repeating: 0, count: rank), Array(repeating: 0, count: rank))
-        for (number, axis) in axes.enumerated() {
-          let place = x[0].shape.normalized(axis, "Pad")
-          (before[place], after[place]) = (pads[number], pads[axes.count + number])
-        }
-        guard mode == .zeros else {
-          return [.tensor(x[0].padded(before: before, after: after, mode: mode))]
-        }
-        let value = x.optionalTensor(2)?.scalar ?? 0
-        return [.tensor(x[0].padded(before: before, after: after, with: value))]
+        let shape = x.shape(0)
+        try x.require(
+          shape.rank == 4 && (1...1 << 20).contains(block)
+            && shape.suffix(2).allSatisfy { $0 % block == 0 }, "images of whole blocks")
+        let (rows, columns) = (shape[2] / block, shape[3] / block)
+        return [
+          .tensor(
+            x[0].reshaped(to: [shape[0], shape[1], rows, block, columns, block])
+              .permuted([0, 3, 5, 1, 2, 4])
+              .reshaped(to: [shape[0], shape[1] * block * block, rows, columns]))
+        ]
       }
     },
-    "Tile": Operator(2...2) { _ in { [.tensor($0[0].tiled($0.sizes(1)))] } },
   ]
-}
-
-extension GraphValue {
-  fileprivate func reshaped(to sizes: [Int]) -> GraphValue {
-    switch self {
-    case .tensor(let tensor): .tensor(tensor.reshaped(to: sizes))
-    case .integers(let integers): .integers(integers.reshaped(to: sizes))
-    }
-  }
 }
 #endif

@@ -12,3 +12,14 @@ package struct AdaptivePoolingOperation: TensorOperation {
     return adaptiveAveragePool2D(inputs[0], outputSize: outputSize)
   }
 }
+
+/// The maxima of such windows, ``adaptiveMaxPool2D(_:outputSize:)``.
+package struct AdaptiveMaximumOperation: TensorOperation {
+  package let outputSize: Size2D
+
+  package var name: String { "adaptiveMaxPool2D" }
+
+  package func result(of inputs: consuming GraphInputs) -> Tensor {
+    adaptiveMaxPool2D(inputs[0], outputSize: outputSize)
+  }
+}

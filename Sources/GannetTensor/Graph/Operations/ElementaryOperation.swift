@@ -8,9 +8,13 @@ package struct ElementaryOperation: TensorOperation {
     case sqrt
     case sin
     case cos
+    case tan
     case erf
     case abs
     case sign
+    case round
+    case floor
+    case ceil
   }
 
   package let function: Function
@@ -28,9 +32,13 @@ package struct ElementaryOperation: TensorOperation {
     case .sqrt: GannetTensor.sqrt(x)
     case .sin: GannetTensor.sin(x)
     case .cos: GannetTensor.cos(x)
+    case .tan: GannetTensor.tan(x)
     case .erf: GannetTensor.erf(x)
     case .abs: GannetTensor.abs(x)
     case .sign: GannetTensor.sign(x)
+    case .round: GannetTensor.round(x)
+    case .floor: GannetTensor.floor(x)
+    case .ceil: GannetTensor.ceil(x)
     }
   }
 }

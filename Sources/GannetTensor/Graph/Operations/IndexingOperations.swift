@@ -46,3 +46,18 @@ package struct ExtremumPlaceOperation: GraphOperation {
     [.integers(isMaximum ? inputs[0].argmax(along: axes) : inputs[0].argmin(along: axes))]
   }
 }
+
+/// The elements in order along an axis, and their indices before.
+package struct SortOperation: GraphOperation {
+  package let axis: Int
+  package let isDescending: Bool
+
+  package var name: String { "sorted" }
+
+  package func callAsFunction(
+    _ inputs: consuming GraphInputs, into buffer: ChannelBuffer?
+  ) -> [GraphValue] {
+    let (values, indices) = inputs[0].sorted(along: axis, descending: isDescending)
+    return [.tensor(values), .integers(indices)].placed(in: buffer)
+  }
+}

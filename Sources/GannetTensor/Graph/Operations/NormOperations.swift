@@ -23,3 +23,14 @@ package struct GroupNormOperation: TensorOperation {
       inputs[0], groups: groups, weight: inputs[1], bias: inputs[2], epsilon: epsilon)
   }
 }
+
+/// ``rmsNorm(_:weight:epsilon:)``, without a bias.
+package struct RMSNormOperation: TensorOperation {
+  package let epsilon: Float
+
+  package var name: String { "rmsNorm" }
+
+  package func result(of inputs: consuming GraphInputs) -> Tensor {
+    rmsNorm(inputs[0], weight: inputs[1], epsilon: epsilon)
+  }
+}

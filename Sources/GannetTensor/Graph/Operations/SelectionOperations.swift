@@ -48,3 +48,15 @@ package struct ReplacementOperation: TensorOperation {
     return x.replacing(with: inputs[2], where: inputs[1])
   }
 }
+
+/// ``Tensor/lowerTriangle(offset:)`` or ``Tensor/upperTriangle(offset:)``.
+package struct TriangleOperation: TensorOperation {
+  package let isUpper: Bool
+  package let offset: Int
+
+  package var name: String { isUpper ? "upperTriangle" : "lowerTriangle" }
+
+  package func result(of inputs: consuming GraphInputs) -> Tensor {
+    isUpper ? inputs[0].upperTriangle(offset: offset) : inputs[0].lowerTriangle(offset: offset)
+  }
+}

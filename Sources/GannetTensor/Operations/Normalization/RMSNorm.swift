@@ -11,9 +11,7 @@ import CGannetKernels
 /// - Returns: The shape of `x`.
 public func rmsNorm(_ x: Tensor, weight: Tensor, epsilon: Float = .ulpOfOne) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("rmsNorm", [x, weight]) { x, _ in
-      rmsNorm(x[0], weight: x[1], epsilon: epsilon)
-    }
+    return trace.record(RMSNormOperation(epsilon: epsilon), [x, weight])
   }
   guard weight.rank >= 1, x.rank >= weight.rank, weight.count > 0,
     Shape(Array(x.shape.suffix(weight.rank))) == weight.shape

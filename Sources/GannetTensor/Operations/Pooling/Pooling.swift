@@ -47,9 +47,7 @@ public func maxPool2D(
 /// - Returns: `[N, C, H', W']` with H' and W' of `outputSize`.
 public func adaptiveMaxPool2D(_ x: Tensor, outputSize: Size2D) -> Tensor {
   if let trace = Trace.current {
-    return trace.record("adaptiveMaxPool2D", [x]) { x, _ in
-      adaptiveMaxPool2D(x[0], outputSize: outputSize)
-    }
+    return trace.record(AdaptiveMaximumOperation(outputSize: outputSize), [x])
   }
   return maxPool(
     "adaptiveMaxPool2D", x, PoolingGeometry("adaptiveMaxPool2D", x.shape, outputSize: outputSize))

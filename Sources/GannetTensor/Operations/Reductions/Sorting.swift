@@ -11,10 +11,7 @@ extension Tensor {
     along axis: Int = -1, descending: Bool = false
   ) -> (values: Tensor, indices: IntTensor) {
     if let trace = Trace.current {
-      let operation = TracedFunction("sorted") { x, _ in
-        let (values, indices) = x[0].sorted(along: axis, descending: descending)
-        return [.tensor(values), .integers(indices)]
-      }
+      let operation = SortOperation(axis: axis, isDescending: descending)
       let results = trace.record(operation, [.tensor(self)])
       return (results[0].tensor, results[1].integers)
     }

@@ -42,33 +42,33 @@ extension Tensor {
   ///
   ///     Tensor(ones: [T, T]).lowerTriangle()  // a causal mask
   public func lowerTriangle(offset: Int = 0) -> Tensor {
-    triangle("lowerTriangle") { row, columns in 0..<clamp(row + offset + 1, to: columns) }
+    triangle(isUpper: false, offset)
   }
 
   /// The upper triangle of matrices `[..., M, N]`: 0 below the diagonal `offset` to the right of
   /// the main one.
   public func upperTriangle(offset: Int = 0) -> Tensor {
-    triangle("upperTriangle") { row, columns in clamp(row + offset, to: columns)..<columns }
+    triangle(isUpper: true, offset)
   }
 
-  private func triangle(
-    _ operation: StaticString, keeping kept: @escaping (_ row: Int, _ columns: Int) -> Range<Int>
-  ) -> Tensor {
+  private func triangle(isUpper: Bool, _ offset: Int) -> Tensor {
     if let trace = Trace.current {
-      return trace.record(operation, [self]) { x, _ in x[0].triangle(operation, keeping: kept) }
+      return trace.record(TriangleOperation(isUpper: isUpper, offset: offset), [self])
     }
+    let operation: StaticString = isUpper ? "upperTriangle" : "lowerTriangle"
     guard rank >= 2 else { failShape(operation, shape, expected: "[..., M, N]") }
     let (rows, columns) = (shape[rank - 2], shape[rank - 1])
     let source = detached().contiguous()
     let result = Tensor(zeros: shape)
     for row in 0..<(columns == 0 ? 0 : count / columns) {
-      let range = kept(row % rows, columns)
+      let edge = clamp(row % rows + offset + (isUpper ? 0 : 1), to: columns)
+      let range = isUpper ? edge..<columns : 0..<edge
       let start = row * columns + range.lowerBound
       (result.pointer + start).update(from: source.pointer + start, count: range.count)
     }
     return withExtendedLifetime((source.storage, result.storage)) {
       result.recorded(operation, [node]) { gradient in
-        [gradient.triangle(operation, keeping: kept)]
+        [gradient.triangle(isUpper: isUpper, offset)]
       }
     }
   }

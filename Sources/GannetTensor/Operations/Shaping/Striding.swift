@@ -51,9 +51,12 @@ extension Tensor {
       fail("tiled: \(repeats) times shape \(shape)")
     }
     return repeats.enumerated().reduce(self) { tensor, times in
-      times.element == 1
-        ? tensor
-        : concatenate([Tensor](repeating: tensor, count: times.element), along: times.offset)
+      switch times.element {
+      case 0: tensor.sliced(0..<0, along: times.offset)
+      case 1: tensor
+      default:
+        concatenate([Tensor](repeating: tensor, count: times.element), along: times.offset)
+      }
     }
   }
 }
