@@ -30,6 +30,15 @@ struct CharacterModelTests {
     #expect(try write("the 🐦 ").count == "the 🐦 ".count + 31)
   }
 
+  @Test("a quick model writes any characters of its text")
+  func quick() throws {
+    let text = try folder.write(String(repeating: "naïve 🐦\n", count: 200), "text.txt")
+    _ = try Program.run("character-model", ["train", text, "--quick"] + model)
+    // Of a model that knows little, some are <unk>.
+    let written = try write("n").replacing("<unk>", with: "?")
+    #expect(written.count == 32 && written.allSatisfy { "naïve 🐦\n?".contains($0) }, "\(written)")
+  }
+
   @Test("says what is wrong with texts and beginnings")
   func errors() throws {
     let short = try folder.write("short", "short.txt")
@@ -124,7 +133,8 @@ struct SentenceSearchTests {
 
   @Test("finds the query itself first, and no more than asked for")
   func nearest() throws {
-    let output = try Program.run("sentence-search", search("A bird dives") + ["--count", "2"])
+    let output = try Program.run(
+      "sentence-search", search("A bird dives") + ["--count", "2", "--quick"])
     let lines = output.split(separator: "\n")
     #expect(lines.count == 2)
     #expect(lines.first == "1.0  a bird dives", "\(output)")

@@ -4,7 +4,7 @@ import Foundation
 import Gannet
 
 @main
-struct TranslationExample: ParsableCommand {
+struct Translation: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "translation", abstract: "Learns to translate from your own pairs of sentences.",
     subcommands: [Train.self, Translate.self])
@@ -35,7 +35,7 @@ struct Translator {
     let (begin, end) = (Vocabulary.beginning, Vocabulary.end)
     return network.beamSearch(
       of: tokens, lengths: lengths, from: set.targetVocabulary[begin],
-      until: set.targetVocabulary[end], maximumLength: TranslationExample.steps
+      until: set.targetVocabulary[end], maximumLength: Translation.steps
     ).map { set.targetTokens(of: $0.first?.tokens ?? []) }
   }
 }
@@ -71,7 +71,7 @@ struct Train: ParsableCommand {
       throw FileError(
         .truncated, path: pairs, "there are fewer than 20 sentences, so that none can be held out")
     }
-    let set = TranslationSet(known, steps: TranslationExample.steps, padding: .toLongest)
+    let set = TranslationSet(known, steps: Translation.steps, padding: .toLongest)
     let (hidden, epochs) = quick ? (32, 1) : (self.hidden, self.epochs)
     let translator = Translator(set, hiddenSize: hidden)
     let trainer = Trainer(
@@ -119,7 +119,7 @@ struct Translate: ParsableCommand {
       let hidden = checkpoint.metadata["hidden"].flatMap({ Int($0) }), hidden > 0
     else { throw FileError(.unsupported, path: model, "this is no model of translation train") }
     let set = TranslationSet(
-      SentencePairs(sources: [], targets: []), steps: TranslationExample.steps,
+      SentencePairs(sources: [], targets: []), steps: Translation.steps,
       sourceVocabulary: source, targetVocabulary: target, padding: .toLongest)
     let translator = Translator(set, hiddenSize: hidden)
     try translator.network.load(checkpoint.model)
