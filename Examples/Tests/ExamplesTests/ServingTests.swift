@@ -150,11 +150,14 @@ struct ServingTests {
       let (connection, body) = (try Connection(port: port), png)
       try connection.sendHead("POST", "/predict", type: "image/png", length: body.count)
       try connection.send(body.prefix(1_000))
-      Thread.sleep(forTimeInterval: 0.5)
+      Thread.sleep(forTimeInterval: 1)
       kill(server.process.processIdentifier, SIGTERM)
-      Thread.sleep(forTimeInterval: 0.5)
-      #expect(server.process.isRunning)
+      let start = ContinuousClock.now
+      while (try? Connection(port: port)) != nil, ContinuousClock.now - start < .seconds(10) {
+        Thread.sleep(forTimeInterval: 0.05)
+      }
       #expect(throws: Connection.Failure.self) { _ = try Connection(port: port) }
+      #expect(server.process.isRunning)
       try connection.send(body.dropFirst(1_000))
       let answer = try connection.answer()
       #expect(answer.status == 200 && answer.body.contains("predictions"), "\(answer)")
