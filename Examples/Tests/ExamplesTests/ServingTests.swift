@@ -106,8 +106,8 @@ struct ServingTests {
           answer.status == status && answer.body.contains(words), "\(answer)",
           sourceLocation: sourceLocation)
       }
-      try expect(415, "image/png", nil, png)
-      try expect(415, "text/plain", "text/plain", png)
+      try expect(415, "expected image", nil, png)
+      try expect(415, "expected image", "text/plain", png)
       try expect(400, "neither a PNG nor a JPEG", "image/png", Array("no picture".utf8))
       try expect(400, "picture", "image/png", Array(png.prefix(100)))
       try expect(400, "neither", "image/jpeg", [])
