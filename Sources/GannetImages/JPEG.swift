@@ -4,7 +4,7 @@ import GannetData
 
 /// JPEG decoder by libjpeg-turbo's own API, which reports errors by return values.
 enum JPEG {
-  static func decode(_ bytes: [UInt8], path: String) throws -> RasterImage {
+  static func decode(_ bytes: [UInt8], path: String, pixelLimit: Int) throws -> RasterImage {
     guard let decoder = tjInitDecompress() else { fatalError("libjpeg-turbo cannot start") }
     defer { tjDestroy(decoder) }
     var (width, height, subsampling, colorSpace): (Int32, Int32, Int32, Int32) = (0, 0, 0, -1)
@@ -15,7 +15,7 @@ enum JPEG {
     // A block of 64 pixels takes at least a bit, and half a bit for its two colour components.
     try RasterImage.check(
       height: Int(height), width: Int(width), fileSize: bytes.count, pixelsPerByte: 8 * 64,
-      path: path)
+      pixelLimit: pixelLimit, path: path)
 
     let isForPrint = [TJCS_CMYK.rawValue, TJCS_YCCK.rawValue].contains(UInt32(colorSpace))
     let format = isForPrint ? TJPF_CMYK : TJPF_RGB

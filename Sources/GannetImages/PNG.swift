@@ -5,13 +5,15 @@ import GannetData
 /// PNG decoder by libpng's simplified API, which reports errors by return values; the full API uses
 /// longjmp, which must not jump over Swift code.
 enum PNG {
-  static func decode(_ bytes: [UInt8], path: String) throws -> RasterImage {
+  static func decode(_ bytes: [UInt8], path: String, pixelLimit: Int) throws -> RasterImage {
     // libpng reads from this memory until the picture is finished, so it must outlive all calls.
-    try withoutColourSpaces(bytes).withUnsafeBufferPointer { try decode($0, path: path) }
+    try withoutColourSpaces(bytes).withUnsafeBufferPointer {
+      try decode($0, path: path, pixelLimit: pixelLimit)
+    }
   }
 
   private static func decode(
-    _ bytes: UnsafeBufferPointer<UInt8>, path: String
+    _ bytes: UnsafeBufferPointer<UInt8>, path: String, pixelLimit: Int
   ) throws -> RasterImage {
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)
@@ -22,7 +24,8 @@ enum PNG {
     let (height, width) = (Int(image.height), Int(image.width))
     // Deflate expands a byte to at most 1032, each of eight pixels of one bit.
     try RasterImage.check(
-      height: height, width: width, fileSize: bytes.count, pixelsPerByte: 8 * 1032, path: path)
+      height: height, width: width, fileSize: bytes.count, pixelsPerByte: 8 * 1032,
+      pixelLimit: pixelLimit, path: path)
 
     let isWide = hasWideSamples(bytes)
     let hasAlpha = image.format & UInt32(PNG_FORMAT_FLAG_ALPHA) != 0

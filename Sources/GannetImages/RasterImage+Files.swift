@@ -21,37 +21,64 @@ extension RasterImage {
     self = try Self.read(url, appliesOrientation: appliesOrientation)
   }
 
+  /// Reads an RGB picture from the bytes of a PNG or JPEG file, such as those of an upload, as
+  /// ``init(contentsOf:appliesOrientation:)`` does.
+  ///
+  /// - Parameters:
+  ///   - bytes: The whole file.
+  ///   - name: The name of the picture in errors; "picture" by default.
+  ///   - appliesOrientation: Whether to apply the orientation in the metadata; false by default.
+  ///   - pixelLimit: The largest number of pixels, by default 100 million. A smaller one bounds the
+  ///     memory and the time that a stranger's picture can take.
+  /// - Throws: `FileError`, if the bytes are damaged, neither PNG nor JPEG, or of more pixels.
+  #if !Images
+  @available(*, unavailable, message: "reading pictures needs the package's trait Images")
+  #endif
+  public init(
+    decoding bytes: [UInt8], name: String = "picture", appliesOrientation: Bool = false,
+    pixelLimit: Int = 100_000_000
+  ) throws {
+    self = try Self.decode(
+      bytes, path: name, appliesOrientation: appliesOrientation, pixelLimit: pixelLimit)
+  }
+
   static func read(_ url: URL, appliesOrientation: Bool) throws -> RasterImage {
-    #if Images
     let file = try InputFile(url)
-    let bytes = try file.bytes()
+    return try decode(
+      file.bytes(), path: file.path, appliesOrientation: appliesOrientation,
+      pixelLimit: 100_000_000)
+  }
+
+  private static func decode(
+    _ bytes: [UInt8], path: String, appliesOrientation: Bool, pixelLimit: Int
+  ) throws -> RasterImage {
+    #if Images
     if bytes.starts(with: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) {
-      let image = try PNG.decode(bytes, path: file.path)
+      let image = try PNG.decode(bytes, path: path, pixelLimit: pixelLimit)
       return appliesOrientation ? image.upright(from: PNG.orientation(bytes)) : image
     } else if bytes.starts(with: [0xff, 0xd8, 0xff]) {
-      let image = try JPEG.decode(bytes, path: file.path)
+      let image = try JPEG.decode(bytes, path: path, pixelLimit: pixelLimit)
       return appliesOrientation ? image.upright(from: JPEG.orientation(bytes)) : image
     }
-    throw FileError(.unsupported, path: file.path, "this is neither a PNG nor a JPEG file")
+    throw FileError(.unsupported, path: path, "this is neither a PNG nor a JPEG file")
     #else
     fail("RasterImage: reading pictures needs the package's trait Images")
     #endif
   }
 
-  /// The limit of the declared number of pixels.
-  static let maximumPixelCount = 100_000_000
-
   /// Checks a declared size before anything of that size is allocated.
   ///
-  /// - Parameter pixelsPerByte: The largest number of pixels that the format can encode in a byte.
+  /// - Parameters:
+  ///   - pixelsPerByte: The largest number of pixels that the format can encode in a byte.
+  ///   - pixelLimit: The largest number of pixels that the reader accepts.
   static func check(
-    height: Int, width: Int, fileSize: Int, pixelsPerByte: Int, path: String
+    height: Int, width: Int, fileSize: Int, pixelsPerByte: Int, pixelLimit: Int, path: String
   ) throws {
     let (count, overflow) = height.multipliedReportingOverflow(by: width)
-    guard !overflow, count <= maximumPixelCount else {
+    guard !overflow, count <= pixelLimit else {
       throw FileError(
         .tooLarge, path: path,
-        "the picture has \(width) by \(height) pixels, more than \(maximumPixelCount)",
+        "the picture has \(width) by \(height) pixels, more than \(pixelLimit)",
         advice: "Make it smaller.")
     }
     guard count / pixelsPerByte <= fileSize else {

@@ -188,6 +188,28 @@ struct RasterImageTests {
     }
   }
 
+  @Test("bytes in memory are read as those of a file, and up to a number of pixels")
+  func bytesInMemory() throws {
+    for base64 in [rgb, jpeg] {
+      let bytes = Array(try #require(Data(base64Encoded: base64)))
+      let image = try RasterImage(decoding: bytes)
+      #expect(try image == read(base64))
+      let count = image.height * image.width
+      #expect(try RasterImage(decoding: bytes, pixelLimit: count) == image)
+      #expect {
+        try RasterImage(decoding: bytes, name: "upload", pixelLimit: count - 1)
+      } throws: { error in
+        let error = error as? FileError
+        return error?.kind == .tooLarge && error?.path == "upload"
+          && error?.problem.contains("more than \(count - 1)") == true
+      }
+      #expect { try RasterImage(decoding: Array(bytes.prefix(bytes.count / 2))) } throws: {
+        ($0 as? FileError)?.path == "picture"
+      }
+    }
+    #expect { try RasterImage(decoding: []) } throws: { ($0 as? FileError)?.kind == .unsupported }
+  }
+
   /// A sound header that declares more than the file can hold.
   @Test func declaredSizes() throws {
     let png = Array(Data(base64Encoded: rgb)!)
