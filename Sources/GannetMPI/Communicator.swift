@@ -48,8 +48,7 @@ final class Communicator: @unchecked Sendable {
   /// Runs an operation, after those that have begun, and waits for it.
   func perform(_ name: String, _ body: (Wait) -> Void) {
     condition.lock()
-    isAwaited = true
-    while isBusy || !queue.isEmpty { condition.wait() }
+    drain()
     isBusy = true
     condition.unlock()
     run(name, body)
@@ -67,15 +66,21 @@ final class Communicator: @unchecked Sendable {
     condition.unlock()
   }
 
-  /// Waits for all operations that have begun; runs those that the thread has not come to.
+  /// Waits for all operations that have begun.
   func finish() {
     condition.lock()
+    drain()
+    isAwaited = false
+    condition.unlock()
+  }
+
+  /// Waits for the operation that runs, and runs those that the thread has not come to; called with
+  /// the lock.
+  private func drain() {
     isAwaited = true
     while isBusy || !queue.isEmpty {
       if isBusy { condition.wait() } else { runFirst() }
     }
-    isAwaited = false
-    condition.unlock()
   }
 
   /// Runs the first operation of the queue; gives up the lock meanwhile.
