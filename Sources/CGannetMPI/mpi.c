@@ -92,6 +92,8 @@ void gannet_mpi_begin_exchange(const float *values, size_t count, float *slices)
     slice_sizes[rank] = sizes[own];
     slice_places[rank] = sizes[own] * rank;
   }
+  // This rank's own slice is added from where it is.
+  sizes[own] = slice_sizes[own] = 0;
   MPI_Ialltoallv(values, sizes, places, MPI_FLOAT, slices, slice_sizes, slice_places, MPI_FLOAT,
                  operations, &current);
 }
@@ -144,27 +146,42 @@ bool gannet_mpi_poll(int limit) {
   }
 }
 
-static void add(float *restrict a, const float *restrict b, size_t count) {
-  for (size_t i = 0; i < count; i++) a[i] += b[i];
+static void add_to(float *restrict sum, const float *restrict a, size_t count) {
+  for (size_t i = 0; i < count; i++) sum[i] += a[i];
 }
 
-// Adds `size` values of each rank into those of the first, neighbours and then neighbouring sums.
-static void add_ranks(float *values, size_t size) {
+static void set_sum(float *restrict sum, const float *restrict a, const float *restrict b,
+                    size_t count) {
+  for (size_t i = 0; i < count; i++) sum[i] = a[i] + b[i];
+}
+
+// The sum may be one of the two; a loop over memory that may overlap is not vectorised.
+static void add(const float *a, const float *b, float *sum, size_t count) {
+  if (sum == a) {
+    add_to(sum, b, count);
+  } else if (sum == b) {
+    add_to(sum, a, count);
+  } else {
+    set_sum(sum, a, b, count);
+  }
+}
+
+// Adds `count` values of each rank, from `rows` with this rank's at `values`, into `values`:
+// neighbours, and then neighbouring sums.
+static void add_ranks(float *rows, float *values, size_t count) {
+  float *row[ranks];
+  for (int rank = 0; rank < ranks; rank++)
+    row[rank] = rank == own ? values : rows + count * (size_t)rank;
   for (int step = 1; step < ranks; step *= 2)
     for (int rank = 0; rank + step < ranks; rank += 2 * step)
-      add(values + size * (size_t)rank, values + size * (size_t)(rank + step), size);
+      add(row[rank], row[rank + step], 2 * step < ranks ? row[rank] : values, count);
 }
 
 void gannet_mpi_sum_slices(float *slices, float *values, size_t count) {
-  const size_t size = gannet_mpi_slice_size(count);
-  add_ranks(slices, size);
-  memcpy(values + slice_start(count, own), slices, size * sizeof *slices);
+  add_ranks(slices, values + slice_start(count, own), gannet_mpi_slice_size(count));
 }
 
-void gannet_mpi_sum_all(float *all, float *values, size_t count) {
-  add_ranks(all, count);
-  memcpy(values, all, count * sizeof *all);
-}
+void gannet_mpi_sum_all(float *all, float *values, size_t count) { add_ranks(all, values, count); }
 
 enum { question, answer };
 

@@ -18,7 +18,8 @@ bool gannet_mpi_start(gannet_mpi_world *world, void (*stop)(void));
 
 // The following begin an operation of all ranks, one at a time, which gannet_mpi_poll ends.
 
-// Sends the slice r of `values` to the rank r, and receives this rank's slices, one after the other.
+// Sends the slice r of `values` to the rank r, and receives this rank's slices of the others, that of
+// rank r as the r-th of `slices`.
 void gannet_mpi_begin_exchange(const float *values, size_t count, float *slices);
 // Sends this rank's slice of `values` to all others and receives theirs.
 void gannet_mpi_begin_gather_slices(float *values, size_t count);
@@ -35,7 +36,7 @@ bool gannet_mpi_poll(int microseconds);
 
 // The size of this rank's slice of `count` values.
 size_t gannet_mpi_slice_size(size_t count);
-// Adds this rank's slices by a fixed tree, and puts the sum into its place among `values`.
+// Adds all ranks' slices by a fixed tree, with this rank's and the sum in its place among `values`.
 void gannet_mpi_sum_slices(float *slices, float *values, size_t count);
 
 // Adds all ranks' `count` values by the same tree.
