@@ -27,6 +27,9 @@ final class Communicator: @unchecked Sendable {
   private var isBusy = false
   /// Whether the caller waits for the operations, so that none of its computation is disturbed.
   private var isAwaited = false
+  /// The number of threads that wait for an operation to end; the communicator's own looks by itself,
+  /// since waking it costs as much as a small operation.
+  private var waiterCount = 0
   private var isEnding = false
   private var hasEnded = false
   /// Changed by the thread that runs an operation.
@@ -54,7 +57,7 @@ final class Communicator: @unchecked Sendable {
     run(name, body)
     condition.lock()
     (isBusy, isAwaited) = (false, false)
-    condition.broadcast()
+    if waiterCount > 0 { condition.broadcast() }
     condition.unlock()
   }
 
@@ -79,7 +82,13 @@ final class Communicator: @unchecked Sendable {
   private func drain() {
     isAwaited = true
     while isBusy || !queue.isEmpty {
-      if isBusy { condition.wait() } else { runFirst() }
+      guard isBusy else {
+        runFirst()
+        continue
+      }
+      waiterCount += 1
+      condition.wait()
+      waiterCount -= 1
     }
   }
 
@@ -91,7 +100,7 @@ final class Communicator: @unchecked Sendable {
     run(operation.name, operation.body)
     condition.lock()
     isBusy = false
-    condition.broadcast()
+    if waiterCount > 0 { condition.broadcast() }
   }
 
   /// Ends the thread, so that MPI can be finished.
@@ -109,11 +118,9 @@ final class Communicator: @unchecked Sendable {
     while !isEnding {
       if !isBusy, !queue.isEmpty {
         runFirst()
-      } else if !isBusy {
-        peers.answer()
-        _ = condition.wait(until: Date(timeIntervalSinceNow: 0.05))
       } else {
-        condition.wait()
+        if !isBusy { peers.answer() }
+        _ = condition.wait(until: Date(timeIntervalSinceNow: 0.05))
       }
     }
     hasEnded = true
