@@ -97,7 +97,8 @@ extension Onnx_ModelProto {
     "Resize", "TopK", "LSTM", "GRU", "Softmax", "ReduceMean", "ReduceMax", "Where", "Tile",
     "Unsqueeze", "Squeeze", "Split", "OneHot", "Range", "ConstantOfShape", "Gemm", "MaxPool",
     "AveragePool", "BatchNormalization", "LayerNormalization", "InstanceNormalization", "CumSum",
-    "ArgMax", "GatherElements", "GatherND", "Trilu", "ConvTranspose", "Clip", "PRelu", "Pow", "Mod",
+    "ArgMax", "GatherElements", "GatherND", "ScatterND", "Trilu", "ConvTranspose", "Clip", "PRelu",
+    "Pow", "Mod",
     "DepthToSpace", "SpaceToDepth", "Hardmax", "EyeLike", "NonZero", "Flatten", "ReduceProd",
     "GroupNormalization", "GlobalMaxPool", "Shape", "Size", "Cast", "Equal", "Mean", "IsInf",
   ]
