@@ -15,14 +15,19 @@ enum ShampooFigures {
     let name: String
     let loss: Double
 
+    /// The steps of Shampoo over the fewest of the other optimizers.
+    var ratio: PublishedFigure {
+      .claim(
+        "\(name): Shampoo's steps over the fewest of others", "Shampoo needs fewer steps", 0...1)
+    }
+
     func figures(_ optimizer: String) -> TargetFigures {
       TargetFigures("\(name) to a loss of \(loss), \(optimizer)")
     }
   }
 
-  static let all: [any FigureGroup] = networks.map { network in
-    optimizers.map(network.figures)
-  }
+  static let all: [any FigureGroup] =
+    networks.map { network in optimizers.map(network.figures) } + networks.map(\.ratio)
 }
 
 /// The way of one optimizer to a loss; without steps and seconds where it did not come there.

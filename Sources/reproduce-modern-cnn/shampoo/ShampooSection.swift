@@ -111,6 +111,7 @@ private struct TargetStudy {
     _ network: ShampooFigures.Network, _ context: SectionContext, _ result: inout SectionResult
   ) throws {
     var series: [Series] = []
+    var steps: [String: Int] = [:]
     for optimizer in ShampooFigures.optimizers {
       let target = LossTarget(network.loss)
       let run = Run(
@@ -120,8 +121,12 @@ private struct TargetStudy {
       result[figures.steps] = target.reached.map { Double($0.steps) }
       result[figures.seconds] = target.reached?.seconds
       result[figures.lastLoss] = target.means.last
+      steps[optimizer] = target.reached?.steps
       series.append(
         Series(optimizer, x: target.means.indices.map { Double($0 + 1) }, y: target.means))
+    }
+    if let own = steps.removeValue(forKey: "Shampoo"), let least = steps.values.min() {
+      result[network.ratio] = Double(own) / Double(least)
     }
     result.plots.append(
       Plot(
