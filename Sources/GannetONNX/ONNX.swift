@@ -50,6 +50,7 @@ public enum ONNX {
   ///   - model: The model, whose evaluation mode is written.
   ///   - example: An input with one example or more; its values are run through the model.
   ///   - batchAxis: The axis of the input that counts the examples; 0 by default.
+  ///   - timeAxis: As that of ``export(_:example:timeAxis:to:weights:)``.
   ///   - url: The file; an existing one is replaced only by a complete one.
   ///   - weights: Where weights are written; in the same file by default.
   ///   - body: A function of the input and of `model`'s values alone.

@@ -56,7 +56,7 @@ def main(folder):
     for fault in faults:
         print(fault, file=sys.stderr)
     if faults:
-        sys.exit(f"{len(faults)} faults in the documentation of {counts['all']} public declarations")
+        sys.exit(f"faults in the documentation: {len(faults)}, in {counts['all']} public declarations")
     print(f"All {counts['all']} public declarations are documented.", file=sys.stderr)
 
 

@@ -14,7 +14,7 @@ import GannetTensor
 /// the statistics of batch norms, which are buffers. Batch norm and dropout run in evaluation mode.
 ///
 /// A file whose operators can't compute what it asks for, such as a sum of shapes that don't broadcast,
-/// throws where inputs and results are named; a call with one tensor, as a ``Layer``, stops with the same
+/// throws where inputs and results are named; a call with one tensor, as a `Layer`, stops with the same
 /// message.
 public final class ONNXModel: Layer, NamedParts, CustomReflectable {
   public static let partNames = ["weights": "", "statistics": ""]
@@ -32,8 +32,10 @@ public final class ONNXModel: Layer, NamedParts, CustomReflectable {
 
   /// Reads a model, with its weights.
   ///
-  /// - Parameter largestValue: The most elements of a value whose size the model computes, 2^30 by default,
-  ///   4 GB: a call that would make a larger one throws.
+  /// - Parameters:
+  ///   - url: The file.
+  ///   - largestValue: The most elements of a value whose size the model computes, 2^30 by default, 4 GB:
+  ///     a call that would make a larger one throws.
   /// - Throws: `FileError`, if the file is missing or damaged, or has operators that are not supported,
   ///   which are all named.
   public init(contentsOf url: URL, largestValue: Int = 1 << 30) throws {

@@ -12,8 +12,8 @@ import GannetTensor
 /// Scalars are `training/loss`, `training/gradient norm` (with clipping) and `training/learning rate`
 /// of steps, `training/epoch loss`, and `validation/` with the name of each measurement; histograms
 /// are those of the parameters by their names. All have the number of steps taken as their step.
-/// Values of your own are added by ``addScalar(_:_:step:)``, ``addHistogram(_:_:step:)`` and
-/// ``addImage(_:_:step:)``.
+/// Values of your own are added by ``addScalar(_:_:step:)``, ``addHistogram(_:_:step:)`` and `addImage`,
+/// of a tensor or a picture.
 ///
 /// Before ``Checkpoints``, it makes a resumed training go on in its file: events after the checkpoint
 /// are removed, since they are written again. Any other training begins a file of its own. On several
@@ -32,6 +32,8 @@ public final class TensorBoard: Callback {
     let size: Int
   }
 
+  /// Makes a callback that writes to `folder`; stops at intervals below 1.
+  ///
   /// - Parameters:
   ///   - folder: The folder of the event files, which is made where it is missing.
   ///   - interval: The number of steps between scalars of steps; 10 by default.
