@@ -45,8 +45,9 @@ require_torchvision() {
 # after `require_peers`: 700 MB.
 require_runtimes() {
   local prefix="$peers_cache/runtimes"
-  local install=("$peers_environment/bin/pip" install --quiet --disable-pip-version-check
-    --prefix "$prefix" --constraint "$root/scripts/peers/requirements.txt")
+  # What PYTHONPATH names besides would not be installed again.
+  local install=(env -u PYTHONPATH "$peers_environment/bin/pip" install --quiet
+    --disable-pip-version-check --prefix "$prefix" --constraint "$root/scripts/peers/requirements.txt")
   local packages=(onnxruntime==1.32.0 openvino==2026.4.1 onnx==1.23.2 onnxscript==0.7.2
     intel-openmp==2026.2.0)
   # Without their dependencies, among them another PyTorch.
