@@ -1,4 +1,4 @@
-// The same seed gives the same bits, on any number of threads.
+// Trains a network twice with one seed, on one thread and on several, and compares all weights bit by bit.
 //
 // swift run -c release Reproducibility
 import Gannet

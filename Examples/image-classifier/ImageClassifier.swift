@@ -17,7 +17,7 @@ struct ImageClassifier: ParsableCommand {
     ResNet.narrow(depth: 20, inputChannels: 3, classCount: classCount)
   }
 
-  /// What is done to a picture before the network sees it.
+  /// The transforms of all pictures, in training and prediction: resizing and normalizing.
   static func transforms(size: Int) -> Transforms {
     Transforms {
       Resize(height: size, width: size)

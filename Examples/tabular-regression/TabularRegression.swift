@@ -20,7 +20,8 @@ struct TabularRegression: ParsableCommand {
   }
 }
 
-/// What a prediction needs beside the network; a checkpoint keeps it as JSON.
+/// The columns of the features and the standardizers of features and target, which a prediction needs
+/// beside the network. The checkpoint has it as JSON.
 struct Preparation: Codable {
   let columns: [String]
   let inputs: Standardizer

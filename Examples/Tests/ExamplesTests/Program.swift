@@ -32,7 +32,7 @@ struct Program {
     try process.run()
   }
 
-  /// What it has written to standard error so far.
+  /// The text on the program's standard error so far.
   var messages: String { (try? String(contentsOf: errors, encoding: .utf8)) ?? "" }
 
   /// Waits for its end.

@@ -2,7 +2,7 @@ import CZlib
 
 /// Compression with zlib.
 package enum Deflate {
-  /// What stands around the compressed data.
+  /// The header and the checksum around the compressed data.
   package enum Wrapper {
     case gzip
     /// A header of two bytes and an Adler-32, as in PNG files.

@@ -48,9 +48,9 @@ extension Dataset {
 ///
 /// `Inputs` and `Targets` are tensors whose first axis, `N`, counts the examples.
 public struct Batch<Inputs, Targets> {
-  /// What the model reads.
+  /// The inputs of the model.
   public var inputs: Inputs
-  /// What it is to predict, such as labels.
+  /// The values that the model is to predict, such as labels.
   public var targets: Targets
 
   /// Makes a batch of examples.

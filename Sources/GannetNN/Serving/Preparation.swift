@@ -14,7 +14,7 @@ public enum PredictorError: Error, CustomStringConvertible {
 
   public var description: String { "\(reason); call the model itself in evaluating { }" }
 
-  /// What stands in the way, without advice.
+  /// The reason that the model cannot be prepared, without advice.
   package var reason: String {
     switch self {
     case .untraceable(let what):

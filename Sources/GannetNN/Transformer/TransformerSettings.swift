@@ -20,7 +20,7 @@ public struct TransformerSettings: Sendable {
   public var feedForwardSize: Int
   /// The activation between them; ReLU by default.
   public var activation: Activation
-  /// Where the norms stand; after the sums by default.
+  /// The place of the norms: after the residual sums, by default, or before the sublayers.
   public var normalization: Normalization
   /// The probability of dropping an attention weight.
   public var attentionDropout: Float

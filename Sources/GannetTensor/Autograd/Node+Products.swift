@@ -26,9 +26,9 @@ extension Node {
     return step
   }
 
-  /// The multiply-adds of the step's products, as if computed plainly; those of linear, convolutional and
-  /// recurrent layers, of `matmul` and of attention are counted. A step of several results has them,
-  /// and its results have none.
+  /// The multiply-adds of the step's matrix products, counted as if convolutions were computed directly,
+  /// without Winograd. Only linear, convolutional and recurrent layers, `matmul` and attention have
+  /// some. Of a step with several results the common step has them, and the results have none.
   package var multiplyAdds: TapeProfile.Products {
     if let statedProducts { return statedProducts }
     switch "\(operation)" {
@@ -42,13 +42,14 @@ extension Node {
     }
   }
 
-  /// Products of `forward` multiply-adds, with as many again for each gradient of two factors.
+  /// A product of `forward` multiply-adds; the gradient of each of its two factors takes as many again.
   private func passes(_ forward: Int) -> TapeProfile.Products {
     TapeProfile.Products(
       forward: forward, backward: forward * inputs.prefix(2).count { $0 != nil })
   }
 
-  /// Those of `elements` and their weights, the second input, whose first axis they share.
+  /// The multiply-adds of a layer with weights, the second input: each of `elements`, which are outputs, or
+  /// inputs of a transposed convolution, takes the weights of one index of the first axis.
   private func products(of elements: Int) -> TapeProfile.Products {
     guard inputs.count > 1, let weight = inputs[1], weight.isLeaf, weight.shape.rank > 1 else {
       return .none
@@ -56,7 +57,8 @@ extension Node {
     return passes(elements * (weight.shape.elementCount / max(1, weight.shape[0])))
   }
 
-  /// Scores and weighted values; the backward pass computes the scores anew, and four products more.
+  /// The multiply-adds of scores and of weighted values. The backward pass has five such products: it
+  /// computes the scores anew, and the gradients of weights, queries, keys and values.
   private var attentionProducts: TapeProfile.Products {
     let forward: Int
     if inputs.count == 1, shape.rank == 3 {

@@ -11,11 +11,11 @@ extension Tensor: WeightForm {}
 
 /// Which forms are kept on a task that does not train.
 enum KeptForms {
-  /// None: the weights are used a few times, as in a trace.
+  /// No forms, since the weights are used a few times only, as in a trace.
   case none
-  /// Those that are used a second time.
+  /// Forms that are used a second time.
   case repeated
-  /// All: the weights are known to be used again.
+  /// All, since the weights are known to be used again.
   case all
 
   @TaskLocal static var choice = KeptForms.repeated

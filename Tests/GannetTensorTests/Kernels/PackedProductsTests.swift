@@ -39,4 +39,23 @@ import Testing
     let whole = matmul(a, b)
     expectIdentical(matmul(a[200..<371], b), whole[200..<371])
   }
+
+  /// A single row is multiplied by several panels at once, full and partial ones.
+  @Test(arguments: [1, 10, 15, 16, 17, 63, 64, 65, 84, 120, 129], [1, 7, 256, 400])
+  func singleRowsHaveTheBitsOfSeveral(_ n: Int, _ k: Int) {
+    let weight = Tensor(hash: 1, [n, k])
+    let bias = Tensor(hash: 2, [n])
+    // NaN follows the last row, where a read too far would find it.
+    let x = Tensor(hash: 3, [3, k])
+    let rows = concatenate([x, Tensor(repeating: .nan, shape: [1, k])])[0..<3]
+    withoutGradients {
+      let whole = linear(x, weight: weight, bias: bias)
+      for row in 0..<3 {
+        expectIdentical(
+          linear(rows[row..<row + 1], weight: weight, bias: bias), whole[row..<row + 1])
+      }
+      let expected = matmul(x, weight, transposingB: true) + bias
+      expectClose(whole, expected, tolerance: 2e-5)
+    }
+  }
 }
