@@ -4,7 +4,7 @@ import GannetData
 extension Plot {
   /// Each panel as the text of an SVG, for a page that lays them out.
   ///
-  /// They have no titles and no background, and their heat maps are embedded images.
+  /// The SVGs have no titles and no background, and their heat maps are embedded images.
   ///
   /// - Throws: ``DrawingError`` with gnuplot's error output where it fails, and errors of the folder
   ///   of temporary files.

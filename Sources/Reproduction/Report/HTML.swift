@@ -1,6 +1,6 @@
 /// A piece of HTML, whose interpolated strings are escaped: `"<b>\(name)</b>"`.
 ///
-/// It is well-formed XML, too, as long as its literals are.
+/// Where the literals are well-formed XML, so is the text, which tests parse.
 struct HTML: ExpressibleByStringInterpolation, Sendable {
   private(set) var text: String
 

@@ -15,7 +15,7 @@ package struct ReportDocument: Sendable {
   var kicker = ""
   /// The numbers of verdicts in all.
   var verdicts = VerdictCounts()
-  /// What stands before the parts.
+  /// The blocks before the parts: machine, versions and an overview.
   var lead: [Block]
   var parts: [Part]
 }

@@ -22,7 +22,8 @@ extension RecurrentOperation: ExportableOperation {
       input = graph.node("OneHot", [x[0], graph.vector([width]), values], ["axis": .int(-1)])
     }
     if x.has(4) {
-      // What is added to the gates at every step is appended to the input; its weights are the identity.
+      // ONNX's layers have no input that is added to the gates at every step, so it is appended to the
+      // features, with the identity as its weights.
       let steps = x.shape(0)[0]
       let share = graph.node("Expand", [graph.unsqueeze(x[4], [0]), graph.vector([steps, 1, 1])])
       input = graph.node("Concat", [input, share], ["axis": .int(2)])
