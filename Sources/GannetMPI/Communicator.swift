@@ -62,10 +62,13 @@ final class Communicator: @unchecked Sendable {
   }
 
   /// Begins an operation without waiting for it.
-  func begin(_ name: String, _ body: @escaping (Wait) -> Void) {
+  ///
+  /// - Parameter isLarge: Whether it is worth waking the thread; otherwise it runs before the next one
+  ///   that is, or when it is waited for.
+  func begin(_ name: String, isLarge: Bool, _ body: @escaping (Wait) -> Void) {
     condition.lock()
     queue.append((name, body))
-    condition.broadcast()
+    if isLarge { condition.broadcast() }
     condition.unlock()
   }
 

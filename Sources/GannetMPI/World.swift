@@ -76,30 +76,10 @@ public final class World: Distribution {
 
   public func beginAllReduce(_ values: UnsafeMutableBufferPointer<Float>, for purpose: String) {
     guard rankCount > 1, !values.isEmpty else { return }
-    checkCount(values.count, purpose)
-    guard values.count > Self.smallCount else { return beginSmallAllReduce(values, for: purpose) }
-    communicator.begin(purpose) { [rankCount] wait in
-      let slices = Storage(count: rankCount * gannet_mpi_slice_size(values.count))
-      gannet_mpi_begin_exchange(values.baseAddress, values.count, slices.pointer)
+    communicator.begin(purpose, isLarge: values.count > 1 << 14) { wait in
+      let scratch = Storage(count: gannet_mpi_sum_scratch(values.count))
+      gannet_mpi_begin_sum(values.baseAddress, values.count, scratch.pointer)
       wait()
-      gannet_mpi_sum_slices(slices.pointer, values.baseAddress, values.count)
-      gannet_mpi_begin_gather_slices(values.baseAddress, values.count)
-      wait()
-    }
-  }
-
-  /// The largest sum of which each rank adds all, after one exchange instead of two: what it costs
-  /// to send 64 KB to another rank is no more than the time of an exchange itself.
-  private static let smallCount = 1 << 14
-
-  private func beginSmallAllReduce(
-    _ values: UnsafeMutableBufferPointer<Float>, for purpose: String
-  ) {
-    communicator.begin(purpose) { [rankCount] wait in
-      let all = Storage(count: rankCount * values.count)
-      gannet_mpi_begin_collect_all(values.baseAddress, values.count, all.pointer)
-      wait()
-      gannet_mpi_sum_all(all.pointer, values.baseAddress, values.count)
     }
   }
 
@@ -109,16 +89,12 @@ public final class World: Distribution {
     _ values: UnsafeMutableBufferPointer<Float>, counts: [Int], for purpose: String
   ) {
     guard rankCount > 1, !values.isEmpty else { return }
-    checkCount(values.count, purpose)
+    guard values.count <= Int32.max else {
+      fail("World: \(purpose) has \(values.count) numbers; MPI counts in 32 bits")
+    }
     communicator.perform(purpose) { wait in
       gannet_mpi_begin_gather(values.baseAddress, counts)
       wait()
-    }
-  }
-
-  private func checkCount(_ count: Int, _ purpose: String) {
-    guard count <= Int(Int32.max) / rankCount else {
-      fail("World: \(purpose) has \(count) numbers; MPI counts in 32 bits")
     }
   }
 }

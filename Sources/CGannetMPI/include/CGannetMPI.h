@@ -18,29 +18,19 @@ bool gannet_mpi_start(gannet_mpi_world *world, void (*stop)(void));
 
 // The following begin an operation of all ranks, one at a time, which gannet_mpi_poll ends.
 
-// Sends the slice r of `values` to the rank r, and receives this rank's slices of the others, that of
-// rank r as the r-th of `slices`.
-void gannet_mpi_begin_exchange(const float *values, size_t count, float *slices);
-// Sends this rank's slice of `values` to all others and receives theirs.
-void gannet_mpi_begin_gather_slices(float *values, size_t count);
-// As gannet_mpi_begin_gather_slices where the slice r has counts[r] values.
+// Adds all ranks' `count` values, by a fixed tree over the ranks, with room for
+// gannet_mpi_sum_scratch(count) others.
+void gannet_mpi_begin_sum(float *values, size_t count, float *scratch);
+// Sends this rank's part of `values` to all others and receives theirs; the part r has counts[r].
 void gannet_mpi_begin_gather(float *values, const size_t *counts);
 // Receives `count` numbers from each rank, in the order of ranks.
 void gannet_mpi_begin_collect(const double *own, size_t count, double *all);
-// Receives `count` values from each rank, in the order of ranks.
-void gannet_mpi_begin_collect_all(const float *values, size_t count, float *all);
 void gannet_mpi_begin_broadcast(void *bytes, size_t count, int root);
 
 // Goes on with the operation for some time; whether it is done.
 bool gannet_mpi_poll(int microseconds);
 
-// The size of this rank's slice of `count` values.
-size_t gannet_mpi_slice_size(size_t count);
-// Adds all ranks' slices by a fixed tree, with this rank's and the sum in its place among `values`.
-void gannet_mpi_sum_slices(float *slices, float *values, size_t count);
-
-// Adds all ranks' `count` values by the same tree.
-void gannet_mpi_sum_all(float *all, float *values, size_t count);
+size_t gannet_mpi_sum_scratch(size_t count);
 
 // Messages about the state of a rank, apart from the operations.
 

@@ -1,0 +1,13 @@
+// What the operations share.
+#pragma once
+#include "CGannetMPI.h"
+
+#include <mpi.h>
+
+extern struct gannet_mpi_state {
+  MPI_Comm operations;
+  int rank;
+  int ranks;
+  // Goes on with the operation that has begun; whether it is done.
+  bool (*advance)(void);
+} gannet_mpi;
