@@ -9,6 +9,9 @@ package enum PlotStyle {
   static let dashes = ["1", "(12,6)", "(12,5,2,5)", "(3,4)"]
   /// Point types of gnuplot: filled circle, square, triangle, diamond, inverted triangle.
   static let marks = [7, 5, 9, 13, 11]
+  /// The line and the mark, an empty circle, of companions.
+  static let thinLine = "dashtype 1 linewidth 1"
+  static let hollowMark = "pointtype 6 pointsize 0.6"
 
   static let ink = "#333333"
   static let faint = "#D9D9D9"
