@@ -28,7 +28,7 @@ package enum PlotStyle {
   static let gridPanel = (width: 440, height: 330)
   static let picturePanel = (width: 120, height: 140)
   /// The same for a page that lays panels out, in which they are narrower.
-  static let pageSingle = (width: 480, height: 330)
+  static let pageSingle = (width: 480, height: 380)
   static let pagePanel = (width: 330, height: 250)
   /// A picture alone, without a title.
   static let pictureTile = (width: 120, height: 120)

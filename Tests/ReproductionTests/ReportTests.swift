@@ -29,8 +29,7 @@ struct ReportTests {
       curves: [curve],
       plots: [
         Plot(
-          "curves", title: "Curves & <spans>", curves: [curve],
-          published: TrainingFigures(.band(.trainLoss, book: 2, 1, 2, 3))),
+          "curves", title: "Curves & <spans>", curves: [curve]),
         Plot(
           "maps", title: "Maps",
           panels: [
@@ -199,6 +198,62 @@ struct ReportTests {
     }
     #expect(!elements("table", in: after).isEmpty)
     #expect(try !elements("section", in: page(demo)).isEmpty)
+  }
+
+  /// A section whose curve depends on the seed, with the book's.
+  private static let seeded = Section(
+    "seeded", title: "Seeded", reference: "5.6, dropout", seconds: 1, epochs: 3,
+    published: [
+      TrainingFigures(
+        .band(.validationAccuracy, book: 0.875, 0.75, 0.8125, 1),
+        curves: [.perEpoch(.validationAccuracy, 0.25, 0.5, 0.875)])
+    ]
+  ) { context in
+    let epochs = (1...context.epochs).map(Double.init)
+    let values = epochs.map { $0 / 4 + Double(context.seed) / 8 }
+    let curve = Curve("val_acc", epochs: epochs, values: values)
+    return SectionResult(
+      figures: [.ours("val_acc"): values.last!], curves: [curve],
+      plots: [Plot("curves", title: "Curves", curves: [curve])])
+  }
+
+  @Test(
+    "Plots have every seed and the book's curve, and a table has both epoch by epoch",
+    .enabled(if: DrawingProgram.gnuplot != nil))
+  func curves() throws {
+    let demo = try DemoChapter()
+    #expect(demo.run([Self.seeded], "--seeds", "0,1,2") == 0)
+    let section = try section("seeded", of: try page(demo))
+    let labels = elements("svg", in: section).flatMap { elements("text", in: $0) }
+      .compactMap { $0.stringValue?.trimmingCharacters(in: .whitespaces) }
+    for label in ["val_acc", "each seed", "book, 1.0.3", "book, 11 runs"] {
+      #expect(labels.count { $0 == label } == 1, "\(label)")
+    }
+    let rows = elements("tr", in: section).map { row in
+      (row.children ?? []).compactMap(\.stringValue)
+    }
+    #expect(
+      rows.suffix(4) == [
+        ["curve", "epoch", "ours", "published", "difference", "source"],
+        ["val_acc", "1", "0.375", "0.25", "+0.12", "release"],
+        ["val_acc", "2", "0.625", "0.5", "+0.12", "release"],
+        ["val_acc", "3", "0.875", "0.875", "0", "release"],
+      ])
+    let data = try demo.text("plot-data/seeded-curves.csv").split(separator: "\n")
+    #expect(data.count { $0.hasPrefix("val_acc: each seed,") } == 9)
+    #expect(data.contains("\"val_acc: book, 1.0.3\",2.0,0.5,,"))
+  }
+
+  @Test("A training of fewer epochs is beside the book's same epochs, though it is not judged")
+  func fewerEpochs() throws {
+    let demo = try DemoChapter()
+    #expect(demo.run([Self.seeded], "--epochs", "2") == 0)
+    let text = try demo.text("report.md")
+    #expect(text.contains("| val_acc | 2 | 0.5 | 0.5 | 0 | release |"))
+    #expect(!text.contains("| val_acc | 3 |") && text.contains("2 epochs in place of 3"))
+    // The band is at the book's end.
+    let data = try demo.text("plot-data/seeded-curves.csv")
+    #expect(data.contains("\"val_acc: book, 11 runs\",3.0,0.8125,0.75,1.0"))
   }
 
   @Test("A section that fails says so in red, and other data than the book's is told")

@@ -11,9 +11,9 @@ enum Numbers {
     return tidied(String(format: "%.4g", value))
   }
 
-  /// A difference with its sign, with up to three significant digits.
+  /// A difference with its sign, with up to two significant digits.
   static func signed(_ value: Double) -> String {
-    value.isFinite && value != 0 ? tidied(String(format: "%+.3g", value)) : text(value)
+    value.isFinite && value != 0 ? tidied(String(format: "%+.2g", value)) : text(value)
   }
 
   /// Shortens `1e-06` to `1e-6`.
