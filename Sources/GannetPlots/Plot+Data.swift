@@ -31,7 +31,7 @@ extension Panel {
     }
   }
 
-  /// The names of series, a companion's after that of the series that it goes with.
+  /// The names of series, a companion's before that of the series that it goes with.
   private func names(of series: [Series]) -> [String] {
     var leader = ""
     return series.map { series in
@@ -39,7 +39,7 @@ extension Panel {
         leader = series.name
         return series.name
       }
-      return leader.isEmpty || series.name.isEmpty ? series.name : "\(leader): \(series.name)"
+      return leader.isEmpty || series.name.isEmpty ? series.name : "\(series.name): \(leader)"
     }
   }
 

@@ -95,7 +95,7 @@ struct PlotTests {
     #expect(entries[0].contains("with lines") && entries[0].contains("'seed'"))
     #expect(entries[1].contains("with linespoints") && entries[1].contains("'book'"))
     let rows = plot.csv(named: "curves")[0].text.split(separator: "\n")
-    #expect(rows.contains("first: seed,1.0,1.0,,") && rows.contains("second: book,2.0,2.0,,"))
+    #expect(rows.contains("seed: first,1.0,1.0,,") && rows.contains("book: second,2.0,2.0,,"))
   }
 
   @Test("Series are read back, those of earlier versions too, in which spans alone are companions")

@@ -151,6 +151,22 @@ struct ReportTests {
     #expect(links.contains { $0.hasSuffix("Tests/ReproductionTests/ReportTests.swift") })
   }
 
+  @Test("The link to the source file leads there as browsers resolve it, from a linked folder too")
+  func sourceLink() throws {
+    let demo = try DemoChapter()
+    let deep = demo.folder.appending(path: "a/b/c")
+    try FileManager.default.createDirectory(at: deep, withIntermediateDirectories: true)
+    let folder = demo.folder.appending(path: "linked")
+    try FileManager.default.createSymbolicLink(at: folder, withDestinationURL: deep)
+    let chapter = Chapter("demo", title: "", sections: [Self.whole])
+    #expect(chapter.run(["--output", folder.path], console: demo.console) == 0)
+    let links = elements("a", in: try page(demo, "linked/report.html"))
+      .compactMap { $0.value(of: "href") }
+    let link = try #require(links.first { $0.hasSuffix("ReportTests.swift") })
+    let address = URL(string: link, relativeTo: folder.appending(path: "report.html"))
+    #expect(address?.absoluteURL.path == #filePath)
+  }
+
   @Test(
     "Drawings are within the page, in its colours, and no identifier comes twice",
     .enabled(if: DrawingProgram.gnuplot != nil))
@@ -240,8 +256,8 @@ struct ReportTests {
         ["val_acc", "3", "0.875", "0.875", "0", "release"],
       ])
     let data = try demo.text("plot-data/seeded-curves.csv").split(separator: "\n")
-    #expect(data.count { $0.hasPrefix("val_acc: each seed,") } == 9)
-    #expect(data.contains("\"val_acc: book, 1.0.3\",2.0,0.5,,"))
+    #expect(data.count { $0.hasPrefix("each seed: val_acc,") } == 9)
+    #expect(data.contains("\"book, 1.0.3: val_acc\",2.0,0.5,,"))
   }
 
   @Test("A training of fewer epochs is beside the book's same epochs, though it is not judged")
@@ -251,9 +267,13 @@ struct ReportTests {
     let text = try demo.text("report.md")
     #expect(text.contains("| val_acc | 2 | 0.5 | 0.5 | 0 | release |"))
     #expect(!text.contains("| val_acc | 3 |") && text.contains("2 epochs in place of 3"))
+    // Less data is not compared.
+    #expect(demo.run([Self.seeded], "--quick") == 0)
+    #expect(try !demo.text("report.md").contains("difference"))
+    #expect(demo.run([Self.seeded], "--epochs", "2") == 0)
     // The band is at the book's end.
     let data = try demo.text("plot-data/seeded-curves.csv")
-    #expect(data.contains("\"val_acc: book, 11 runs\",3.0,0.8125,0.75,1.0"))
+    #expect(data.contains("\"book, 11 runs: val_acc\",3.0,0.8125,0.75,1.0"))
   }
 
   @Test("A section that fails says so in red, and other data than the book's is told")

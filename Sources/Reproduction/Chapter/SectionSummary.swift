@@ -11,6 +11,8 @@ package struct SectionSummary: Sendable {
   package let incomparability: String?
   /// The section's figures in order, followed by missing published ones.
   package let figures: [ComparedFigure]
+  /// Whether the data is the book's, so that curves compare at equal epochs, of a shorter training too.
+  package let hasBookData: Bool
   /// The section's curves, in order.
   package let curves: [ComparedCurve]
 
@@ -34,6 +36,7 @@ package struct SectionSummary: Sendable {
         published: section.published.first { $0.name == name }, isComparable: reason == nil)
     }
 
+    hasBookData = !options.isQuick && runs.allSatisfy { $0.result.fallback == nil }
     let isAsLong = [0, options.epochs(of: section)].contains(section.epochs)
     var curveNames: [String] = []
     for curve in runs.flatMap(\.result.curves) where !curveNames.contains(curve.name) {

@@ -77,7 +77,7 @@ extension Report {
     }
     blocks += part.drawings.map { .drawing($0) }
     if !summary.figures.isEmpty { blocks.append(.table(table(of: summary.figures))) }
-    if let table = table(of: summary.curves) { blocks.append(.table(table)) }
+    if summary.hasBookData, let table = table(of: summary.curves) { blocks.append(.table(table)) }
     blocks += Self.blocks(of: summary.notes)
     return ReportDocument.Part(
       name: summary.section.name, title: summary.section.title, outcome: summary.outcome,
