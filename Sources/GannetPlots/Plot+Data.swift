@@ -12,10 +12,10 @@ extension Panel {
   fileprivate func csv() -> String {
     switch content {
     case .series(let series):
-      let rows = series.flatMap { series in
+      let rows = zip(series, names(of: series)).flatMap { series, name in
         series.x.indices.map { index in
           let ends = [series.low, series.high].map { $0.map { "\($0[index])" } ?? "" }
-          return ([quoted(series.name), "\(series.x[index])", "\(series.y[index])"] + ends)
+          return ([quoted(name), "\(series.x[index])", "\(series.y[index])"] + ends)
             .joined(separator: ",")
         }
       }
@@ -28,6 +28,18 @@ extension Panel {
       }
       return ((["row"] + heading).joined(separator: ",") + "\n") + rows.joined(separator: "\n")
         + "\n"
+    }
+  }
+
+  /// The names of series, a companion's before that of the series that it goes with.
+  private func names(of series: [Series]) -> [String] {
+    var leader = ""
+    return series.map { series in
+      guard series.isCompanion else {
+        leader = series.name
+        return series.name
+      }
+      return leader.isEmpty || series.name.isEmpty ? series.name : "\(series.name): \(leader)"
     }
   }
 

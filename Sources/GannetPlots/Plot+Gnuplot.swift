@@ -155,7 +155,7 @@ extension Panel {
       return "unset key\nset label 1 'no finite values' at graph 0.5,0.5 center\n"
         + "plot [0:1] [0:1] NaN notitle\nunset label 1"
     }
-    return "\(key)\nplot " + (parts + style.spanLegend).joined(separator: ", \\\n  ")
+    return "\(key)\nplot " + (parts + style.companionLegend).joined(separator: ", \\\n  ")
   }
 
   private func commands(for map: HeatMap, _ style: String, panel: Int) -> String {

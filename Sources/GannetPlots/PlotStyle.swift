@@ -9,6 +9,9 @@ package enum PlotStyle {
   static let dashes = ["1", "(12,6)", "(12,5,2,5)", "(3,4)"]
   /// Point types of gnuplot: filled circle, square, triangle, diamond, inverted triangle.
   static let marks = [7, 5, 9, 13, 11]
+  /// The line and the mark, an empty circle, of companions.
+  static let thinLine = "dashtype 1 linewidth 1"
+  static let hollowMark = "pointtype 6 pointsize 0.6"
 
   static let ink = "#333333"
   static let faint = "#D9D9D9"
@@ -25,7 +28,7 @@ package enum PlotStyle {
   static let gridPanel = (width: 440, height: 330)
   static let picturePanel = (width: 120, height: 140)
   /// The same for a page that lays panels out, in which they are narrower.
-  static let pageSingle = (width: 480, height: 330)
+  static let pageSingle = (width: 480, height: 380)
   static let pagePanel = (width: 330, height: 250)
   /// A picture alone, without a title.
   static let pictureTile = (width: 120, height: 120)

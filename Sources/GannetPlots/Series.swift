@@ -16,7 +16,7 @@ public struct Series: Codable, Sendable {
     case path
     /// A thin grey line behind the others, such as a level line; NaNs interrupt it.
     case guide
-    /// Vertical spans with a mark; drawn in the colour of the series before it.
+    /// Vertical spans with a mark.
     case spans
   }
 
@@ -28,13 +28,25 @@ public struct Series: Codable, Sendable {
   public var y: [Double]
   /// How they are drawn.
   public var style: Style
-  /// The ends of spans; nil for every other style.
+  /// Whether it goes with the series before it, in whose colour it is drawn: a thin line, hollow marks or
+  /// spans. The legend has one grey entry for all companions of a name in a panel.
+  public var isCompanion: Bool
+  /// The lower ends of spans; nil for every other style.
   public var low: [Double]?
   /// The upper ends of spans; nil for every other style.
   public var high: [Double]?
 
   /// Points of a line by default; stops unless `x` and `y` have as many.
-  public init(_ name: String, x: [Double], y: [Double], style: Style = .line) {
+  ///
+  /// - Parameters:
+  ///   - name: The name in the legend; empty for none.
+  ///   - x: Where the points are.
+  ///   - y: The values there.
+  ///   - style: How they are drawn.
+  ///   - isCompanion: Whether it goes with the series before it, such as another run of the same.
+  public init(
+    _ name: String, x: [Double], y: [Double], style: Style = .line, isCompanion: Bool = false
+  ) {
     guard x.count == y.count else {
       fail("Series: \(x.count) positions and \(y.count) values of \"\(name)\"")
     }
@@ -42,10 +54,11 @@ public struct Series: Codable, Sendable {
     self.x = x
     self.y = y
     self.style = style
+    self.isCompanion = isCompanion
   }
 
-  /// Spans from `low` to `high` with a mark at `y`, in the colour of the series before them, such as
-  /// the spread of several runs.
+  /// Spans from `low` to `high` with a mark at `y`, a companion of the series before them, such as the
+  /// spread of several runs.
   ///
   /// - Parameters:
   ///   - name: The legend's one entry for all spans of a panel.
@@ -54,7 +67,7 @@ public struct Series: Codable, Sendable {
   ///   - low: The lower ends.
   ///   - high: The upper ends.
   public init(_ name: String, x: [Double], y: [Double], low: [Double], high: [Double]) {
-    self.init(name, x: x, y: y, style: .spans)
+    self.init(name, x: x, y: y, style: .spans, isCompanion: true)
     guard low.count == x.count, high.count == x.count else {
       fail("Series: \(x.count) positions, \(low.count) and \(high.count) ends of \"\(name)\"")
     }
@@ -85,6 +98,21 @@ public struct Series: Codable, Sendable {
     }
     let centers = (0..<bins).map { range.lowerBound + (Double($0) + 0.5) * width }
     return Series(name, x: centers, y: counts, style: .bars)
+  }
+}
+
+extension Series {
+  /// Reads a series, from files of earlier versions too, in which only spans are companions.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    name = try container.decode(String.self, forKey: .name)
+    x = try container.decode([Double].self, forKey: .x)
+    y = try container.decode([Double].self, forKey: .y)
+    style = try container.decode(Style.self, forKey: .style)
+    isCompanion =
+      try container.decodeIfPresent(Bool.self, forKey: .isCompanion) ?? (style == .spans)
+    low = try container.decodeIfPresent([Double].self, forKey: .low)
+    high = try container.decodeIfPresent([Double].self, forKey: .high)
   }
 }
 

@@ -1,13 +1,13 @@
 /// Turns the series of a panel, in their order, into gnuplot's drawing commands.
 ///
-/// Each series takes the next colour, dash and mark; a span takes the colour of the one before it, and a
-/// guide takes none.
+/// Each series takes the next colour, dash and mark; a companion takes the colour of the one before it,
+/// and a guide takes none.
 struct SeriesStyle {
   private let barCount: Int
   private let positions: (low: Double, high: Double)
   private var index = -1
   private var barIndex = 0
-  private var spanName = ""
+  private var companions: [(name: String, style: Series.Style)] = []
 
   /// - Parameter start: Where the horizontal axis begins; nil for the first of the positions.
   init(all series: [Series], from start: Double?) {
@@ -18,18 +18,30 @@ struct SeriesStyle {
 
   /// The part of a plot command that draws `series` from the block `data`.
   mutating func command(for series: Series, data: String) -> String {
-    if series.style != .spans && series.style != .guide { index += 1 }
+    if series.isCompanion {
+      note(series)
+    } else if series.style != .guide {
+      index += 1
+    }
     let color = "linecolor rgb '\(PlotStyle.colors[max(index, 0) % PlotStyle.colors.count])'"
-    let dash = "dashtype \(PlotStyle.dashes[max(index, 0) % PlotStyle.dashes.count]) linewidth 2"
-    let mark = "pointtype \(PlotStyle.marks[max(index, 0) % PlotStyle.marks.count]) pointsize 0.5"
-    let title = series.name.isEmpty ? "notitle" : "title \(quoted(series.name))"
+    let dash =
+      series.isCompanion
+      ? PlotStyle.thinLine
+      : "dashtype \(PlotStyle.dashes[max(index, 0) % PlotStyle.dashes.count]) linewidth 2"
+    let mark =
+      series.isCompanion
+      ? PlotStyle.hollowMark
+      : "pointtype \(PlotStyle.marks[max(index, 0) % PlotStyle.marks.count]) pointsize 0.5"
+    let title =
+      series.name.isEmpty || series.isCompanion ? "notitle" : "title \(quoted(series.name))"
     switch series.style {
     case .line where series.x.count > 1:
       return "\(data) using 1:2 with lines \(color) \(dash) \(title)"
     case .line, .points:
       return "\(data) using 1:2 with points \(color) \(mark) \(title)"
     case .path:
-      return "\(data) using 1:2 with linespoints \(color) linewidth 1.5 \(mark) \(title)"
+      return "\(data) using 1:2 with linespoints \(color) "
+        + "\(series.isCompanion ? dash : "linewidth 1.5") \(mark) \(title)"
     case .guide:
       return "\(data) using 1:2 with lines linecolor rgb '\(PlotStyle.guide)' linewidth 1 \(title)"
     case .steps:
@@ -53,8 +65,7 @@ struct SeriesStyle {
 
   /// A span is a pale box with a line at its middle; a single one, such as of the ends of other runs'
   /// curves, has a paler strip before it.
-  private mutating func spans(_ series: Series, data: String, color: String) -> String {
-    if spanName.isEmpty { spanName = series.name }
+  private func spans(_ series: Series, data: String, color: String) -> String {
     let half = max(positions.high - positions.low, 1e-9) * 0.015
     let (left, right) = ("($1-\(number(half)))", "($1+\(number(half)))")
     let strip =
@@ -69,12 +80,27 @@ struct SeriesStyle {
       + "notitle"
   }
 
-  /// The one grey entry that stands for all spans, at the legend's end; empty without spans.
-  var spanLegend: [String] {
-    guard !spanName.isEmpty else { return [] }
-    return [
-      "keyentry with boxes fill transparent solid 0.35 noborder "
-        + "linecolor rgb '\(PlotStyle.ink)' title \(quoted(spanName))"
-    ]
+  /// Notes a companion for the legend, where marks with a line stand for those without as well.
+  private mutating func note(_ series: Series) {
+    guard !series.name.isEmpty else { return }
+    if let known = companions.firstIndex(where: { $0.name == series.name }) {
+      if series.style == .path { companions[known].style = .path }
+    } else {
+      companions.append((series.name, series.style))
+    }
+  }
+
+  /// The grey entries at the legend's end that stand for companions, one for each name.
+  var companionLegend: [String] {
+    companions.map { name, style in
+      let drawn =
+        switch style {
+        case .line, .steps, .guide: "lines \(PlotStyle.thinLine)"
+        case .points: "points \(PlotStyle.hollowMark)"
+        case .path: "linespoints \(PlotStyle.thinLine) \(PlotStyle.hollowMark)"
+        case .bars, .spans: "boxes fill transparent solid 0.35 noborder"
+        }
+      return "keyentry with \(drawn) linecolor rgb '\(PlotStyle.ink)' title \(quoted(name))"
+    }
   }
 }

@@ -24,6 +24,9 @@ struct PlotTests {
           Series("steps", x: x, y: [1, 2, 1], style: .steps),
           Series("path", x: x, y: [2, 4, 3], style: .path),
           Series("guide", x: [1, 2, .nan, 3], y: [5, 5, .nan, 6], style: .guide),
+          Series("seed", x: x, y: [2, 3, 4], isCompanion: true),
+          Series("book", x: x, y: [3, 3, 4], style: .path, isCompanion: true),
+          Series("book", x: [1], y: [3], style: .points, isCompanion: true),
         ]),
       Plot(
         "bars", title: "Bars", x: Axis("length"), y: Axis("count"),
@@ -63,6 +66,50 @@ struct PlotTests {
     }
     #expect(script([9]).contains("using 1:2:(0.0):1:3:4 with boxxyerror"))
     #expect(script([8, 9]).contains("with boxxyerror") && !script([8, 9]).contains("(0.0):1:3:4"))
+  }
+
+  @Test("Companions have the colour of the series before them, and one entry for all of a name")
+  func companions() {
+    let x = [1.0, 2]
+    func companion(_ name: String, _ style: Series.Style) -> Series {
+      Series(name, x: x, y: x, style: style, isCompanion: true)
+    }
+    let plot = Plot(
+      "curves", title: "", x: Axis("epoch"), y: Axis(""),
+      series: [
+        Series("first", x: x, y: x), companion("seed", .line), companion("book", .points),
+        Series("second", x: x, y: x), companion("seed", .line), companion("book", .path),
+      ])
+    let commands = plot.gnuplotScript(.svg, to: "x").split(separator: "\n")
+    func command(_ data: String) -> Substring {
+      commands.first { $0.contains("\(data) using") } ?? ""
+    }
+    for (data, color) in [("$p0s1", "#0072B2"), ("$p0s2", "#0072B2"), ("$p0s5", "#D55E00")] {
+      #expect(command(data).contains(color) && command(data).contains("notitle"), "\(data)")
+    }
+    #expect(command("$p0s0").contains("linewidth 2"))
+    #expect(command("$p0s1").contains("with lines") && command("$p0s1").contains("linewidth 1"))
+    #expect(command("$p0s2").contains("with points") && command("$p0s2").contains("pointtype 6"))
+    let entries = commands.filter { $0.contains("keyentry") }
+    #expect(entries.count == 2)
+    #expect(entries[0].contains("with lines") && entries[0].contains("'seed'"))
+    #expect(entries[1].contains("with linespoints") && entries[1].contains("'book'"))
+    let rows = plot.csv(named: "curves")[0].text.split(separator: "\n")
+    #expect(rows.contains("seed: first,1.0,1.0,,") && rows.contains("book: second,2.0,2.0,,"))
+  }
+
+  @Test("Series are read back, those of earlier versions too, in which spans alone are companions")
+  func storedSeries() throws {
+    let seed = Series("seed", x: [1], y: [2], isCompanion: true)
+    let read = try JSONDecoder().decode(Series.self, from: JSONEncoder().encode(seed))
+    #expect(read.isCompanion && read.name == "seed" && read.y == [2] && read.style == .line)
+    func earlier(_ style: String) throws -> Series {
+      let text =
+        #"{"name": "a", "x": [1], "y": [2], "low": [0], "high": [3], "style": "\#(style)"}"#
+      return try JSONDecoder().decode(Series.self, from: Data(text.utf8))
+    }
+    #expect(try earlier("spans").isCompanion && !earlier("line").isCompanion)
+    #expect(try earlier("spans").high == [3])
   }
 
   @Test(

@@ -49,6 +49,43 @@ struct BookChaptersTests {
       ])
   }
 
+  @Test("The networks on images and the series have the book's curve, a value after each epoch")
+  func wholeCurves() {
+    let whole = Self.chapters.flatMap(\.sections).filter { section in
+      section.publishedCurves.contains { $0.isWhole && $0.source == .release }
+    }
+    #expect(
+      Set(whole.map(\.name)) == [
+        "lenet", "alexnet", "vgg", "nin", "googlenet", "batch-norm", "resnet", "densenet", "regnet",
+        "vit", "sequence",
+      ])
+  }
+
+  @Test("Published points of training stand where the book's board plots them")
+  func trainingPoints() throws {
+    let batches = [
+      "mlp-scratch": 235, "mlp-concise": 235, "dropout": 235, "weight-decay": 4,
+      "batch-norm": 469, "resnet": 469, "densenet": 469, "regnet": 469, "vit": 469,
+      "sequence": 38, "rnn-scratch": 10, "lstm": 10, "seq2seq": 4, "bahdanau": 4,
+      "transformer": 4,
+    ]
+    for section in Self.chapters.flatMap(\.sections) {
+      for published in section.publishedCurves {
+        guard published.name.contains("train_") else {
+          #expect(published.epochs.allSatisfy { (1...section.epochs).contains(Int($0)) })
+          continue
+        }
+        let count = try #require(batches[section.name], "\(section.name)")
+        var curves = TrainingCurves(batchesPerEpoch: count)
+        for _ in 0..<(count * section.epochs) { curves.train(.trainLoss, 0) }
+        let ours = try #require(curves[.trainLoss]).epochs
+        for (place, epoch) in zip([ours[0], ours[ours.count - 1]], published.epochs) {
+          #expect(abs(place - epoch) < 0.0006, "\(section.name), \(published.name)")
+        }
+      }
+    }
+  }
+
   private func check(_ chapter: Chapter) throws {
     let folder = sources.appending(path: "reproduce-\(chapter.name)")
     for section in chapter.sections {

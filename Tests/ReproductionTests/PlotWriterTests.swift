@@ -24,6 +24,17 @@ struct PlotWriterTests {
     #expect(drawing.pictures.count == 1 && drawing.layout == .single)
   }
 
+  @Test("Files have names that links take as they are, whatever the plot is called")
+  func fileNames() throws {
+    let demo = try DemoChapter()
+    let writer = PlotWriter(
+      folder: try OutputFolder(demo.folder), console: demo.console, gnuplot: nil)
+    var named = plot
+    named.name = "mean context, λ=0"
+    #expect(try writer.draw(named, of: "demo").data == ["plot-data/demo-mean-context-0.csv"])
+    #expect(demo.exists("plot-data/demo-mean-context-0.csv"))
+  }
+
   @Test("Without gnuplot the numbers are written")
   func dataOnly() throws {
     let demo = try DemoChapter()

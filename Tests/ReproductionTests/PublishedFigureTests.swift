@@ -126,6 +126,36 @@ struct PublishedFigureTests {
     expectMessage(outside, "Section demo: \"train_loss\" is 4.0, outside its band 1.0...3.0")
   }
 
+  @Test(
+    "A curve that is published twice, is too short, or ends elsewhere than its figure stops the section"
+  )
+  func contradictoryCurves() async {
+    let short = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Section(
+        "demo", title: "", reference: "", seconds: 1, epochs: 3,
+        published: [TrainingFigures(curves: [.perEpoch(.trainLoss, 2, 1)])]
+      ) { _ in SectionResult() }
+    }
+    expectMessage(short, "Section demo: the curve \"train_loss\" has 2 values for 3 epochs")
+    let elsewhere = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Section(
+        "demo", title: "", reference: "", seconds: 1, epochs: 2,
+        published: [
+          TrainingFigures(
+            .band(.trainLoss, book: 2, 1, 2, 3), curves: [.points(.trainLoss, [0.5: 4, 2: 2.5])])
+        ]
+      ) { _ in SectionResult() }
+    }
+    expectMessage(elsewhere, "Section demo: the curve \"train_loss\" ends at 2.5 and at 2.0")
+    let twice = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let training = TrainingFigures(curves: [.points(.trainLoss, [1: 4])])
+      _ = Section(
+        "demo", title: "", reference: "", seconds: 1, published: [training, training]
+      ) { _ in SectionResult() }
+    }
+    expectMessage(twice, "Section demo: the curve \"train_loss\" is published twice")
+  }
+
   @Test("A band with its ends swapped is a programmer's mistake")
   func swappedBand() async {
     let result = await #expect(

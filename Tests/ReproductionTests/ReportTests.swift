@@ -29,8 +29,7 @@ struct ReportTests {
       curves: [curve],
       plots: [
         Plot(
-          "curves", title: "Curves & <spans>", curves: [curve],
-          published: TrainingFigures(.band(.trainLoss, book: 2, 1, 2, 3))),
+          "curves", title: "Curves & <spans>", curves: [curve]),
         Plot(
           "maps", title: "Maps",
           panels: [
@@ -152,6 +151,22 @@ struct ReportTests {
     #expect(links.contains { $0.hasSuffix("Tests/ReproductionTests/ReportTests.swift") })
   }
 
+  @Test("The link to the source file leads there as browsers resolve it, from a linked folder too")
+  func sourceLink() throws {
+    let demo = try DemoChapter()
+    let deep = demo.folder.appending(path: "a/b/c")
+    try FileManager.default.createDirectory(at: deep, withIntermediateDirectories: true)
+    let folder = demo.folder.appending(path: "linked")
+    try FileManager.default.createSymbolicLink(at: folder, withDestinationURL: deep)
+    let chapter = Chapter("demo", title: "", sections: [Self.whole])
+    #expect(chapter.run(["--output", folder.path], console: demo.console) == 0)
+    let links = elements("a", in: try page(demo, "linked/report.html"))
+      .compactMap { $0.value(of: "href") }
+    let link = try #require(links.first { $0.hasSuffix("ReportTests.swift") })
+    let address = URL(string: link, relativeTo: folder.appending(path: "report.html"))
+    #expect(address?.absoluteURL.path == #filePath)
+  }
+
   @Test(
     "Drawings are within the page, in its colours, and no identifier comes twice",
     .enabled(if: DrawingProgram.gnuplot != nil))
@@ -199,6 +214,66 @@ struct ReportTests {
     }
     #expect(!elements("table", in: after).isEmpty)
     #expect(try !elements("section", in: page(demo)).isEmpty)
+  }
+
+  /// A section whose curve depends on the seed, with the book's.
+  private static let seeded = Section(
+    "seeded", title: "Seeded", reference: "5.6, dropout", seconds: 1, epochs: 3,
+    published: [
+      TrainingFigures(
+        .band(.validationAccuracy, book: 0.875, 0.75, 0.8125, 1),
+        curves: [.perEpoch(.validationAccuracy, 0.25, 0.5, 0.875)])
+    ]
+  ) { context in
+    let epochs = (1...context.epochs).map(Double.init)
+    let values = epochs.map { $0 / 4 + Double(context.seed) / 8 }
+    let curve = Curve("val_acc", epochs: epochs, values: values)
+    return SectionResult(
+      figures: [.ours("val_acc"): values.last!], curves: [curve],
+      plots: [Plot("curves", title: "Curves", curves: [curve])])
+  }
+
+  @Test(
+    "Plots have every seed and the book's curve, and a table has both epoch by epoch",
+    .enabled(if: DrawingProgram.gnuplot != nil))
+  func curves() throws {
+    let demo = try DemoChapter()
+    #expect(demo.run([Self.seeded], "--seeds", "0,1,2") == 0)
+    let section = try section("seeded", of: try page(demo))
+    let labels = elements("svg", in: section).flatMap { elements("text", in: $0) }
+      .compactMap { $0.stringValue?.trimmingCharacters(in: .whitespaces) }
+    for label in ["val_acc", "each seed", "book, 1.0.3", "book, 11 runs"] {
+      #expect(labels.count { $0 == label } == 1, "\(label)")
+    }
+    let rows = elements("tr", in: section).map { row in
+      (row.children ?? []).compactMap(\.stringValue)
+    }
+    #expect(
+      rows.suffix(4) == [
+        ["curve", "epoch", "ours", "published", "difference", "source"],
+        ["val_acc", "1", "0.375", "0.25", "+0.12", "release"],
+        ["val_acc", "2", "0.625", "0.5", "+0.12", "release"],
+        ["val_acc", "3", "0.875", "0.875", "0", "release"],
+      ])
+    let data = try demo.text("plot-data/seeded-curves.csv").split(separator: "\n")
+    #expect(data.count { $0.hasPrefix("each seed: val_acc,") } == 9)
+    #expect(data.contains("\"book, 1.0.3: val_acc\",2.0,0.5,,"))
+  }
+
+  @Test("A training of fewer epochs is beside the book's same epochs, though it is not judged")
+  func fewerEpochs() throws {
+    let demo = try DemoChapter()
+    #expect(demo.run([Self.seeded], "--epochs", "2") == 0)
+    let text = try demo.text("report.md")
+    #expect(text.contains("| val_acc | 2 | 0.5 | 0.5 | 0 | release |"))
+    #expect(!text.contains("| val_acc | 3 |") && text.contains("2 epochs in place of 3"))
+    // Less data is not compared.
+    #expect(demo.run([Self.seeded], "--quick") == 0)
+    #expect(try !demo.text("report.md").contains("difference"))
+    #expect(demo.run([Self.seeded], "--epochs", "2") == 0)
+    // The band is at the book's end.
+    let data = try demo.text("plot-data/seeded-curves.csv")
+    #expect(data.contains("\"book, 11 runs: val_acc\",3.0,0.8125,0.75,1.0"))
   }
 
   @Test("A section that fails says so in red, and other data than the book's is told")

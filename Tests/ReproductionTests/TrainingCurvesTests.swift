@@ -51,24 +51,6 @@ struct TrainingCurvesTests {
     #expect(result.curves.map(\.name) == ["scratch train_loss", "train_loss"])
   }
 
-  @Test("A band is drawn where a figure is published of a curve's end")
-  func bands() throws {
-    let curve = Curve("train_loss", epochs: [0.5, 1], values: [1, 0.4])
-    func series(_ published: TrainingFigures?) throws -> [Series] {
-      let plot = Plot("curves", title: "", curves: [curve], published: published)
-      guard case .series(let series) = try #require(plot.panels.first).content else { return [] }
-      return series
-    }
-    let band = PublishedFigure.band(.trainLoss, book: 0.372, 0.361, 0.372, 0.379)
-    let plain = try series(TrainingFigures(band))
-    #expect(plain.map(\.style) == [.line, .spans])
-    #expect(plain[1].low == [0.361] && plain[1].y == [0.372] && plain[1].high == [0.379])
-    #expect(plain[1].x == [1] && plain[1].name == "book, 11 runs")
-    #expect(try series(TrainingFigures(variant: "scratch", band)).last?.low == [0.361])
-    #expect(try series(TrainingFigures()).map(\.style) == [.line])
-    #expect(try series(nil).map(\.style) == [.line])
-  }
-
   @Test("A result takes what a part has found; what the part has not stays")
   func parts() {
     var part = SectionResult(figures: [.ours("error"): 2, .ours("epochs"): 3], notes: ["note"])

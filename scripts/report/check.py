@@ -2,6 +2,7 @@
 
 import argparse
 import base64
+import os
 import pathlib
 import sys
 import tempfile
@@ -47,7 +48,8 @@ def dead_links(browser, page):
         parts = urllib.parse.urlsplit(href)
         if parts.scheme or not parts.path:
             continue
-        if not (page.parent / urllib.parse.unquote(parts.path)).exists():
+        # As browsers do, without following symbolic links.
+        if not os.path.exists(os.path.normpath(page.parent / urllib.parse.unquote(parts.path))):
             dead.append(href)
     return dead
 
@@ -69,7 +71,7 @@ IDENTIFIERS = """
 
 def check(browser, page, folder):
     """The faults of a page at every width and in every colour scheme."""
-    address = page.resolve().as_uri()
+    address = page.absolute().as_uri()
     faults = []
     for device, width in WIDTHS.items():
         browser.send("Emulation.setDeviceMetricsOverride", width=width, height=900,

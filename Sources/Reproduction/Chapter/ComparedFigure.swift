@@ -30,7 +30,7 @@ package struct ComparedFigure: Sendable {
   }
 
   /// The median over the seeds; NaN where one of them is NaN, nil where there is no value.
-  package var median: Double? { Self.median(values) }
+  package var median: Double? { values.median }
 
   /// Judges deterministic figures by every seed, the others by their median.
   private static func judge(
@@ -38,7 +38,7 @@ package struct ComparedFigure: Sendable {
   ) -> Verdict {
     guard let criterion, let accepted = criterion.accepted else { return .shown }
     guard isComparable else { return .notComparable }
-    guard let median = median(values) else { return .missing }
+    guard let median = values.median else { return .missing }
     let isWithin =
       if case .exact = criterion {
         values.allSatisfy(accepted.contains)
@@ -46,16 +46,6 @@ package struct ComparedFigure: Sendable {
         accepted.contains(median)
       }
     return isWithin ? .within : .outside
-  }
-
-  private static func median(_ values: [Double]) -> Double? {
-    guard !values.isEmpty else { return nil }
-    guard !values.contains(where: \.isNaN) else { return .nan }
-    let sorted = values.sorted()
-    let middle = sorted.count / 2
-    return sorted.count.isMultiple(of: 2)
-      ? (sorted[middle - 1] + sorted[middle]) / 2
-      : sorted[middle]
   }
 }
 

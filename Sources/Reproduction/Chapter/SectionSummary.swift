@@ -1,3 +1,5 @@
+import GannetPlots
+
 /// A section's results over its seeds, compared to the book's figures.
 package struct SectionSummary: Sendable {
   package let section: Section
@@ -9,6 +11,10 @@ package struct SectionSummary: Sendable {
   package let incomparability: String?
   /// The section's figures in order, followed by missing published ones.
   package let figures: [ComparedFigure]
+  /// Whether the data is the book's, so that curves compare at equal epochs, of a shorter training too.
+  package let hasBookData: Bool
+  /// The section's curves, in order.
+  package let curves: [ComparedCurve]
 
   package init(
     section: Section, runs: [StoredResult], options: RunOptions, failure: String? = nil
@@ -29,6 +35,20 @@ package struct SectionSummary: Sendable {
         name: name, values: runs.compactMap { $0.result[name] },
         published: section.published.first { $0.name == name }, isComparable: reason == nil)
     }
+
+    hasBookData = !options.isQuick && runs.allSatisfy { $0.result.fallback == nil }
+    let isAsLong = [0, options.epochs(of: section)].contains(section.epochs)
+    var curveNames: [String] = []
+    for curve in runs.flatMap(\.result.curves) where !curveNames.contains(curve.name) {
+      curveNames.append(curve.name)
+    }
+    curves = curveNames.map { name in
+      ComparedCurve(
+        name, runs: runs.compactMap { run in run.result.curves.first { $0.name == name } },
+        published: section.publishedCurves.first { $0.name == name },
+        end: section.published.first { $0.name == name },
+        bookEpochs: isAsLong ? nil : section.epochs)
+    }
   }
 
   /// The time that all seeds took.
@@ -36,6 +56,9 @@ package struct SectionSummary: Sendable {
 
   /// The numbers of figures by verdict.
   package var verdicts: VerdictCounts { VerdictCounts(figures.map(\.verdict)) }
+
+  /// The plots of the first seed, with the curves of all seeds and the published ones.
+  package var plots: [Plot] { (runs.first?.result.plots ?? []).map { $0.comparing(curves) } }
 
   /// The notes of the first seed.
   package var notes: [Note] { runs.first?.result.notes ?? [] }

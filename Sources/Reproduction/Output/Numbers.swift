@@ -11,6 +11,11 @@ enum Numbers {
     return tidied(String(format: "%.4g", value))
   }
 
+  /// A difference with its sign, with up to two significant digits.
+  static func signed(_ value: Double) -> String {
+    value.isFinite && value != 0 ? tidied(String(format: "%+.2g", value)) : text(value)
+  }
+
   /// Shortens `1e-06` to `1e-6`.
   private static func tidied(_ text: String) -> String {
     guard let mark = text.firstIndex(of: "e") else { return text }

@@ -19,20 +19,20 @@ package struct PlotWriter {
     self.dot = dot
   }
 
-  /// Draws the plots and graphs of a section's first seed.
+  /// Draws the graphs of a section's first seed, and its plots with the curves of all seeds.
   package func draw(_ summary: SectionSummary) throws -> [Drawing] {
-    guard let result = summary.runs.first?.result else { return [] }
     let name = summary.section.name
-    return try result.graphs.map { try draw($0, of: name) }
-      + result.plots.map { try draw($0, of: name) }
+    return try (summary.runs.first?.result.graphs ?? []).map { try draw($0, of: name) }
+      + summary.plots.map { try draw($0, of: name) }
   }
 
   /// Draws a plot of the section called `section`.
   package func draw(_ plot: Plot, of section: String) throws -> Drawing {
-    let data = try plot.csv(named: plot.name).map { name, text in
-      try write(text, to: "\(section)-\(name).csv")
+    let stem = Self.stem(section, plot.name)
+    let data = try plot.csv(named: stem).map { name, text in
+      try write(text, to: "\(name).csv")
     }
-    var drawing = try draw(plot.title, as: "\(section)-\(plot.name)", from: data, with: gnuplot) {
+    var drawing = try draw(plot.title, as: stem, from: data, with: gnuplot) {
       format, file in
       (plot.gnuplotScript(format, to: file), [])
     }
@@ -52,7 +52,7 @@ package struct PlotWriter {
     zip(plot.panels, try plot.panelPictures(by: gnuplot)).enumerated().map { index, picture in
       let (panel, svg) = picture
       let label = [plot.title, panel.title].filter { !$0.isEmpty }.joined(separator: ": ")
-      let prefix = "\(section)-\(plot.name)-\(index)-"
+      let prefix = "\(Self.stem(section, plot.name))-\(index)-"
       return Drawing.Picture(
         title: panel.title, svg: InlineSVG(svg, prefix: prefix, label: label))
     }
@@ -60,7 +60,7 @@ package struct PlotWriter {
 
   /// Draws a graph of the section called `section`.
   package func draw(_ graph: GraphDrawing, of section: String) throws -> Drawing {
-    let stem = "\(section)-\(graph.name)"
+    let stem = Self.stem(section, graph.name)
     let data = try write(graph.text, to: "\(stem).dot")
     var drawing = try draw(graph.title, as: stem, from: [data], with: dot) { format, file in
       (graph.text, ["-T\(format.rawValue)", "-o", file])
@@ -72,6 +72,12 @@ package struct PlotWriter {
       drawing.layout = .graph
     }
     return drawing
+  }
+
+  /// The name of a drawing's files without extension, of characters that links take as they are.
+  private static func stem(_ section: String, _ name: String) -> String {
+    let words = name.split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+    return ([Substring(section)] + words).joined(separator: "-")
   }
 
   /// Writes numbers or the text of a graph, and returns the path of the file.

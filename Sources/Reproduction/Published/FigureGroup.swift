@@ -3,6 +3,12 @@
 package protocol FigureGroup: Sendable {
   /// The figures, in the order in which they are shown.
   var figures: [PublishedFigure] { get }
+  /// The published curves; none by default.
+  var curves: [PublishedCurve] { get }
+}
+
+extension FigureGroup {
+  package var curves: [PublishedCurve] { [] }
 }
 
 extension PublishedFigure: FigureGroup {
@@ -11,6 +17,7 @@ extension PublishedFigure: FigureGroup {
 
 extension Array: FigureGroup where Element: FigureGroup {
   package var figures: [PublishedFigure] { flatMap(\.figures) }
+  package var curves: [PublishedCurve] { flatMap(\.curves) }
 }
 
 /// The elements of a printed matrix, each a figure: `name[0,1]`.
@@ -49,11 +56,13 @@ package struct ShapeFigures: FigureGroup {
   package var figures: [PublishedFigure] { axes.map(\.figure) }
 }
 
-/// The figures of one training: the number of parameters and the final values of its curves.
+/// The figures of one training: the number of parameters, the final values of its curves, and the
+/// curves themselves as far as they are known.
 ///
 /// ```swift
-/// TrainingFigures(variant: "scratch", parameters: "8732", .band(.trainPerplexity, book: 6.94,
-/// 6.67, 6.81, 7.08))
+/// TrainingFigures(
+///   variant: "scratch", parameters: "8732", .band(.trainPerplexity, book: 6.94, 6.67, 6.81, 7.08),
+///   curves: [.points(.trainPerplexity, [0.2: 22.7, 49.7: 6.94])])
 /// ```
 package struct TrainingFigures: FigureGroup {
   /// The name of a training among several of a section: `scratch` makes `train_loss` the figure
@@ -62,18 +71,23 @@ package struct TrainingFigures: FigureGroup {
   /// The number of parameters.
   package let parameters: PublishedFigure
   private let ends: [PublishedFigure]
+  /// The published curves.
+  package let curves: [PublishedCurve]
 
   /// - Parameters:
   ///   - variant: By default there is none.
   ///   - parameters: The expected number; not judged by default.
   ///   - ends: The last values of curves.
+  ///   - curves: Curves of which more than the last value is known; none by default.
   package init(
-    variant: String? = nil, parameters: PrintedNumber? = nil, _ ends: PublishedFigure...
+    variant: String? = nil, parameters: PrintedNumber? = nil, _ ends: PublishedFigure...,
+    curves: [PublishedCurve] = []
   ) {
     self.variant = variant
     let name = Self.name("parameters", variant)
     self.parameters = parameters.map { .exact(name, $0, source: .definition) } ?? .ours(name)
     self.ends = ends.map { $0.renamed(Self.name($0.name, variant)) }
+    self.curves = curves.map { $0.renamed(Self.name($0.name, variant)) }
   }
 
   package var figures: [PublishedFigure] { [parameters] + ends }

@@ -24,7 +24,8 @@ extension Report {
 
   private static let explanation: ReportDocument.Span = """
     A value of ours is the median over the seeds. The band is the spread of the published runs, \
-    shaded in the plots; the accepted interval is where a value of ours must lie.
+    shaded in the plots; the accepted interval is where a value of ours must lie. Thin lines in plots \
+    are the seeds; hollow marks are a published run, joined where it is known after each epoch.
     """
 
   private var facts: [ReportDocument.Fact] {
@@ -76,6 +77,7 @@ extension Report {
     }
     blocks += part.drawings.map { .drawing($0) }
     if !summary.figures.isEmpty { blocks.append(.table(table(of: summary.figures))) }
+    if summary.hasBookData, let table = table(of: summary.curves) { blocks.append(.table(table)) }
     blocks += Self.blocks(of: summary.notes)
     return ReportDocument.Part(
       name: summary.section.name, title: summary.section.title, outcome: summary.outcome,
@@ -136,6 +138,22 @@ extension Report {
         cell(figure.published?.source.rawValue ?? ""))
     }
     return table
+  }
+
+  /// Our curves beside the published ones at the epochs of both; nil where there are none.
+  private func table(of curves: [ComparedCurve]) -> ReportDocument.Table? {
+    var table = ReportDocument.Table(
+      ["curve"], numbers: ["epoch", "ours", "published", "difference"], ["source"])
+    for curve in curves {
+      for point in curve.points {
+        table.append(
+          [.text(curve.name)], [.text(Numbers.text(point.epoch))],
+          [.text(Numbers.text(point.ours))], [.text(Numbers.text(point.published))],
+          [.text(Numbers.signed(point.difference))],
+          [.text(curve.published?.source.rawValue ?? "")])
+      }
+    }
+    return table.rows.isEmpty ? nil : table
   }
 
   /// Remarks as lists, rows of the same labels as tables.

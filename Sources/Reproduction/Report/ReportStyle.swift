@@ -118,6 +118,7 @@ enum ReportStyle {
     .drawings { display: grid; gap: 0 1.5rem; }
     .drawings { grid-template-columns: repeat(auto-fill, minmax(min(26rem, 100%), 1fr)); }
     .drawing { min-width: 0; }
+    .drawing.single:only-child { grid-column: 1 / -1; max-width: 38rem; }
     .drawing.graph, .drawing.panels, .drawing.tiles { grid-column: 1 / -1; }
     .graph .pictures { overflow-x: auto; }
     .graph svg { width: auto; max-width: 80rem; }

@@ -15,10 +15,12 @@ struct SourceFile {
 
   /// The relative address of the file for a page in `folder`; nil where the file is not there, such
   /// as on another machine than the compiler's.
+  ///
+  /// Symbolic links are not followed, since browsers resolve addresses without them.
   func link(from folder: URL) -> String? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
-    let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().pathComponents
-    let start = folder.absoluteURL.resolvingSymlinksInPath().pathComponents
+    let file = URL(fileURLWithPath: path).standardized.pathComponents
+    let start = folder.absoluteURL.standardized.pathComponents
     let shared = zip(file, start).prefix { $0 == $1 }.count
     let parts = start.dropFirst(shared).map { _ in ".." } + file.dropFirst(shared)
     return parts.joined(separator: "/")

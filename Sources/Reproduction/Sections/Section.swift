@@ -18,10 +18,13 @@ package struct Section: Sendable {
   package let source: String
   /// The published figures. Names are unique, and the book's values are in their bands.
   package let published: [PublishedFigure]
+  /// The published curves. Names are unique, and curves end at the figures of their names.
+  package let publishedCurves: [PublishedCurve]
   /// Runs the section for one seed.
   package let run: @Sendable (SectionContext) throws -> SectionResult
 
-  /// Makes a section; stops where a figure is published twice or contradicts its own band.
+  /// Makes a section; stops where a figure or a curve is published twice, or contradicts its own band or
+  /// the figure of its end.
   ///
   /// - Parameters:
   ///   - published: The section's constants; those that the book does not publish are ignored.
@@ -42,6 +45,8 @@ package struct Section: Sendable {
     let figures = published.flatMap(\.figures).filter(\.isPublished)
     Self.check(figures, of: name)
     self.published = figures
+    publishedCurves = published.flatMap(\.curves)
+    Self.check(publishedCurves, of: name, epochs: epochs, with: figures)
     let names = Set(figures.map(\.name))
     self.run = { context in
       let result = try run(context)
@@ -62,6 +67,26 @@ package struct Section: Sendable {
       where !band.range.contains(value) {
         fail(
           "Section \(section): \"\(figure.name)\" is \(value), outside its band \(band.range)")
+      }
+    }
+  }
+
+  private static func check(
+    _ curves: [PublishedCurve], of section: String, epochs: Int, with figures: [PublishedFigure]
+  ) {
+    var names: Set<String> = []
+    for curve in curves {
+      guard names.insert(curve.name).inserted else {
+        fail("Section \(section): the curve \"\(curve.name)\" is published twice")
+      }
+      if curve.isWhole, curve.values.count != epochs {
+        fail(
+          "Section \(section): the curve \"\(curve.name)\" has \(curve.values.count) values "
+            + "for \(epochs) epochs")
+      }
+      let end = figures.first { $0.name == curve.name }?.value
+      if let end, let last = curve.values.last, curve.source != .pyTorch, last != end {
+        fail("Section \(section): the curve \"\(curve.name)\" ends at \(last) and at \(end)")
       }
     }
   }

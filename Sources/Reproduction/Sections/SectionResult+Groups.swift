@@ -37,20 +37,12 @@ extension SectionResult {
   /// Adds the curves of a training, their final values as figures, and their plot, called as the
   /// variant or `curves`.
   ///
-  /// - Parameters:
-  ///   - y: The vertical axis of the plot. By default it is linear, without a label.
-  ///   - peer: PyTorch's validation loss after each epoch, another curve of the plot; none by
-  ///     default.
+  /// - Parameter y: The vertical axis of the plot. By default it is linear, without a label.
   package mutating func add(
-    _ training: TrainingCurves, as figures: TrainingFigures, title: String, y: Axis = Axis(""),
-    beside peer: [Double] = []
+    _ training: TrainingCurves, as figures: TrainingFigures, title: String, y: Axis = Axis("")
   ) {
     add(training, as: figures)
-    let epochs = peer.indices.map { Double($0 + 1) }
-    let other = Curve("\(CurveName.validationLoss.rawValue), PyTorch", epochs: epochs, values: peer)
     plots.append(
-      Plot(
-        figures.variant ?? "curves", title: title,
-        curves: training.curves + (peer.isEmpty ? [] : [other]), published: figures, y: y))
+      Plot(figures.variant ?? "curves", title: title, curves: training.curves, y: y))
   }
 }

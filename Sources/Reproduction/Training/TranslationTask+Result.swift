@@ -137,6 +137,7 @@ package struct TranslationFigures: FigureGroup {
   }
 
   package var figures: [PublishedFigure] { training.figures + scores }
+  package var curves: [PublishedCurve] { training.curves }
 }
 
 extension SectionResult {

@@ -7,9 +7,6 @@ enum GPTFigures {
 
   static let training = TrainingFigures(parameters: "10767360")
 
-  /// PyTorch's validation loss after each epoch, the median over its seeds; drawn beside ours.
-  static let peer: [Double] = []
-
   static let words = PublishedFigure.ours("share of the samples' words that the novel has")
 
   static let all: [any FigureGroup] = [firstLosses, training]

@@ -17,8 +17,7 @@ extension Section {
           fallback: task.fallback))
       let curves = try task.fit(model, by: task.recipe())
       result.add(
-        curves, as: GPTFigures.training, title: "A GPT of characters", y: Axis("loss"),
-        beside: GPTFigures.peer)
+        curves, as: GPTFigures.training, title: "A GPT of characters", y: Axis("loss"))
       let prompt = "the time traveller"
       let samples = task.samples(by: model, after: prompt)
       result[GPTFigures.words] = task.shareOfWords(in: samples, after: prompt)

@@ -17,7 +17,11 @@ enum TransformerFigures {
     TrainingFigures(
       parameters: "1869782",
       .reference(.trainLoss, book: 0.183, 0.377, nil, 0.445, runs: 16),
-      .reference(.validationLoss, book: 1.86, 2.11, nil, 2.80, runs: 16)),
+      .reference(.validationLoss, book: 1.86, 2.11, nil, 2.80, runs: 16),
+      curves: [
+        .points(.trainLoss, [0.125: 4.63, 29.625: 0.183]),
+        .points(.validationLoss, [1: 2.31, 30: 1.86]),
+      ]),
     scores: [1.0, 0.687, 0.658, 1.0],
     sum: { .reference($0, book: 3.345, 2.658, nil, 4, runs: 16) })
 

@@ -7,9 +7,6 @@ enum TranslationCorpusFigures {
 
   static let training = TrainingFigures(parameters: "6597044")
 
-  /// PyTorch's validation loss after each epoch, the median over its seeds; drawn beside ours.
-  static let peer: [Double] = []
-
   static let greedy = PublishedFigure.ours("greedy corpus BLEU of the held-out sentences")
   static let beam = PublishedFigure.ours("corpus BLEU by a beam of 4")
   static let gain = PublishedFigure.ours("gain by the beam")

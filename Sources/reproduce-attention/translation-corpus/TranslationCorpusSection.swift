@@ -21,7 +21,7 @@ extension Section {
       let curves = try task.fit(model, by: task.recipe())
       result.add(
         curves, as: TranslationCorpusFigures.training, title: "The Transformer on 20,000 pairs",
-        y: Axis("loss"), beside: TranslationCorpusFigures.peer)
+        y: Axis("loss"))
       result.add(translations(by: model, task))
       return result
     }

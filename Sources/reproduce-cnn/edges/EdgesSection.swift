@@ -83,9 +83,16 @@ private struct KernelDescent {
     zip(kernel, other).map { ($0 - $1) * ($0 - $1) }.reduce(0, +).squareRoot()
   }
 
+  /// The losses, and those that the book prints, from weights of its own.
   var plot: Plot {
-    Plot(
+    let book = EdgesFigures.losses.compactMap(\.value)
+    return Plot(
       "loss", title: "Learning the kernel", x: Axis("step"), y: Axis("loss", log: true),
-      series: [Series("", x: losses.indices.map { Double($0 + 1) }, y: losses, style: .path)])
+      series: [
+        Series("loss", x: losses.indices.map { Double($0 + 1) }, y: losses, style: .path),
+        Series(
+          "book, 1.0.3", x: book.indices.map { Double(2 * $0 + 2) }, y: book, style: .points,
+          isCompanion: true),
+      ])
   }
 }

@@ -16,9 +16,9 @@ extension Section {
         _ training: (curves: TrainingCurves, weights: Tensor), _ figures: TrainingFigures,
         norm: PublishedFigure
       ) {
-        result.add(training.curves, as: figures)
+        result.add(
+          training.curves, as: figures, title: figures.variant ?? "", y: Axis("loss", log: true))
         result[norm] = halfSquare(training.weights)
-        result.plots.append(plot(training.curves, figures))
       }
       func train(_ penalty: Penalty) -> (TrainingCurves, Tensor) {
         task.trainScratch(penalty, epochs: context.epochs)
@@ -46,14 +46,6 @@ extension Section {
 
   private static func shareBelow(_ bound: Float, _ w: Tensor) -> Double {
     Double((abs(w) .< bound).mean().scalar)
-  }
-
-  private static func plot(_ curves: TrainingCurves, _ figures: TrainingFigures) -> Plot {
-    let variant = figures.variant ?? ""
-    return Plot(
-      variant.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }, title: variant,
-      curves: curves.curves, published: figures,
-      y: Axis("loss", log: true))
   }
 }
 

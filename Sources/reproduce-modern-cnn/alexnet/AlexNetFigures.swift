@@ -19,7 +19,12 @@ enum AlexNetFigures {
     parameters: 46_764_746,
     .band(.trainLoss, book: 0.457, 0.425, 0.456, 0.459),
     .band(.validationLoss, book: 0.457, 0.432, 0.446, 0.460),
-    .band(.validationAccuracy, book: 0.830, 0.828, 0.834, 0.844))
+    .band(.validationAccuracy, book: 0.830, 0.828, 0.834, 0.844),
+    curves: [
+      .perEpoch(
+        .validationAccuracy, 0.0996, 0.297, 0.587, 0.687, 0.710,
+        0.774, 0.793, 0.813, 0.824, 0.830)
+    ])
 
   static let all: [any FigureGroup] = [shapes.map(\.1), flattened, training]
 }

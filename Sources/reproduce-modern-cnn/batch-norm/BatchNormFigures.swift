@@ -7,7 +7,13 @@ enum BatchNormFigures {
     variant: "scratch",
     .band(.trainLoss, book: 0.305, 0.295, 0.304, 0.310),
     .band(.validationLoss, book: 0.340, 0.325, 0.355, 0.484),
-    .band(.validationAccuracy, book: 0.876, 0.825, 0.869, 0.882))
+    .band(.validationAccuracy, book: 0.876, 0.825, 0.869, 0.882),
+    curves: [
+      .points(.trainLoss, [0.248: 0.926, 9.728: 0.305]),
+      .perEpoch(
+        .validationAccuracy, 0.801, 0.812, 0.837, 0.832, 0.836,
+        0.857, 0.861, 0.879, 0.876, 0.876),
+    ])
   static let concise = TrainingFigures(
     variant: "concise",
     .band(.trainLoss, book: 0.302, 0.295, 0.302, 0.311),

@@ -20,7 +20,13 @@ enum DenseNetFigures {
     parameters: 758_226,
     .band(.trainLoss, book: 0.157, 0.151, 0.157, 0.160),
     .band(.validationLoss, book: 0.303, 0.232, 0.286, 0.303),
-    .band(.validationAccuracy, book: 0.893, 0.893, 0.901, 0.919))
+    .band(.validationAccuracy, book: 0.893, 0.893, 0.901, 0.919),
+    curves: [
+      .points(.trainLoss, [0.248: 0.908, 9.728: 0.157]),
+      .perEpoch(
+        .validationAccuracy, 0.808, 0.871, 0.869, 0.897, 0.878,
+        0.908, 0.864, 0.910, 0.869, 0.893),
+    ])
 
   static let all: [any FigureGroup] = [block, transition, shapes.map(\.1), training]
 }

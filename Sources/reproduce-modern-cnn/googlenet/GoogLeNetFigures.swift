@@ -15,7 +15,12 @@ enum GoogLeNetFigures {
     parameters: 5_977_530,
     .band(.trainLoss, book: 0.495, 0.446, 0.519, 0.661),
     .band(.validationLoss, book: 0.535, 0.456, 0.540, 0.781),
-    .band(.validationAccuracy, book: 0.802, 0.745, 0.798, 0.828))
+    .band(.validationAccuracy, book: 0.802, 0.745, 0.798, 0.828),
+    curves: [
+      .perEpoch(
+        .validationAccuracy, 0.101, 0.243, 0.320, 0.158, 0.663,
+        0.705, 0.759, 0.788, 0.783, 0.802)
+    ])
 
   static let all: [any FigureGroup] = [parts, training]
 }

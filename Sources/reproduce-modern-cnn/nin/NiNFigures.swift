@@ -17,7 +17,12 @@ enum NiNFigures {
   static let training = TrainingFigures(
     parameters: 1_992_166,
     .band(.trainLoss, book: 0.391, 0.347, 0.393, 0.585),
-    .band(.validationAccuracy, book: 0.865, 0.793, 0.854, 0.874))
+    .band(.validationAccuracy, book: 0.865, 0.793, 0.854, 0.874),
+    curves: [
+      .perEpoch(
+        .validationAccuracy, 0.190, 0.452, 0.664, 0.757, 0.625,
+        0.813, 0.824, 0.853, 0.843, 0.865)
+    ])
 
   static let all: [any FigureGroup] = [shapes.map(\.1), training]
 }

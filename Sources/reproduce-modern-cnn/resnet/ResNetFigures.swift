@@ -17,7 +17,13 @@ enum ResNetFigures {
     parameters: 11_178_378,
     .band(.trainLoss, book: 0.026, 0.020, 0.028, 0.033),
     .band(.validationLoss, book: 0.370, 0.291, 0.318, 0.396),
-    .band(.validationAccuracy, book: 0.903, 0.899, 0.914, 0.919))
+    .band(.validationAccuracy, book: 0.903, 0.899, 0.914, 0.919),
+    curves: [
+      .points(.trainLoss, [0.248: 0.557, 9.728: 0.026]),
+      .perEpoch(
+        .validationAccuracy, 0.848, 0.885, 0.898, 0.855, 0.897,
+        0.891, 0.909, 0.904, 0.895, 0.903),
+    ])
 
   static let zeroedTraining = PublishedFigure.claim(
     "zeroed block against its input, training", "zero weights make it the identity", 0...0)

@@ -17,7 +17,12 @@ enum VGGFigures {
     parameters: 43_093_322,
     .band(.trainLoss, book: 0.300, 0.290, 0.300, 0.306),
     .band(.validationLoss, book: 0.294, 0.289, 0.298, 0.310),
-    .band(.validationAccuracy, book: 0.896, 0.888, 0.892, 0.896))
+    .band(.validationAccuracy, book: 0.896, 0.888, 0.892, 0.896),
+    curves: [
+      .perEpoch(
+        .validationAccuracy, 0.658, 0.783, 0.822, 0.848, 0.866,
+        0.874, 0.879, 0.884, 0.889, 0.896)
+    ])
 
   static let all: [any FigureGroup] = [shapes.map(\.1), flattened, training]
 }

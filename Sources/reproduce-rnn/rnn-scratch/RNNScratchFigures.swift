@@ -5,7 +5,11 @@ enum RNNScratchFigures {
   static let training = TrainingFigures(
     parameters: 2876,
     .band(.trainPerplexity, book: 6.16, 6.12, 6.18, 6.38),
-    .band(.validationPerplexity, book: 7.24, 7.15, 7.30, 7.53))
+    .band(.validationPerplexity, book: 7.24, 7.15, 7.30, 7.53),
+    curves: [
+      .points(.trainPerplexity, [0.2: 25.98, 99.7: 6.16]),
+      .points(.validationPerplexity, [1: 20.92, 100: 7.24]),
+    ])
   static let states = PublishedFigure.exact("states", "100")
   static let stateRows = PublishedFigure.exact("state: rows", "2")
   static let stateColumns = PublishedFigure.exact("state: columns", "32")

@@ -4,7 +4,11 @@ import Reproduction
 enum SequenceFigures {
   static let training = TrainingFigures(
     .band(.trainLoss, book: 0.0538, 0.049, 0.054, 0.069),
-    .band(.validationLoss, book: 0.0574, 0.044, 0.055, 0.079))
+    .band(.validationLoss, book: 0.0574, 0.044, 0.055, 0.079),
+    curves: [
+      .points(.trainLoss, [0.237: 0.298, 4.737: 0.0538]),
+      .perEpoch(.validationLoss, 0.124, 0.070, 0.060, 0.058, 0.0574),
+    ])
 
   static let optimum = PublishedFigure.claim(
     "training error, descent beside the optimum", "descent comes near it", 1...1.4)

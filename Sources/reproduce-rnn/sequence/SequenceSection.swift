@@ -43,9 +43,7 @@ extension Section {
       result[SequenceFigures.influence] = influence.markov
       result.plots = [
         task.seriesPlot,
-        Plot(
-          "curves", title: "A linear autoregressive model", curves: curves.curves,
-          published: SequenceFigures.training),
+        Plot("curves", title: "A linear autoregressive model", curves: curves.curves),
         task.plot("ahead", "Predictions k steps ahead", zip(ahead.map { "k=\($0)" }, forecasts)),
         task.freeRunPlot(oneAhead: forecasts[0], free: free),
         task.plot(
