@@ -5,10 +5,14 @@ import GannetTensor
 
 /// Weights of a network of torchvision in a file, under its names.
 struct TorchvisionWeights {
+  private let path: String
   private var state: StateDictionary
 
   /// Reads a file of `torch.save`, a safetensors file, or an index of several.
-  init(_ url: URL) throws { state = try WeightFile.read(from: url) }
+  init(_ url: URL) throws {
+    path = url.readablePath
+    state = try WeightFile.read(from: url)
+  }
 
   /// Leaves out the tensors of `part`, which the network does not have.
   mutating func remove(_ part: String) {
@@ -25,7 +29,9 @@ struct TorchvisionWeights {
   func load<Network: Module>(into network: Network, head: String) throws -> Network {
     let own = network.stateDictionary["\(head).weight"]?.shape
     let isOther = state["\(head).weight"].map { $0.shape != own } ?? false
-    try network.load(state, excluding: isOther ? "\(head).*" : nil)
+    try StateError.naming(path) {
+      try network.load(state, excluding: isOther ? "\(head).*" : nil)
+    }
     return network
   }
 }

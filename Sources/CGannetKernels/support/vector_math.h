@@ -18,10 +18,14 @@ static inline uint32_t gannet_to_bits(float value) {
   return bits;
 }
 
-// e^x to 1 ulp or so: x = n ln 2 + r with |r| <= ln 2 / 2, and a polynomial of degree 6 for e^r
-// (coefficients of the Cephes library's expf).
-static inline float gannet_vexp(float x) {
-  const float low = -103.98f, high = 88.73f;
+// e^x as 2^exponent (1 + rest): x = n ln 2 + r with |r| <= ln 2 / 2, and a polynomial of degree 6 for
+// e^r - 1 (coefficients of the Cephes library's expf). x is clamped to the range from low to high.
+typedef struct {
+  int32_t exponent;
+  float rest;
+} gannet_exp_parts;
+
+static inline gannet_exp_parts gannet_split_exp(float x, float low, float high) {
   float clamped = x < low ? low : x;
   clamped = clamped > high ? high : clamped;
   const float magic = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
@@ -35,7 +39,14 @@ static inline float gannet_vexp(float x) {
   p = p * r + 4.1665795894e-2f;
   p = p * r + 1.6666665459e-1f;
   p = p * r + 5.0000001201e-1f;
-  p = p * r * r + r + 1.0f;
+  return (gannet_exp_parts){exponent, p * r * r + r};
+}
+
+// e^x to 1 ulp or so.
+static inline float gannet_vexp(float x) {
+  const gannet_exp_parts parts = gannet_split_exp(x, -103.98f, 88.73f);
+  const int32_t exponent = parts.exponent;
+  float p = parts.rest + 1.0f;
   // Two factors, since 2^exponent alone may lie outside the range of normal numbers.
   const int32_t half = exponent >> 1;
   p *= gannet_from_bits((uint32_t)(half + 127) << 23);
@@ -86,26 +97,12 @@ static inline float gannet_vtanh(float x) {
   return copysignf(magnitude < 0.625f ? near : far, x);
 }
 
-// e^x - 1, accurate also near 0: 2^n (e^r - 1) + (2^n - 1), with gannet_vexp's n and r.
+// e^x - 1, accurate also near 0: 2^n (e^r - 1) + (2^n - 1).
 static inline float gannet_vexpm1(float x) {
-  const float low = -87.0f, high = 88.73f;
-  float clamped = x < low ? low : x;
-  clamped = clamped > high ? high : clamped;
-  const float magic = 12582912.0f;
-  float n = clamped * 1.44269504f + magic;
-  const int32_t exponent = (int32_t)gannet_to_bits(n) - (int32_t)gannet_to_bits(magic);
-  n -= magic;
-  const float r = (clamped - n * 0.693359375f) + n * 2.12194440e-4f;
-  float p = 1.9875691500e-4f;
-  p = p * r + 1.3981999507e-3f;
-  p = p * r + 8.3334519073e-3f;
-  p = p * r + 4.1665795894e-2f;
-  p = p * r + 1.6666665459e-1f;
-  p = p * r + 5.0000001201e-1f;
-  p = p * r * r + r;
+  const gannet_exp_parts parts = gannet_split_exp(x, -87.0f, 88.73f);
   // Half the power, which is in range where the whole is not.
-  const float half = gannet_from_bits((uint32_t)(exponent + 126) << 23);
-  return 2.0f * (half * p + (half - 0.5f));
+  const float half = gannet_from_bits((uint32_t)(parts.exponent + 126) << 23);
+  return 2.0f * (half * parts.rest + (half - 0.5f));
 }
 
 // ln(1 + x), accurate also near 0: corrects the rounding error of 1 + x to first order.

@@ -15,9 +15,7 @@ public enum Safetensors {
   ///   equal float, a tensor has an unsupported type, or two names are canonically equivalent.
   ///   `SafetensorsFile` reads single tensors of such files.
   public static func read(from url: URL) throws -> [String: Tensor] {
-    let file = try SafetensorsFile(url)
-    return try Dictionary(
-      of: file.names, path: url.path, readOneByOneWith: "SafetensorsFile", file.tensor)
+    try SafetensorsFile(url).tensors.all()
   }
 
   /// Writes tensors in single precision, in the order of their names.

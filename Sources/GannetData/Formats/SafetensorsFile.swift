@@ -9,14 +9,13 @@ public struct SafetensorsFile {
   /// The file's metadata: texts by name.
   public let metadata: [String: String]
 
-  private let file: InputFile
-  private let entries: [ExactKey<String>: SafetensorsHeader.Entry]
+  let tensors: TensorTable<SafetensorsTensor>
 
   /// Opens a file and reads its header.
   ///
   /// - Throws: `FileError`, if the file is missing or its header is damaged.
   public init(_ url: URL) throws {
-    file = try InputFile(url)
+    let file = try InputFile(url)
     let path = file.path
     let signature = try FileSignature(file.start)
     guard file.size >= 8 else {
@@ -38,30 +37,35 @@ public struct SafetensorsFile {
     }
     let header = try SafetensorsHeader(text, path: path, dataStart: start)
     metadata = header.metadata
-    entries = header.entries
-    try checkCoverage(from: start)
+    tensors = TensorTable(
+      header.entries.mapValues { SafetensorsTensor(file: file, entry: $0) }, path: path,
+      .init(container: "file", element: "tensor", reader: "SafetensorsFile"))
+    try header.checkCoverage(ofBytesUpTo: file.size)
   }
 
   /// The tensors' names, sorted.
-  public var names: [String] { entries.keys.map(\.value).sortedByScalars() }
+  public var names: [String] { tensors.names }
 
   /// The shape of a tensor, also of an unsupported type; nil where the file has no tensor of that
   /// name.
-  public func shape(_ name: String) -> Shape? { (entries[ExactKey(name)]?.shape).map { Shape($0) } }
+  public func shape(_ name: String) -> Shape? { tensors[name]?.shape }
 
   /// Reads a tensor, as `Safetensors.read(from:)` does. Names are compared by Unicode scalars.
-  public func tensor(_ name: String) throws -> Tensor { try read(name) }
+  public func tensor(_ name: String) throws -> Tensor { try tensors.read(name) }
 
   /// Reads a tensor of integers; values beyond 32 bits are an error.
-  public func integers(_ name: String) throws -> IntTensor { try read(name) }
+  public func integers(_ name: String) throws -> IntTensor { try tensors.read(name) }
+}
 
-  private func read<Values: BatchTensor>(_ name: String) throws -> Values
+/// A tensor of a safetensors file.
+struct SafetensorsTensor: StoredTensor {
+  let file: InputFile
+  let entry: SafetensorsHeader.Entry
+
+  var shape: Shape { Shape(entry.shape) }
+
+  func read<Values: BatchTensor>(as name: String) throws -> Values
   where Values.Scalar: FileScalar {
-    guard let entry = entries[ExactKey(name)] else {
-      throw FileError(
-        .missing, path: file.path, "the file has no tensor \(name)",
-        advice: names.advice(insteadOf: name))
-    }
     guard let type = ScalarType(safetensorsName: entry.type) else {
       throw FileError(
         .unsupported, path: file.path, "the tensor \(name) has the unknown type \(entry.type)",
@@ -69,30 +73,5 @@ public struct SafetensorsFile {
     }
     return try StoredArray(scalarType: type, shape: entry.shape)
       .read(from: RangeStream(file, range: entry.range), name: name)
-  }
-
-  /// Checks that the tensors cover each byte after the header exactly once.
-  private func checkCoverage(from start: Int) throws {
-    var end = start
-    let ordered = entries.sorted {
-      let (a, b) = ($0.value.range, $1.value.range)
-      // An empty tensor comes before another that starts at the same offset.
-      return (a.lowerBound, a.upperBound) < (b.lowerBound, b.upperBound)
-    }
-    for (name, entry) in ordered {
-      guard entry.range.lowerBound == end else {
-        let fault = entry.range.lowerBound < end ? "overlaps another tensor" : "follows a gap"
-        throw FileError(.corrupt, path: file.path, "the tensor \(name.value) \(fault)")
-      }
-      end = entry.range.upperBound
-    }
-    guard end <= file.size else {
-      throw FileError(
-        .truncated, path: file.path, "the tensors end at byte \(end), the file at \(file.size)")
-    }
-    guard end == file.size else {
-      throw FileError(
-        .tooLarge, path: file.path, "\(file.size - end) bytes follow the last tensor")
-    }
   }
 }

@@ -98,6 +98,31 @@ struct SafetensorsHeader {
     return StoredArray(scalarType: type, shape: shape).byteCount == byteCount
   }
 
+  /// Checks that the tensors cover each byte after the header exactly once, to the file's end.
+  func checkCoverage(ofBytesUpTo size: Int) throws {
+    var end = dataStart
+    let ordered = entries.sorted {
+      let (a, b) = ($0.value.range, $1.value.range)
+      // An empty tensor comes before another that starts at the same offset.
+      return (a.lowerBound, a.upperBound) < (b.lowerBound, b.upperBound)
+    }
+    for (name, entry) in ordered {
+      guard entry.range.lowerBound == end else {
+        let fault = entry.range.lowerBound < end ? "overlaps another tensor" : "follows a gap"
+        throw FileError(.corrupt, path: path, "the tensor \(name.value) \(fault)")
+      }
+      end = entry.range.upperBound
+    }
+    guard end <= size else {
+      throw FileError(
+        .truncated, path: path, "the tensors end at byte \(end), the file at \(size)")
+    }
+    guard end == size else {
+      throw FileError(
+        .tooLarge, path: path, "\(size - end) bytes follow the last tensor")
+    }
+  }
+
   private func duplicate(_ name: String) -> FileError { fault("the header names \(name) twice") }
 
   private func fault(_ problem: String) -> FileError {

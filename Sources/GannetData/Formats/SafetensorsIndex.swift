@@ -10,9 +10,7 @@ public struct SafetensorsIndex {
   /// The names of the files, sorted.
   public let fileNames: [String]
 
-  private let path: String
-  private let files: [ExactKey<String>: SafetensorsFile]
-  private let places: [ExactKey<String>: String]
+  let tensors: TensorTable<SafetensorsTensor>
 
   /// Reads an index and the headers of its files.
   ///
@@ -20,11 +18,11 @@ public struct SafetensorsIndex {
   ///   folder, or a tensor is not in its file.
   public init(_ url: URL) throws {
     let file = try InputFile(url)
-    path = file.path
+    let path = file.path
     if let signature = try FileSignature(file.start), !signature.isJSON {
       throw signature.error(path, expected: "an index of safetensors files, in JSON")
     }
-    places = try Self.weightMap(of: file)
+    let places = try Self.weightMap(of: file)
     fileNames = Set(places.values.map(ExactKey.init)).map(\.value).sortedByScalars()
     let folder = url.deletingLastPathComponent()
     var files: [ExactKey<String>: SafetensorsFile] = [:]
@@ -36,40 +34,29 @@ public struct SafetensorsIndex {
       }
       files[ExactKey(name)] = try SafetensorsFile(folder.appendingPathComponent(name))
     }
-    self.files = files
-    for name in names where shape(name) == nil {
-      throw FileError(
-        .corrupt, path: path, "the file \(places[ExactKey(name)]!) has no tensor \(name)")
+    var tensors: [ExactKey<String>: SafetensorsTensor] = [:]
+    for (name, place) in places.sorted(by: { $0.key.value < $1.key.value }) {
+      guard let tensor = files[ExactKey(place)]!.tensors[name.value] else {
+        throw FileError(.corrupt, path: path, "the file \(place) has no tensor \(name.value)")
+      }
+      tensors[name] = tensor
     }
+    self.tensors = TensorTable(
+      tensors, path: path,
+      .init(container: "index", element: "tensor", reader: "SafetensorsIndex"))
   }
 
   /// The tensors' names, sorted.
-  public var names: [String] { places.keys.map(\.value).sortedByScalars() }
+  public var names: [String] { tensors.names }
 
   /// The shape of a tensor; nil where the index has no tensor of that name.
-  public func shape(_ name: String) -> Shape? {
-    places[ExactKey(name)].flatMap { files[ExactKey($0)]!.shape(name) }
-  }
+  public func shape(_ name: String) -> Shape? { tensors[name]?.shape }
 
   /// Reads a tensor, as `Safetensors.read(from:)` does. Names are compared by Unicode scalars.
-  public func tensor(_ name: String) throws -> Tensor { try file(of: name).tensor(name) }
+  public func tensor(_ name: String) throws -> Tensor { try tensors.read(name) }
 
   /// Reads a tensor of integers; values beyond 32 bits are an error.
-  public func integers(_ name: String) throws -> IntTensor { try file(of: name).integers(name) }
-
-  /// All tensors.
-  func tensors() throws -> [String: Tensor] {
-    try Dictionary(of: names, path: path, readOneByOneWith: "SafetensorsIndex", tensor)
-  }
-
-  private func file(of name: String) throws -> SafetensorsFile {
-    guard let place = places[ExactKey(name)] else {
-      throw FileError(
-        .missing, path: path, "the index has no tensor \(name)",
-        advice: names.advice(insteadOf: name))
-    }
-    return files[ExactKey(place)]!
-  }
+  public func integers(_ name: String) throws -> IntTensor { try tensors.read(name) }
 
   /// The files of the tensors.
   private static func weightMap(of file: InputFile) throws -> [ExactKey<String>: String] {

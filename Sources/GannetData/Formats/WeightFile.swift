@@ -11,7 +11,7 @@ public enum WeightFile {
   ///   ``PyTorch/read(from:under:)`` do.
   public static func read(from url: URL) throws -> [String: Tensor] {
     let signature = try FileSignature(InputFile(url).start)
-    if let signature, signature.isJSON { return try SafetensorsIndex(url).tensors() }
+    if let signature, signature.isJSON { return try SafetensorsIndex(url).tensors.all() }
     if let signature, signature.isZip || signature.isTorch { return try PyTorch.read(from: url) }
     return try Safetensors.read(from: url)
   }

@@ -56,22 +56,3 @@ extension String {
       .joined(separator: " ")
   }
 }
-
-extension Dictionary where Key == String {
-  /// Makes a dictionary of the values of `names`; throws where two names are equal as Swift
-  /// strings.
-  init(
-    of names: [String], path: String, readOneByOneWith reader: String,
-    _ value: (String) throws -> Value
-  ) throws {
-    self.init()
-    for name in names {
-      guard try updateValue(value(name), forKey: name) == nil else {
-        throw FileError(
-          .unsupported, path: path,
-          "two names read \(name), in other Unicode scalars, and are one key of a dictionary",
-          advice: "Read them one by one with \(reader).")
-      }
-    }
-  }
-}

@@ -67,19 +67,6 @@ extension BatchTensor {
     let source = scalars
     // Strides of the source by axis of the result.
     let strides = shape.indices.reversed().map { shape[($0 + 1)...].reduce(1, *) }
-    return Self(shape: Shape(sizes)) { target in
-      var position = [Int](repeating: 0, count: sizes.count)
-      var offset = 0
-      for index in target.indices {
-        target[index] = source[offset]
-        for axis in sizes.indices.reversed() {
-          position[axis] += 1
-          offset += strides[axis]
-          guard position[axis] == sizes[axis] else { break }
-          offset -= strides[axis] * sizes[axis]
-          position[axis] = 0
-        }
-      }
-    }
+    return Self(shape: Shape(sizes)) { source.copyView(sizes: sizes, strides: strides, to: $0) }
   }
 }

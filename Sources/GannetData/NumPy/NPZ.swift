@@ -11,9 +11,7 @@ public enum NPZ {
   /// - Throws: `FileError`, if the archive is missing or damaged, or an array in it is damaged or
   ///   has an integer without an equal float.
   public static func read(from url: URL) throws -> [String: Tensor] {
-    let file = try NPZFile(url)
-    return try Dictionary(
-      of: file.names, path: url.path, readOneByOneWith: "NPZFile", file.tensor)
+    try NPZFile(url).arrays.all()
   }
 
   /// Writes arrays in single precision and arrays of 32-bit integers, in the order of their names.
@@ -54,8 +52,7 @@ public enum NPZ {
 
 /// An .npz archive, read one array at a time.
 public struct NPZFile {
-  private let archive: ZipArchive
-  private let entries: [ExactKey<String>: ZipArchive.Entry]
+  fileprivate let arrays: TensorTable<NPZArray>
 
   /// The names of the entries that are not arrays, in the archive's order.
   public let otherEntries: [String]
@@ -65,7 +62,7 @@ public struct NPZFile {
   /// - Throws: `FileError`, if the archive is missing, its directory is damaged or no entry is an
   ///   array.
   public init(_ url: URL) throws {
-    archive = try ZipArchive(url)
+    let archive = try ZipArchive(url)
     var others: [String] = []
     var arrays: [(ExactKey<String>, ZipArchive.Entry)] = []
     for entry in archive.entries {
@@ -83,9 +80,12 @@ public struct NPZFile {
       throw try FileSignature(archive.start)?.error(url.path, expected: "an .npz archive")
         ?? FileError(.unsupported, path: url.path, "the archive has no arrays")
     }
-    entries = try Dictionary(arrays) { _, second in
+    let entries = try Dictionary(arrays) { _, second in
       throw FileError(.corrupt, path: url.path, "the archive has two arrays \(second.name)")
     }
+    self.arrays = TensorTable(
+      entries.mapValues { NPZArray(archive: archive, entry: $0) }, path: archive.path,
+      .init(container: "archive", element: "array", reader: "NPZFile"))
   }
 
   private static let suffix = ".npy"
@@ -98,21 +98,22 @@ public struct NPZFile {
   }
 
   /// The arrays' names, sorted.
-  public var names: [String] { entries.keys.map(\.value).sortedByScalars() }
+  public var names: [String] { arrays.names }
 
   /// Reads an array, as `NPY.read(from:)` does.
-  public func tensor(_ name: String) throws -> Tensor { try read(name) }
+  public func tensor(_ name: String) throws -> Tensor { try arrays.read(name) }
 
   /// Reads an array of integers, as `NPY.readIntegers(from:)` does.
-  public func integers(_ name: String) throws -> IntTensor { try read(name) }
+  public func integers(_ name: String) throws -> IntTensor { try arrays.read(name) }
+}
 
-  private func read<Values: BatchTensor>(_ name: String) throws -> Values
+/// An array in an archive, in NumPy's format.
+private struct NPZArray: StoredTensor {
+  let archive: ZipArchive
+  let entry: ZipArchive.Entry
+
+  func read<Values: BatchTensor>(as name: String) throws -> Values
   where Values.Scalar: FileScalar {
-    guard let entry = entries[ExactKey(name)] else {
-      throw FileError(
-        .missing, path: archive.path, "the archive has no array \(name)",
-        advice: names.advice(insteadOf: name))
-    }
-    return try NPY.values(archive.stream(entry), name: name)
+    try NPY.values(archive.stream(entry), name: name)
   }
 }

@@ -17,6 +17,6 @@ public enum PyTorch {
   /// - Throws: `FileError`, if the file is missing, damaged, of another format or holds more than
   ///   tensors, an integer has no equal float, or two names are canonically equivalent.
   public static func read(from url: URL, under key: String? = nil) throws -> [String: Tensor] {
-    try PyTorchFile(url, under: key).tensors()
+    try PyTorchFile(url, under: key).tensors.allByStorage()
   }
 }

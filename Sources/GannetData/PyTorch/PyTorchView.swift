@@ -57,26 +57,10 @@ struct PyTorchView: Hashable {
     let stored = StoredArray(
       scalarType: scalarType, isBigEndian: isBigEndian, shape: isContiguous ? shape : [span.count])
     let values: Values = try stored.read(from: stream, name: name)
-    return isContiguous ? values : gathered(values.scalars)
-  }
-
-  /// The view's elements in row-major order.
-  private func gathered<Values: BatchTensor>(_ scalars: [Values.Scalar]) -> Values {
-    Values(shape: Shape(shape)) { target in
-      var place = [Int](repeating: 0, count: shape.count)
-      var source = 0
-      for index in target.indices {
-        target.initializeElement(at: index, to: scalars[source])
-        var axis = shape.count - 1
-        while axis >= 0 {
-          place[axis] += 1
-          source += strides[axis]
-          if place[axis] < shape[axis] { break }
-          source -= shape[axis] * strides[axis]
-          place[axis] = 0
-          axis -= 1
-        }
-      }
+    guard !isContiguous else { return values }
+    let scalars = values.scalars
+    return Values(shape: Shape(shape)) {
+      scalars.copyView(sizes: shape, strides: strides, to: $0)
     }
   }
 }

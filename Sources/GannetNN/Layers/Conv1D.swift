@@ -7,23 +7,9 @@ import GannetTensor
 ///
 ///     let layer = Conv1D(3, 16, kernelSize: 5, padding: 2)
 ///     let y = layer(Tensor(zeros: [8, 3, 100]))  // [8, 16, 100]
-public final class Conv1D: Layer {
-  /// `[O, C / groups, k]`.
-  public let weight: Parameter
-  /// `[O]`, or nil in a layer without bias.
-  public let bias: Parameter?
-  /// The stride.
-  public let stride: Int
-  /// The padding at both ends.
-  public let padding: Padding1D
+public final class Conv1D: ConvolutionLayer<Int, Padding1D>, Layer {
   /// The values of the padding.
   public let paddingMode: PaddingMode
-  /// The distance of kernel elements.
-  public let dilation: Int
-  /// The number of groups of channels, which are convolved separately.
-  public let groups: Int
-  /// The algorithm of the convolution.
-  public let algorithm: ConvolutionAlgorithm
 
   /// Makes a layer from `inputChannels` to `outputChannels`; stops unless `groups` divides both.
   public convenience init(
@@ -54,14 +40,10 @@ public final class Conv1D: Layer {
     if let bias, bias.shape != [weight.shape[0]] {
       failShapes("Conv1D", weight.shape, bias.shape)
     }
-    self.weight = Parameter(weight)
-    self.bias = bias.map(Parameter.init)
-    self.stride = stride
-    self.padding = padding
     self.paddingMode = paddingMode
-    self.dilation = dilation
-    self.groups = groups
-    self.algorithm = algorithm
+    super.init(
+      weight: weight, bias: bias, stride: stride, padding: padding, dilation: dilation,
+      groups: groups, algorithm: algorithm)
   }
 
   /// Maps `[N, C, L]` to `[N, O, L']`.

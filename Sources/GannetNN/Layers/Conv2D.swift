@@ -8,23 +8,9 @@ import GannetTensor
 ///
 ///     let layer = Conv2D(3, 16, kernelSize: 3, padding: 1)
 ///     let y = layer(Tensor(zeros: [8, 3, 32, 32]))  // [8, 16, 32, 32]
-public final class Conv2D: Layer {
-  /// `[O, C / groups, kh, kw]`.
-  public let weight: Parameter
-  /// `[O]`, or nil in a layer without bias.
-  public let bias: Parameter?
-  /// The stride in pixels.
-  public let stride: Size2D
-  /// The padding of the image.
-  public let padding: Padding2D
+public final class Conv2D: ConvolutionLayer<Size2D, Padding2D>, Layer {
   /// The values of the padding.
   public let paddingMode: PaddingMode
-  /// The distance of kernel elements in pixels.
-  public let dilation: Size2D
-  /// The number of groups of channels, which are convolved separately.
-  public let groups: Int
-  /// The algorithm of the convolution.
-  public let algorithm: ConvolutionAlgorithm
 
   /// Makes a layer from `inputChannels` to `outputChannels`; stops unless `groups` divides both.
   public convenience init(
@@ -57,14 +43,10 @@ public final class Conv2D: Layer {
     if let bias, bias.shape != [weight.shape[0]] {
       failShapes("Conv2D", weight.shape, bias.shape)
     }
-    self.weight = Parameter(weight)
-    self.bias = bias.map(Parameter.init)
-    self.stride = stride
-    self.padding = padding
     self.paddingMode = paddingMode
-    self.dilation = dilation
-    self.groups = groups
-    self.algorithm = algorithm
+    super.init(
+      weight: weight, bias: bias, stride: stride, padding: padding, dilation: dilation,
+      groups: groups, algorithm: algorithm)
   }
 
   /// Maps `[N, C, H, W]` to `[N, O, H', W']`.
@@ -83,12 +65,5 @@ extension Conv2D: FusingLayer {
       paddingMode: paddingMode, dilation: dilation, groups: groups, activation: epilogue.activation,
       algorithm: algorithm, into: epilogue.directBuffer)
     return epilogue.directBuffer == nil ? epilogue.completed(y) : y
-  }
-}
-
-/// Stops unless `groups` divides the channels on both sides of a layer.
-func checkGroups(_ layer: String, _ inputChannels: Int, _ outputChannels: Int, _ groups: Int) {
-  guard groups >= 1, inputChannels % groups == 0, outputChannels % groups == 0 else {
-    fail("\(layer): \(inputChannels) to \(outputChannels) channels don't make \(groups) groups")
   }
 }

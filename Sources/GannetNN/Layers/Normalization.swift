@@ -1,19 +1,32 @@
 import GannetTensor
 
+/// The weight and the constant of norms over the last axes of each example: ``LayerNorm`` and
+/// ``RMSNorm``.
+public class FeatureNorm {
+  /// `[F]`, where F stands for the normalized axes; initially ones; nil in a layer that is not affine.
+  public let weight: Parameter?
+  /// The constant added to the variance or the mean square.
+  public let epsilon: Float
+  fileprivate let shape: Shape
+
+  fileprivate init(_ shape: Shape, epsilon: Float, affine: Bool) {
+    weight = affine ? Parameter(Tensor(ones: shape)) : nil
+    self.epsilon = epsilon
+    self.shape = shape
+  }
+
+  fileprivate var scale: Tensor { weight?.value ?? Tensor(ones: shape) }
+}
+
 /// Layer normalization, see `layerNorm(_:weight:bias:epsilon:)` (Ba, Kiros, Hinton, 2016; Dive into
 /// Deep Learning, section 8.5.2.3).
 ///
 ///     LayerNorm(64)(x)  // [N, T, 64] -> [N, T, 64]
 ///
 /// It is the same in training and evaluation mode and does not depend on the batch.
-public final class LayerNorm: Layer {
-  /// `[F]`, where F stands for the normalized axes; initially ones; nil in a layer that is not affine.
-  public let weight: Parameter?
+public final class LayerNorm: FeatureNorm, Layer {
   /// `[F]`, initially zeros; nil in a layer that is not affine or has no bias.
   public let bias: Parameter?
-  /// The constant added to the variance.
-  public let epsilon: Float
-  private let shape: Shape
 
   /// Makes a layer over the last axes, of sizes `shape`.
   ///
@@ -25,10 +38,8 @@ public final class LayerNorm: Layer {
   public init(
     _ shape: Shape, epsilon: Float = 1e-5, affine: Bool = true, hasBias: Bool = true
   ) {
-    weight = affine ? Parameter(Tensor(ones: shape)) : nil
     bias = affine && hasBias ? Parameter(Tensor(zeros: shape)) : nil
-    self.epsilon = epsilon
-    self.shape = shape
+    super.init(shape, epsilon: epsilon, affine: affine)
   }
 
   /// Makes a layer over the last axis, of `size` features.
@@ -40,9 +51,31 @@ public final class LayerNorm: Layer {
 
   /// Normalizes `x`, `[..., F]`; the result has its shape.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    layerNorm(
-      x, weight: weight?.value ?? Tensor(ones: shape), bias: bias?.value ?? Tensor(zeros: shape),
-      epsilon: epsilon)
+    layerNorm(x, weight: scale, bias: bias?.value ?? Tensor(zeros: shape), epsilon: epsilon)
+  }
+}
+
+/// Root mean square normalization, see `rmsNorm(_:weight:epsilon:)` (Zhang and Sennrich, 2019).
+public final class RMSNorm: FeatureNorm, Layer {
+  /// Makes a layer over the last axes, of sizes `shape`.
+  ///
+  /// - Parameters:
+  ///   - shape: The sizes of the last axes, over which is normalized.
+  ///   - epsilon: The constant added to the mean square; the spacing of floats at 1 by default, as
+  ///     in PyTorch.
+  ///   - affine: Whether results are scaled by a weight; true by default.
+  public override init(_ shape: Shape, epsilon: Float = .ulpOfOne, affine: Bool = true) {
+    super.init(shape, epsilon: epsilon, affine: affine)
+  }
+
+  /// Makes a layer over the last axis, of `size` features.
+  public convenience init(_ size: Int, epsilon: Float = .ulpOfOne, affine: Bool = true) {
+    self.init(Shape([size]), epsilon: epsilon, affine: affine)
+  }
+
+  /// Normalizes `x`, `[..., F]`; the result has its shape.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    rmsNorm(x, weight: scale, epsilon: epsilon)
   }
 }
 
@@ -103,37 +136,5 @@ public final class InstanceNorm: Layer {
         "InstanceNorm", x.shape, expected: "[N, \(channels), L] or [N, \(channels), H, W]")
     }
     return instanceNorm(x, weight: weight?.value, bias: bias?.value, epsilon: epsilon)
-  }
-}
-
-/// Root mean square normalization, see `rmsNorm(_:weight:epsilon:)` (Zhang and Sennrich, 2019).
-public final class RMSNorm: Layer {
-  /// `[F]`, where F stands for the normalized axes; initially ones; nil in a layer that is not affine.
-  public let weight: Parameter?
-  /// The constant added to the mean square.
-  public let epsilon: Float
-  private let shape: Shape
-
-  /// Makes a layer over the last axes, of sizes `shape`.
-  ///
-  /// - Parameters:
-  ///   - shape: The sizes of the last axes, over which is normalized.
-  ///   - epsilon: The constant added to the mean square; the spacing of floats at 1 by default, as
-  ///     in PyTorch.
-  ///   - affine: Whether results are scaled by a weight; true by default.
-  public init(_ shape: Shape, epsilon: Float = .ulpOfOne, affine: Bool = true) {
-    weight = affine ? Parameter(Tensor(ones: shape)) : nil
-    self.epsilon = epsilon
-    self.shape = shape
-  }
-
-  /// Makes a layer over the last axis, of `size` features.
-  public convenience init(_ size: Int, epsilon: Float = .ulpOfOne, affine: Bool = true) {
-    self.init(Shape([size]), epsilon: epsilon, affine: affine)
-  }
-
-  /// Normalizes `x`, `[..., F]`; the result has its shape.
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    rmsNorm(x, weight: weight?.value ?? Tensor(ones: shape), epsilon: epsilon)
   }
 }

@@ -7,23 +7,9 @@ import GannetTensor
 ///
 ///     let layer = TransposedConv1D(16, 3, kernelSize: 4, stride: 2, padding: 1)
 ///     let y = layer(Tensor(zeros: [8, 16, 10]))  // [8, 3, 20]
-public final class TransposedConv1D: Layer {
-  /// `[C, O / groups, k]`.
-  public let weight: Parameter
-  /// `[O]`, or nil in a layer without bias.
-  public let bias: Parameter?
-  /// The stride: the distance in the result between neighbouring input elements.
-  public let stride: Int
-  /// The elements removed from the ends of the result.
-  public let padding: Padding1D
+public final class TransposedConv1D: ConvolutionLayer<Int, Padding1D>, Layer {
   /// Additional elements at the end of the result.
   public let outputPadding: Int
-  /// The distance of kernel elements.
-  public let dilation: Int
-  /// The number of groups of channels, which are convolved separately.
-  public let groups: Int
-  /// The algorithm of the convolution.
-  public let algorithm: ConvolutionAlgorithm
 
   /// Makes a layer from `inputChannels` to `outputChannels`; stops unless `groups` divides both.
   public convenience init(
@@ -53,14 +39,10 @@ public final class TransposedConv1D: Layer {
     if let bias, bias.shape != [weight.shape[1] * groups] {
       failShapes("TransposedConv1D", weight.shape, bias.shape)
     }
-    self.weight = Parameter(weight)
-    self.bias = bias.map(Parameter.init)
-    self.stride = stride
-    self.padding = padding
     self.outputPadding = outputPadding
-    self.dilation = dilation
-    self.groups = groups
-    self.algorithm = algorithm
+    super.init(
+      weight: weight, bias: bias, stride: stride, padding: padding, dilation: dilation,
+      groups: groups, algorithm: algorithm)
   }
 
   /// Maps `[N, C, L]` to `[N, O, L']`.

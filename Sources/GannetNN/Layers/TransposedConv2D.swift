@@ -8,23 +8,9 @@ import GannetTensor
 ///
 ///     let layer = TransposedConv2D(16, 3, kernelSize: 4, stride: 2, padding: 1)
 ///     let y = layer(Tensor(zeros: [8, 16, 10, 10]))  // [8, 3, 20, 20]
-public final class TransposedConv2D: Layer {
-  /// `[C, O / groups, kh, kw]`.
-  public let weight: Parameter
-  /// `[O]`, or nil in a layer without bias.
-  public let bias: Parameter?
-  /// The stride: the distance in the result between neighbouring input pixels.
-  public let stride: Size2D
-  /// The rows and columns removed from the edges of the result.
-  public let padding: Padding2D
+public final class TransposedConv2D: ConvolutionLayer<Size2D, Padding2D>, Layer {
   /// Additional rows at the bottom and columns at the right of the result.
   public let outputPadding: Size2D
-  /// The distance of kernel elements in pixels.
-  public let dilation: Size2D
-  /// The number of groups of channels, which are convolved separately.
-  public let groups: Int
-  /// The algorithm of the convolution.
-  public let algorithm: ConvolutionAlgorithm
 
   /// Makes a layer from `inputChannels` to `outputChannels`; stops unless `groups` divides both.
   public convenience init(
@@ -56,14 +42,10 @@ public final class TransposedConv2D: Layer {
     if let bias, bias.shape != [weight.shape[1] * groups] {
       failShapes("TransposedConv2D", weight.shape, bias.shape)
     }
-    self.weight = Parameter(weight)
-    self.bias = bias.map(Parameter.init)
-    self.stride = stride
-    self.padding = padding
     self.outputPadding = outputPadding
-    self.dilation = dilation
-    self.groups = groups
-    self.algorithm = algorithm
+    super.init(
+      weight: weight, bias: bias, stride: stride, padding: padding, dilation: dilation,
+      groups: groups, algorithm: algorithm)
   }
 
   /// Maps `[N, C, H, W]` to `[N, O, H', W']`.

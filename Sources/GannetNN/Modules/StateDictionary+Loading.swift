@@ -35,7 +35,10 @@ extension Module {
       guard !own.isEmpty else { continue }
       var names = own.filter { state[$0] != nil }
       if names.isEmpty, state[former] != nil { names = [former] }
-      if names.isEmpty, !entry.isOptional { error.missing.append(own[0]) }
+      if names.isEmpty, !entry.isOptional {
+        error.missing.append(own[0])
+        error.shapes[own[0]] = entry.shape
+      }
       wanted.formUnion(names)
       if let name = names.first { values.append((entry, state[name]!)) }
       for name in names where state[name]!.shape != entry.shape {
@@ -46,6 +49,7 @@ extension Module {
       }
     }
     error.unexpected = state.keys.filter { !wanted.contains($0) && choice.contains($0) }.sorted()
+    for name in error.unexpected { error.shapes[name] = state[name]!.shape }
     guard error == StateError() else { throw error }
     for (entry, value) in values { entry.set(value) }
   }

@@ -40,5 +40,3 @@ extension Module {
     }
   }
 }
-
-extension Dropout: StochasticModule {}

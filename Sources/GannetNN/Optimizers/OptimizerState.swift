@@ -96,10 +96,11 @@ extension Optimizer {
       var memory = ParameterMemory()
       memory.updateCount = count(name + ".update_count", missing: 0)
       guard memory.updateCount > 0 else { return memory }
-      for (own, shape) in memoryShapes(of: parameter) {
+      for (own, shape) in memoryShapes(of: parameter).sorted(by: { $0.key < $1.key }) {
         let full = name + "." + own
         guard let tensor = tensors.removeValue(forKey: full) else {
           error.missing.append(full)
+          error.shapes[full] = shape
           continue
         }
         if tensor.shape != shape { error.mismatched.append("\(full) (\(shape), \(tensor.shape))") }
@@ -108,6 +109,7 @@ extension Optimizer {
       return memory
     }
     error.unexpected = tensors.keys.sorted() + numbers.keys.sorted()
+    for (name, tensor) in tensors { error.shapes[name] = tensor.shape }
     guard error == StateError() else { throw error }
     stepCount = steps
     memories = zip(parameters, loaded).enumerated().map { index, loaded in

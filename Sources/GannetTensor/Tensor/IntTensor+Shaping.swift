@@ -49,17 +49,8 @@ extension IntTensor {
     let sizes = order.map { shape[$0] }
     let steps = order.map { strides[$0] }
     let result = [Int32](uninitialized: count) { target in
-      var (place, indices) = (0, sizes.map { _ in 0 })
-      for number in 0..<count {
-        target[number] = scalars[place]
-        for axis in sizes.indices.reversed() {
-          indices[axis] += 1
-          place += steps[axis]
-          if indices[axis] < sizes[axis] { break }
-          place -= sizes[axis] * steps[axis]
-          indices[axis] = 0
-        }
-      }
+      let target = UnsafeMutableBufferPointer(start: target, count: count)
+      scalars.copyView(sizes: sizes, strides: steps, to: target)
     }
     return IntTensor(result, shape: Shape(sizes))
   }

@@ -25,6 +25,9 @@ extension Module {
   public func load(
     from file: URL, matching pattern: String = "*", excluding excluded: String? = nil
   ) throws {
-    try load(WeightFile.read(from: file), matching: pattern, excluding: excluded)
+    let state = try WeightFile.read(from: file)
+    try StateError.naming(file.readablePath) {
+      try load(state, matching: pattern, excluding: excluded)
+    }
   }
 }

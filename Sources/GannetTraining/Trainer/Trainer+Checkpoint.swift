@@ -59,8 +59,13 @@ extension Trainer {
   ///
   /// - Throws: `FileError` where the file is missing or damaged, and the errors of ``resume(_:)``.
   public func resume(from file: URL) throws {
-    guard let distribution else { return try resume(Checkpoint(contentsOf: file)) }
-    try resume(Checkpoint(contentsOf: file, over: distribution))
+    let checkpoint =
+      if let distribution {
+        try Checkpoint(contentsOf: file, over: distribution)
+      } else {
+        try Checkpoint(contentsOf: file)
+      }
+    try StateError.naming(file.readablePath) { try resume(checkpoint) }
   }
 
   /// Resumes from the checkpoint in a file, if the file exists; otherwise the training starts from

@@ -1,3 +1,5 @@
+import GannetTensor
+
 /// An error that ends a training. The state before is kept, and the next `fit` can continue from
 /// it.
 public struct TrainingError: Error, Equatable, CustomStringConvertible {
@@ -51,7 +53,7 @@ public struct TrainingError: Error, Equatable, CustomStringConvertible {
       """
     case .gradient(let loss, let parameters):
       """
-      the gradient of \(Self.list(parameters)) is not finite at \(place), though the loss is \
+      the gradient of \(parameters.shortList) is not finite at \(place), though the loss is \
       \(loss), \(rate); \(notTaken). Usual causes: a root, a logarithm, a norm or a quotient at 0, \
       which wants a small number added, an overflow of exp or of a power, or a NaN in the data of \
       the batch; \(Self.skipping)
@@ -70,7 +72,7 @@ public struct TrainingError: Error, Equatable, CustomStringConvertible {
       """
     case .state(let names, let file):
       """
-      \(file) is not written, and stays as it was: before \(place), \(Self.list(names)) had values \
+      \(file) is not written, and stays as it was: before \(place), \(names.shortList) had values \
       that are not finite; go on from an earlier checkpoint, with a lower rate or clipped gradients
       """
     case .measurement(let name, let known):
@@ -95,12 +97,7 @@ public struct TrainingError: Error, Equatable, CustomStringConvertible {
     + "of at least one example"
 
   private static func adviceAfter(_ broken: [String]) -> String {
-    "before it already, \(list(broken)) had values that are not finite: go on from a checkpoint, "
+    "before it already, \(broken.shortList) had values that are not finite: go on from a checkpoint, "
       + "with a lower rate or clipped gradients"
-  }
-
-  private static func list(_ names: [String]) -> String {
-    let shown = names.prefix(4).joined(separator: ", ")
-    return names.count > 4 ? "\(shown) and \(names.count - 4) more" : shown
   }
 }

@@ -19,77 +19,54 @@ public func layerNorm(
   if let trace = Trace.current {
     return trace.record(LayerNormOperation(epsilon: epsilon), [x, weight, bias])
   }
-  guard weight.rank >= 1, x.rank >= weight.rank, weight.count > 0,
-    Shape(Array(x.shape.suffix(weight.rank))) == weight.shape
-  else { failShapes("layerNorm", x.shape, weight.shape) }
+  let rows = NormalizedRows("layerNorm", x, weight: weight)
   guard bias.shape == weight.shape else { failShapes("layerNorm, bias", weight.shape, bias.shape) }
-  let norm = LayerNormalization(
-    x: x.detached().contiguous(), weight: weight.detached().contiguous(), epsilon: epsilon)
+  let norm = LayerNormalization(rows, epsilon: epsilon)
   return norm.result(bias.detached().contiguous())
     .recorded(as: norm, [x.node, weight.node, bias.node])
 }
 
 private struct LayerNormalization: FusedStep {
   let operation: StaticString = "layerNorm"
-  private let x: Tensor
-  private let weight: Tensor
+  private let rows: NormalizedRows
   private let epsilon: Float
-  private let rows: Int
-  private let columns: Int
   /// Three floats for each row.
   private let norms: Storage
 
-  init(x: Tensor, weight: Tensor, epsilon: Float) {
-    self.x = x
-    self.weight = weight
-    self.epsilon = epsilon
-    columns = weight.count
-    rows = x.count / columns
-    norms = Storage(count: rows * MemoryLayout<gannet_row_norm>.size / MemoryLayout<Float>.size)
+  init(_ rows: NormalizedRows, epsilon: Float) {
+    (self.rows, self.epsilon) = (rows, epsilon)
+    norms = Storage(
+      count: rows.count * MemoryLayout<gannet_row_norm>.size / MemoryLayout<Float>.size)
   }
 
   private var normsOfRows: UnsafeMutablePointer<gannet_row_norm> {
-    UnsafeMutableRawPointer(norms.pointer).bindMemory(to: gannet_row_norm.self, capacity: rows)
+    UnsafeMutableRawPointer(norms.pointer)
+      .bindMemory(to: gannet_row_norm.self, capacity: rows.count)
   }
 
   func result(_ bias: Tensor) -> Tensor {
-    let y = Tensor(uninitialized: x.shape)
-    let (from, to, weights, biases) = (x.pointer, y.pointer, weight.pointer, bias.pointer)
-    let norms = normsOfRows
-    ThreadPool.shared.forEach(rows, by: max(1, elementwiseChunk / columns)) { range in
-      let (first, at) = (range.lowerBound, range.lowerBound * columns)
+    let (weights, biases, norms) = (rows.weight.pointer, bias.pointer, normsOfRows)
+    let y = rows.result { block, x, y in
       gannet_layer_norm(
-        from + at, weights, biases, epsilon, to + at, norms + first, range.count, columns)
+        x, weights, biases, epsilon, y, norms + block.first, block.count, rows.columns)
     }
     return withExtendedLifetime((self, bias.storage)) { y }
   }
 
   func recordedGradients(_ dy: Tensor, of inputs: [Node?], _ wanted: WantedGradients) -> [Tensor?] {
     NormFormula(
-      x.attached(to: inputs[0]), over: Axes(x.rank - weight.rank..<x.rank),
-      weight: weight.attached(to: inputs[1]), epsilon: epsilon
+      rows.x.attached(to: inputs[0]), over: rows.axes,
+      weight: rows.weight.attached(to: inputs[1]), epsilon: epsilon
     ).gradients(dy, wanted)
   }
 
   func gradients(_ incoming: consuming Tensor, _ wanted: WantedGradients) -> [Tensor?] {
-    var gradient = incoming.contiguous()
-    gradient.node = nil
-    let isUnique = gradient.ownsStorage()
-    let dx = wanted(0) { isUnique ? gradient : Tensor(uninitialized: x.shape) }
-    // Sums of the parameters' gradients in lanes of rows.
-    let lanes = Lanes(of: rows, count: x.count / Tuning.normLane)
-    let sums = LaneSums(lanes: lanes.count, kinds: 2, width: columns)
-    let buffers = Storage(count: lanes.count * 2 * columns)
-    let (dy, from, to, weights) = (gradient.pointer, x.pointer, dx?.pointer, weight.pointer)
-    let (norms, buffer) = (normsOfRows, buffers.pointer)
-    lanes.forEachLane { lane, range in
-      let (first, at) = (range.lowerBound, range.lowerBound * columns)
+    let (weights, norms) = (rows.weight.pointer, normsOfRows)
+    let gradients = rows.gradients(consume incoming, wanted, parameterCount: 2) { pass in
       gannet_layer_norm_backward(
-        dy + at, from + at, weights, norms + first, to.map { $0 + at },
-        buffer + 2 * lane * columns, sums[lane, 0], sums[lane, 1], range.count, columns)
+        pass.dy, pass.x, weights, norms + pass.block.first, pass.dx, pass.buffer, pass.sums[0],
+        pass.sums[1], pass.block.count, rows.columns)
     }
-    return withExtendedLifetime((self, gradient.storage, buffers, sums)) {
-      [dx] + (0..<2).map { Tensor(sums.totals($0).map { Float($0) }, shape: weight.shape) }
-    }
+    return withExtendedLifetime(self) { gradients }
   }
 }
