@@ -1,0 +1,288 @@
+#if ONNX
+import Foundation
+import GannetData
+import GannetONNX
+import GannetTensor
+import TestSupport
+import Testing
+
+/// Operators that files of others have, beside their definitions.
+@Suite("ONNX operators of other exporters")
+struct ReadOperatorTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// The results of a model of one node, for floats and integers that are its inputs in that order.
+  private func results(
+    _ type: String, _ floats: [Tensor] = [], integers: [IntTensor] = [],
+    constants: [[Int64]] = [], _ attributes: [String: Onnx_AttributeProto] = [:],
+    count: Int = 1
+  ) throws -> [Tensor] {
+    let sample = OperatorSample(
+      type, floats.map { Array($0.shape) }, integers: integers.map { Array($0.shape) },
+      constants: constants, attributes, results: count)
+    let values = try sample.model.read(folder)(
+      Dictionary(uniqueKeysWithValues: floats.enumerated().map { ("x\($0)", $1) }),
+      integers: Dictionary(
+        uniqueKeysWithValues: integers.enumerated().map { ("x\(floats.count + $0)", $1) }))
+    return (0..<count).map { values["y\($0)"]! }
+  }
+
+  private func expectFault(_ message: String, _ body: () throws -> Void) {
+    #expect { try body() } throws: { error in
+      (error as? FileError).map { "\($0)".contains(message) } ?? false
+    }
+  }
+
+  @Test("attention of grouped heads sees its cache, a window, and gives its scores")
+  func attention() throws {
+    let (q, k) = (Tensor(hash: 1, [2, 4, 3, 4]), Tensor(hash: 2, [2, 2, 3, 4]))
+    let (v, bias) = (Tensor(hash: 3, [2, 2, 3, 5]), Tensor(hash: 4, [3, 5]))
+    let cache = (Tensor(hash: 5, [2, 2, 2, 4]), Tensor(hash: 6, [2, 2, 2, 5]))
+    let (keys, values) = (
+      concatenate([cache.0, k], along: 2), concatenate([cache.1, v], along: 2)
+    )
+    let found = try results(
+      "Attention", [q, k, v, bias, cache.0, cache.1], ["is_causal": .int(1)], count: 3)
+    let wanted = scaledDotProductAttention(
+      query: q, key: keys, value: values, mask: .causal.and(.bias(bias)))
+    expectClose(found[0], wanted)
+    expectIdentical(found[1], keys)
+    expectIdentical(found[2], values)
+    // Each query sees its own key and the one before, and scores are capped.
+    let scores =
+      matmul(
+        q.reshaped(to: [2, 2, 6, 4]), k, transposingB: true
+      ).reshaped(to: [2, 4, 3, 3]) / 2
+    let band = Tensor(ones: [3, 3]).lowerTriangle().upperTriangle(offset: -1)
+    let weights = softmax((tanh(scores / 3) * 3).replacing(with: -1e30, where: band .== 0))
+    let windowed = try results(
+      "Attention", [q, k, v],
+      ["is_causal": .int(1), "left_window_size": .int(1), "softcap": .float(3)])
+    expectClose(
+      windowed[0],
+      matmul(weights.reshaped(to: [2, 2, 6, 3]), v).reshaped(to: [2, 4, 3, 5]))
+    expectFault("queries, keys and values that fit") {
+      _ = try results("Attention", [q, k, Tensor(hash: 3, [2, 2, 4, 5])])
+    }
+  }
+
+  @Test("a mask of truth values hides keys, and a query that sees none has the result 0")
+  func hiddenKeys() throws {
+    let x = Tensor(hash: 1, [1, 1, 2, 3])
+    var model = NodeModel(opset: 23, inputs: ["x", "limit", "mask"], outputs: ["y"])
+    model.add("Greater", ["mask", "limit"], ["seen"])
+    model.add("Attention", ["x", "x", "x", "seen"], ["y"])
+    let mask = Tensor([[1, 0], [0, 0]])
+    let y = try #require(
+      try model.read(folder)(["x": x, "limit": Tensor(0.5), "mask": mask])["y"])
+    expectClose(y[0][0][0], x[0][0][0])
+    #expect(y[0][0][1].scalars == [0, 0, 0])
+  }
+
+  @Test("rotary positions by a table are those of the library")
+  func rotaryPositions() throws {
+    let x = Tensor(hash: 1, [2, 3, 4, 6])
+    let angles = Tensor(
+      (0..<8).flatMap { step in [Float(step), Float(step) / 100] }, shape: [8, 2])
+    let places = IntTensor([2, 3, 4, 5, 2, 3, 4, 5], shape: [2, 4])
+    for (isInterleaved, pairing) in [(1, RotaryPairing.interleaved), (0, .halves)] {
+      let found = try results(
+        "RotaryEmbedding", [x, cos(angles), sin(angles)], integers: [places],
+        ["rotary_embedding_dim": .int(4), "interleaved": .int(Int64(isInterleaved))])
+      expectClose(
+        found[0], GannetTensor.rotaryPositions(x, from: 2, size: 4, pairing: pairing))
+    }
+    expectFault("an index beyond an axis of size 8") {
+      _ = try results(
+        "RotaryEmbedding", [x, cos(angles), sin(angles)],
+        integers: [IntTensor(places.scalars.map { $0 + 4 }, shape: [2, 4])],
+        ["rotary_embedding_dim": .int(4)])
+    }
+  }
+
+  @Test("losses of labels are the library's, and other labels are an error")
+  func losses() throws {
+    let (x, labels) = (Tensor(hash: 1, [4, 3]), IntTensor([0, 2, 1, 2]))
+    let loss = try results(
+      "SoftmaxCrossEntropyLoss", [x], integers: [labels], ["ignore_index": .int(1)], count: 2)
+    expectClose(loss[0], crossEntropy(x, labels, ignoring: 1))
+    expectClose(loss[1], logSoftmax(x))
+    let sum = try results(
+      "NegativeLogLikelihoodLoss", [x], integers: [labels], ["reduction": .string("sum")])
+    expectClose(sum[0], -(x[0][0] + x[1][2] + x[2][1] + x[3][2]))
+    expectFault("labels of 3 classes") {
+      _ = try results("NegativeLogLikelihoodLoss", [x], integers: [IntTensor([0, 3, 1, 2])])
+    }
+  }
+
+  @Test("images at the places of an affine grid, with gradients")
+  func grids() throws {
+    let x = Tensor(hash: 1, [1, 2, 4, 5])
+    let identity = Tensor([[[1, 0, 0], [0, 1, 0]]])
+    let grid = try results("AffineGrid", [identity], constants: [[1, 2, 4, 5]])[0]
+    for mode in ["nearest", "linear", "cubic"] {
+      let found = try results("GridSample", [x, grid], ["mode": .string(mode)])
+      expectClose(found[0], x, tolerance: 1e-5)
+    }
+    // Half a pixel to the right, the mean of two neighbours; beyond the image, 0 or what padding says.
+    let half = try results("GridSample", [x, grid + Tensor([0.2, 0])])[0]
+    let next = x.sliced(1..<5, along: 3).padded(before: [0, 0, 0, 0], after: [0, 0, 0, 1])
+    expectClose(half, (x + next) / 2, tolerance: 1e-5)
+    let mirrored = try results(
+      "GridSample", [x, grid + Tensor([2, 0])],
+      ["mode": .string("nearest"), "padding_mode": .string("reflection")])[0]
+    expectClose(mirrored, x.flipped(along: 3))
+    let model = OperatorSample(
+      "GridSample", [[1, 2, 4, 5], [1, 2, 3, 2]], ["mode": .string("cubic")]
+    ).model
+    let read = try model.read(folder)
+    expectGradients([x, Tensor(hash: 2, [1, 2, 3, 2])]) { inputs in
+      try! read(["x0": inputs[0], "x1": inputs[1]])["y0"]!
+    }
+    expectFault("a coordinate for each of one to three axes") {
+      _ = try results("GridSample", [x, Tensor(hash: 2, [1, 2, 3, 3])])
+    }
+  }
+
+  @Test("boxes that overlap better ones are dropped")
+  func suppression() throws {
+    let boxes = Tensor([[[0, 0, 2, 2], [0, 0, 2, 1.8], [5, 5, 6, 6], [2, 2, 0, 0]]])
+    let scores = Tensor([[[0.5, 0.9, 0.3, 0.4]]])
+    var model = NodeModel(inputs: ["boxes", "scores", "overlap"], outputs: ["y"])
+    model.add("most", [3])
+    model.add("NonMaxSuppression", ["boxes", "scores", "most", "overlap"])
+    let y = try #require(
+      try model.read(folder)(["boxes": boxes, "scores": scores, "overlap": Tensor(0.5)])["y"])
+    #expect(y.shape == [2, 3] && y.scalars == [0, 0, 1, 0, 0, 2])
+    expectFault("a score of each") {
+      _ = try results("NonMaxSuppression", [boxes, scores[0]])
+    }
+  }
+
+  @Test("regions of a plane are means of its values")
+  func regions() throws {
+    let columns = Tensor((0..<8).map { Float($0) }).expanded(to: [1, 1, 8, 8])
+    let y = try results(
+      "RoiAlign", [columns, Tensor([[1, 1, 5, 5]])], integers: [IntTensor([0])],
+      ["output_height": .int(2), "output_width": .int(2)])[0]
+    // Pixel j is from j to j + 1: the halves of 1...5 have their middles at 2 and 4.
+    expectClose(y, Tensor([1.5, 3.5, 1.5, 3.5], shape: [1, 1, 2, 2]))
+    expectFault("an index beyond an axis of size 1") {
+      _ = try results(
+        "RoiAlign", [columns, Tensor([[1, 1, 5, 5]])], integers: [IntTensor([1])])
+    }
+  }
+
+  @Test("updates of one element are combined by pairs, and the last one wins without a reduction")
+  func scattering() throws {
+    let data = Tensor([2, 3, 4])
+    let (places, updates) = (IntTensor([1, 0, 1, 1, -2]), Tensor([5, 6, -7, 2, 1]))
+    func scattered(_ reduction: String) throws -> [Float] {
+      var model = NodeModel(inputs: ["a", "b", "c"], outputs: ["y"])
+      model.add("ScatterElements", ["a", "b", "c"], ["y"], ["reduction": .string(reduction)])
+      return try #require(
+        try model.read(folder)(["a": data, "c": updates], integers: ["b": places])["y"]
+      ).scalars
+    }
+    #expect(try scattered("none") == [6, 1, 4])
+    #expect(try scattered("add") == [8, 4, 4])
+    #expect(try scattered("mul") == [12, -210, 4])
+    #expect(try scattered("max") == [6, 5, 4])
+    #expect(try scattered("min") == [2, -7, 4])
+    expectFault("reduces by mean") { _ = try scattered("mean") }
+  }
+
+  @Test("selections of elements by their values, conditions and places")
+  func selections() throws {
+    let unique = try results("Unique", [Tensor([3, 1, 3, 2])], count: 4)
+    #expect(unique.map(\.scalars) == [[1, 2, 3], [1, 3, 0], [2, 0, 2, 1], [1, 1, 2]])
+    let x = Tensor(hash: 1, [3, 2])
+    expectIdentical(
+      try results("Compress", [x, Tensor([1, 0, 1])], ["axis": .int(0)])[0],
+      concatenate([x.sliced(0..<1, along: 0), x.sliced(2..<3, along: 0)]))
+    let turned = try results("ReverseSequence", [x], constants: [[3, 1]])[0]
+    let e = x.scalars
+    #expect(turned.scalars == [e[4], e[1], e[2], e[3], e[0], e[5]])
+    let cut = try results("CenterCropPad", [x], constants: [[2, 4]])[0]
+    expectIdentical(
+      cut, x.sliced(0..<2, along: 0).padded(before: [0, 1], after: [0, 1]))
+    expectFault("a length of at most 3 for each example") {
+      _ = try results("ReverseSequence", [x], constants: [[4, 1]])
+    }
+  }
+
+  @Test("maxima are put back at their places")
+  func unpooling() throws {
+    let x = Tensor([[[[1, 2, 0, 0], [3, 0, 9, 0]]]])
+    let kernel = ["kernel_shape": Onnx_AttributeProto.ints([2, 2]), "strides": .ints([2, 2])]
+    let pooled = try results("MaxPool", [x], kernel, count: 2)
+    #expect(pooled.map(\.scalars) == [[3, 9], [4, 6]])
+    let back = try results(
+      "MaxUnpool", [pooled[0]], integers: [IntTensor([4, 6], shape: [1, 1, 1, 2])], kernel)
+    #expect(back[0].scalars == [0, 0, 0, 0, 3, 0, 9, 0])
+    expectFault("an index beyond an axis of size 8") {
+      _ = try results(
+        "MaxUnpool", [pooled[0]], integers: [IntTensor([4, 8], shape: [1, 1, 1, 2])], kernel)
+    }
+    let norms = try results("LpPool", [x], ["kernel_shape": .ints([2, 2]), "p": .int(1)])
+    #expect(norms[0].scalars == [6, 11, 9])
+  }
+
+  @Test("norms by neighbouring channels, by lines and by channels of a batch")
+  func norms() throws {
+    let x = Tensor(hash: 1, [2, 3, 2])
+    let around = stack([x[0][0] * x[0][0] + x[0][1] * x[0][1], x[0][1] * x[0][1] * 0], along: 0)
+    let y = try results("LRN", [x], ["size": .int(3), "alpha": .float(3), "beta": .float(0.5)])
+    expectClose(y[0][0][0], x[0][0] / sqrt(around[0] + 1))
+    let lines = try results("LpNormalization", [Tensor([[3, 4], [0, 0]])])
+    expectClose(lines[0], Tensor([[0.6, 0.8], [0, 0]]))
+    let images = Tensor(hash: 2, [4, 2, 3, 3])
+    let normed = try results("MeanVarianceNormalization", [images])[0]
+    #expect(abs(normed.mean(along: [0, 2, 3])).max().scalar < 1e-5)
+    expectClose((normed * normed).mean(along: [0, 2, 3]), Tensor([1, 1]), tolerance: 1e-5)
+    expectFault("the axis 2") {
+      _ = try results("LpNormalization", [x[0]], ["axis": .int(2)])
+    }
+  }
+
+  @Test("loops carry values, join parts, and end")
+  func loops() throws {
+    let doubled = try results(
+      "Loop", constants: [[9], [1], [2]], ["body": OperatorSamples.doubling], count: 2)
+    #expect(doubled.map(\.scalars) == [[16], [2, 4, 8]])
+    #expect(doubled[1].shape == [3, 1])
+    let x = Tensor(hash: 1, [3, 2])
+    let sums = try results(
+      "Scan", [Tensor([1, 2]), x], ["body": OperatorSamples.sums, "num_scan_inputs": .int(1)],
+      count: 2)
+    expectClose(sums[1], x.cumulativeSum(along: 0) + Tensor([1, 2]))
+    expectIdentical(sums[0], sums[1][2])
+    let endless = Onnx_AttributeProto.graph(
+      inputs: ["step", "before", "value"],
+      [
+        NodeModel.node("Identity", ["before"], ["after"]),
+        NodeModel.node("Identity", ["value"], ["kept"]),
+      ], outputs: ["after", "kept"])
+    expectFault("loops for more steps than a call may take") {
+      let sample = OperatorSample("Loop", constants: [[.max], [1], [1]], ["body": endless])
+      _ = try sample.model.read(folder, largestValue: 1 << 10)()
+    }
+  }
+
+  @Test("inverse functions have their derivatives")
+  func inverses() throws {
+    let x = Tensor([-0.6, 0.1, 0.7])
+    for type in ["Asin", "Acos", "Atan", "Asinh", "Atanh", "Sinh", "Cosh"] {
+      let model = try OperatorSample(type, [[3]]).model.read(folder)
+      expectGradients([x]) { try! model(["x0": $0[0]])["y0"]! }
+    }
+    let acosh = try OperatorSample("Acosh", [[3]]).model.read(folder)
+    expectGradients([x + 2]) { try! acosh(["x0": $0[0]])["y0"]! }
+    expectClose(try results("Atan", [Tensor([1])])[0], Tensor([Float.pi / 4]))
+    let swish = try results("Swish", [x], ["alpha": .float(2)])[0]
+    expectClose(swish, x * sigmoid(x * 2))
+  }
+}
+#endif
