@@ -56,11 +56,15 @@ enum OperatorSamples {
       "MaxPool", [[1, 2, 5, 6]], ["kernel_shape": .ints([2, 3]), "pads": .ints([1, 0, 0, 1])],
       results: 2),
     OperatorSample(
-      "MaxUnpool", [[1, 1, 2, 2]], constants: [[0, 3, 8, 11]],
+      "MaxUnpool", [[1, 1, 2, 2]], integers: [[1, 1, 2, 2]],
       ["kernel_shape": .ints([2, 2]), "strides": .ints([2, 2])]),
     OperatorSample("LpPool", [[1, 2, 5, 6]], ["kernel_shape": .ints([2, 3]), "p": .int(3)]),
     OperatorSample("LRN", [[1, 5, 2]], ["size": .int(3)]),
     OperatorSample("MeanVarianceNormalization", [[2, 3, 2, 2]]),
+    OperatorSample("Einsum", [[2, 3, 4], [4, 3]], ["equation": .string("...ij,jk->...ik")]),
+    OperatorSample("CumProd", [[2, 3]], constants: [[1]]),
+    OperatorSample("DFT", [[2, 5, 1]], constants: [[6], [1]], ["onesided": .int(1)]),
+    OperatorSample("STFT", [[1, 8, 1]], constants: [[2], [1, 1, 1, 1], [4]]),
     OperatorSample("Loop", constants: [[4], [1], [2]], ["body": doubling], results: 2),
     OperatorSample(
       "Scan", [[2], [3, 2]], ["body": sums, "num_scan_inputs": .int(1)], results: 2),

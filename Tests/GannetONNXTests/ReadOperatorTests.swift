@@ -271,6 +271,63 @@ struct ReadOperatorTests {
     }
   }
 
+  @Test("spectra go there and back, and frames of a signal have theirs")
+  func spectra() throws {
+    let signal = Tensor(hash: 1, [2, 5, 1])
+    let spectrum = try results("DFT", [signal])[0]
+    let back = try results("DFT", [spectrum], ["inverse": .int(1)])[0]
+    expectClose(back, concatenate([signal, signal * 0], along: 2), tolerance: 1e-5)
+    let half = try results("DFT", [signal], ["onesided": .int(1)])[0]
+    expectClose(half, spectrum.sliced(0..<3, along: 1))
+    expectClose(spectrum[0][0], concatenate([signal[0].sum(along: 0), Tensor([0])]))
+    // A cosine of two periods in a frame of 8 is one line of its spectrum, of half the frame's size.
+    let wave = Tensor((0..<16).map { cos(Float($0) * .pi / 2) }, shape: [1, 16, 1])
+    var model = NodeModel(inputs: ["x"], outputs: ["y"])
+    model.add("step", [4])
+    model.add("length", [8])
+    model.add("STFT", ["x", "step", "", "length"])
+    let frames = try #require(try model.read(folder)(["x": wave])["y"])
+    #expect(frames.shape == [1, 3, 5, 2])
+    expectClose(frames[0][1].transposed()[0], Tensor([0, 0, 4, 0, 0]), tolerance: 1e-5)
+    expectClose(
+      try results("HannWindow", constants: [[4]])[0], Tensor([0, 0.5, 1, 0.5]), tolerance: 1e-6)
+    expectFault("an axis before the last") {
+      var other = NodeModel(inputs: ["x"], outputs: ["y"])
+      other.add("axis", [2])
+      other.add("DFT", ["x", "", "axis"])
+      _ = try other.read(folder)(["x": signal])
+    }
+  }
+
+  @Test("sums of products are those of the library, and others an error")
+  func sumsOfProducts() throws {
+    let (a, b) = (Tensor(hash: 1, [2, 3, 4]), Tensor(hash: 2, [4, 3]))
+    func sum(_ equation: String) throws -> Tensor {
+      try results("Einsum", [a, b], ["equation": .string(equation)])[0]
+    }
+    expectClose(try sum("bij, jk -> bik"), matmul(a, b))
+    expectClose(try sum("...ij,ji->..."), (a * b.transposed()).sum(along: [1, 2]))
+    let faults = [
+      "bij,kj->bi": "axes of one letter that have one size", "bij,jk->bb": "each once",
+      "bi,jk->bi": "letters for 3 axes", "bij->b": "an equation of its inputs",
+      "bij,j1->b": "letters for 2 axes", "->->": "an equation of its inputs",
+    ]
+    for (equation, message) in faults { expectFault(message) { _ = try sum(equation) } }
+  }
+
+  @Test("products along an axis, and operations on bits")
+  func products() throws {
+    let x = Tensor([2, 3, 4])
+    func products(_ attributes: [String: Onnx_AttributeProto]) throws -> [Float] {
+      try results("CumProd", [x], constants: [[0]], attributes)[0].scalars
+    }
+    #expect(try products([:]) == [2, 6, 24])
+    #expect(try products(["exclusive": .int(1), "reverse": .int(1)]) == [12, 4, 1])
+    let (a, b) = (IntTensor([6, -1]), IntTensor([3, 5]))
+    #expect(try results("BitwiseXor", integers: [a, b])[0].scalars == [5, -6])
+    expectFault("has floats as its input 0") { _ = try results("BitwiseNot", [x]) }
+  }
+
   @Test("inverse functions have their derivatives")
   func inverses() throws {
     let x = Tensor([-0.6, 0.1, 0.7])

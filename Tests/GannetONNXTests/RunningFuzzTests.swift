@@ -106,7 +106,7 @@ extension Onnx_ModelProto {
     "GridSample", "AffineGrid", "NonMaxSuppression", "RoiAlign", "ScatterElements", "TensorScatter",
     "Unique", "Compress", "ReverseSequence", "CenterCropPad", "LpPool", "GlobalLpPool", "MaxUnpool",
     "LpNormalization", "MeanVarianceNormalization", "LRN", "Loop", "Scan", "Swish", "SwiGLU",
-    "Atan", "Acosh",
+    "Atan", "Acosh", "DFT", "STFT", "HannWindow", "CumProd", "BitwiseAnd", "Einsum",
   ]
 
   /// Changes a node, an attribute, a tensor or a declared shape into another valid one.
