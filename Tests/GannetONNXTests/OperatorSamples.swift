@@ -62,6 +62,10 @@ enum OperatorSamples {
     OperatorSample("LRN", [[1, 5, 2]], ["size": .int(3)]),
     OperatorSample("MeanVarianceNormalization", [[2, 3, 2, 2]]),
     OperatorSample("Einsum", [[2, 3, 4], [4, 3]], ["equation": .string("...ij,jk->...ik")]),
+    OperatorSample(
+      "Col2Im", [[2, 8, 6]], constants: [[3, 4], [2, 2]], ["pads": .ints([0, 0, 0, 0])]),
+    OperatorSample("Det", [[2, 3, 3]]),
+    OperatorSample("BitShift", integers: [[3], [3]], ["direction": .string("LEFT")]),
     OperatorSample("CumProd", [[2, 3]], constants: [[1]]),
     OperatorSample("DFT", [[2, 5, 1]], constants: [[6], [1]], ["onesided": .int(1)]),
     OperatorSample("STFT", [[1, 8, 1]], constants: [[2], [1, 1, 1, 1], [4]]),

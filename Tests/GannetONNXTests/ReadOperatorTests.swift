@@ -221,7 +221,29 @@ struct ReadOperatorTests {
     #expect(try products(["exclusive": .int(1), "reverse": .int(1)]) == [12, 4, 1])
     let (a, b) = (IntTensor([6, -1]), IntTensor([3, 5]))
     #expect(try results("BitwiseXor", integers: [a, b])[0].scalars == [5, -6])
+    let shifted = try results("BitShift", integers: [a, b], ["direction": .string("LEFT")])
+    #expect(shifted[0].scalars == [48, -32])
+    let matrices = Tensor([2, 1, 4, 3, 1, 2, 2, 4], shape: [2, 2, 2])
+    expectClose(try results("Det", [matrices])[0], Tensor([2, 0]), tolerance: 1e-5)
+    expectFault("square matrices") { _ = try results("Det", [x]) }
     expectFault("has floats as its input 0") { _ = try results("BitwiseNot", [x]) }
+  }
+
+  @Test("blocks are put back into images, and add up where they overlap")
+  func folding() throws {
+    let x = Tensor([1, 2, 3, 4], shape: [1, 2, 2])
+    let line = try results("Col2Im", [x], constants: [[3], [2]])[0]
+    #expect(line.scalars == [1, 5, 4] && line.shape == [1, 1, 3])
+    // Blocks of 2 x 2 side by side are the image.
+    let steps = ["strides": Onnx_AttributeProto.ints([2, 2])]
+    let image = Tensor(hash: 1, [1, 1, 4, 6])
+    let blocks = image.reshaped(to: [1, 2, 2, 3, 2]).permuted([0, 2, 4, 1, 3])
+    expectIdentical(
+      try results(
+        "Col2Im", [blocks.reshaped(to: [1, 4, 6])], constants: [[4, 6], [2, 2]], steps)[0], image)
+    expectFault("columns of 4 elements of 6 blocks") {
+      _ = try results("Col2Im", [x], constants: [[4, 6], [2, 2]], steps)
+    }
   }
 
   @Test("inverse functions have their derivatives")

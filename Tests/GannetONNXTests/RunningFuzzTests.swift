@@ -107,6 +107,7 @@ extension Onnx_ModelProto {
     "Unique", "Compress", "ReverseSequence", "CenterCropPad", "LpPool", "GlobalLpPool", "MaxUnpool",
     "LpNormalization", "MeanVarianceNormalization", "LRN", "Loop", "Scan", "Swish", "SwiGLU",
     "Atan", "Acosh", "DFT", "STFT", "HannWindow", "CumProd", "BitwiseAnd", "Einsum",
+    "Col2Im", "Det", "BitShift",
   ]
 
   /// Changes a node, an attribute, a tensor or a declared shape into another valid one.

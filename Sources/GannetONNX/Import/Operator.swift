@@ -50,8 +50,8 @@ struct Operator: Sendable {
     let groups = [
       elementwise, trigonometry, arithmetic, comparisons, products, convolutions, pooling, resizing,
       sampling, norms, reductions, ordering, selection, shaping, slicing, indexing, scattering,
-      constants, recurrentLayers, attention, losses, detection, spectra,
-      control, loops, sumsOfProducts,
+      constants, recurrentLayers, attention, losses, detection, spectra, control, loops,
+      sumsOfProducts, folding,
     ]
     return groups.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
   }()
