@@ -12,7 +12,10 @@ private let folder = ProcessInfo.processInfo.environment["GANNET_ONNX_NODES"].ma
 /// ONNX's own tests of its operators.
 @Suite(.enabled(if: folder != nil)) struct NodeFiles {
   /// Cases whose results are written with four digits.
-  private static let roundedResults = ["test_averagepool_2d_ceil_last_window_starts_on_pad"]
+  private static let roundedResults = [
+    "test_averagepool_2d_ceil_last_window_starts_on_pad", "test_gridsample_bicubic",
+    "test_roialign_aligned_false", "test_roialign_aligned_true",
+  ]
 
   /// The results of all are within 1e-5 of what ONNX wants, but for those with operators, or forms of
   /// operators, that are not supported, which are counted by reason.
@@ -40,7 +43,7 @@ private let folder = ProcessInfo.processInfo.environment["GANNET_ONNX_NODES"].ma
     for (reason, count) in reasons.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
       print("\(count)  \(reason)")
     }
-    #expect(passed > 600)
+    #expect(passed > 1300)
   }
 }
 #endif

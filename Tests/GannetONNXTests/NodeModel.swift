@@ -12,13 +12,24 @@ struct NodeModel {
     message.irVersion = 9
     message.opsetImport = [Onnx_OperatorSetIdProto()]
     message.opsetImport[0].version = opset
-    message.graph.input = inputs.map(NodeModel.value)
-    message.graph.output = outputs.map(NodeModel.value)
+    message.graph.input = inputs.map { NodeModel.value($0) }
+    message.graph.output = outputs.map { NodeModel.value($0) }
   }
 
-  static func value(_ name: String) -> Onnx_ValueInfoProto {
+  /// A value, of which a file declares the type where it is given: the type's number and the shape.
+  static func value(
+    _ name: String, type: Onnx_TensorProto.DataType? = nil, shape: [Int]? = nil
+  ) -> Onnx_ValueInfoProto {
     var value = Onnx_ValueInfoProto()
     value.name = name
+    if let type { value.type.tensorType.elemType = Int32(type.rawValue) }
+    if let shape {
+      value.type.tensorType.shape.dim = shape.map { size in
+        var dimension = Onnx_TensorShapeProto.Dimension()
+        dimension.dimValue = Int64(size)
+        return dimension
+      }
+    }
     return value
   }
 
@@ -34,6 +45,12 @@ struct NodeModel {
       return attribute
     }
     return node
+  }
+
+  /// Declares the type and the shape of input `index`.
+  mutating func declare(_ index: Int, _ type: Onnx_TensorProto.DataType, _ shape: [Int]) {
+    let name = message.graph.input[index].name
+    message.graph.input[index] = NodeModel.value(name, type: type, shape: shape)
   }
 
   mutating func add(
@@ -66,6 +83,18 @@ extension Onnx_AttributeProto {
     return attribute
   }
 
+  static func float(_ value: Float) -> Onnx_AttributeProto {
+    var attribute = Onnx_AttributeProto()
+    (attribute.type, attribute.f) = (.float, value)
+    return attribute
+  }
+
+  static func string(_ value: String) -> Onnx_AttributeProto {
+    var attribute = Onnx_AttributeProto()
+    (attribute.type, attribute.s) = (.string, Data(value.utf8))
+    return attribute
+  }
+
   static func ints(_ values: [Int64]) -> Onnx_AttributeProto {
     var attribute = Onnx_AttributeProto()
     (attribute.type, attribute.ints) = (.ints, values)
@@ -73,10 +102,18 @@ extension Onnx_AttributeProto {
   }
 
   static func graph(_ nodes: [Onnx_NodeProto], output: String) -> Onnx_AttributeProto {
+    .graph(inputs: [], nodes, outputs: [output])
+  }
+
+  /// A body, whose inputs and results have names.
+  static func graph(
+    inputs: [String], _ nodes: [Onnx_NodeProto], outputs: [String]
+  ) -> Onnx_AttributeProto {
     var attribute = Onnx_AttributeProto()
     attribute.type = .graph
     attribute.g.node = nodes
-    attribute.g.output = [NodeModel.value(output)]
+    attribute.g.input = inputs.map { NodeModel.value($0) }
+    attribute.g.output = outputs.map { NodeModel.value($0) }
     return attribute
   }
 }

@@ -41,6 +41,7 @@ struct RunningFuzzTests {
     try addModel(LanguageModel(GRU(5, 3)))
     try addModel(LanguageModel(LSTM(5, 3, isBidirectional: true)))
     try addModel(GPT(vocabularySize: 5, size: 4, layers: 1, heads: 2, context: 4))
+    files += try OperatorSamples.all.map { try $0.model.message.serializedBytes() }
     return files
   }
 
@@ -101,6 +102,12 @@ extension Onnx_ModelProto {
     "Pow", "Mod",
     "DepthToSpace", "SpaceToDepth", "Hardmax", "EyeLike", "NonZero", "Flatten", "ReduceProd",
     "GroupNormalization", "GlobalMaxPool", "Shape", "Size", "Cast", "Equal", "Mean", "IsInf",
+    "Attention", "RotaryEmbedding", "NegativeLogLikelihoodLoss", "SoftmaxCrossEntropyLoss",
+    "GridSample", "AffineGrid", "NonMaxSuppression", "RoiAlign", "ScatterElements", "TensorScatter",
+    "Unique", "Compress", "ReverseSequence", "CenterCropPad", "LpPool", "GlobalLpPool", "MaxUnpool",
+    "LpNormalization", "MeanVarianceNormalization", "LRN", "Loop", "Scan", "Swish", "SwiGLU",
+    "Atan", "Acosh", "DFT", "STFT", "HannWindow", "CumProd", "BitwiseAnd", "Einsum",
+    "Col2Im", "Det", "BitShift",
   ]
 
   /// Changes a node, an attribute, a tensor or a declared shape into another valid one.
@@ -150,6 +157,16 @@ extension Onnx_NodeProto {
         attribute[index].ints[place] = edge
       } else {
         attribute[index].ints.swapAt(0, place)
+      }
+    case .graph:
+      // A node of a body reads another value, or the body gives another.
+      guard !attribute[index].g.node.isEmpty, let value = attribute[index].g.input.first else {
+        return
+      }
+      if Bool.random(using: &stream) {
+        attribute[index].g.node[0].input = [value.name]
+      } else {
+        attribute[index].g.output[0].name = value.name
       }
     case .float:
       attribute[index].f = [.nan, 0, -1, .infinity, 1e30].randomElement(using: &stream)!

@@ -3,9 +3,9 @@
 Usage: python -m peers.onnx_nodes FOLDER
 
 Beside NAME.onnx, NAME.safetensors has the tensors 0.VALUE, or 0.VALUE.integers, of each input and result;
-truth values are floats. Cases whose operator has not changed since an opset before 13, or is of a later one
-than 23 but existed by then in the same form, are written in opset 13 or 23. All others that Gannet does not
-claim to read are left out, and counted by reason in reasons.tsv: a line has the reason and a case.
+truth values are floats, and so are float64, whose results Gannet computes in float32. Cases whose operator
+has not changed since an opset before 11 are written in opset 11. All others that Gannet does not claim to
+read are left out, and counted by reason in reasons.tsv: a line has the reason and a case.
 """
 
 import sys
@@ -17,8 +17,11 @@ import onnx
 from onnx.backend.test.case.node import collect_testcases
 from safetensors.numpy import save_file
 
-OPSETS = range(13, 24)
-TYPES = {onnx.TensorProto.FLOAT, onnx.TensorProto.INT64, onnx.TensorProto.BOOL}
+OPSETS = range(11, 29)
+TYPES = {
+    onnx.TensorProto.FLOAT, onnx.TensorProto.DOUBLE, onnx.TensorProto.INT32, onnx.TensorProto.INT64,
+    onnx.TensorProto.BOOL,
+}
 
 
 def reason_against(model: onnx.ModelProto) -> str | None:
@@ -30,7 +33,7 @@ def reason_against(model: onnx.ModelProto) -> str | None:
         if value.type.WhichOneof("value") != "tensor_type":
             return "sequences, maps and optional values"
         if value.type.tensor_type.elem_type not in TYPES:
-            return "element types other than float32, int64 and bool"
+            return "element types other than float32, float64, int32, int64 and bool"
     first = graph.input[0].type.tensor_type if graph.input else None
     if first and first.elem_type == onnx.TensorProto.BOOL and any(
         each.HasField("dim_value") and each.dim_value == 0 for each in first.shape.dim
@@ -45,18 +48,19 @@ def reason_against(model: onnx.ModelProto) -> str | None:
     version = min(max(opset.version, OPSETS[0]), OPSETS[-1])
     if version != opset.version:
         opset.version = version
-        model.ir_version = min(model.ir_version, 11)
         try:
             onnx.checker.check_model(model, full_check=True)
         except Exception:
-            return f"operators of opset {OPSETS[-1] + 1} and later"
+            return f"operators of opsets before {OPSETS[0]}"
     return None
 
 
 def stored(name: str, value) -> tuple[str, np.ndarray]:
+    if isinstance(value, onnx.TensorProto):
+        value = onnx.numpy_helper.to_array(value)
     value = np.asarray(value)
-    if value.dtype == np.int64:
-        return f"0.{name}.integers", value
+    if value.dtype in (np.int32, np.int64):
+        return f"0.{name}.integers", value.astype(np.int64)
     return f"0.{name}", value.astype(np.float32)
 
 

@@ -11,7 +11,7 @@ struct ImportedGraph {
   /// The names of the initializers that are running statistics.
   private(set) var statistics: Set<String> = []
 
-  private static let opsets = 11...23
+  private static let opsets = 11...28
 
   /// Reads the graph of a file.
   init(_ file: ImportedFile) throws {
@@ -25,41 +25,50 @@ struct ImportedGraph {
           + "\(Self.opsets.lowerBound) to \(Self.opsets.upperBound)", .unsupported)
     }
     try Self.checkOperators(message.graph, opset, file)
-    try self.init(message.graph, opset, file, outer: [])
+    try self.init(message.graph, opset, file, outer: KnownValues())
   }
 
   /// Reads a graph, which may be part of a node.
   ///
-  /// - Parameter outer: The names of the values around it, which its nodes may read.
-  init(_ graph: Onnx_GraphProto, _ opset: Int, _ file: ImportedFile, outer: Set<String>) throws {
+  /// - Parameter outer: The values around it, which its nodes may read.
+  init(_ graph: Onnx_GraphProto, _ opset: Int, _ file: ImportedFile, outer: KnownValues) throws {
     guard graph.sparseInitializer.isEmpty else {
       throw file.fault("the model has sparse tensors", .unsupported)
     }
-    var known: Set<String> = []
-    func define(_ name: String) throws {
+    var known = KnownValues()
+    let declared = Set((graph.valueInfo + graph.output).filter(\.isTruth).map(\.name))
+    func define(_ name: String, isTruth: Bool) throws {
       guard !name.isEmpty else { throw file.fault("a value has no name") }
-      guard known.insert(name).inserted else { throw file.fault("two values are named \(name)") }
+      guard known.insert(name, isTruth: isTruth || declared.contains(name)) else {
+        throw file.fault("two values are named \(name)")
+      }
+    }
+    func isTruth(_ name: String) -> Bool {
+      known.isTruth(name) || !known.contains(name) && outer.isTruth(name)
     }
     for tensor in graph.initializer {
-      try define(tensor.name)
+      try define(tensor.name, isTruth: tensor.isTruth)
       initializers.append((tensor.name, try StoredTensor(tensor, file).value()))
     }
     // Old files list the initializers among the inputs, too.
     for input in graph.input where !known.contains(input.name) {
-      try define(input.name)
+      try define(input.name, isTruth: input.isTruth)
       inputs.append(DeclaredInput(input))
     }
     for proto in graph.node {
       let hasGraphs = proto.attribute.contains(where: \.hasG)
       let node = try ImportedNode(
-        proto, opset: opset, file, outer: hasGraphs ? outer.union(known) : [])
+        proto, opset: opset, file, outer: hasGraphs ? outer.union(known) : KnownValues(),
+        isTruth: isTruth)
       let operation = Operator.all[node.type]!
       try operation.check(node)
       for name in node.inputs where !name.isEmpty && !known.contains(name) && !outer.contains(name)
       {
         throw node.fault("reads \(name), which no node before it makes")
       }
-      for name in node.outputs where !name.isEmpty { try define(name) }
+      for (index, name) in node.outputs.enumerated() where !name.isEmpty {
+        try define(name, isTruth: proto.givesTruth(index, isTruth))
+      }
       steps.append((node, try operation.make(node)))
       if node.type == "BatchNormalization" { statistics.formUnion(node.inputs.suffix(2)) }
     }
@@ -100,7 +109,7 @@ struct ImportedGraph {
     var graphs = [graph]
     while let graph = graphs.popLast() {
       for proto in graph.node {
-        let node = try ImportedNode(proto, opset: opset, file, outer: [])
+        let node = try ImportedNode(proto, opset: opset, file)
         if Operator.all[node.type] == nil, named[node.type] == nil {
           named[node.type] = node.description
           order.append(node.type)

@@ -10,20 +10,24 @@ struct ImportedNode {
   let outputs: [String]
   /// The version of the operators.
   let opset: Int
-  /// The names of the values that a graph in an attribute may read.
-  let outer: Set<String>
+  /// The values that a graph in an attribute may read.
+  let outer: KnownValues
   let file: ImportedFile
   private let name: String
   private let attributes: [String: Onnx_AttributeProto]
+  /// For each input, whether it is of truth values.
+  private let truths: [Bool]
 
   init(
-    _ proto: Onnx_NodeProto, opset: Int, _ file: ImportedFile, outer: Set<String>
+    _ proto: Onnx_NodeProto, opset: Int, _ file: ImportedFile, outer: KnownValues = KnownValues(),
+    isTruth: (String) -> Bool = { _ in false }
   ) throws {
     type =
       proto.domain.isEmpty || proto.domain == "ai.onnx"
       ? proto.opType : "\(proto.domain)::\(proto.opType)"
     (inputs, outputs) = (proto.input, proto.output.trimmingEmptyEnd)
     self.outer = outer
+    truths = proto.input.map(isTruth)
     name = proto.name
     (self.opset, self.file) = (opset, file)
     var attributes: [String: Onnx_AttributeProto] = [:]
@@ -38,6 +42,9 @@ struct ImportedNode {
   var description: String { name.isEmpty ? type : "\(type) (\(name))" }
 
   func has(_ name: String) -> Bool { attributes[name] != nil }
+
+  /// Whether input `index` is of truth values.
+  func isTruth(input index: Int) -> Bool { index < truths.count && truths[index] }
 
   func int(_ name: String, _ missing: Int = 0) throws -> Int {
     try attribute(name, .int).map { Int(clamping: $0.i) } ?? missing

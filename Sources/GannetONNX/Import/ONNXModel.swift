@@ -4,7 +4,7 @@ import GannetData
 import GannetNN
 import GannetTensor
 
-/// A model from an ONNX file of opset 11 to 23, which predicts and can be trained further.
+/// A model from an ONNX file of opset 11 to 28, which predicts and can be trained further.
 ///
 ///     let model = try ONNXModel(contentsOf: url)
 ///     let scores = try model(["input": images])["output"]!
@@ -23,6 +23,9 @@ public final class ONNXModel: Layer, NamedParts, CustomReflectable {
   public let inputNames: [String]
   /// The names of the results.
   public let outputNames: [String]
+
+  /// The most steps that loops of a file take in a call, which bounds how long a file can run.
+  private static let mostSteps = 1 << 20
 
   private let file: ImportedFile
   private let graph: ImportedGraph
@@ -98,7 +101,8 @@ public final class ONNXModel: Layer, NamedParts, CustomReflectable {
         "the inputs are \(inputNames), and those given \(inputs.keys.sorted())", .unsupported)
     }
     for input in graph.inputs { try input.check(inputs[input.name]!, file) }
-    let scope = Scope(inputs) { [weights, statistics, constants] name in
+    let mostSteps = min(file.largestValue, Self.mostSteps)
+    let scope = Scope(inputs, mostSteps: mostSteps) { [weights, statistics, constants] name in
       weights[name].map { .tensor($0.value) } ?? statistics[name].map { .tensor($0.value) }
         ?? constants[name]
     }

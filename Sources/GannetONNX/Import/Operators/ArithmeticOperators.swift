@@ -55,6 +55,25 @@ extension Operator {
         return [.tensor(power.reshaped(to: shape))]
       }
     },
+    "BitwiseAnd": bitwise { $0 & $1 },
+    "BitwiseOr": bitwise { $0 | $1 },
+    "BitwiseXor": bitwise { $0 ^ $1 },
+    "BitShift": Operator(2...2) { node in
+      let direction = try node.string("direction", "")
+      guard ["LEFT", "RIGHT"].contains(direction) else {
+        throw node.fault("has the direction \(direction)")
+      }
+      return { x in
+        let shape = try x.broadcast()
+        // A negative number of places is a large one, as that of an unsigned integer.
+        let shifted = try x.integers(0).combined(x.integers(1), shape) { bits, places in
+          let places = places < 0 ? Int32(Int32.bitWidth) : places
+          return direction == "LEFT" ? bits << places : bits >> places
+        }
+        return [.integers(shifted)]
+      }
+    },
+    "BitwiseNot": Operator(1...1) { _ in { [.integers(try $0.integers(0).mapped { ~$0 })] } },
     "Max": fold({ maximum($0, $1) }, { max($0, $1) }),
     "Min": fold({ minimum($0, $1) }, { min($0, $1) }),
     "Sum": fold({ $0 + $1 }, { $0 &+ $1 }),
@@ -74,6 +93,16 @@ extension Operator {
         return x.areIntegers
           ? [.integers(try x.integers(0).combined(x.integers(1), shape, integers))]
           : [.tensor(floats(x[0], x[1]))]
+      }
+    }
+  }
+
+  private static func bitwise(
+    _ function: @escaping @Sendable (Int32, Int32) -> Int32
+  ) -> Operator {
+    Operator(2...2) { _ in
+      { x in
+        [.integers(try x.integers(0).combined(x.integers(1), x.broadcast(), function))]
       }
     }
   }

@@ -9,14 +9,15 @@ extension Operator {
       let branches = (try node.graph("then_branch"), try node.graph("else_branch"))
       return { x in
         let branch = try x.number(0) != 0 ? branches.0 : branches.1
-        return try branch.run(in: Scope(branch.constants) { [scope = x.scope] in scope[$0] })
+        return try branch.run(in: Scope(branch.constants, around: x.scope))
       }
     }
   ]
 }
 
 extension ImportedGraph {
-  fileprivate var constants: [String: GraphValue] {
+  /// The values that are stored in the graph, by name.
+  var constants: [String: GraphValue] {
     Dictionary(uniqueKeysWithValues: initializers.map { ($0.name, $0.value) })
   }
 }

@@ -37,6 +37,17 @@ extension Operator {
       let isApproximate = try node.string("approximate", "none") == "tanh"
       return { [.tensor(isApproximate ? geluTanh($0[0]) : gelu($0[0]))] }
     },
+    "Swish": Operator(1...1) { node in
+      let alpha = try node.float("alpha", 1)
+      return { [.tensor(swish($0[0], alpha))] }
+    },
+    "SwiGLU": Operator(2...2) { node in
+      let alpha = try node.float("alpha", 1)
+      return { x in
+        try x.require(x.shape(0) == x.shape(1), "two inputs of one shape")
+        return [.tensor(swish(x[0], alpha) * x[1])]
+      }
+    },
     "Elu": Operator(1...1) { node in
       let alpha = try node.float("alpha", 1)
       return { [.tensor(elu($0[0], alpha: alpha))] }
@@ -113,6 +124,10 @@ extension Operator {
       }
     },
   ]
+
+  private static func swish(_ x: Tensor, _ alpha: Float) -> Tensor {
+    alpha == 1 ? silu(x) : x * sigmoid(x * alpha)
+  }
 }
 
 extension Tensor {

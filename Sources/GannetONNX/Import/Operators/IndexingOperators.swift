@@ -51,36 +51,6 @@ extension Operator {
         return [x.value(0).reshaped(to: Shape([rows] + rest)).slices(at: places, along: 0)]
       }
     },
-    "ScatterND": Operator(3...3) { node in
-      let reduction = try node.string("reduction", "none")
-      guard ["none", "add"].contains(reduction) else {
-        throw node.fault("reduces by \(reduction)", .unsupported)
-      }
-      return { x in
-        let (shape, table) = (x.shape(0), x.shape(1))
-        let depth = table.last ?? 0
-        try x.require(table.rank > 0 && depth <= shape.rank, "indices into its first axes")
-        let rest = Array(shape.dropFirst(depth))
-        try x.require(
-          Array(x.shape(2)) == table.dropLast() + rest, "an update for each index")
-        let places = try x.rows(of: shape, batchAxes: 0, depth: depth).flattened()
-        let (rows, width) = (shape.prefix(depth).reduce(1, *), rest.reduce(1, *))
-        guard places.count > 0, width > 0 else { return [x.value(0)] }
-        let data = x[0].reshaped(to: [rows, width])
-        let updates = x[2].reshaped(to: [places.count, width])
-        let result: Tensor
-        if reduction == "add" {
-          result = data.addingSlices(updates, at: places)
-        } else {
-          let isChanged = Tensor(zeros: [rows, 1])
-            .addingSlices(Tensor(ones: [places.count, 1]), at: places)
-          result = data.replacing(
-            with: Tensor(zeros: [rows, width]).addingSlices(updates, at: places), where: isChanged)
-        }
-        let whole = result.reshaped(to: shape)
-        return [x.isInteger(0) ? .integers(whole.wholeNumbers) : .tensor(whole)]
-      }
-    },
     "OneHot": Operator(3...3) { node in
       let axis = try node.int("axis", -1)
       return { x in
@@ -119,7 +89,7 @@ extension Operator {
 
 extension NodeInputs {
   /// The rows, of the matrix of `shape` with its first axes as one, at which the indices of input 1 are.
-  fileprivate func rows(of shape: Shape, batchAxes: Int, depth: Int) throws -> IntTensor {
+  func rows(of shape: Shape, batchAxes: Int, depth: Int) throws -> IntTensor {
     let (indices, table) = (try integers(1).scalars, self.shape(1))
     let count = table.dropLast().reduce(1, *)
     let perBatch = table.dropFirst(batchAxes).dropLast().reduce(1, *)

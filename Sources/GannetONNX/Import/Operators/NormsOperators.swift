@@ -65,6 +65,43 @@ extension Operator {
         return [.tensor(grouped(x, ofChannels(x[1]), ofChannels(x[2]), groups: groups, epsilon))]
       }
     },
+    "LpNormalization": Operator(1...1) { node in
+      let (axis, order) = (try node.int("axis", -1), try node.int("p", 2))
+      guard (1...2).contains(order) else { throw node.fault("has p = \(order)") }
+      return { x in
+        let axes = Axes([try x.axis(axis)])
+        let norm = x[0].norm(order == 1 ? .l1 : .l2, along: axes, keepingAxes: true)
+        // A line of zeros stays one.
+        return [.tensor(x[0] / norm.replacing(with: Tensor(1), where: norm .== 0))]
+      }
+    },
+    "MeanVarianceNormalization": Operator(1...1) { node in
+      let listed = try node.ints("axes") ?? [0, 2, 3]
+      return { x in
+        let axes = Axes(try listed.map { try x.axis($0) })
+        let centered = x[0] - x[0].mean(along: axes, keepingAxes: true)
+        let variance = (centered * centered).mean(along: axes, keepingAxes: true)
+        return [.tensor(centered / (sqrt(variance) + 1e-9))]
+      }
+    },
+    // The norm of AlexNet, by the squares of neighbouring channels.
+    "LRN": Operator(1...1) { node in
+      let (alpha, beta) = (try node.float("alpha", 1e-4), try node.float("beta", 0.75))
+      let (bias, size) = (try node.float("bias", 1), try node.int("size"))
+      guard (1...1 << 12).contains(size) else { throw node.fault("has the size \(size)") }
+      return { x in
+        try x.require(x.rank(0) >= 2, "channels")
+        let channels = x.shape(0)[1]
+        let (before, after) = ((size - 1) / 2, size - 1 - (size - 1) / 2)
+        func pads(_ count: Int) -> [Int] { (0..<x.rank(0)).map { $0 == 1 ? count : 0 } }
+        _ = try x.shape(x.shape(0).indices.map { x.shape(0)[$0] + pads(size - 1)[$0] })
+        let squares = (x[0] * x[0]).padded(before: pads(before), after: pads(after))
+        let sum = (1..<size).reduce(squares.sliced(0..<channels, along: 1)) {
+          $0 + squares.sliced($1..<$1 + channels, along: 1)
+        }
+        return [.tensor(x[0] / pow(sum * (alpha / Float(size)) + bias, beta))]
+      }
+    },
   ]
 
   private static func checkChannels(_ x: NodeInputs, parameters: ClosedRange<Int>) throws {

@@ -22,7 +22,7 @@ extension Operator {
         let axis = try x.axis(x.integer(1))
         let size = x.shape(0)[axis]
         if case .integers(let integers) = x.value(0) {
-          return [.integers(integers.cumulativeSum(axis, isExclusive, isReversed))]
+          return [.integers(integers.accumulated(axis, isExclusive, isReversed, from: 0, by: &+))]
         }
         guard isExclusive, size > 0 else {
           return [.tensor(x[0].cumulativeSum(along: axis, reversed: isReversed))]
@@ -36,6 +36,33 @@ extension Operator {
         return [
           .tensor(sums.padded(before: isReversed ? none : pads, after: isReversed ? pads : none))
         ]
+      }
+    },
+    "CumProd": Operator(2...2) { node in
+      let (isExclusive, isReversed) = (try node.bool("exclusive"), try node.bool("reverse"))
+      return { x in
+        let axis = try x.axis(x.integer(1))
+        let size = x.shape(0)[axis]
+        if case .integers(let integers) = x.value(0) {
+          return [
+            .integers(integers.accumulated(axis, isExclusive, isReversed, from: 1, by: &*))
+          ]
+        }
+        func shifted(_ tensor: Tensor, by step: Int) -> Tensor {
+          let part = tensor.sliced(isReversed ? step..<size : 0..<size - step, along: axis)
+          let pads = (0..<tensor.rank).map { $0 == axis ? step : 0 }
+          let none = pads.map { _ in 0 }
+          return part.padded(
+            before: isReversed ? none : pads, after: isReversed ? pads : none, with: 1)
+        }
+        var result = isExclusive && size > 0 ? shifted(x[0], by: 1) : x[0]
+        // Each step doubles the number of elements that are multiplied.
+        var step = 1
+        while step < size {
+          result = result * shifted(result, by: step)
+          step *= 2
+        }
+        return [.tensor(result)]
       }
     },
     "Hardmax": Operator(1...1) { node in
@@ -54,17 +81,20 @@ extension Operator {
 }
 
 extension IntTensor {
-  fileprivate func cumulativeSum(_ axis: Int, _ isExclusive: Bool, _ isReversed: Bool) -> IntTensor
-  {
+  /// For each element, those along `axis` up to it, combined from `initial` on.
+  fileprivate func accumulated(
+    _ axis: Int, _ isExclusive: Bool, _ isReversed: Bool, from initial: Int32,
+    by combine: (Int32, Int32) -> Int32
+  ) -> IntTensor {
     var result = scalars
     let (size, inner) = (shape[axis], shape.dropFirst(axis + 1).reduce(1, *))
     for start in result.indices where start / inner % size == 0 {
-      var sum: Int32 = 0
+      var total = initial
       for index in 0..<size {
         let place = start + (isReversed ? size - 1 - index : index) * inner
         let own = result[place]
-        result[place] = isExclusive ? sum : sum &+ own
-        sum &+= own
+        result[place] = isExclusive ? total : combine(total, own)
+        total = combine(total, own)
       }
     }
     return IntTensor(result, shape: shape)

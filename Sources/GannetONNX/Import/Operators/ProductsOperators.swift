@@ -34,6 +34,18 @@ extension Operator {
         return [.tensor((alpha == 1 ? product : product * alpha) + c * beta)]
       }
     },
+    "Det": Operator(1...1) { _ in
+      { x in
+        let shape = x.shape(0)
+        try x.require(
+          shape.rank >= 2 && shape[shape.rank - 1] == shape[shape.rank - 2]
+            && !shape.contains(0), "square matrices")
+        guard let determinants = try? x[0].determinant() else {
+          throw x.fault("has matrices that are not finite")
+        }
+        return [.tensor(determinants)]
+      }
+    },
   ]
 }
 #endif

@@ -122,6 +122,7 @@ extension Operator {
     },
     "SpaceToDepth": Operator(1...1) { node in
       let block = try node.int("blocksize")
+      let isColumnFirst = try node.string("mode", "DCR") == "CRD"
       return { x in
         let shape = x.shape(0)
         try x.require(
@@ -131,7 +132,7 @@ extension Operator {
         return [
           .tensor(
             x[0].reshaped(to: [shape[0], shape[1], rows, block, columns, block])
-              .permuted([0, 3, 5, 1, 2, 4])
+              .permuted(isColumnFirst ? [0, 1, 3, 5, 2, 4] : [0, 3, 5, 1, 2, 4])
               .reshaped(to: [shape[0], shape[1] * block * block, rows, columns]))
         ]
       }
