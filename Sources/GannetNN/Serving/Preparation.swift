@@ -29,13 +29,11 @@ public enum PredictorError: Error, CustomStringConvertible {
 }
 
 extension Predictor {
-  /// The operations of `body`, found by running it on one and on two examples.
+  /// The operations of `body`, found by running it on one example.
   static func prepared(
     _ inputs: [GraphValue], _ batchAxis: Int, _ body: ([GraphValue]) -> [GraphValue]
   ) throws(PredictorError) -> GraphExecution {
     let trace = try BatchTrace("Predictor", inputs, batchAxis, body)
-    let execution = try trace.execution(of: trace.graph.fused())
-    _ = execution(trace.one)  // packs the weights for single examples
-    return execution
+    return try trace.execution(of: trace.graph.fused())
   }
 }
