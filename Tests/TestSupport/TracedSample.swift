@@ -20,6 +20,12 @@ package struct TracedSample: Sendable, CustomTestStringConvertible {
     }
   }
 
+  package static let longShortTermMemory = Self("LSTM", [[3, 2, 4], [8, 4], [8, 2]]) { x in
+    let weights = RecurrentWeights(input: x[1], state: x[2], inputBias: nil, stateBias: nil)
+    let y = recurrent(.lstm, .features(x[0]), weights: [weights])
+    return y.output + y.state + y.cell!
+  }
+
   package static let all = elementwise + shaping + reductions + layers
 
   package static let elementwise: [TracedSample] = [

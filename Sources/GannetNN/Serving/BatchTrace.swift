@@ -1,13 +1,12 @@
 import GannetTensor
 
-/// The operations of a model for any number of examples, found by running it on one and on two.
+/// The operations of a model for any number of examples, found by running it on one, and by following
+/// the shapes alone for two.
 package struct BatchTrace {
   package let graph: Graph
-  /// The inputs of the two runs.
-  let one: [GraphValue]
-  let two: [GraphValue]
-  /// The results of the run on two examples.
-  let results: [GraphValue]
+  /// The input and the results of the run on one example.
+  private let example: [GraphValue]
+  private let results: [GraphValue]
   /// The shapes of the results for one example and for two.
   package let outputShapes: [(one: Shape, two: Shape)]
   private let batchAxis: Int
@@ -15,7 +14,7 @@ package struct BatchTrace {
   /// The largest difference from the model's results, relative to their largest value.
   private static let tolerance: Float = 1e-4
 
-  /// Traces `body` on the first of the examples `inputs`, and on two.
+  /// Traces `body` on the first of the examples `inputs`, and the shapes of two.
   package init(
     _ caller: StaticString, _ inputs: [GraphValue], _ batchAxis: Int,
     _ body: ([GraphValue]) -> [GraphValue]
@@ -23,14 +22,14 @@ package struct BatchTrace {
     guard inputs.allSatisfy({ $0.shape.rank > batchAxis && $0.shape[batchAxis] > 0 }) else {
       fail("\(caller): examples \(inputs.map(\.shape)) without an example along axis \(batchAxis)")
     }
-    one = inputs.map { $0.examples([0], batchAxis) }
-    two = inputs.map { $0.twoExamples(batchAxis) }
+    example = inputs.map { $0.examples([0], batchAxis) }
     self.batchAxis = batchAxis
     do throws(TraceError) {
-      let (first, ofOne) = try Trace.graph(of: body, on: one)
-      let (second, ofTwo) = try Trace.graph(of: body, on: two)
-      graph = try first.generalized(from: second)
-      results = ofTwo
+      let (first, ofOne) = try Trace.graph(of: body, on: example)
+      let two = inputs.map { $0.twoExamples(batchAxis) }
+      let (second, ofTwo) = try Trace.graph(of: body, on: two, computesValues: false)
+      graph = try second.generalized(from: first)
+      results = ofOne
       outputShapes = zip(ofOne, ofTwo).map { (one: $0.shape, two: $1.shape) }
     } catch {
       switch error {
@@ -40,12 +39,16 @@ package struct BatchTrace {
     }
   }
 
-  /// `graph`, this trace's or what was made of it, ready to run.
+  /// `graph`, this trace's or what was made of it, ready to run: its weights are packed for single
+  /// examples.
+  ///
+  /// The operations are those for two examples, so that what depends on their number unseen changes
+  /// the result for one.
   ///
   /// - Throws: ``PredictorError/differs(_:)`` where it gives other results than the model.
   package func execution(of graph: Graph) throws(PredictorError) -> GraphExecution {
     let execution = GraphExecution(graph, batchAxis: batchAxis)
-    for (value, wanted) in zip(execution(two), results) {
+    for (value, wanted) in zip(execution(example), results) {
       guard case .tensor(let result) = value, case .tensor(let expected) = wanted else { continue }
       guard result.shape == expected.shape else { throw .differs(.infinity) }
       guard result.count > 0 else { continue }

@@ -11,6 +11,9 @@ import GannetTensor
 ///     let predictor = try Predictor(model, example: images)
 ///     let scores = predictor(images)  // as model.evaluating { model(images) }, to rounding
 ///
+/// Preparing takes a run of the model on one example, and a first call, which packs the weights for
+/// single examples. The first call with more examples may pack some weights in another form, too.
+///
 /// It takes any number of examples of the example's shape. It keeps the values that the weights have
 /// now, and shares them with the model until that changes.
 public struct Predictor: @unchecked Sendable {
@@ -23,8 +26,8 @@ public struct Predictor: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - model: The model; its mode is not changed.
-  ///   - example: An input, `[N, ...]`, with one example or more; its values are run through the
-  ///     model.
+  ///   - example: An input, `[N, ...]`, with one example or more; the model runs on the first of
+  ///     them.
   /// - Throws: ``PredictorError`` where the model does what a list of operations can't do, such as
   ///   to decide by its input's values, or depends on the number of examples. Call the model then.
   public init(_ model: some Layer, example: Tensor) throws(PredictorError) {

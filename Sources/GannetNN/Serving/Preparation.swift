@@ -8,8 +8,8 @@ public enum PredictorError: Error, CustomStringConvertible {
   /// The model runs other operations, or other sizes of them, for two examples than for one; the text
   /// names the first difference.
   case dependsOnBatch(String)
-  /// The traced operations give another result than the model on a second input; the largest difference,
-  /// relative to the largest value of the result.
+  /// The operations that were traced for two examples give another result for one than the model; the
+  /// largest difference, relative to the largest value of the result.
   case differs(Float)
 
   public var description: String { "\(reason); call the model itself in evaluating { }" }
@@ -22,20 +22,18 @@ public enum PredictorError: Error, CustomStringConvertible {
     case .dependsOnBatch(let what):
       "the model's operations don't fit any number of examples: \(what)"
     case .differs(let difference):
-      "the model's result changes by \(difference) of its largest value where the traced operations run "
-        + "on a second input; it may decide by its input, or by random numbers"
+      "the model's result changes by \(difference) of its largest value where the operations that were "
+        + "traced for two examples run on one; it may depend on their number, or on random numbers"
     }
   }
 }
 
 extension Predictor {
-  /// The operations of `body`, found by running it on one and on two examples.
+  /// The operations of `body`, found by running it on one example.
   static func prepared(
     _ inputs: [GraphValue], _ batchAxis: Int, _ body: ([GraphValue]) -> [GraphValue]
   ) throws(PredictorError) -> GraphExecution {
     let trace = try BatchTrace("Predictor", inputs, batchAxis, body)
-    let execution = try trace.execution(of: trace.graph.fused())
-    _ = execution(trace.one)  // packs the weights for single examples
-    return execution
+    return try trace.execution(of: trace.graph.fused())
   }
 }

@@ -1,12 +1,12 @@
 extension Graph {
-  /// This graph, a trace of one example, for any number of them: what differs in `two`, the trace of two
-  /// examples, must be twice as large there, or repeat one part for each example.
-  package func generalized(from two: Graph) throws(TraceError) -> Graph {
-    guard steps.count == two.steps.count, outputs == two.outputs else {
+  /// This graph, a trace of two examples, for any number of them: what differs in `one`, the trace of
+  /// one example, must be half as large there, or be the part that is repeated for each example here.
+  package func generalized(from one: Graph) throws(TraceError) -> Graph {
+    guard steps.count == one.steps.count, outputs == one.outputs else {
       throw .irregular("it runs other operations for two examples than for one")
     }
     var graph = self
-    for (index, (step, other)) in zip(steps, two.steps).enumerated() {
+    for (index, (other, step)) in zip(steps, one.steps).enumerated() {
       let name = step.operation.name
       guard name == other.operation.name, step.inputs == other.inputs,
         step.results == other.results
@@ -18,12 +18,13 @@ extension Graph {
       if sizes != doubled { graph.steps[index].rules = try rules(name, sizes, doubled) }
     }
     for index in constants.indices {
-      let (constant, other) = (constants[index], two.constants[index])
+      let (constant, other) = (one.constants[index], constants[index])
       if constant.shape == other.shape { continue }
       guard let rules = repetition(of: constant, other) else {
         throw .irregular(
           "a constant has the shape \(constant.shape) for one example, \(other.shape) for two")
       }
+      graph.constants[index] = constant
       graph.repeatConstant(index, rules)
     }
     return graph

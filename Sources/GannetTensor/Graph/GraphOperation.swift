@@ -8,6 +8,10 @@ package protocol GraphOperation {
   /// Those of its settings that are sizes, and thus may depend on the batch's; none by default.
   var sizes: [Int] { get set }
 
+  /// The shapes of the results, tensors, for `inputs`; nil, the default, where they are known by
+  /// computing the results alone. Operations that take long have them, for traces of shapes.
+  func shapes(of inputs: GraphInputs) -> [Shape]?
+
   /// The results for `inputs`, the first of them in the next channels of `buffer` where there is one.
   func callAsFunction(_ inputs: consuming GraphInputs, into buffer: ChannelBuffer?) -> [GraphValue]
 }
@@ -17,6 +21,8 @@ extension GraphOperation {
     get { [] }
     set { _ = newValue }
   }
+
+  package func shapes(of inputs: GraphInputs) -> [Shape]? { nil }
 }
 
 /// An operation with an activation in its epilogue.

@@ -6,6 +6,8 @@ import Synchronization
 /// results that depend on the trace's inputs are recorded; all others are constants.
 package final class Trace: @unchecked Sendable {
   private(set) var graph = Graph()
+  /// Whether results are computed; otherwise those of known shapes are zeros.
+  private let computesValues: Bool
   /// The numbers of the values that depend on the inputs, by identity.
   private var numbers: [ObjectIdentifier: Int] = [:]
   /// Keeps the identities, so that none is used twice.
@@ -33,14 +35,18 @@ package final class Trace: @unchecked Sendable {
     count.load(ordering: .relaxed) == 0 ? nil : ofTask
   }
 
+  private init(computesValues: Bool) { self.computesValues = computesValues }
+
   /// Traces `body` on `inputs`.
   ///
+  /// - Parameter computesValues: False to follow shapes alone: the results of operations that know
+  ///   their shapes are zeros, so that weights are not read; true by default.
   /// - Returns: The graph, and the results of `body`.
   /// - Throws: ``TraceError`` where it does what a graph cannot do.
   package static func graph(
-    of body: ([GraphValue]) -> [GraphValue], on inputs: [GraphValue]
+    of body: ([GraphValue]) -> [GraphValue], on inputs: [GraphValue], computesValues: Bool = true
   ) throws(TraceError) -> (graph: Graph, results: [GraphValue]) {
-    let trace = Trace()
+    let trace = Trace(computesValues: computesValues)
     let own = inputs.map { $0.identified() }
     trace.graph.inputs = own.map(trace.number)
     count.add(1, ordering: .relaxed)
@@ -59,10 +65,16 @@ package final class Trace: @unchecked Sendable {
   package func record(
     _ operation: some GraphOperation, _ inputs: [GraphValue?], into buffer: ChannelBuffer? = nil
   ) -> [GraphValue] {
+    let isRecorded = buffer != nil || inputs.contains(where: isDynamic)
     let results = Trace.$ofTask.withValue(nil) {
-      operation(GraphInputs(inputs.map { $0?.plain }), into: buffer)
+      let plain = GraphInputs(inputs.map { $0?.plain })
+      // Constants are made of the others, and need their values.
+      if isRecorded, !computesValues, let shapes = operation.shapes(of: plain) {
+        return shapes.map { .tensor(Tensor(0).expanded(to: $0)) }.placed(in: buffer)
+      }
+      return operation(plain, into: buffer)
     }
-    guard inputs.contains(where: isDynamic) || buffer != nil else { return results }
+    guard isRecorded else { return results }
     let marked = results.map { $0.identified() }
     var step = Graph.Step(
       operation: operation, inputs: inputs.map { $0.flatMap(operand) },

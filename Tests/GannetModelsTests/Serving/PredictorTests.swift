@@ -88,6 +88,28 @@ struct PredictorTests {
     #expect(message(Own { $0.shape[0] > 1 ? exp($0) : log($0) }).contains("operation 0"))
   }
 
+  /// An operation that counts how often it is computed.
+  private struct Counted: TensorOperation {
+    final class Counter { var count = 0 }
+    let counter: Counter
+    var name: String { "counted" }
+    func shapes(of inputs: GraphInputs) -> [Shape]? { [inputs[0].shape] }
+    func result(of inputs: consuming GraphInputs) -> Tensor {
+      counter.count += 1
+      return inputs[0] * 2
+    }
+  }
+
+  @Test("preparing runs the model on one example, and the list of its operations once")
+  func counts() throws {
+    let counted = Counted(counter: Counted.Counter())
+    let model = Own { x in Trace.current!.record(counted, [x]) }
+    let predictor = try Predictor(model, example: Tensor(hash: 1, [8, 4]))
+    #expect(counted.counter.count == 2)
+    _ = predictor(Tensor(zeros: [3, 4]))
+    #expect(counted.counter.count == 3)
+  }
+
   @Test("another shape stops with both")
   func shapes() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

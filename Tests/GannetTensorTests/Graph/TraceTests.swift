@@ -26,6 +26,30 @@ struct TraceTests {
     }
   }
 
+  @Test(
+    "a trace of shapes has those of the results, and the same graph",
+    arguments: TracedSample.all + [.longShortTermMemory])
+  func shapes(_ sample: TracedSample) throws {
+    let inputs = sample.inputs(seed: 1)
+    let (graph, results) = try Trace.graph(
+      of: { [.tensor(sample.function($0.map(\.tensor)))] }, on: inputs.map { .tensor($0) },
+      computesValues: false)
+    withoutGradients {
+      let wanted = sample.function(inputs)
+      #expect(results[0].shape == wanted.shape)
+      expectIdentical(GraphExecution(graph)(inputs.map { .tensor($0) })[0].tensor, wanted)
+    }
+  }
+
+  @Test("a trace of shapes computes constants")
+  func constants() throws {
+    let (graph, results) = try Trace.graph(
+      of: { [.tensor($0[0].tensor + exp(Tensor([0, 0]) * 2))] }, on: [.tensor(Tensor([1, 2]))],
+      computesValues: false)
+    #expect(results[0].tensor.scalars == [0, 0])
+    #expect(GraphExecution(graph)([.tensor(Tensor([1, 2]))])[0].tensor.scalars == [2, 3])
+  }
+
   @Test("tokens and lengths are inputs like others")
   func integers() throws {
     let table = Tensor(hash: 1, [5, 4])
@@ -90,7 +114,7 @@ struct TraceTests {
           of: { [.tensor(body($0[0].tensor))] }, on: [.tensor(Tensor(hash: 1, [count, 2, 3]))]
         ).graph
       }
-      return try trace(1).generalized(from: trace(2))
+      return try trace(2).generalized(from: trace(1))
     }
     let flat = try graph { x in
       let token = Tensor([1, 2, 3]).expanded(to: [x.shape[0], 1, 3])

@@ -4,6 +4,8 @@ package struct ActivationOperation: GraphOperation {
 
   package var name: String { "\(activation)" }
 
+  package func shapes(of inputs: GraphInputs) -> [Shape]? { [inputs[0].shape] }
+
   package func callAsFunction(
     _ inputs: consuming GraphInputs, into buffer: ChannelBuffer?
   ) -> [GraphValue] {

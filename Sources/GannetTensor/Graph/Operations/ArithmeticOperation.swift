@@ -11,6 +11,10 @@ package struct ArithmeticOperation: GraphOperation {
 
   package var name: String { "\(kind)" }
 
+  package func shapes(of inputs: GraphInputs) -> [Shape]? {
+    inputs[0].shape.broadcast(with: inputs[1].shape).map { [$0] }
+  }
+
   package func callAsFunction(
     _ inputs: consuming GraphInputs, into buffer: ChannelBuffer?
   ) -> [GraphValue] {
@@ -34,6 +38,8 @@ package struct AffineOperation: GraphOperation {
   package let term: Float
 
   package var name: String { "affine" }
+
+  package func shapes(of inputs: GraphInputs) -> [Shape]? { [inputs[0].shape] }
 
   package func callAsFunction(
     _ inputs: consuming GraphInputs, into buffer: ChannelBuffer?

@@ -31,6 +31,12 @@ package struct AttentionOperation: TensorOperation {
 
   package var name: String { "scaledDotProductAttention" }
 
+  package func shapes(of inputs: GraphInputs) -> [Shape]? {
+    let (query, value) = (inputs[0].shape, inputs[2].shape)
+    _ = AttentionSizes("scaledDotProductAttention", query, inputs[1].shape, value)
+    return [query.replacing(query.rank - 1, with: value[value.rank - 1])]
+  }
+
   package func result(of inputs: consuming GraphInputs) -> Tensor {
     scaledDotProductAttention(
       query: inputs[0], key: inputs[1], value: inputs[2], mask: mask.mask(inputs, from: 3),
@@ -48,6 +54,10 @@ package struct PackedAttentionOperation: TensorOperation {
   package let scale: Float?
 
   package var name: String { "scaledDotProductAttention" }
+
+  package func shapes(of inputs: GraphInputs) -> [Shape]? {
+    [PackedHeads("scaledDotProductAttention", inputs[0].shape, heads, keyHeads).merged]
+  }
 
   package func result(of inputs: consuming GraphInputs) -> Tensor {
     scaledDotProductAttention(

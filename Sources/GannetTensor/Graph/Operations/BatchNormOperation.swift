@@ -7,6 +7,8 @@ package struct BatchNormOperation: ActivatedOperation {
 
   package var name: String { "batchNorm" }
 
+  package func shapes(of inputs: GraphInputs) -> [Shape]? { [inputs[0].shape] }
+
   package func callAsFunction(
     _ inputs: consuming GraphInputs, into buffer: ChannelBuffer?
   ) -> [GraphValue] {

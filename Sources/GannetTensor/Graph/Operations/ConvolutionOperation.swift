@@ -9,6 +9,10 @@ package struct ConvolutionOperation: ActivatedOperation {
 
   package var name: String { "conv2D" }
 
+  package func shapes(of inputs: GraphInputs) -> [Shape]? {
+    [ConvolutionGeometry("conv2D", inputs[0].shape, inputs[1].shape, settings).outputShape]
+  }
+
   package func callAsFunction(
     _ inputs: consuming GraphInputs, into buffer: ChannelBuffer?
   ) -> [GraphValue] {

@@ -6,6 +6,10 @@ package struct LinearOperation: ActivatedOperation {
 
   package var name: String { "linear" }
 
+  package func shapes(of inputs: GraphInputs) -> [Shape]? {
+    [linearShape(inputs[0].shape, weight: inputs[1].shape)]
+  }
+
   package func callAsFunction(
     _ inputs: consuming GraphInputs, into buffer: ChannelBuffer?
   ) -> [GraphValue] {

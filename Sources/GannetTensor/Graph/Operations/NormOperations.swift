@@ -6,6 +6,8 @@ package struct LayerNormOperation: TensorOperation {
 
   package var name: String { "layerNorm" }
 
+  package func shapes(of inputs: GraphInputs) -> [Shape]? { [inputs[0].shape] }
+
   package func result(of inputs: consuming GraphInputs) -> Tensor {
     layerNorm(inputs[0], weight: inputs[1], bias: inputs[2], epsilon: epsilon)
   }

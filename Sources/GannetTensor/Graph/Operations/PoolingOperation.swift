@@ -14,6 +14,13 @@ package struct PoolingOperation: GraphOperation {
 
   package var name: String { "pooling" }
 
+  package func shapes(of inputs: GraphInputs) -> [Shape]? {
+    let geometry = PoolingGeometry(
+      "pooling", inputs[0].shape, kernel: kernelSize, stride: stride, padding: padding,
+      ceilMode: ceilMode, countsPadding: false)
+    return [geometry.output]
+  }
+
   package func callAsFunction(
     _ inputs: consuming GraphInputs, into buffer: ChannelBuffer?
   ) -> [GraphValue] {

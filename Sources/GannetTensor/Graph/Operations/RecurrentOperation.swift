@@ -8,6 +8,14 @@ package struct RecurrentOperation: GraphOperation {
 
   package var name: String { kind.name.description }
 
+  package func shapes(of inputs: GraphInputs) -> [Shape]? {
+    let input = inputs.value(0)!.shape
+    let (directions, units) = ((inputs.count - 5) / 4, inputs[6].shape[1])
+    let state: Shape = [directions, input[1], units]
+    return [[input[0], input[1], directions * units], state]
+      + (kind.equations.hasCell ? [state] : [])
+  }
+
   package func callAsFunction(
     _ inputs: consuming GraphInputs, into buffer: ChannelBuffer?
   ) -> [GraphValue] {

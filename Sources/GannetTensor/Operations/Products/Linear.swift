@@ -14,9 +14,7 @@ public func linear(
   if let trace = Trace.current, dropout == nil {
     return trace.record(LinearOperation(activation: activation), [x, weight, bias])
   }
-  guard x.rank >= 1, weight.rank == 2, x.shape[x.rank - 1] == weight.shape[1] else {
-    failShapes("linear", x.shape, weight.shape)
-  }
+  let shape = linearShape(x.shape, weight: weight.shape)
   if let dropout, activation.derivativeSource == .result, activation != .relu {
     // The derivative needs the result before dropout.
     let y = linear(x, weight: weight, bias: bias, activation: activation)
@@ -28,8 +26,7 @@ public func linear(
   let rows = features == 0 ? x.shape.dropLast().reduce(1, *) : x.count / features
   let inputs = [x.node, weight.node, bias?.node]
   let output = FusedResult(
-    x.shape.replacing(x.rank - 1, with: outputs), activation,
-    isRecorded: Recording.isOn(for: inputs))
+    shape, activation, isRecorded: Recording.isOn(for: inputs))
   dropout?.check("linear, dropout", output.result.shape)
   let parameters = (weight: weight.contiguous(), bias: bias?.contiguous())
   let epilogue = LinearEpilogue(output: output, stride: outputs, dropout: dropout)
@@ -44,6 +41,14 @@ public func linear(
   return withExtendedLifetime((x.storage, parameters)) {
     output.result.recorded(as: step, inputs)
   }
+}
+
+/// The shape of a linear layer's result, `[..., out]`; stops where `weight` does not fit `x`.
+func linearShape(_ x: Shape, weight: Shape) -> Shape {
+  guard let features = x.last, weight.rank == 2, features == weight[1] else {
+    failShapes("linear", x, weight)
+  }
+  return x.replacing(x.rank - 1, with: weight[0])
 }
 
 private struct LinearEpilogue {
