@@ -39,12 +39,13 @@ struct InterruptionTests {
     #expect(try Ranks.bits(4, arguments + ["checkpoint=\(file.path)"]) == whole)
   }
 
+  // mpirun is ended after 30 s where it does not end by itself, on a busy machine.
   @Test("one that does not is ended, and nothing is left")
   func unhandled() throws {
     let folder = try TemporaryFolder()
     let (outcome, left) = try Self.interrupt(
       ["task=mlp", "epochs=3000", "pause=50"], folder.file("state.safetensors"))
-    #expect(outcome.status == 130 && left == 0 && outcome.seconds < 30, "\(outcome)")
+    #expect(outcome.status == 130 && left == 0 && outcome.seconds < 60, "\(outcome)")
   }
 
   @Test("a second one ends ranks that do not come to the end of their step")
@@ -53,7 +54,7 @@ struct InterruptionTests {
     let (outcome, left) = try Self.interrupt(
       ["task=mlp", "epochs=3000", "interruptible=yes", "work=0@0", "seconds=100"],
       folder.file("state.safetensors"), times: 2)
-    #expect(outcome.status == 130 && left == 0 && outcome.seconds < 30, "\(outcome)")
+    #expect(outcome.status == 130 && left == 0 && outcome.seconds < 60, "\(outcome)")
   }
 }
 #endif
