@@ -145,15 +145,17 @@ final class Communicator: @unchecked Sendable {
     while true {
       let isAwaited = condition.withLock { self.isAwaited }
       if gannet_mpi_poll(isAwaited ? 1_000 : 0) { return }
-      if !isAwaited { usleep(Self.pause) }
+      usleep(Self.pause)
       let waited = clock.now - start
       if waited > .seconds(1) { peers.answer() }
       if waited > watchdog.nextLook { look(by: &watchdog, in: name, after: waited) }
     }
   }
 
-  /// The pause between looks at an operation that nobody waits for, in microseconds, so that its
-  /// thread takes little of the processors from the backward pass.
+  /// The pause between looks at an operation, in microseconds. Where nobody waits for it, its thread
+  /// takes little of the processors from the backward pass. Where somebody does, a look takes longer; but
+  /// a thread that yields for seconds without ever sleeping can be held back for as long by Linux's
+  /// scheduler, which puts its deadline off at each yield.
   private static let pause: UInt32 = 50
 
   /// Asks the other ranks where they are, and ends all where the watchdog says so.

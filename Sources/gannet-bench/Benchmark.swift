@@ -38,6 +38,12 @@ struct Benchmark: ParsableCommand {
       scripts/measure-distributed.
       """)
   var distributed = false
+  @Flag(
+    help: """
+      With --distributed, the ranks wait for each other where they would add gradients, and add none: \
+      a step without its communication.
+      """)
+  var meetings = false
   @Option(help: "With --distributed, time the sum of that many numbers over the ranks instead.")
   var allreduce: Int?
   @Flag(
@@ -87,6 +93,9 @@ struct Benchmark: ParsableCommand {
     guard !buckets || phase == .train && !distributed else {
       throw ValidationError("--buckets: it is for training on this process alone")
     }
+    guard distributed || !meetings else {
+      throw ValidationError("--meetings: it is for --distributed")
+    }
     guard phase != .decode || entry.input.pairs != nil else {
       throw ValidationError("--phase decode: \(model) writes no sequences")
     }
@@ -123,7 +132,7 @@ struct Benchmark: ParsableCommand {
       return print(json(try benchmark.run()))
     }
     let distribution: (any Distribution)? =
-      try buckets ? BucketTimes() : distributed || allreduce != nil ? world() : nil
+      try buckets ? BucketTimes() : distributed || allreduce != nil ? ranks() : nil
     if let allreduce { return sum(allreduce, over: distribution!) }
     let entry = Register.model(model!)!
     let size = batch ?? entry.batch
@@ -139,9 +148,10 @@ struct Benchmark: ParsableCommand {
     if distribution?.isFirst ?? true { print(report(run, batch: size)) }
   }
 
-  private func world() throws -> any Distribution {
+  private func ranks() throws -> any Distribution {
     #if MPI
-    return try World()
+    let world = try World()
+    return meetings ? Meetings(of: world) : world
     #else
     throw ValidationError("--distributed: built without the trait MPI")
     #endif

@@ -32,7 +32,7 @@ struct FaultTests {
   @Test("a rank that is at work alone for longer than the timeout is waited for")
   func working() throws {
     let whole = try Ranks.bits(2, ["task=mlp"])
-    let outcome = try Ranks.run(2, ["task=mlp", "work=0@0", "seconds=5", "timeout=1"])
+    let outcome = try Ranks.run(2, ["task=mlp", "work=0@0", "seconds=8", "timeout=3"])
     #expect(outcome.status == 0 && outcome.output == whole, "\(outcome)")
     #expect(outcome.errors.contains("for rank 0, at work elsewhere, and waits on"), "\(outcome)")
   }

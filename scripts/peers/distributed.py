@@ -115,13 +115,13 @@ class Measurement:
             {
                 "gannet": (self.ranks, [*gannet, "--distributed"]),
                 "torch": (self.ranks, torch),
-                "apart": (self.apart, gannet),
+                "meetings": (self.ranks, [*gannet, "--distributed", "--meetings"]),
             },
             step_time,
         )
         # The largest sum's time for a number; the ranks wait for what the pass does not hide.
         exchange = self.figures["sums"][LARGE]["gannet"] / LARGE * first["params"]
-        shown = max(0.0, found["gannet"] - found["apart"])
+        shown = max(0.0, found["gannet"] - found["meetings"])
         hidden = max(0.0, 1 - shown / exchange)
         self.figures["steps"][name] = found | {"exchange": exchange, "hidden": hidden}
         self.note(
@@ -130,7 +130,7 @@ class Measurement:
             f"{found['torch'] / found['gannet']:.2f} (PyTorch / Gannet)")
         self.note(
             f"communication of `{name}` hidden by the backward pass", f"{hidden:.0%}",
-            f"{exchange:.2f} ms of sums; a step without them {found['apart']:.2f} ms", "")
+            f"{exchange:.2f} ms of sums; a step without them {found['meetings']:.2f} ms", "")
 
     # Two hosts, and the model.
 

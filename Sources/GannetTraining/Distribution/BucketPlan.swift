@@ -4,8 +4,9 @@ package struct BucketPlan {
   package let buckets: [[Int]]
 
   /// The largest numbers of elements of the first bucket and of the others, unless one parameter has
-  /// more: 1 MB, so that the exchange begins early, and 25 MB, as in PyTorch.
-  package static let limits = (first: 1 << 18, other: 25 << 18)
+  /// more: 1 MB, so that the exchange begins early, and 4 MB, so that little is left when the pass ends. A
+  /// sum goes in blocks, and gains nothing from more.
+  package static let limits = (first: 1 << 18, other: 4 << 18)
 
   /// Fills buckets with the parameters in `order`, that in which gradients are complete.
   package init(order: [Int], sizes: [Int]) {
