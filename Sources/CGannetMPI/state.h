@@ -1,4 +1,4 @@
-// What the operations share.
+// The state of MPI in this process, which the files of this target share.
 #pragma once
 #include "CGannetMPI.h"
 

@@ -76,12 +76,18 @@ public final class World: Distribution {
 
   public func beginAllReduce(_ values: UnsafeMutableBufferPointer<Float>, for purpose: String) {
     guard rankCount > 1, !values.isEmpty else { return }
-    communicator.begin(purpose, isLarge: values.count > 1 << 14) { wait in
+    communicator.begin(purpose, isLarge: values.count > Self.smallCount) { wait in
       let scratch = Storage(count: gannet_mpi_sum_scratch(values.count))
-      gannet_mpi_begin_sum(values.baseAddress, values.count, scratch.pointer)
-      wait()
+      // MPI writes to it until the wait has ended.
+      withExtendedLifetime(scratch) {
+        gannet_mpi_begin_sum(values.baseAddress, values.count, scratch.pointer)
+        wait()
+      }
     }
   }
+
+  /// The most numbers whose sum takes no longer than to wake the communicator's thread for it.
+  private static let smallCount = 1 << 14
 
   public func finishAllReduces() { communicator.finish() }
 

@@ -94,6 +94,13 @@ struct ReadOperatorTests {
   func selections() throws {
     let unique = try results("Unique", [Tensor([3, 1, 3, 2])], count: 4)
     #expect(unique.map(\.scalars) == [[1, 2, 3], [1, 3, 0], [2, 0, 2, 1], [1, 1, 2]])
+    // Neighbouring integers that are the same float; NaN equals nothing.
+    let large = Int32(1 << 24)
+    let integers = try results(
+      "Unique", integers: [IntTensor([large + 1, large, large + 1])], count: 4)
+    #expect(integers[3].scalars == [1, 2])
+    #expect(try results("Unique", [Tensor([.nan, 1, .nan])], count: 1)[0].count == 3)
+    #expect(try results("Unique", [Tensor(zeros: [0])], count: 1)[0].count == 0)
     let x = Tensor(hash: 1, [3, 2])
     expectIdentical(
       try results("Compress", [x, Tensor([1, 0, 1])], ["axis": .int(0)])[0],
@@ -163,6 +170,19 @@ struct ReadOperatorTests {
       ], outputs: ["after", "kept"])
     expectFault("loops for more steps than a call may take") {
       let sample = OperatorSample("Loop", constants: [[.max], [1], [1]], ["body": endless])
+      _ = try sample.model.read(folder, largestValue: 1 << 10)()
+    }
+    let growing = Onnx_AttributeProto.graph(
+      inputs: ["step", "before", "value"],
+      [
+        NodeModel.node("Identity", ["before"], ["after"]),
+        NodeModel.node("Identity", ["value"], ["kept"]),
+        NodeModel.node("Identity", ["value"], ["part"]),
+      ], outputs: ["after", "kept", "part"])
+    expectFault("shape [17, 64], more than the 1024 elements") {
+      let values = Array(repeating: Int64(1), count: 64)
+      let sample = OperatorSample(
+        "Loop", constants: [[1_000], [1], values], ["body": growing], results: 2)
       _ = try sample.model.read(folder, largestValue: 1 << 10)()
     }
   }

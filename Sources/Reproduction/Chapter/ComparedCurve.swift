@@ -7,7 +7,7 @@ package struct ComparedCurve: Sendable {
     package let ours: Double
     package let published: Double
 
-    /// What ours is above the published value.
+    /// Our value minus the published one.
     package var difference: Double { ours - published }
   }
 

@@ -2,7 +2,7 @@ import GannetNN
 import GannetTensor
 import Testing
 
-/// What the error of a state that does not fit says.
+/// The description of the error of a state that does not fit.
 struct StateErrorTests {
   /// Six layers of 1 to 2 features.
   private let net = Sequential { for _ in 0..<6 { Linear(1, 2) } }

@@ -125,7 +125,7 @@ private struct AttentionNode {
     }
   }
 
-  /// What queries see, for scores of `shape`, `[B, H, Q, K]`.
+  /// The keys that each query may attend to, for scores of `shape`, `[B, H, Q, K]`.
   private func sight(_ x: NodeInputs, _ shape: [Int]) throws -> Sight {
     let (batch, queries, keys) = (shape[0], shape[2], shape[3])
     let cached = x.optional(4)?.shape[2]
@@ -177,7 +177,7 @@ private struct AttentionNode {
   }
 }
 
-/// What queries see of keys. A query that sees none has the result 0.
+/// The mask of an attention: the keys that each query may attend to. A query without one gives 0.
 private struct Sight {
   /// 1 where a key is seen, 0 elsewhere, which broadcasts to `[B, H, Q, K]`; nil where all are.
   var allowed: Tensor?

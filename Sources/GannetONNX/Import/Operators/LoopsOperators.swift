@@ -17,7 +17,7 @@ extension Operator {
         let most = x.optional(0) == nil ? nil : try x.integer(0)
         var condition = x.optional(1) == nil ? true : try x.number(1) != 0
         var values = (0..<carried).map { x.value($0 + 2) }
-        var parts = Array(repeating: [GraphValue](), count: body.outputs.count - 1 - carried)
+        var parts = StepParts(count: body.outputs.count - 1 - carried)
         var step = 0
         while condition, step < most ?? .max {
           let number = GraphValue.integers(IntTensor([Int32(clamping: step)], shape: []))
@@ -28,10 +28,10 @@ extension Operator {
           }
           condition = results[0].floats.reshaped(to: []).scalar != 0
           values = Array(results[1..<carried + 1])
-          for index in parts.indices { parts[index].append(results[carried + 1 + index]) }
+          try parts.append(results.dropFirst(carried + 1), x)
           step += 1
         }
-        return values + (try parts.map { try x.joined($0, along: 0) })
+        return values + parts.joined { _, _ in 0 }
       }
     },
     // Inputs: the values that are carried, then those that are cut into steps. The body takes and gives
@@ -55,7 +55,7 @@ extension Operator {
           (0..<cut).allSatisfy { x.shape(carried + $0)[axes[$0]] == steps },
           "as many steps of each input")
         var values = (0..<carried).map { x.value($0) }
-        var parts = Array(repeating: [GraphValue](), count: joined)
+        var parts = StepParts(count: joined)
         for step in 0..<steps {
           let slices = (0..<cut).map { input -> GraphValue in
             let place = inputDirections?[input] == 1 ? steps - 1 - step : step
@@ -64,16 +64,12 @@ extension Operator {
           }
           let results = try x.step(body, values + slices)
           values = Array(results.prefix(carried))
-          for index in parts.indices { parts[index].append(results[carried + index]) }
+          try parts.append(results.dropFirst(carried), x)
         }
-        return try values
-          + parts.enumerated().map { index, parts in
-            let isReversed = outputDirections?[index] == 1
-            let rank = (parts.first?.shape.rank ?? 0) + 1
-            return try x.joined(
-              isReversed ? parts.reversed() : parts,
-              along: x.axis(outputAxes?[index] ?? 0, rank: rank))
-          }
+        for (index, direction) in (outputDirections ?? []).enumerated() where direction == 1 {
+          parts.reverse(index)
+        }
+        return values + (try parts.joined { try x.axis(outputAxes?[$0] ?? 0, rank: $1) })
       }
     },
   ]
@@ -89,17 +85,40 @@ extension NodeInputs {
     let known = body.constants.merging(values) { $1 }
     return try body.run(in: Scope(known, around: scope))
   }
+}
 
-  /// The parts of all steps, along a new axis.
-  fileprivate func joined(_ parts: [GraphValue], along axis: Int) throws -> GraphValue {
-    guard let first = parts.first?.shape else { return .tensor(Tensor(zeros: [0])) }
-    try require(parts.allSatisfy { $0.shape == first }, "parts of one shape in each step")
-    _ = try shape([parts.count] + Array(first))
-    let integers = parts.compactMap { part -> IntTensor? in
-      if case .integers(let integers) = part { integers } else { nil }
+/// The results of a loop's steps that are joined along a new axis.
+private struct StepParts {
+  /// The parts of each result, one a step.
+  private var parts: [[GraphValue]]
+
+  init(count: Int) { parts = Array(repeating: [], count: count) }
+
+  /// Adds a part of each result; throws before all parts of one are larger than a value may be.
+  mutating func append(_ results: ArraySlice<GraphValue>, _ x: NodeInputs) throws {
+    for (index, part) in zip(parts.indices, results) {
+      try x.require(
+        parts[index].first.map { $0.shape == part.shape } ?? true,
+        "parts of one shape in each step")
+      _ = try x.shape([parts[index].count + 1] + Array(part.shape))
+      parts[index].append(part)
     }
-    return integers.count == parts.count
-      ? .integers(stack(integers, along: axis)) : .tensor(stack(parts.map(\.floats), along: axis))
+  }
+
+  /// Reverses the order of the steps of a result.
+  mutating func reverse(_ index: Int) { parts[index].reverse() }
+
+  /// The results, whose new axes are given by their number and the result's rank.
+  func joined(along axis: (_ index: Int, _ rank: Int) throws -> Int) rethrows -> [GraphValue] {
+    try parts.enumerated().map { index, parts in
+      guard let first = parts.first else { return .tensor(Tensor(zeros: [0])) }
+      let axis = try axis(index, first.shape.rank + 1)
+      let integers = parts.compactMap { part -> IntTensor? in
+        if case .integers(let integers) = part { integers } else { nil }
+      }
+      return integers.count == parts.count
+        ? .integers(stack(integers, along: axis)) : .tensor(stack(parts.map(\.floats), along: axis))
+    }
   }
 }
 

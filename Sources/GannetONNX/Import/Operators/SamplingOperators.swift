@@ -92,10 +92,11 @@ private struct GridSampling {
     let rows = x[0].reshaped(to: [shape[0], shape[1], pixels]).transposed(1, 2)
       .reshaped(to: [shape[0] * pixels, shape[1]])
     let images = (0..<shape[0] * count).map { $0 / count * pixels }
-    let sum = neighbours(taps, sizes, images).map { indices, weights in
+    // Lazily, so that the values of one combination of neighbours are in memory at a time.
+    let shares = neighbours(taps, sizes, images).lazy.map { indices, weights in
       rows.rows(at: IntTensor(indices)) * weights.unsqueezed(at: 1)
     }
-    return sum.dropFirst().reduce(sum[0]) { $0 + $1 }
+    return shares.dropFirst().reduce(shares[0]) { $0 + $1 }
       .reshaped(to: [shape[0], count, shape[1]]).transposed(1, 2)
       .reshaped(to: [shape[0], shape[1]] + output)
   }

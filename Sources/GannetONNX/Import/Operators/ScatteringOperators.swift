@@ -108,9 +108,10 @@ private struct Scattering {
     _ data: IntTensor, _ updates: IntTensor, _ places: [Int], _ width: Int
   ) -> IntTensor {
     var result = data.scalars
+    let updates = updates.scalars
     for (row, place) in places.enumerated() {
       for column in 0..<width {
-        let (old, new) = (result[place * width + column], updates.scalars[row * width + column])
+        let (old, new) = (result[place * width + column], updates[row * width + column])
         let combined: Int32 =
           switch reduction {
           case .none: new

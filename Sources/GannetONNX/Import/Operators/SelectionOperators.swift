@@ -51,22 +51,13 @@ extension Operator {
         let axis = try x.axis(axis ?? 0, rank: value.shape.rank)
         let order = [axis] + value.shape.indices.filter { $0 != axis }
         let size = value.shape[axis]
-        let elements = value.floats.detached().permuted(order).scalars
-        let width = size == 0 ? 0 : elements.count / size
-        func line(_ index: Int) -> ArraySlice<Float> {
-          elements[index * width..<(index + 1) * width]
-        }
-        var (groups, found) = ([[Int]](), [[Float]: Int]())
-        for index in 0..<size {
-          let key = Array(line(index))
-          if let group = found[key] {
-            groups[group].append(index)
-          } else {
-            found[key] = groups.count
-            groups.append([index])
+        let groups =
+          switch value {
+          case .tensor(let tensor):
+            equalLines(tensor.detached().permuted(order).scalars, count: size, isSorted: isSorted)
+          case .integers(let integers):
+            equalLines(integers.permuted(order).scalars, count: size, isSorted: isSorted)
           }
-        }
-        if isSorted { groups.sort { line($0[0]).lexicographicallyPrecedes(line($1[0])) } }
         var numbers = Array(repeating: Int32(0), count: size)
         for (number, group) in groups.enumerated() {
           for index in group { numbers[index] = Int32(number) }
@@ -78,35 +69,29 @@ extension Operator {
         ]
       }
     },
-    "CenterCropPad": Operator(2...2) { node in
-      let listed = try node.ints("axes")
-      return { x in
-        let (shape, sizes) = (x.shape(0), try x.sizes(1))
-        let axes = try (listed ?? Array(shape.indices)).map { try x.axis($0) }
-        try x.require(
-          axes.count == sizes.count && Set(axes).count == axes.count
-            && sizes.allSatisfy { $0 >= 0 }, "a size for each axis")
-        var (result, before, after) = (
-          x.value(0), Array(repeating: 0, count: shape.rank),
-          Array(repeating: 0, count: shape.rank)
-        )
-        var wanted = Array(shape)
-        for (axis, size) in zip(axes, sizes) {
-          wanted[axis] = size
-          let spare = shape[axis] - size
-          if spare > 0 {
-            result = result.sliced(spare / 2..<spare / 2 + size, along: axis)
-          } else {
-            (before[axis], after[axis]) = (-spare / 2, -spare - -spare / 2)
-          }
-        }
-        _ = try x.shape(wanted)
-        guard case .integers(let integers) = result else {
-          return [.tensor(result.floats.padded(before: before, after: after))]
-        }
-        return [.integers(Tensor(integers).padded(before: before, after: after).wholeNumbers)]
-      }
-    },
   ]
+}
+
+/// The numbers of equal lines of a matrix of `count` lines: a group for each different line, in the order
+/// of the first ones or of the lines' elements.
+private func equalLines<Element: Hashable & Comparable>(
+  _ elements: [Element], count: Int, isSorted: Bool
+) -> [[Int]] {
+  let width = count == 0 ? 0 : elements.count / count
+  func line(_ index: Int) -> ArraySlice<Element> {
+    elements[index * width..<(index + 1) * width]
+  }
+  var groups: [[Int]] = []
+  var found: [ArraySlice<Element>: Int] = [:]
+  for index in 0..<count {
+    if let group = found[line(index)] {
+      groups[group].append(index)
+    } else {
+      found[line(index)] = groups.count
+      groups.append([index])
+    }
+  }
+  guard isSorted else { return groups }
+  return groups.sorted { line($0[0]).lexicographicallyPrecedes(line($1[0])) }
 }
 #endif

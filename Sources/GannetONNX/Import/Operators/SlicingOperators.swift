@@ -78,6 +78,22 @@ extension Operator {
         return [try mode.pad(x, before, after)]
       }
     },
+    "CenterCropPad": Operator(2...2) { node in
+      let listed = try node.ints("axes")
+      return { x in
+        let (shape, sizes) = (x.shape(0), try x.sizes(1))
+        let axes = try (listed ?? Array(shape.indices)).map { try x.axis($0) }
+        try x.require(
+          axes.count == sizes.count && Set(axes).count == axes.count
+            && sizes.allSatisfy { $0 >= 0 }, "a size for each axis")
+        var (before, after) = (shape.map { _ in 0 }, shape.map { _ in 0 })
+        for (axis, size) in zip(axes, sizes) {
+          let added = size - shape[axis]
+          (before[axis], after[axis]) = (added / 2, added - added / 2)
+        }
+        return [try PadMode.constant.pad(x, before, after)]
+      }
+    },
   ]
 }
 

@@ -52,7 +52,7 @@ struct NormalizedRows {
     return withExtendedLifetime(self) { y }
   }
 
-  /// What a backward kernel reads and writes for a block of rows.
+  /// The pointers to a block of rows that a backward kernel reads and writes.
   struct Backward {
     let block: Block
     let dy: UnsafePointer<Float>
