@@ -20,8 +20,7 @@ struct TabularRegression: ParsableCommand {
   }
 }
 
-/// The columns of the features and the standardizers of features and target, which a prediction needs
-/// beside the network. The checkpoint has it as JSON.
+/// What a prediction needs beside the network. The checkpoint has it as JSON.
 struct Preparation: Codable {
   let columns: [String]
   let inputs: Standardizer

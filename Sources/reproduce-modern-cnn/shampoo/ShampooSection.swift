@@ -6,7 +6,7 @@ extension Section {
   /// The steps and the time to a given training loss by SGD, Adam, AdamW and Shampoo.
   static let shampoo = Section(
     "shampoo", title: "Steps and time to a loss: Shampoo, SGD, Adam, AdamW",
-    reference: "12.9 and 12.10, beyond the book; Anil et al. (2020)", seconds: 1_800, epochs: 10,
+    reference: "12.9 and 12.10, beyond the book; Anil et al. (2020)", seconds: 330, epochs: 10,
     published: ShampooFigures.all
   ) { context in
     var result = SectionResult()
