@@ -102,7 +102,8 @@ let package = Package(
     .target(
       name: "CGannetMPI",
       dependencies: [.target(name: "CMPI", condition: .when(traits: ["MPI"]))],
-      cSettings: [.define("GANNET_MPI", .when(traits: ["MPI"]))]),
+      cSettings: [.define("GANNET_MPI", .when(traits: ["MPI"]))],
+      linkerSettings: [.linkedLibrary("mpi", .when(traits: ["MPI"]))]),
     library("GannetMPI", ["GannetTraining", mpi]),
     library("GannetModels", ["GannetNN", "GannetData"]),
     library(

@@ -7,16 +7,22 @@ enum ShampooFigures {
 
   /// The networks, with the mean training losses that they are to reach.
   static let networks = [
-    Network(name: "mlp", loss: 0.35), Network(name: "resnet", loss: 0.35),
+    Network(name: "mlp", loss: 0.35), Network(name: "resnet", loss: 0.35, isJudged: false),
     Network(name: "gru", loss: 1.8),
   ]
 
   struct Network {
     let name: String
     let loss: Double
+    /// Whether Shampoo is to need fewer steps. To the loss of ResNet-18, little more than an epoch
+    /// away, no optimizer leads.
+    var isJudged = true
 
     /// The steps of Shampoo over the fewest of the other optimizers.
-    var ratio: PublishedFigure { .ours("\(name): Shampoo's steps over the fewest of others") }
+    var ratio: PublishedFigure {
+      let name = "\(name): Shampoo's steps over the fewest of others"
+      return isJudged ? .claim(name, "Shampoo needs fewer steps", 0...1) : .ours(name)
+    }
 
     func figures(_ optimizer: String) -> TargetFigures {
       TargetFigures("\(name) to a loss of \(loss), \(optimizer)")
