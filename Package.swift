@@ -90,7 +90,7 @@ let package = Package(
       providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
 
     .systemLibrary(
-      name: "CMPI", path: "Modulemaps/CMPI", pkgConfig: "mpi-c",
+      name: "CMPI", path: "Modulemaps/CMPI", pkgConfig: "mpi",
       providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
 
     .target(name: "CGannetKernels", cSettings: [.headerSearchPath("support")]),
@@ -102,8 +102,7 @@ let package = Package(
     .target(
       name: "CGannetMPI",
       dependencies: [.target(name: "CMPI", condition: .when(traits: ["MPI"]))],
-      cSettings: [.define("GANNET_MPI", .when(traits: ["MPI"]))],
-      linkerSettings: [.linkedLibrary("mpi", .when(traits: ["MPI"]))]),
+      cSettings: [.define("GANNET_MPI", .when(traits: ["MPI"]))]),
     library("GannetMPI", ["GannetTraining", mpi]),
     library("GannetModels", ["GannetNN", "GannetData"]),
     library(

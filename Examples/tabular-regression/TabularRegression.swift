@@ -20,7 +20,7 @@ struct TabularRegression: ParsableCommand {
   }
 }
 
-/// What a prediction needs beside the network. The checkpoint has it as JSON.
+/// Feature columns and standardizers for predictions, stored as JSON in the checkpoint's metadata.
 struct Preparation: Codable {
   let columns: [String]
   let inputs: Standardizer

@@ -2,12 +2,7 @@
 #pragma once
 #include "CGannetMPI.h"
 
-#if __has_include(<mpi.h>)
 #include <mpi.h>
-#else
-// Where Debian's alternatives have the chosen implementation: MPICH's has no file for pkg-config.
-#include <mpi/mpi.h>
-#endif
 
 extern struct gannet_mpi_state {
   MPI_Comm operations;
